@@ -1,0 +1,367 @@
+"""The values that are handed from stage to stage.
+
+``read`` makes an :class:`Article`; ``extract`` and ``resolve`` make :class:`ArticleFacts` of it, a pure function of that
+one article; ``graph`` writes the facts as quads. Offsets are code points into ``Article.text``. An id (``Ref``) is the part
+of an IRI below ``resource/``; ids are minted in :mod:`hamakg.terms` only.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+Ref = str
+
+
+class EntityKind(StrEnum):
+    """The class of an entity; the value is the local name of the ontology's class."""
+
+    ACTOR = "Actor"
+    STATE = "State"
+    ARMED_FORCE = "ArmedForce"
+    ARMED_GROUP = "ArmedGroup"
+    MILITARY_UNIT = "MilitaryUnit"
+    PERSON = "Person"
+    SOURCE = "InformationSource"
+    COALITION = "Coalition"
+    PLACE = "Place"
+
+
+class EventType(StrEnum):
+    """The class of an event; what each means stands in ``ontology/conflict.ttl``."""
+
+    OFFENSIVE_LAUNCH = "OffensiveLaunch"
+    ASSAULT = "Assault"
+    CLASH = "Clash"
+    AIR_STRIKE = "AirStrike"
+    SHELLING = "Shelling"
+    BOMBING = "Bombing"
+    CHEMICAL_ATTACK = "ChemicalAttack"
+    CAPTURE = "Capture"
+    ADVANCE = "Advance"
+    WITHDRAWAL = "Withdrawal"
+    REPULSION = "Repulsion"
+    ENCIRCLEMENT = "Encirclement"
+    SIEGE_BREAKING = "SiegeBreaking"
+    DEPLOYMENT = "Deployment"
+    KILLING = "Killing"
+    EQUIPMENT_LOSS = "EquipmentLoss"
+    AGREEMENT = "Agreement"
+    EVACUATION = "Evacuation"
+    SURRENDER = "Surrender"
+
+
+class Factuality(StrEnum):
+    ACTUAL = "Actual"
+    PLANNED = "Planned"
+    ATTEMPTED = "Attempted"
+    FAILED = "Failed"
+
+
+class Standing(StrEnum):
+    NARRATED = "Narrated"
+    ATTRIBUTED = "Attributed"
+    DISPUTED = "Disputed"
+
+
+class Stance(StrEnum):
+    REPORTED = "Reported"
+    CLAIMED = "Claimed"
+    CONFIRMED = "Confirmed"
+    DENIED = "Denied"
+
+
+class CasualtyKind(StrEnum):
+    KILLED = "Killed"
+    WOUNDED = "Wounded"
+    KILLED_OR_WOUNDED = "KilledOrWounded"
+    CAPTURED = "Captured"
+    MISSING = "Missing"
+    DISPLACED = "Displaced"
+
+
+class Extent(StrEnum):
+    WHOLE = "Whole"
+    PART = "Part"
+
+
+class Timing(StrEnum):
+    """Whether an occurrence filled its interval or fell on some day of it."""
+
+    THROUGHOUT = "Throughout"
+    WITHIN = "Within"
+
+
+class Fate(StrEnum):
+    KILLED_IN_ACTION = "KilledInAction"
+    WOUNDED_IN_ACTION = "WoundedInAction"
+    TAKEN_PRISONER = "TakenPrisoner"
+    EXECUTED = "Executed"
+    SURRENDERED = "Surrendered"
+    MISSING_IN_ACTION = "MissingInAction"
+
+
+# ---------------------------------------------------------------- what was read
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One infobox parameter: its key as written and its value, ``text[begin:end] == value``."""
+
+    key: str
+    value: str
+    begin: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph of the narrative, ``text[begin:end]`` its words, under its headings (outermost first)."""
+
+    text: str
+    begin: int
+    end: int
+    headings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A document as it was given; ``text`` letter for letter."""
+
+    slug: str
+    title: str
+    text: str
+    source: str
+    fields: tuple[Field, ...] = ()
+    paragraphs: tuple[Paragraph, ...] = ()
+    revision: str | None = None
+    licence: str = "https://creativecommons.org/licenses/by-sa/4.0/"
+
+
+# ---------------------------------------------------------------- what was understood
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A closed interval of days as ``xsd:date`` strings (XSD 1.1: 490 BC is ``-0489``); an open end is None."""
+
+    start: str | None = None
+    end: str | None = None
+    timing: Timing | None = None
+    edtf: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The evidence of a fact: a sentence, or (with ``field``, lower case: ``casualties1``) an infobox field."""
+
+    id: Ref
+    text: str
+    begin: int
+    end: int
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One actor, person, source or place of the article, whatever its spellings.
+
+    ``name`` is the fullest proper name, ``names`` other proper names and spellings, ``descriptions`` wordings such as
+    "the rebels" by which the text refers to it. ``kind_word`` is a place's kind as the text has it ("village").
+    """
+
+    id: Ref
+    name: str
+    kind: EntityKind
+    names: tuple[str, ...] = ()
+    descriptions: tuple[str, ...] = ()
+    kind_word: str | None = None
+    within: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of the conflict, numbered as the infobox does; ``descriptions`` as of an entity."""
+
+    id: Ref
+    number: int
+    name: str
+    belligerents: tuple[Ref, ...] = ()
+    units: tuple[Ref, ...] = ()
+    descriptions: tuple[str, ...] = ()
+    represents: Ref | None = None
+    passages: tuple[Ref, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Participation:
+    """A belligerent's or a unit's place in the order of battle of one side."""
+
+    id: Ref
+    participant: Ref
+    side: Ref
+    passage: Ref
+    front: str | None = None
+    group: str | None = None
+    under: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A commander of a side."""
+
+    id: Ref
+    commander: Ref
+    side: Ref
+    passage: Ref
+    rank: str | None = None
+    role: str | None = None
+    fate: Fate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StrengthReport:
+    """How many people or things (``counted_as``: "fighters", "tanks") a party brought; None is an open bound."""
+
+    id: Ref
+    passage: Ref
+    minimum: int | None = None
+    maximum: int | None = None
+    party: Ref | None = None
+    side: Ref | None = None
+    counted_as: str | None = None
+    equipment: str | None = None
+    interval: Interval | None = None
+    according_to: Ref | None = None
+    standing: Standing = Standing.NARRATED
+
+
+@dataclass(frozen=True, slots=True)
+class CasualtyReport:
+    """A figure of people killed, wounded …; None is an open bound, both None is "dozens", "several"."""
+
+    id: Ref
+    kind: CasualtyKind
+    passage: Ref
+    minimum: int | None = None
+    maximum: int | None = None
+    victims: Ref | None = None
+    victim_description: str | None = None
+    side: Ref | None = None
+    according_to: Ref | None = None
+    included_in: Ref | None = None
+    interval: Interval | None = None
+    standing: Standing = Standing.NARRATED
+
+
+@dataclass(frozen=True, slots=True)
+class EquipmentReport:
+    """What was lost or destroyed (``what``: "tanks") and how many."""
+
+    what: str
+    minimum: int | None = None
+    maximum: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One telling of an event in one sentence. ``distance`` is metres to the ``near`` place."""
+
+    id: Ref
+    type: EventType
+    passage: Ref
+    trigger: str
+    trigger_begin: int
+    agents: tuple[Ref, ...] = ()
+    targets: tuple[Ref, ...] = ()
+    places: tuple[Ref, ...] = ()
+    near: tuple[Ref, ...] = ()
+    origin: tuple[Ref, ...] = ()
+    toward: tuple[Ref, ...] = ()
+    extent: Extent | None = None
+    distance: float | None = None
+    interval: Interval = Interval()
+    factuality: Factuality = Factuality.ACTUAL
+    standing: Standing = Standing.NARRATED
+    recapture: bool | None = None
+    minimum_count: int | None = None
+    maximum_count: int | None = None
+    casualties: tuple[Ref, ...] = ()
+    equipment: EquipmentReport | None = None
+    weapons: tuple[str, ...] = ()
+    codename: str | None = None
+    confidence: float | None = None
+    rule: str | None = None
+    part_of_conflict: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who says what (``stance``) about an event, a report or another claim; no source where the text names nobody."""
+
+    id: Ref
+    about: Ref
+    stance: Stance
+    passage: Ref
+    source: Ref | None = None
+    concerning: Ref | None = None
+    interval: Interval | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """What the article is about. ``type``: MilitaryConflict, War, Campaign, Offensive, Battle or Siege."""
+
+    id: Ref
+    name: str
+    type: str
+    names: tuple[str, ...] = ()
+    part_of: tuple[tuple[Ref, str], ...] = ()
+    interval: Interval = Interval()
+    places: tuple[Ref, ...] = ()
+    results: tuple[str, ...] = ()
+    territory: tuple[str, ...] = ()
+    casualties: tuple[Ref, ...] = ()
+    passages: tuple[Ref, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Text that was not understood, by the field (or "narrative") that it stands in; never dropped silently."""
+
+    where: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class InfoboxFacts:
+    """What the infobox alone says."""
+
+    conflict: Conflict
+    entities: tuple[Entity, ...] = ()
+    sides: tuple[Side, ...] = ()
+    participations: tuple[Participation, ...] = ()
+    commands: tuple[Command, ...] = ()
+    strengths: tuple[StrengthReport, ...] = ()
+    casualties: tuple[CasualtyReport, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    unread: tuple[Unread, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleFacts:
+    """All that one article says; a pure function of the article.
+
+    ``entities`` and ``sides`` are those of the infobox and the narrative together (they replace ``infobox.entities`` and
+    ``infobox.sides``, same ids, more names); ``events``, ``casualties``, ``claims`` and ``passages`` are the narrative's and
+    come on top of the infobox's own.
+    """
+
+    article: Article
+    infobox: InfoboxFacts
+    entities: tuple[Entity, ...] = ()
+    sides: tuple[Side, ...] = ()
+    events: tuple[Event, ...] = ()
+    casualties: tuple[CasualtyReport, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    unread: tuple[Unread, ...] = ()

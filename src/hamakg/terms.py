@@ -1,0 +1,125 @@
+"""Namespaces, and the only place where ids and IRIs are minted.
+
+An id is a function of the thing's own evidence (its name and type, its sentence and trigger), never of offsets, of the
+order of articles or of their company, so that it stays when other things change.
+"""
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from hamakg.model import EntityKind, Ref
+
+HAMA = "https://w3id.org/hamakg/ontology#"
+BASE = "https://w3id.org/hamakg/"
+
+PREFIXES = {
+    "hama": HAMA,
+    "nif": "http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "time": "http://www.w3.org/2006/time#",
+    "geo": "http://www.opengis.net/ont/geosparql#",
+    "wgs": "http://www.w3.org/2003/01/geo/wgs84_pos#",
+    "sem": "http://semanticweb.cs.vu.nl/2009/11/sem/",
+    "schema": "https://schema.org/",
+    "wd": "http://www.wikidata.org/entity/",
+    "edtf": "http://id.loc.gov/datatypes/edtf/",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "void": "http://rdfs.org/ns/void#",
+}
+
+EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The IRIs of one installation; ``base`` is a setting and ends with a slash."""
+
+    base: str = BASE
+
+    def resource(self, ref: Ref) -> str:
+        """The IRI of a thing by its id."""
+        return f"{self.base}resource/{ref}"
+
+    def graph(self, name: str) -> str:
+        """The IRI of a named graph: ``entities``, ``ontology``, ``dataset``, ``links``, …"""
+        return f"{self.base}graph/{name}"
+
+    def article_graph(self, slug: str) -> str:
+        """The IRI of the graph of what one article says."""
+        return self.graph(f"article/{slug}")
+
+
+_PATHS = {EntityKind.PLACE: "place", EntityKind.PERSON: "person", EntityKind.SOURCE: "source"}
+
+
+def fold(text: str) -> str:
+    """A name as a path segment: lower case, no accents, marks or apostrophes, words joined by hyphens.
+
+    Letters of other scripts stay (IRIs carry them). Text with no letter or digit at all gives a digest, never "".
+    """
+    plain = unicodedata.normalize("NFKD", text)
+    plain = "".join(c for c in plain if not unicodedata.combining(c) and c not in "'`‘’ʿʾʼ′\"“”")
+    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFC", plain).lower())
+    return "-".join(words) or _digest(text)
+
+
+def article_slug(title: str) -> str:
+    """The last part of the IRI of an article's graph, from its title."""
+    return fold(title)
+
+
+def article_id(slug: str) -> Ref:
+    return f"{slug}/article"
+
+
+def conflict_id(title: str) -> Ref:
+    """The id of a conflict by the name that Wikipedia's title gives it; the same from every article."""
+    return f"conflict/{fold(title)}"
+
+
+def entity_id(kind: EntityKind, name: str, slug: str | None = None) -> Ref:
+    """The id of an entity by its folded name and coarse type.
+
+    With ``slug`` it is the article's own: persons (the same across articles only by link), generic or unnamed actors.
+    """
+    path = f"{_PATHS.get(kind, 'actor')}/{fold(name)}"
+    return f"{slug}/{path}" if slug else path
+
+
+def side_id(slug: str, number: int) -> Ref:
+    return f"{slug}/side/{number}"
+
+
+def sentence_id(slug: str, text: str, nth: int = 0) -> Ref:
+    """The id of a sentence by its text; ``nth`` counts equal sentences of the article from 0."""
+    return _evidence_id(slug, "sentence", " ".join(text.split()[:6]), text, nth)
+
+
+def field_id(slug: str, key: str, nth: int = 0) -> Ref:
+    """The id of an infobox field by its key; ``nth`` counts fields of one key from 0."""
+    return f"{slug}/infobox/{fold(key)}" + (f"/{nth + 1}" if nth else "")
+
+
+def event_id(slug: str, sentence: str, event_type: str, trigger: str, nth: int = 0) -> Ref:
+    """The id of an event by its sentence's text and its trigger; ``nth`` counts alike triggers in it from 0."""
+    return _evidence_id(slug, "event", f"{event_type} {trigger}", "\0".join((sentence, event_type, trigger)), nth)
+
+
+def fact_id(slug: str, kind: str, label: str, *evidence: str, nth: int = 0) -> Ref:
+    """The id of a report, claim, command or participation (``kind``): a readable label and a digest of its evidence."""
+    return _evidence_id(slug, kind, label, "\0".join((label, *evidence)), nth)
+
+
+def _evidence_id(slug: str, kind: str, label: str, evidence: str, nth: int) -> Ref:
+    return f"{slug}/{kind}/{fold(label)[:60].strip('-')}-{_digest(evidence + (f'#{nth}' if nth else ''))}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:10]
