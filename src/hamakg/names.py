@@ -1,0 +1,234 @@
+"""Whether two names, as articles write them, are one name: spellings, kinds of place beside it, acronyms.
+
+For names of places, groups and persons within one article. Two things that differ only in a number, a direction or the
+kind of thing ("Idlib", "Idlib Governorate") are kept apart whatever their spelling.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
+from hamakg import romanisation
+from hamakg.place_kinds import PlaceKind, generics, kind_words
+
+THRESHOLD = 0.9
+"""From this similarity on, two names are one; measured by ``benchmarks/names_threshold.py``."""
+
+_TABLE = Path(__file__).with_name("names.toml")
+_WORD = re.compile(r"[^\W_]+(?:\.(?=\w\.)[^\W_]+)*")
+_UNSPOKEN = re.compile("['`\".\u2018-\u201d\u02bc\u02be\u02bf\u2032]")
+_CODE = re.compile(r"\b([A-Za-z]{1,3})-(\d+)\b")
+_ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
+_ROMAN = {"II": "2", "III": "3", "IV": "4", "VI": "6", "VII": "7", "VIII": "8", "IX": "9", "XI": "11", "XII": "12"}
+_QUALIFIER = re.compile(r"^(?P<name>[^,(]+?)(?:, (?P<container>.+)| \((?P<note>[^)]+)\))$")
+
+
+# ---------------------------------------------------------------- the name and the kind beside it
+
+
+def core_name(name: str) -> tuple[str, str | None]:
+    """The name without the words for its kind that add nothing, and the label of the kind, if it has one.
+
+    >>> core_name("town of Suran")
+    ('Suran', 'town')
+    >>> core_name("Tal Shihah hill")
+    ('Tal Shihah', 'hill')
+    >>> core_name("Maardis bridge")
+    ('Maardis bridge', 'bridge')
+    """
+    words = _without_the(name.split())
+    found = _kind_of(words)
+    if found is None:
+        return " ".join(words), None
+    kind, position, rest = found
+    written_small = " ".join(words).replace(" ".join(rest), "", 1).islower()
+    said_twice = kind == generics().get(rest[0].lower())
+    adds_nothing = written_small and (position in kind.transparent or said_twice)
+    return " ".join(rest if adds_nothing else words), kind.label
+
+
+def _without_the(words: Sequence[str]) -> list[str]:
+    return list(words[1:] if len(words) > 1 and words[0].lower() in _table()["dropped"]["first"] else words)
+
+
+def _kind_of(words: Sequence[str]) -> tuple[PlaceKind, str, list[str]] | None:
+    """The kind that stands before or after a name, which of the two, and the words of the name."""
+    return _kind_before(words) or _kind_after(words)
+
+
+def _kind_after(words: Sequence[str]) -> tuple[PlaceKind, str, list[str]] | None:
+    for begin in range(1, len(words)):
+        entry = kind_words().get(" ".join(words[begin:]).lower())
+        if entry:
+            return entry.kind, "after", list(words[:begin])
+    return None
+
+
+def _kind_before(words: Sequence[str]) -> tuple[PlaceKind, str, list[str]] | None:
+    """Of "strategic border town of Suran": town; adjectives written small may stand before it."""
+    for begin in range(len(words) - 1):
+        for end in range(len(words) - 1, begin, -1):
+            entry = kind_words().get(" ".join(words[begin:end]).lower())
+            if entry:
+                rest = words[end + 1 :] if words[end].lower() == "of" else words[end:]
+                rest = _without_the(rest)
+                return (entry.kind, "before", rest) if rest and not rest[0].islower() else None
+        if not words[begin].islower():
+            return None
+    return None
+
+
+# ---------------------------------------------------------------- what two spellings share
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What is compared of a name: the families of its kinds, its numbers and directions, and the sounds of the rest."""
+
+    families: frozenset[str]
+    marks: tuple[str, ...]
+    sounds: str
+    container: str | None
+
+
+@lru_cache(maxsize=1 << 16)
+def _parts(name: str) -> _Parts:
+    qualified = _QUALIFIER.match(name)
+    words = _without_the((qualified["name"] if qualified else name).split())
+    families = set()
+    while found := _kind_of(words):
+        kind, position, words = found
+        if position not in kind.transparent:
+            families.add(kind.family)
+    tokens = _WORD.findall(_CODE.sub(r"\1\2", _UNSPOKEN.sub("", " ".join(words))))
+    generic = generics().get(romanisation.plain(tokens[0])) if len(tokens) > 1 else None
+    if generic:
+        families.add(generic.family)
+        tokens = tokens[1:]
+    marks = sorted(mark for token in tokens for mark in _marks(token))
+    sounded = [romanisation.plain(token) for token in tokens if not _marks(token)]
+    return _Parts(
+        frozenset(families),
+        tuple(marks),
+        "".join(map(romanisation.sounds, _own_words(sounded))),
+        qualified["container"] if qualified else None,
+    )
+
+
+def _marks(token: str) -> list[str]:
+    """What a word says that must be equal in both names: a number, a letter, a direction, an age."""
+    if token in _ROMAN:
+        return [_ROMAN[token]]
+    word = token.lower()
+    if len(word) == 1 or any(c.isdigit() for c in word):
+        return [_ORDINAL.sub(r"\1", word)]
+    return str(_table()["marks"].get(word, "")).split()
+
+
+def _own_words(words: Sequence[str]) -> list[str]:
+    """The words without articles and titles; all of them where nothing else would be left."""
+    kept = [word for word, after in zip_longest(words, words[1:]) if not (after and _is_article(word, after))]
+    while len(kept) > 1 and kept[0] in _table()["dropped"]["titles"]:
+        kept = kept[1:]
+    return kept
+
+
+def _is_article(word: str, following: str) -> bool:
+    dropped = _table()["dropped"]
+    return word in dropped["articles"] or (word in dropped["assimilated"] and following[0] == word[1])
+
+
+@cache
+def _table() -> Mapping[str, Any]:
+    return tomllib.loads(_TABLE.read_text("utf-8"))
+
+
+# ---------------------------------------------------------------- same or not
+
+
+def similarity(a: str, b: str) -> float:
+    """How alike two names are, from 0 to 1 (spellings of one name); 0 where a number, direction or kind differs."""
+    one, two = _parts(a), _parts(b)
+    if one.families != two.families or one.marks != two.marks:
+        return 0.0
+    if one.container and two.container and not same_name(one.container, two.container):
+        return 0.0
+    return _likeness(one.sounds, two.sounds)
+
+
+def _likeness(a: str, b: str) -> float:
+    if a == b:
+        return 1.0
+    return max(0.0, 1.0 - romanisation.distance(a, b) / max(len(a), len(b)))
+
+
+def same_name(a: str, b: str) -> bool:
+    """Whether two names are spellings of one name."""
+    return similarity(a, b) >= THRESHOLD
+
+
+def cluster(names: Iterable[str]) -> list[tuple[str, ...]]:
+    """The names of one article, grouped into the spellings of each; every two of a group are the same name.
+
+    The most alike are joined first; groups and their members are sorted, so that the order of the names plays no part.
+    """
+    given = sorted(set(names))
+    group: dict[str, tuple[str, ...]] = {name: (name,) for name in given}
+    for _, a, b in sorted(_alike(given)):
+        joined = tuple(sorted({*group[a], *group[b]}))
+        if group[a] != group[b] and all(same_name(x, y) for x in group[a] for y in group[b]):
+            group |= dict.fromkeys(joined, joined)
+    return sorted(set(group.values()))
+
+
+def _alike(names: Sequence[str]) -> list[tuple[float, str, str]]:
+    """The pairs that are the same name, as (unlikeness, a, b)."""
+    sounded = [_parts(name).sounds for name in names]
+    pairs = []
+    for i, name in enumerate(names):
+        likely = process.extract(
+            sounded[i], sounded[i + 1 :], scorer=Levenshtein.normalized_similarity, score_cutoff=0.4, limit=None
+        )
+        for _, _, offset in likely:
+            other = names[i + 1 + offset]
+            score = similarity(name, other)
+            if score >= THRESHOLD:
+                pairs.append((1.0 - score, name, other))
+    return pairs
+
+
+# ---------------------------------------------------------------- acronyms
+
+
+def is_acronym_of(short: str, full: str) -> bool:
+    """Whether ``short`` is made of the initials of ``full``: ``is_acronym_of("HTS", "Hay'at Tahrir al-Sham")``."""
+    letters = short.replace(".", "")
+    if sum(c.isupper() for c in letters) < 2 or not letters.isalpha():
+        return False
+    return len(full.split()) > 1 and re.fullmatch(_initials(full), letters, re.IGNORECASE) is not None
+
+
+def _initials(full: str) -> str:
+    """A pattern of a name's acronyms: each word's initial; a small word's and one after a hyphen only perhaps."""
+    table = _table()["acronyms"]
+    pattern = ""
+    closing = ""
+    for nth, word in enumerate(_UNSPOKEN.sub("", full).split()):
+        if nth > 1 and word.lower() in table["tail"] and not closing:
+            pattern, closing = pattern + "(?:", ")?"
+        parts = [re.escape(part[0]) for part in word.split("-") if part]
+        small = word.split("-")[0].lower() in table["small"]
+        if small and len(parts) == 2:
+            pattern += f"{parts[0]}?{parts[1]}"
+        else:
+            pattern += f"{parts[0]}?" if small else parts[0]
+            pattern += "".join(f"{part}?" for part in parts[1:])
+    return pattern + closing
