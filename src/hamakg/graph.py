@@ -1,0 +1,399 @@
+"""Facts to quads with their provenance: the only place that shapes RDF.
+
+One function a class of the ontology, each a table of its properties. In a table a plain string is the id of a resource;
+literals and terms are pyoxigraph's; None is what the article does not say, and gives no quad. No blank nodes.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from functools import cache
+from typing import cast
+
+from pyoxigraph import Literal, NamedNode, Quad, Store
+
+from hamakg.labels import (
+    casualties_label,
+    claim_label,
+    command_label,
+    event_label,
+    participation_label,
+    passage_label,
+    strength_label,
+)
+from hamakg.model import (
+    Article,
+    ArticleFacts,
+    CasualtyReport,
+    Claim,
+    Command,
+    Conflict,
+    Entity,
+    Event,
+    Fate,
+    Interval,
+    Participation,
+    Passage,
+    Ref,
+    Side,
+    StrengthReport,
+)
+from hamakg.terms import EDTF, PREFIXES, Names, article_id
+
+Value = Ref | Literal | NamedNode
+Properties = Mapping[str, Value | Iterable[Value] | None]
+Resource = tuple[Ref, Properties]
+
+_LANGUAGE = "en"
+_CONFLICT_CLASSES = ("War", "Campaign", "Offensive", "Battle", "Siege")
+_IRI = re.compile(r"https?://[^\x00-\x20<>\"{}|\\^`]+")
+
+
+def article_quads(facts: ArticleFacts, names: Names) -> list[Quad]:
+    """All that the article says, in its own named graph; every quad once, in a steady order.
+
+    Raises KeyError if a fact refers to an entity or side that ``facts`` does not describe.
+    """
+    graph = NamedNode(names.article_graph(facts.article.slug))
+    quads = (
+        Quad(NamedNode(names.resource(ref)), term(prop), _object(value, names), graph)
+        for ref, properties in _resources(facts)
+        for prop, values in properties.items()
+        for value in _values(values)
+    )
+    return list(dict.fromkeys(quads))
+
+
+def entity_quads(store: Store, names: Names) -> list[Quad]:
+    """``graph/entities``: one ``rdfs:label`` of each resource, its types and its other names, over all articles.
+
+    The label is the name that most articles use, of equals the alphabetically first; the others stay as
+    ``skos:altLabel``. A pure function of the article graphs: the order in which they were built does not matter.
+    """
+    preferred, types = _by_subject(store, "skos:prefLabel", names), _by_subject(store, "rdf:type", names)
+    other, hidden = _by_subject(store, "skos:altLabel", names), _by_subject(store, "skos:hiddenLabel", names)
+    graph = NamedNode(names.graph("entities"))
+    quads = []
+    for subject in sorted(preferred, key=str):
+        label = min(preferred[subject], key=lambda name: (-preferred[subject][name], name.value))
+        alt = (preferred[subject].keys() | other[subject].keys()) - {label}
+        found = {
+            "rdfs:label": [label],
+            "rdf:type": types[subject],
+            "skos:altLabel": alt,
+            "skos:hiddenLabel": hidden[subject].keys() - alt - {label},
+        }
+        quads += [
+            Quad(subject, term(prop), value, graph)
+            for prop, values in found.items()
+            for value in sorted(values, key=str)
+        ]
+    return quads
+
+
+@cache
+def term(name: str) -> NamedNode:
+    """The term of a prefixed name such as ``hama:agent``; KeyError for a prefix that ``terms.PREFIXES`` lacks."""
+    prefix, local = name.split(":", 1)
+    return NamedNode(PREFIXES[prefix] + local)
+
+
+# ---------------------------------------------------------------- what an article describes
+
+
+def _resources(facts: ArticleFacts) -> Iterator[Resource]:
+    article, box = facts.article, facts.infobox
+    home = article_id(article.slug)
+    labels = {entity.id: entity.name for entity in facts.entities} | {side.id: side.name for side in facts.sides}
+    casualties, claims = (*box.casualties, *facts.casualties), (*box.claims, *facts.claims)
+    labels |= {event.id: event_label(event, labels) for event in facts.events}
+    labels |= {report.id: casualties_label(report, labels) for report in casualties}
+    labels |= {report.id: strength_label(report, labels) for report in box.strengths}
+    labels[box.conflict.id] = box.conflict.name
+    by_id = {claim.id: claim for claim in claims}
+
+    yield home, _article(article)
+    for passage in (*box.passages, *facts.passages):
+        yield passage.id, _passage(passage, home)
+    yield from _conflict(box.conflict, home)
+    for entity in facts.entities:
+        yield entity.id, _entity(entity)
+    for side in facts.sides:
+        yield side.id, _side(side, box.conflict)
+    for participation in box.participations:
+        yield participation.id, _participation(participation, participation_label(participation, labels))
+        yield participation.participant, {"hama:subUnitOf": participation.under}
+    for command in box.commands:
+        yield command.id, _command(command, command_label(command, labels))
+    for strength in box.strengths:
+        yield strength.id, _strength(strength, labels[strength.id])
+    for report in casualties:
+        yield report.id, _casualties(report, labels[report.id])
+    for event in facts.events:
+        yield event.id, _event(event, box.conflict, labels[event.id])
+    for claim in claims:
+        yield claim.id, _claim(claim, claim_label(claim, labels, by_id))
+
+
+def _article(article: Article) -> Properties:
+    return {
+        "rdf:type": [term("hama:Article"), term("nif:Context")],
+        "skos:prefLabel": _english(f"Article: {article.title}"),
+        "dcterms:title": _english(article.title),
+        "dcterms:source": _web(article.source),
+        "dcterms:license": _web(article.licence),
+        "schema:version": _text(article.revision),
+        "nif:isString": Literal(article.text),
+    }
+
+
+def _passage(passage: Passage, article: Ref) -> Properties:
+    return {
+        "rdf:type": term("hama:InfoboxField" if passage.field else "nif:Sentence"),
+        "skos:prefLabel": _english(passage_label(passage)),
+        "hama:fieldName": _text(passage.field),
+        "nif:anchorOf": Literal(passage.text),
+        "nif:beginIndex": _integer(passage.begin),
+        "nif:endIndex": _integer(passage.end),
+        "nif:referenceContext": article,
+    }
+
+
+def _conflict(conflict: Conflict, article: Ref) -> Iterator[Resource]:
+    yield (
+        conflict.id,
+        {
+            "rdf:type": term(f"hama:{conflict.type}"),
+            **_names(conflict.name, conflict.names),
+            "hama:describedBy": article,
+            "hama:partOf": [ref for ref, _ in conflict.part_of],
+            "hama:place": conflict.places,
+            "hama:result": [Literal(result) for result in conflict.results],
+            "hama:territory": [Literal(change) for change in conflict.territory],
+            "hama:casualties": conflict.casualties,
+            "prov:wasDerivedFrom": conflict.passages,
+            **_occurrence_dates(conflict.interval),
+        },
+    )
+    for ref, name in conflict.part_of:
+        yield ref, {"rdf:type": _conflict_class(name), **_names(name)}
+
+
+def _conflict_class(name: str) -> NamedNode:
+    """The class by the head of the name: a war, but not "an intervention in a war"."""
+    head = re.split(r" (?:in|of|during|against|on|for|at)\b| \(|,", name)[0]
+    last = head.split(" ")[-1].capitalize()
+    return term(f"hama:{last if last in _CONFLICT_CLASSES else 'MilitaryConflict'}")
+
+
+def _entity(entity: Entity) -> Properties:
+    return {
+        "rdf:type": term(f"hama:{entity.kind}"),
+        **_names(entity.name, entity.names, entity.descriptions),
+        "hama:placeKind": _text(entity.kind_word),
+        "hama:within": entity.within,
+    }
+
+
+def _side(side: Side, conflict: Conflict) -> Properties:
+    return {
+        "rdf:type": term("hama:Side"),
+        **_names(side.name, (), side.descriptions),
+        "hama:sideOf": conflict.id,
+        "hama:sideNumber": _integer(side.number),
+        "hama:belligerent": side.belligerents,
+        "hama:unit": side.units,
+        "hama:represents": side.represents,
+        "prov:wasDerivedFrom": side.passages,
+    }
+
+
+def _participation(participation: Participation, label: str) -> Properties:
+    return {
+        "rdf:type": term("hama:Participation"),
+        "skos:prefLabel": _english(label),
+        "hama:participant": participation.participant,
+        "hama:onSide": participation.side,
+        "hama:front": _text(participation.front),
+        "hama:group": _text(participation.group),
+        "hama:under": participation.under,
+        "prov:wasDerivedFrom": participation.passage,
+    }
+
+
+def _command(command: Command, label: str) -> Properties:
+    return {
+        "rdf:type": term("hama:Command"),
+        "skos:prefLabel": _english(label),
+        "hama:commander": command.commander,
+        "hama:onSide": command.side,
+        "hama:rank": _text(command.rank),
+        "hama:role": _text(command.role),
+        "hama:fate": _individual(command.fate),
+        "hama:killedInAction": _boolean(True) if command.fate is Fate.KILLED_IN_ACTION else None,
+        "prov:wasDerivedFrom": command.passage,
+    }
+
+
+def _strength(report: StrengthReport, label: str) -> Properties:
+    return {
+        "rdf:type": term("hama:StrengthReport"),
+        "skos:prefLabel": _english(label),
+        "hama:minimum": _integer(report.minimum),
+        "hama:maximum": _integer(report.maximum),
+        "hama:party": report.party,
+        "hama:onSide": report.side,
+        "hama:countedAs": _text(report.counted_as),
+        "hama:equipment": _text(report.equipment),
+        "hama:accordingTo": report.according_to,
+        "hama:standing": _individual(report.standing),
+        "prov:wasDerivedFrom": report.passage,
+        **_dates(report.interval),
+    }
+
+
+def _casualties(report: CasualtyReport, label: str) -> Properties:
+    return {
+        "rdf:type": term("hama:CasualtyReport"),
+        "skos:prefLabel": _english(label),
+        "hama:casualtyKind": _individual(report.kind),
+        "hama:minimum": _integer(report.minimum),
+        "hama:maximum": _integer(report.maximum),
+        "hama:victims": report.victims,
+        "hama:victimDescription": _text(report.victim_description),
+        "hama:onSide": report.side,
+        "hama:accordingTo": report.according_to,
+        "hama:includedIn": report.included_in,
+        "hama:standing": _individual(report.standing),
+        "prov:wasDerivedFrom": report.passage,
+        **_dates(report.interval),
+    }
+
+
+def _event(event: Event, conflict: Conflict, label: str) -> Properties:
+    lost = event.equipment
+    return {
+        "rdf:type": term(f"hama:{event.type}"),
+        "skos:prefLabel": _english(label),
+        "hama:agent": event.agents,
+        "hama:target": event.targets,
+        "hama:place": event.places,
+        "hama:near": event.near,
+        "hama:from": event.origin,
+        "hama:toward": event.toward,
+        "hama:extent": _individual(event.extent),
+        "hama:distance": _decimal(event.distance),
+        "hama:factuality": _individual(event.factuality),
+        "hama:standing": _individual(event.standing),
+        "hama:recapture": _boolean(event.recapture),
+        "hama:minimumCount": _integer(event.minimum_count),
+        "hama:maximumCount": _integer(event.maximum_count),
+        "hama:casualties": event.casualties,
+        "hama:equipment": _text(lost.what) if lost else None,
+        "hama:minimum": _integer(lost.minimum) if lost else None,
+        "hama:maximum": _integer(lost.maximum) if lost else None,
+        "hama:weapon": [Literal(weapon) for weapon in event.weapons],
+        "hama:codename": _text(event.codename),
+        "hama:partOf": conflict.id if event.part_of_conflict else None,
+        "hama:confidence": _decimal(event.confidence),
+        "hama:extractedBy": _text(event.rule),
+        "prov:wasDerivedFrom": event.passage,
+        **_occurrence_dates(event.interval),
+    }
+
+
+def _claim(claim: Claim, label: str) -> Properties:
+    return {
+        "rdf:type": term("hama:Claim"),
+        "skos:prefLabel": _english(label),
+        "hama:about": claim.about,
+        "hama:concerning": claim.concerning,
+        "hama:stance": _individual(claim.stance),
+        "hama:source": claim.source,
+        "prov:wasDerivedFrom": claim.passage,
+        **_dates(claim.interval),
+    }
+
+
+def _names(name: str, other: Iterable[str] = (), descriptions: Iterable[str] = ()) -> Properties:
+    """The three label properties, disjoint as SKOS wants them (https://www.w3.org/TR/skos-reference/#S13)."""
+    alt = [word for word in dict.fromkeys(other) if word != name]
+    return {
+        "skos:prefLabel": _english(name),
+        "skos:altLabel": [_english(word) for word in alt],
+        "skos:hiddenLabel": [_english(word) for word in dict.fromkeys(descriptions) if word not in {name, *alt}],
+    }
+
+
+def _dates(interval: Interval | None) -> Properties:
+    if interval is None:
+        return {}
+    return {
+        "hama:startDate": _typed(interval.start, "xsd:date"),
+        "hama:endDate": _typed(interval.end, "xsd:date"),
+        "hama:edtf": Literal(interval.edtf, datatype=NamedNode(EDTF)) if interval.edtf else None,
+    }
+
+
+def _occurrence_dates(interval: Interval) -> Properties:
+    """``hama:timing`` is an occurrence's alone: a report or claim is no event that could last."""
+    return {**_dates(interval), "hama:timing": _individual(interval.timing)}
+
+
+# ---------------------------------------------------------------- terms of RDF
+
+
+def _object(value: Value, names: Names) -> Literal | NamedNode:
+    return NamedNode(names.resource(value)) if isinstance(value, str) else value
+
+
+def _values(values: Value | Iterable[Value] | None) -> Iterable[Value]:
+    if values is None:
+        return ()
+    return (values,) if isinstance(values, str | Literal | NamedNode) else values
+
+
+def _individual(name: str | None) -> NamedNode | None:
+    return None if name is None else term(f"hama:{name}")
+
+
+def _english(text: str) -> Literal:
+    return Literal(text, language=_LANGUAGE)
+
+
+def _text(text: str | None) -> Literal | None:
+    return None if text is None else Literal(text)
+
+
+def _typed(text: str | None, datatype: str) -> Literal | None:
+    return None if text is None else Literal(text, datatype=term(datatype))
+
+
+def _integer(number: int | None) -> Literal | None:
+    """An xsd:integer for counts and offsets alike: Oxigraph gives every derived integer type back as xsd:integer."""
+    return None if number is None else _typed(str(number), "xsd:integer")
+
+
+def _boolean(truth: bool | None) -> Literal | None:
+    return None if truth is None else _typed(str(truth).lower(), "xsd:boolean")
+
+
+def _decimal(number: float | None) -> Literal | None:
+    """Without an exponent or trailing zeros, as the store gives it back."""
+    return None if number is None else _typed(format(Decimal(str(number)).normalize(), "f"), "xsd:decimal")
+
+
+def _web(text: str) -> Literal | NamedNode:
+    """A web address as an IRI; anything else (the path of a file) as text."""
+    return NamedNode(text) if _IRI.fullmatch(text) else Literal(text)
+
+
+def _by_subject(store: Store, prop: str, names: Names) -> dict[NamedNode, Counter[Literal | NamedNode]]:
+    """{subject: {object: number of article graphs that state it}} of one property."""
+    found: dict[NamedNode, Counter[Literal | NamedNode]] = defaultdict(Counter)
+    articles = names.article_graph("")
+    for subject, _, value, graph in store.quads_for_pattern(None, term(prop), None, None):
+        if isinstance(graph, NamedNode) and graph.value.startswith(articles):
+            found[cast(NamedNode, subject)][cast(Literal | NamedNode, value)] += 1
+    return found

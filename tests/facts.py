@@ -1,0 +1,127 @@
+"""A made-up article's facts that fill every property of the vocabulary."""
+
+from hamakg.model import (
+    Article,
+    ArticleFacts,
+    CasualtyKind,
+    CasualtyReport,
+    Claim,
+    Command,
+    Conflict,
+    Entity,
+    EntityKind,
+    EquipmentReport,
+    Event,
+    EventType,
+    Extent,
+    Factuality,
+    Fate,
+    InfoboxFacts,
+    Interval,
+    Participation,
+    Passage,
+    Side,
+    Stance,
+    Standing,
+    StrengthReport,
+    Timing,
+)
+
+TEXT = "= Battle of Aba =\n- Units1: Reds\n\nThe Reds took part of Aba by 2 May 2017, but the Blues denied it."
+FIELD = Passage("aba/infobox/units1", "Reds", 28, 32, "units1")
+SENTENCE = Passage("aba/sentence/the-reds", TEXT[34:], 34, len(TEXT))
+
+REDS = Entity("actor/reds", "Reds", EntityKind.ARMED_GROUP, ("Red Front",), ("the fighters", "Red Front", "Reds"))
+UNIT = Entity("actor/first-brigade", "1st Brigade", EntityKind.MILITARY_UNIT)
+CAMP = Entity("actor/opposition", "Opposition", EntityKind.COALITION)
+BLUES = Entity("source/blues", "Blues", EntityKind.SOURCE)
+BO = Entity("aba/person/bo", "Bo", EntityKind.PERSON)
+ABA = Entity("place/aba", "Aba", EntityKind.PLACE, kind_word="village", within="place/shire")
+SHIRE = Entity("place/shire", "Shire", EntityKind.PLACE)
+ENTITIES = (REDS, UNIT, CAMP, BLUES, BO, ABA, SHIRE)
+
+SIDE = Side(
+    "aba/side/1", 1, "Reds and allies", ("actor/reds",), ("actor/first-brigade",), ("the allies",), "actor/opposition",
+    (FIELD.id,),
+)  # fmt: skip
+DAY = Interval("2017-05-02", "2017-05-02")
+
+CONFLICT = Conflict(
+    "conflict/battle-of-aba",
+    "Battle of Aba",
+    "Battle",
+    ("Aba battle",),
+    (("conflict/red-war", "Red War"), ("conflict/intervention", "Blue intervention in the Red War")),
+    Interval("2017-05-01", "2017-05-03", Timing.THROUGHOUT),
+    ("place/aba",),
+    ("Indecisive",),
+    ("Aba is held by the Reds",),
+    ("aba/casualties/killed",),
+    (FIELD.id,),
+)
+KILLED = CasualtyReport(
+    "aba/casualties/killed", CasualtyKind.KILLED, FIELD.id, 30, None, "actor/reds", "Red fighters", "aba/side/1",
+    "source/blues", None, DAY, Standing.ATTRIBUTED,
+)  # fmt: skip
+WOUNDED = CasualtyReport("aba/casualties/wounded", CasualtyKind.WOUNDED, SENTENCE.id, included_in=KILLED.id)
+CAPTURE = Event(
+    "aba/event/capture",
+    EventType.CAPTURE,
+    SENTENCE.id,
+    "took",
+    43,
+    ("actor/reds",),
+    ("source/blues",),
+    ("place/aba",),
+    ("place/shire",),
+    ("place/shire",),
+    ("place/aba",),
+    Extent.PART,
+    7000.0,
+    Interval(None, "2017-05-02", Timing.WITHIN, "/2017-05-02"),
+    Factuality.ACTUAL,
+    Standing.DISPUTED,
+    False,
+    1,
+    2,
+    (WOUNDED.id,),
+    None,
+    ("mortar",),
+    "Thunder",
+    0.25,
+    "capture/took",
+)
+LOSS = Event(
+    "aba/event/loss", EventType.EQUIPMENT_LOSS, SENTENCE.id, "destroyed", 50, equipment=EquipmentReport("tanks", 2, 3),
+    factuality=Factuality.PLANNED, part_of_conflict=False,
+)  # fmt: skip
+DENIAL = Claim("aba/claim/denial", CAPTURE.id, Stance.DENIED, SENTENCE.id, "source/blues", "place/aba", DAY)
+RELAY = Claim("aba/claim/relay", DENIAL.id, Stance.REPORTED, SENTENCE.id)
+
+FACTS = ArticleFacts(
+    Article("aba", "Battle of Aba", TEXT, "https://example.org/wiki/Battle_of_Aba", revision="12"),
+    InfoboxFacts(
+        CONFLICT,
+        ENTITIES,
+        (SIDE,),
+        (
+            Participation("aba/participation/reds", "actor/reds", SIDE.id, FIELD.id, "Northern front", "Allies"),
+            Participation("aba/participation/unit", "actor/first-brigade", SIDE.id, FIELD.id, under="actor/reds"),
+        ),
+        (Command("aba/command/bo", "aba/person/bo", SIDE.id, FIELD.id, "Col.", "chief", Fate.KILLED_IN_ACTION),),
+        (
+            StrengthReport(
+                "aba/strength/reds", FIELD.id, 10, 20, "actor/reds", SIDE.id, "fighters", "tanks", DAY, "source/blues"
+            ),
+        ),
+        (KILLED,),
+        (),
+        (FIELD,),
+    ),
+    ENTITIES,
+    (SIDE,),
+    (CAPTURE, LOSS),
+    (WOUNDED,),
+    (DENIAL, RELAY),
+    (SENTENCE,),
+)
