@@ -1,0 +1,52 @@
+# What a newcomer and a developer do. Needs make (3.81 or newer) and Python 3.11 or newer; the rest comes by pip, with hashes.
+
+PYTHON ?= python3
+STORE ?= store
+PORT ?= 7878
+
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+.PHONY: help demo test check format docs bench lock clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+demo: $(INSTALLED) ## build the graph of the two seed articles, ask it three questions, serve it till Ctrl-C
+	@$(BIN)/hamakg build seeds --store $(STORE)
+	@for question in villages-by-changes casualties-by-side denied-claims; do \
+		$(BIN)/hamakg query $$question --store $(STORE) || exit; \
+	done
+	@$(BIN)/hamakg serve --store $(STORE) --port $(PORT)
+
+test: $(INSTALLED) ## the test suite
+	@$(BIN)/pytest
+
+check: $(INSTALLED) ## style, types, and who may import whom
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(INSTALLED) ## put the code in the project's style
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+docs: $(INSTALLED) ## write the generated parts of README.md anew
+	@$(BIN)/python tests/readme.py
+
+lock: ## pin the dependencies of pyproject.toml anew, with hashes, for every system (needs uv)
+	@uv pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.11 \
+		pyproject.toml --extra dev -o requirements.lock
+
+clean: ## take away what was installed and built here
+	@rm -rf $(VENV) $(STORE)
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "hamakg needs Python 3.11 or newer; name one: make PYTHON=python3.12")'
+	@echo "Installing the locked dependencies into $(VENV) (about 500 MB; once)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
