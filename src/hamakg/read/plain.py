@@ -22,8 +22,11 @@ _INFOBOX_KEY = re.compile(
 
 # Sections that list or quote, and tell nothing.
 _NOT_NARRATIVE = frozenset(
-    "see also|references|general references|notes and references|notes|explanatory notes|footnotes|citations|sources|"
-    "bibliography|works cited|work cited|further reading|external links|gallery".split("|")
+    {
+        *("see also", "external links", "further reading", "gallery", "sources", "citations", "bibliography"),
+        *("references", "general references", "notes and references", "notes", "explanatory notes", "footnotes"),
+        *("works cited", "work cited"),
+    }
 )
 
 
@@ -112,8 +115,9 @@ def _fields(text: str, lines: list[_Line]) -> Iterator[Field]:
     for start, after in pairwise([*starts, len(lines)]):
         match = _KEY.match(lines[start].text)
         assert match is not None
-        begin, end = lines[start].begin + match.end(), lines[after - 1].end
-        yield Field(key=match[1], value=text[begin:end], begin=begin, end=end)
+        end = lines[after - 1].end
+        value = text[lines[start].begin + match.end() : end].lstrip()
+        yield Field(key=match[1], value=value, begin=end - len(value), end=end)
 
 
 def _paragraphs(lines: list[_Line]) -> Iterator[Paragraph]:
