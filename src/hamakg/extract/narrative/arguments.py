@@ -1,0 +1,145 @@
+"""Who did it and to whom: the parties in an event's grammatical roles."""
+
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from hamakg.extract.narrative.parties import PartyReader
+from hamakg.extract.narrative.triggers import Trigger, is_passive, objects, subjects
+from hamakg.model import EventType, Ref
+
+_AGAINST = frozenset({"on", "against", "at", "upon", "with", "over"})
+_BETWEEN = frozenset({"between"})
+_COUNTERED = frozenset({EventType.ASSAULT, EventType.OFFENSIVE_LAUNCH, EventType.AIR_STRIKE, EventType.SHELLING, EventType.BOMBING})
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """The parties of an event; ``() `` where the sentence does not say."""
+
+    agents: tuple[Ref, ...] = ()
+    targets: tuple[Ref, ...] = ()
+
+
+def roles_of(trigger: Trigger, parties: PartyReader) -> Roles:
+    """The agents and targets that the sentence's grammar gives the event."""
+    roles = _noun_roles(trigger, parties) if trigger.rule.startswith("noun") else _verb_roles(trigger, parties)
+    targets = tuple(ref for ref in roles.targets if ref not in roles.agents)
+    return Roles(tuple(dict.fromkeys(roles.agents)), tuple(dict.fromkeys(targets)))
+
+
+def _read(tokens: list[Token], parties: PartyReader) -> tuple[Ref, ...]:
+    return tuple(ref for token in tokens for ref in parties.read(token))
+
+
+def by_phrase(token: Token) -> list[Token]:
+    """The objects of "by" under a verb or noun."""
+    return [obj for by in token.children if by.dep_ == "agent" or (by.dep_ == "prep" and by.lower_ == "by") for obj in by.children if obj.dep_ == "pobj" and obj.ent_type_ not in {"DATE", "TIME"}]
+
+
+def prepositional(token: Token, words: frozenset[str]) -> list[Token]:
+    """The objects of a verb's or noun's prepositions among ``words``."""
+    return [obj for prep in token.children if prep.dep_ in {"prep", "dative"} and prep.lower_ in words for obj in prep.children if obj.dep_ == "pobj"]
+
+
+# ---------------------------------------------------------------- verbs
+
+
+def _verb_roles(trigger: Trigger, parties: PartyReader) -> Roles:
+    verb = trigger.token
+    subject, patient = subjects(verb), objects(verb)
+    if is_passive(verb):
+        doers, done_to = _read(by_phrase(verb), parties), patient or subject
+    else:
+        doers, done_to = _subject_parties(verb, subject, parties), patient
+    companions = _read(prepositional(verb, frozenset({"alongside"})), parties)
+    doers = (*doers, *companions) if doers else doers
+    if trigger.object == "repelled":
+        return Roles(doers, _attackers(done_to, parties))
+    patients = _read(done_to, parties)
+    against = _read(prepositional(verb, frozenset({"against"})), parties)
+    match trigger.subject, trigger.object:
+        case "forcer", _:
+            return Roles(patients)
+        case "target", _:
+            return Roles((), doers)
+        case "killer", _:
+            return Roles(doers, patients if doers or not is_passive(verb) else _named_only(done_to, parties))
+        case "place", _:
+            return Roles(_read(prepositional(verb, frozenset({"to", "between"})), parties))
+        case _, "origin" | "place" | "weapon":
+            return Roles(doers, against)
+        case _, "equipment":
+            return Roles(doers, tuple(ref for t in done_to for ref in (parties.described(t) or _of(t, parties))))
+    return Roles(doers, (*_targets_of(done_to, parties), *against))
+
+
+def _subject_parties(verb: Token, subject: list[Token], parties: PartyReader) -> tuple[Ref, ...]:
+    found = _read(subject, parties)
+    if found:
+        return found
+    matrix = verb
+    while not found and matrix.dep_ in {"xcomp", "advcl", "acl", "conj", "pcomp", "ccomp"} and matrix.head is not matrix:
+        if matrix.dep_ in {"advcl", "acl", "xcomp", "pcomp"} and (passive := _read(by_phrase(matrix.head), parties)):
+            return passive
+        matrix = matrix.head
+        found = _read([c for c in matrix.children if c.dep_ == "nsubj"], parties) or _nominal_subject(matrix, parties)
+    return found
+
+
+def _nominal_subject(verb: Token, parties: PartyReader) -> tuple[Ref, ...]:
+    """The parties in a subject that is an event itself ("a rebel attack … killing")."""
+    return tuple(ref for c in verb.children if c.dep_ in {"nsubj", "nsubjpass"} for ref in (*parties.described(c), *_read(by_phrase(c), parties)))
+
+
+def _named_only(tokens: list[Token], parties: PartyReader) -> tuple[Ref, ...]:
+    return tuple(ref for t in tokens if t.i in parties.mentions for ref in parties.read(t))
+
+
+def _targets_of(tokens: list[Token], parties: PartyReader) -> tuple[Ref, ...]:
+    return tuple(ref for t in tokens for ref in (parties.read(t) or parties.described(t)))
+
+
+def _attackers(tokens: list[Token], parties: PartyReader) -> tuple[Ref, ...]:
+    """Whose attack it was that was repelled."""
+    return tuple(ref for t in tokens for ref in (parties.read(t) or (*parties.described(t), *_possessor(t, parties), *_read(by_phrase(t), parties))))
+
+
+def _possessor(token: Token, parties: PartyReader) -> tuple[Ref, ...]:
+    return _read([c for c in token.children if c.dep_ == "poss"], parties)
+
+
+def _of(token: Token, parties: PartyReader) -> tuple[Ref, ...]:
+    return _read(prepositional(token, frozenset({"of"})), parties)
+
+
+# ---------------------------------------------------------------- nouns
+
+
+def _noun_roles(trigger: Trigger, parties: PartyReader) -> Roles:
+    noun, light = trigger.token, trigger.light
+    agents = [*parties.described(noun), *_possessor(noun, parties), *_read(by_phrase(noun), parties)]
+    targets = [*_targets_of(prepositional(noun, _AGAINST), parties)]
+    both = _read(prepositional(noun, _BETWEEN), parties)
+    if light is not None:
+        agents += _carriers(noun, light, parties)
+        targets += _targets_of(prepositional(light, _AGAINST - {"at", "with"}), parties)
+        if light.lemma_ == "come" or light.lemma_ == "face":
+            agents, targets = [*parties.described(noun), *_read(prepositional(noun, frozenset({"from"})), parties)], list(_read(subjects(light), parties))
+        elif noun.dep_ == "nsubj" and trigger.type in _COUNTERED and light.lemma_ in {"hit", "strike", "target"}:
+            targets += _targets_of(objects(light), parties)
+    if trigger.type is EventType.CLASH and not both:
+        targets = [*targets, *_targets_of(prepositional(noun, frozenset({"with"})), parties)]
+    return Roles((*agents, *both), tuple(targets))
+
+
+def _carriers(noun: Token, light: Token, parties: PartyReader) -> tuple[Ref, ...]:
+    """The subject of the light verb, or its "by"; an event noun that is itself the subject has none."""
+    first = noun
+    while first.dep_ == "conj":
+        first = first.head
+    if first.dep_ in {"nsubj", "attr"} or is_passive(light) or first.dep_ == "nsubjpass":
+        return _read(by_phrase(light), parties)
+    if first.dep_ == "dobj" and light.lemma_ in {"see", "involve", "repel"}:
+        return ()
+    return _subject_parties(light, subjects(light), parties)

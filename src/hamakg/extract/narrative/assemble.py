@@ -1,0 +1,87 @@
+"""Drafts made into the model's values, with the ids that their evidence gives them."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from hamakg.extract.narrative.attribution import Voucher
+from hamakg.extract.narrative.places import FROM, NEAR, TOWARD
+from hamakg.extract.narrative.reader import Casualty, Draft
+from hamakg.model import Article, CasualtyReport, Claim, Event, EventType, Extent, Passage, Ref, Stance, Standing
+from hamakg.terms import event_id, fact_id, sentence_id
+
+
+@dataclass(slots=True)
+class Assembly:
+    """The values of one article's narrative as they are made, in the order of the text."""
+
+    article: Article
+    events: list[Event] = field(default_factory=list)
+    casualties: list[CasualtyReport] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    passages: dict[Ref, Passage] = field(default_factory=dict)
+    _sentences: Counter[str] = field(default_factory=Counter)
+    _triggers: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+
+    def add_sentence(self, text: str, begin: int) -> Ref:
+        """The id of a sentence that begins at ``begin`` in the article's text; ``text`` is letter for letter."""
+        ref = sentence_id(self.article.slug, text, self._sentences[text])
+        self._sentences[text] += 1
+        self.passages[ref] = Passage(ref, text, begin, begin + len(text))
+        return ref
+
+    def add_event(self, draft: Draft, passage: Ref, begin: int) -> None:
+        """Adds the event of a draft, its casualty reports and the claims about it."""
+        text, trigger = self.passages[passage].text, draft.trigger_text
+        key = (passage, draft.type.value, trigger)
+        ref = event_id(self.article.slug, text, draft.type.value, trigger, self._triggers[key])
+        self._triggers[key] += 1
+        standing = standing_of(draft.vouchers)
+        reports = [self._report(ref, passage, nth, casualty, standing) for nth, casualty in enumerate(draft.casualties)]
+        self.events.append(_event(draft, ref, passage, begin, reports, standing))
+        self.casualties += reports
+        self.claims += self._claims(ref, passage, draft.vouchers)
+
+    def _report(self, event: Ref, passage: Ref, nth: int, casualty: Casualty, standing: Standing) -> CasualtyReport:
+        label = f"{casualty.kind.value} {casualty.victims or ''}".strip()
+        ref = fact_id(self.article.slug, "casualties", label, event, nth=nth)
+        side = casualty.side
+        return CasualtyReport(
+            ref, casualty.kind, passage, casualty.minimum, casualty.maximum, casualty.party, casualty.victims, side, standing=standing
+        )
+
+    def _claims(self, event: Ref, passage: Ref, vouchers: Iterable[Voucher]) -> list[Claim]:
+        found = dict.fromkeys((v.source, v.stance) for v in vouchers)
+        return [
+            Claim(fact_id(self.article.slug, "claim", f"{stance.value} {source or 'by nobody named'}".split("/")[-1], event, stance.value, source or ""), event, stance, passage, source)
+            for source, stance in found
+        ]
+
+
+def standing_of(vouchers: Sequence[Voucher]) -> Standing:
+    """Narrated where nobody vouches, disputed where somebody denies, else attributed."""
+    stances = {v.stance for v in vouchers}
+    if Stance.DENIED in stances:
+        return Standing.DISPUTED
+    return Standing.ATTRIBUTED if stances else Standing.NARRATED
+
+
+def _event(draft: Draft, ref: Ref, passage: Ref, begin: int, reports: Sequence[CasualtyReport], standing: Standing) -> Event:
+    by_relation = {relation: tuple(p.ref for p in draft.places if p.relation == relation) for relation in (None, NEAR, FROM, TOWARD)}
+    return Event(
+        ref, draft.type, passage, draft.trigger_text, begin,
+        agents=draft.roles.agents, targets=draft.roles.targets,
+        places=by_relation[None], near=by_relation[NEAR], origin=by_relation[FROM], toward=by_relation[TOWARD],
+        extent=_extent(draft), distance=draft.distance, interval=draft.interval, factuality=draft.factuality, standing=standing,
+        recapture=draft.recapture if draft.type is EventType.CAPTURE else None,
+        minimum_count=draft.count[0] if draft.count else None, maximum_count=draft.count[1] if draft.count else None,
+        casualties=tuple(r.id for r in reports), equipment=draft.equipment, weapons=draft.weapons,
+        confidence=draft.confidence, rule=draft.trigger.rule,
+    )  # fmt: skip
+
+
+def _extent(draft: Draft) -> Extent | None:
+    """Of a capture of a place itself: the whole of it, or a part."""
+    if draft.type is not EventType.CAPTURE or not any(p.relation is None for p in draft.places):
+        return None
+    return Extent.PART if any(p.extent is Extent.PART for p in draft.places) else Extent.WHOLE

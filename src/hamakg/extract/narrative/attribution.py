@@ -1,0 +1,137 @@
+"""Who says so: the sources of a sentence, what each says of which words, and denials of what was said before."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Span, Token
+
+from hamakg.extract.narrative.gazetteer import EVENT
+from hamakg.extract.narrative.lexicon import lexicon
+from hamakg.extract.narrative.parties import PartyReader
+from hamakg.model import EntityKind, Ref, Stance
+
+_ANAPHORS = frozenset({"this", "that", "it", "claim", "claims", "allegation", "report", "reports", "allegations", "these", "accusation", "all", "involvement", "responsibility", "losses"})
+_SPEAKERS = frozenset({"source", "sources", "media", "official", "officials", "spokesman", "spokesperson", "spokeswoman", "activist", "activists", "analyst", "analysts", "outlet", "outlets", "group", "channel", "newspaper", "agency", "ministry", "witness", "witnesses", "resident", "residents", "commander", "general", "staff", "website", "tv", "soldier", "reporter", "reporters", "expert", "experts", "assessment", "assessments", "observers", "observer", "officer", "statement", "blogger", "bloggers", "journalist", "journalists", "authorities", "governor", "mayor"})
+
+
+@dataclass(frozen=True, slots=True)
+class Voucher:
+    """A source (None: the text names nobody) with its stance on the tokens of ``scope``; empty scope: on what came before."""
+
+    source: Ref | None
+    stance: Stance
+    scope: frozenset[int]
+
+
+def find_vouchers(sentence: Span, parties: PartyReader) -> list[Voucher]:
+    """All that the sentence says about who says what."""
+    found: list[Voucher] = []
+    for token in sentence:
+        found += _by_verb(token, parties)
+        found += _by_adverb(token)
+        found += _according_to(token, parties)
+        found += _by_noun(token, parties)
+    return list(dict.fromkeys(found))
+
+
+def _by_verb(token: Token, parties: PartyReader) -> Iterator[Voucher]:
+    stance = lexicon().stance_verbs.get(token.lemma_.lower())
+    if stance is None or token.pos_ not in {"VERB", "AUX"} or token.dep_ == "amod":
+        return
+    subjects = [c for c in token.children if c.dep_ in {"nsubj", "nsubjpass"}]
+    passive = any(c.dep_ in {"nsubjpass", "auxpass"} for c in token.children) or (token.tag_ == "VBN" and not any(c.dep_ in {"aux", "nsubj"} for c in token.children))
+    content = [c for c in token.children if c.dep_ in {"ccomp", "xcomp", "oprd", "dobj", "pcomp"} or (c.dep_ == "prep" and c.lower_ == "of" and stance is Stance.CLAIMED)]
+    if not passive and not subjects and token.dep_ == "conj" and token.head.pos_ == "VERB":
+        subjects = [c for c in token.head.children if c.dep_ == "nsubj"]
+    if not subjects and token.dep_ == "ccomp" and token.i > token.head.i:
+        return
+    speakers = _agents(token) if passive else subjects
+    sources = [ref for s in speakers for ref in source_of(s, parties)]
+    if _is_anaphoric(content, subjects if passive else []):
+        yield from (Voucher(source, stance, frozenset()) for source in sources or [None])
+        return
+    inner = frozenset(t.i for c in content for t in c.subtree) | (frozenset(t.i for s in subjects for t in s.subtree) if passive else frozenset())
+    if token.dep_ in {"conj", "acl", "oprd", "advcl"} and passive and not inner:
+        inner = frozenset(t.i for t in token.head.subtree if t.i != token.i) if token.dep_ == "acl" else frozenset()
+    if not inner or (not passive and not speakers and token.dep_ not in {"conj"}):
+        return
+    if not passive and not sources and not _may_speak(subjects):
+        return
+    yield from (Voucher(source, stance, inner) for source in sources or [None])
+
+
+def _may_speak(subjects: list[Token]) -> bool:
+    return any(s.pos_ in {"PRON", "PROPN"} or s.lemma_.lower() in _SPEAKERS or s.lower_ in _SPEAKERS for s in subjects)
+
+
+def _agents(token: Token) -> list[Token]:
+    return [obj for by in token.children if by.dep_ == "agent" or by.lower_ == "by" for obj in by.children if obj.dep_ == "pobj"]
+
+
+def _is_anaphoric(content: list[Token], subjects: list[Token]) -> bool:
+    words = [t for t in (*content, *subjects) if t.dep_ in {"dobj", "nsubjpass"}]
+    return bool(words) and all(t.lower_ in _ANAPHORS for t in words) and not any(t.dep_ == "ccomp" for t in content)
+
+
+def source_of(head: Token, parties: PartyReader) -> tuple[Ref, ...]:
+    """The source that a subject names: a known party or name, else an unnamed source of this article ("local sources")."""
+    refs = parties.read(head)
+    if refs:
+        return refs[:1] if head.lower_ not in _SPEAKERS or parties.mentions.get(head.i) else _described(head, parties)
+    for child in head.children:
+        mention = parties.mentions.get(child.i)
+        if child.dep_ in {"appos", "compound"} and mention and mention.ref and mention.role != EVENT:
+            return (mention.ref,)
+    mention = parties.mentions.get(head.i)
+    if mention and mention.ref:
+        return (mention.ref,)
+    return _described(head, parties) if head.lower_ in _SPEAKERS or head.lemma_.lower() in _SPEAKERS else ()
+
+
+def _described(head: Token, parties: PartyReader) -> tuple[Ref, ...]:
+    """ "pro-government sources": an unnamed source, the article's own."""
+    words = [t for t in head.subtree if t.i <= head.i and t.dep_ != "det" and t.sent == head.sent and t.pos_ not in {"PUNCT", "CCONJ"} or t.text == "-" and t.i < head.i]
+    start = min((t.i for t in words), default=head.i)
+    return (parties.registry.ensure(EntityKind.SOURCE, head.doc[start : head.i + 1].text, own=True),)
+
+
+def _by_adverb(token: Token) -> Iterator[Voucher]:
+    stance = lexicon().stance_adverbs.get(token.lower_)
+    if stance is None:
+        return
+    head = token.head
+    if head.dep_ in {"auxpass", "aux"}:
+        head = head.head
+    yield Voucher(None, stance, frozenset(_clause(head)))
+
+
+def _clause(head: Token) -> Iterator[int]:
+    """The head and what hangs on it, other clauses joined by "and" or "but" aside."""
+    yield head.i
+    for child in head.children:
+        if child.dep_ not in {"conj", "relcl"} or child.pos_ not in {"VERB", "AUX"}:
+            yield from (t.i for t in child.subtree)
+
+
+def _according_to(token: Token, parties: PartyReader) -> Iterator[Voucher]:
+    if token.lower_ != "according":
+        return
+    objects = [obj for to in token.children for obj in to.children if to.dep_ == "prep" and obj.dep_ == "pobj"] or [obj for obj in token.children if obj.dep_ == "pobj"]
+    sources = [ref for obj in objects for ref in source_of(obj, parties)]
+    verb = token.head
+    while verb.pos_ not in {"VERB", "AUX"} and verb.head is not verb:
+        verb = verb.head
+    root = verb if verb.dep_ in {"ccomp", "advcl", "conj", "relcl"} and token.i > verb.left_edge.i else verb.sent.root
+    scope = frozenset(t.i for t in root.subtree)
+    yield from (Voucher(source, Stance.REPORTED, scope) for source in sources or [None])
+
+
+def _by_noun(token: Token, parties: PartyReader) -> Iterator[Voucher]:
+    """ "reports of", "rebel claims of": what stands behind "of" or "that" is said by those before it."""
+    stance = lexicon().stance_nouns.get(token.lemma_.lower())
+    if stance is None or token.pos_ != "NOUN":
+        return
+    content = [c for c in token.children if (c.dep_ == "prep" and c.lower_ == "of") or c.dep_ in {"acl", "ccomp", "relcl"}]
+    inner = frozenset(t.i for c in content for t in c.subtree)
+    if inner and token.dep_ in {"attr", "nsubj", "nsubjpass", "dobj"}:
+        yield from (Voucher(source, stance, inner) for source in parties.described(token)[:1] or [None])

@@ -1,0 +1,88 @@
+"""What the text has spoken of last: who "they" are, which place "the town" or "both villages" means."""
+
+from dataclasses import dataclass, field
+
+from spacy.tokens import Span, Token
+
+from hamakg.extract.narrative.gazetteer import PLACE, Mention
+from hamakg.model import Ref
+from hamakg.place_kinds import KindWord, kind_words
+
+_NUMBERS = {"both": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_DEFINITE = frozenset({"the", "this", "that", "these", "those", "both"})
+_NOT_A_KIND = frozenset({"front", "line", "area", "base", "position", "outskirts", "countryside"})
+
+
+@dataclass(slots=True)
+class Discourse:
+    """The memory of one article's reading, in the order of the text."""
+
+    kinds: dict[Ref, str]
+    main_place: Ref | None = None
+    places: list[Ref] = field(default_factory=list)
+    unnamed: dict[str, int] = field(default_factory=dict)
+    subject: tuple[Ref, ...] = ()
+    agents: tuple[Ref, ...] = ()
+    targets: tuple[Ref, ...] = ()
+
+    def new_paragraph(self) -> None:
+        """Parties carry over into a new paragraph only by name."""
+        self.agents, self.targets = (), ()
+
+    def describe(self, sentence: Span, mentions: dict[int, Mention]) -> dict[int, tuple[Ref, ...]]:
+        """{token: the places that it means} for descriptions and pronouns; remembers the places named on the way."""
+        described: dict[int, tuple[Ref, ...]] = {}
+        for token in sentence:
+            mention = mentions.get(token.i)
+            if mention:
+                if mention.role == PLACE and mention.ref and token.i == mention.start:
+                    self._remember(mention.ref)
+                continue
+            if refs := self._means(token):
+                described[token.i] = refs
+        return described
+
+    def _remember(self, ref: Ref) -> None:
+        self.places = [ref, *(p for p in self.places if p != ref)][:12]
+        self.unnamed = {word: age + 1 for word, age in self.unnamed.items()}
+
+    def _means(self, token: Token) -> tuple[Ref, ...]:
+        if token.lower_ in {"it", "there", "which"} and self._stands_for_place(token):
+            return tuple(self.places[:1])
+        entry = kind_words().get(token.lower_)
+        if entry is None or token.pos_ not in {"NOUN", "PROPN"} or token.lower_ in _NOT_A_KIND or token.dep_ == "compound":
+            return ()
+        words = {child.lower_ for child in token.children if child.dep_ in {"det", "nummod", "predet", "poss", "preconj"}}
+        number = next((_NUMBERS[w] for w in words if w in _NUMBERS), None)
+        if not words & _DEFINITE:
+            self.unnamed[token.lemma_.lower()] = 0
+            return ()
+        if any(c.dep_ == "prep" and c.lower_ == "of" for c in token.children) or any(c.dep_ in {"compound", "amod"} and c.pos_ == "PROPN" for c in token.children):
+            return ()
+        if entry.plural:
+            return self._group(token, number)
+        return self._single(token, entry)
+
+    def _stands_for_place(self, token: Token) -> bool:
+        if token.lower_ == "which":
+            return False
+        if token.dep_ == "pobj" and token.head.lower_ in {"in", "inside", "from", "into", "within", "around", "at"}:
+            return True
+        return token.dep_ == "dobj" and token.head.lemma_.lower() in {"capture", "recapture", "retake", "seize", "enter", "besiege", "regain", "leave", "reach", "take", "secure"}
+
+    def _group(self, token: Token, number: int | None) -> tuple[Ref, ...]:
+        age = self.unnamed.get(token.lemma_.lower())
+        if number is None or len(self.places) < number or (age is not None and age < number):
+            return ()
+        return tuple(reversed(self.places[:number]))
+
+    def _single(self, token: Token, entry: KindWord) -> tuple[Ref, ...]:
+        age = self.unnamed.get(token.lemma_.lower())
+        label = entry.kind.label
+        same = [ref for ref in self.places if self.kinds.get(ref) == label]
+        if same:
+            return (same[0],)
+        if label == "city" and self.main_place and self.kinds.get(self.main_place) in (None, "city", "town"):
+            return (self.main_place,)
+        open_kind = [ref for i, ref in enumerate(self.places[:4]) if ref not in self.kinds and (age is None or i < age)]
+        return (open_kind[0],) if open_kind and entry.kind.family == "settlement" else ()

@@ -1,0 +1,171 @@
+"""Where an event happened, and what a place's name only anchors: "a checkpoint near Halfaya" is not Halfaya."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from spacy.tokens import Token
+
+from hamakg.extract.narrative.gazetteer import PLACE, Mention
+from hamakg.model import Extent, Ref
+from hamakg.place_kinds import kind_words
+
+NEAR, FROM, TOWARD = "near", "from", "toward"
+
+_DIRECTIONS = frozenset(f"{a}{b}" for a in ("north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest", "north-east", "north-west", "south-east", "south-west", "northwards") for b in ("", "ward", "ern"))
+_NEAR = frozenset({"near", "around", "outside", "off", "beside", "close", "next", "beyond", "behind", "overlooking", "surrounding", "before", "facing"})
+_TOWARD = frozenset({"to", "toward", "towards", "for", "onto"})
+_IN = frozenset({"in", "at", "on", "inside", "within", "into", "across", "over", "against", "through", "throughout", "along", "under", "between", "of", "upon", "via", "during", "including"})
+_PART = frozenset({"part", "parts", "half", "most", "much", "portion", "portions", "section", "sections", "%", "percent", "quarter", "quarters", "third", "thirds", "some", "majority", "block", "blocks", "districts", "neighborhoods", "neighbourhoods", "houses", "streets", "buildings", "houses", "rest", "remainder", "points"})
+_EDGE = frozenset({"outskirt", "edge", "vicinity", "entrance", "suburb", "countryside", "perimeter", "approach", "gate", "surroundings", "limit", "border", "environs", "proximity", "direction", "sight", "flank"})
+_UNITS = frozenset({"kilometer", "kilometers", "kilometre", "kilometres", "km", "mile", "miles", "meter", "meters", "metre", "metres", "m", "yards", "yard", "mi"})
+_AREA = frozenset({"area", "areas", "region", "zone", "front", "frontline", "sector", "axis", "center", "centre", "middle", "territory", "territories", "defenses", "defences", "defense", "side", "district", "site", "north", "south", "east", "west"})
+_THINGS = frozenset({"position", "positions", "checkpoint", "checkpoints", "location", "locations", "point", "points", "target", "targets", "line", "lines", "defense", "defenses"})
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceArgument:
+    """A place of an event; ``relation`` None: it happened there; else ``near``, ``from`` or ``toward``."""
+
+    ref: Ref
+    relation: str | None
+    extent: Extent | None
+    token: Token
+
+
+@dataclass(slots=True)
+class Path:
+    """What was seen on the way from a place's name up to the event."""
+
+    relation: str | None = None
+    extent: Extent | None = None
+    thing: bool = False
+    settled: bool = False
+
+    def settle(self, relation: str | None) -> None:
+        """The preposition nearest to the name decides."""
+        if not self.settled:
+            self.relation, self.settled = relation, True
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceReader:
+    """Reads the places of one paragraph; ``described`` resolves "the town", "both villages", "it" at a token."""
+
+    mentions: Mapping[int, Mention]
+    described: Mapping[int, tuple[Ref, ...]] = field(default_factory=dict)
+
+    def read(self, region: set[int], trigger: set[int], doc_tokens: list[Token]) -> tuple[PlaceArgument, ...]:
+        """The places among the tokens of an event's ``region``, each by its way up to one of the ``trigger`` tokens."""
+        found: dict[Ref, PlaceArgument] = {}
+        for argument in self._arguments(region, trigger, doc_tokens):
+            known = found.get(argument.ref)
+            if known is None or (known.relation is not None and argument.relation is None):
+                found[argument.ref] = argument
+        return tuple(found.values())
+
+    def _arguments(self, region: set[int], trigger: set[int], tokens: list[Token]) -> Iterator[PlaceArgument]:
+        seen: set[int] = set()
+        for token in tokens:
+            if token.i not in region or token.i in seen:
+                continue
+            mention = self.mentions.get(token.i)
+            if mention and mention.role == PLACE and mention.ref:
+                seen |= set(range(mention.start, mention.end))
+                root = token.doc[mention.start : mention.end].root
+                refs: tuple[Ref, ...] = (mention.ref,)
+            elif token.i in self.described:
+                root, refs = token, self.described[token.i]
+            else:
+                continue
+            path = self.climb(root, trigger)
+            if path is not None:
+                yield from (PlaceArgument(ref, path.relation, path.extent, token) for ref in refs)
+
+    def climb(self, root: Token, trigger: set[int]) -> Path | None:
+        """The way from a name to its event; None where the name only says where another named place lies."""
+        path, node, first = Path(), root, True
+        for _ in range(25):
+            if node.i in trigger:
+                return path
+            head = node.head
+            if head is node:
+                return None
+            if not first and self._names_place(node, root) and node.dep_ != "conj":
+                return None if path.settled or path.thing else path
+            step = self._step(path, node, head, trigger)
+            if step is None:
+                return None
+            node, first = step, False
+        return None
+
+    def _names_place(self, node: Token, root: Token) -> bool:
+        mention = self.mentions.get(node.i)
+        own = self.mentions.get(root.i)
+        return mention is not None and mention.role == PLACE and (own is None or mention.start != own.start)
+
+    def _step(self, path: Path, node: Token, head: Token, trigger: set[int]) -> Token | None:
+        """Takes one step up, noting what the words on it say."""
+        if node.dep_ == "appos" and self._names_place(head, node):
+            return None
+        if node.dep_ == "conj" and self._is_place_name(node) and self._is_place_name(head):
+            return self._conjunct_head(node)
+        if node.dep_ in {"pobj", "pcomp"} and head.dep_ in {"prep", "agent", "advmod", "prt", "advcl", "dep"} or node.dep_ == "pobj":
+            return self._preposition(path, head, trigger)
+        if node.dep_ in {"compound", "nmod", "poss", "amod", "npadvmod"}:
+            self._modified(path, head)
+            return head
+        if node.dep_ in {"relcl", "advcl"} and node.i not in trigger and not path.settled:
+            path.thing = True
+        return head
+
+    def _is_place_name(self, node: Token) -> bool:
+        return node.i in self.described or ((m := self.mentions.get(node.i)) is not None and m.role == PLACE)
+
+    def _conjunct_head(self, node: Token) -> Token:
+        while node.dep_ == "conj" and self._is_place_name(node.head):
+            node = node.head
+        return node.head if node.dep_ in {"appos"} else self._as_first(node)
+
+    def _as_first(self, node: Token) -> Token:
+        return node
+
+    def _modified(self, path: Path, head: Token) -> None:
+        """ "Qomhana's northern flank", "the Halfaya outskirts"."""
+        if head.lemma_.lower() in _EDGE - {"flank"}:
+            path.settle(NEAR)
+
+    def _preposition(self, path: Path, prep: Token, trigger: set[int]) -> Token:
+        word, anchor = prep.lower_, prep.head
+        if anchor.dep_ == "prep" and anchor.i not in trigger and anchor.lower_ in {"from", "to", "out", "close", "next", "due"}:
+            word, anchor = (anchor.lower_, anchor.head) if anchor.lower_ != "out" else ("from", anchor.head)
+        relation, extent = self._meaning(word, anchor, trigger)
+        if extent:
+            path.extent = path.extent or extent
+        elif not (word == "of" and self._transparent(anchor, trigger)):
+            path.settle(relation)
+        if anchor.i not in trigger and anchor.pos_ in {"NOUN", "PROPN"} and not self._transparent(anchor, trigger):
+            path.thing = True
+        return anchor
+
+    def _transparent(self, anchor: Token, trigger: set[int]) -> bool:
+        """ "the village of X", "the area of X", "the northern part of X": the anchor is the place itself."""
+        word = anchor.lower_
+        return anchor.i in trigger or word in kind_words() and anchor.lemma_.lower() not in _EDGE or word in _AREA
+
+    def _meaning(self, word: str, anchor: Token, trigger: set[int]) -> tuple[str | None, Extent | None]:
+        lemma, text = anchor.lemma_.lower(), anchor.lower_
+        if text in _DIRECTIONS and anchor.i not in trigger and word in {"of", "from"}:
+            return NEAR, None
+        if text in _UNITS and word in {"of", "from", "to"}:
+            return NEAR, None
+        if lemma in _EDGE and anchor.i not in trigger and word in {"of", "to", "in", "at"}:
+            return NEAR, None
+        if word == "of" and (text in _PART or lemma in _PART) and anchor.i not in trigger:
+            return None, Extent.PART
+        if word in _NEAR or word == "by" and anchor.pos_ == "NOUN":
+            return NEAR, None
+        if word == "from":
+            return (FROM, None) if anchor.i in trigger or anchor.pos_ in {"VERB", "NOUN", "PROPN"} else (NEAR, None)
+        if word in _TOWARD:
+            return TOWARD, None
+        return None, None

@@ -1,0 +1,242 @@
+"""One article's narrative, sentence by sentence: each component answers one question, and the reader joins the answers."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc, Span, Token
+
+from hamakg.extract.narrative.arguments import Roles, roles_of
+from hamakg.extract.narrative.attribution import Voucher, find_vouchers
+from hamakg.extract.narrative.certainty import factuality_of
+from hamakg.extract.narrative.discourse import Discourse
+from hamakg.extract.narrative.gazetteer import Mention
+from hamakg.extract.narrative.parties import PartyReader
+from hamakg.extract.narrative.places import NEAR, PlaceArgument, PlaceReader
+from hamakg.extract.narrative.registry import Registry
+from hamakg.extract.narrative.triggers import Trigger, find_triggers, is_passive, objects, subjects
+from hamakg.model import CasualtyKind, EquipmentReport, EventType, Factuality, Interval, Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Casualty:
+    """A figure of people with who they were, in the text's words and, where known, as a party."""
+
+    kind: CasualtyKind
+    minimum: int | None
+    maximum: int | None
+    victims: str | None = None
+    party: Ref | None = None
+    side: Ref | None = None
+
+
+@dataclass(slots=True)
+class Draft:
+    """An event while it is being read."""
+
+    trigger: Trigger
+    sentence: Span
+    factuality: Factuality
+    roles: Roles = Roles()
+    places: tuple[PlaceArgument, ...] = ()
+    interval: Interval = Interval()
+    vouchers: list[Voucher] = field(default_factory=list)
+    casualties: list[Casualty] = field(default_factory=list)
+    count: tuple[int | None, int | None] | None = None
+    distance: float | None = None
+    equipment: EquipmentReport | None = None
+    weapons: tuple[str, ...] = ()
+    confidence: float | None = None
+
+    @property
+    def type(self) -> EventType:
+        return self.trigger.type
+
+    @property
+    def trigger_text(self) -> str:
+        return self.trigger.token.text
+
+    @property
+    def recapture(self) -> bool:
+        """Whether the words say that the place was held before: "re-", "back", "again", "regain"."""
+        token = self.trigger.verb or self.trigger.token
+        again = any(c.lower_ in {"again", "back"} for c in token.children) or any(c.lower_ in {"again"} for c in self.trigger.token.children)
+        return self.trigger.recapture or again or self.trigger.token.lower_.startswith("recaptur")
+
+
+@dataclass(slots=True)
+class ParagraphReader:
+    """Reads one paragraph; the registry and the discourse go on from paragraph to paragraph."""
+
+    doc: Doc
+    mentions: dict[int, Mention]
+    registry: Registry
+    discourse: Discourse
+    told: list[Draft] = field(default_factory=list)
+    before: list[Draft] = field(default_factory=list)
+
+    def read(self) -> list[Draft]:
+        """The events of the paragraph in the order of the text, without dates and figures."""
+        self.discourse.new_paragraph()
+        for sentence in self.doc.sents:
+            drafts = self._sentence(sentence)
+            self.told += drafts
+            self.before = drafts or self.before
+        return self.told
+
+    def _sentence(self, sentence: Span) -> list[Draft]:
+        parties = PartyReader(self.registry, self.mentions, self._they)
+        described = self.discourse.describe(sentence, self.mentions)
+        vouchers = find_vouchers(sentence, parties)
+        drafts = []
+        triggers = find_triggers(sentence, self.mentions)
+        for trigger in triggers:
+            factuality = factuality_of(trigger)
+            if factuality is None:
+                continue
+            draft = Draft(trigger, sentence, factuality, roles_of(trigger, parties))
+            draft.places = self._places(draft, triggers, described)
+            draft.vouchers = [v for v in vouchers if trigger.token.i in v.scope]
+            drafts.append(draft)
+            self._follow(draft)
+        self._complete(drafts)
+        self._vouch_back(vouchers, drafts)
+        self._remember_subject(sentence, parties)
+        return drafts
+
+    # ---------------------------------------------------------------- who "they" are
+
+    def _they(self, token: Token) -> tuple[Ref, ...]:
+        if token.lower_ in {"who", "which", "that"}:
+            return self._antecedent(token)
+        if token.lower_ in {"it", "its", "both"} and token.dep_ not in {"nsubj", "nsubjpass", "poss"}:
+            return ()
+        return self.discourse.subject
+
+    def _antecedent(self, token: Token) -> tuple[Ref, ...]:
+        verb = token.head
+        while verb.dep_ in {"xcomp", "conj", "ccomp", "auxpass", "aux"} and verb.head is not verb:
+            verb = verb.head
+        noun = verb.head
+        if verb.dep_ != "relcl" or noun.i >= token.i:
+            return ()
+        parties = PartyReader(self.registry, self.mentions, lambda _: ())
+        return parties.read(noun) or parties.described(noun)
+
+    def _remember_subject(self, sentence: Span, parties: PartyReader) -> None:
+        """The parties in the main clause's subject are who "they" are in the next sentence."""
+        for verb in (sentence.root, *(c for c in sentence.root.children if c.dep_ in {"conj", "advcl", "ccomp"})):
+            found = tuple(ref for t in subjects(verb) if t.pos_ != "PRON" for ref in parties.read(t))
+            if found:
+                self.discourse.subject = found
+                return
+
+    def _follow(self, draft: Draft) -> None:
+        if draft.roles.agents:
+            self.discourse.agents = draft.roles.agents
+        if draft.roles.targets:
+            self.discourse.targets = draft.roles.targets
+
+    # ---------------------------------------------------------------- where
+
+    def _places(self, draft: Draft, triggers: Sequence[Trigger], described: dict[int, tuple[Ref, ...]]) -> tuple[PlaceArgument, ...]:
+        own = {draft.trigger.token.i} | ({draft.trigger.light.i} if draft.trigger.light is not None else set())
+        others = [t for t in triggers if t is not draft.trigger and t.token.i not in own]
+        region = set(self._region(draft.trigger, {t.token.i for t in others} | {t.light.i for t in others if t.light is not None and t.light.i not in own}))
+        return PlaceReader(self.mentions, described).read(region, own, [self.doc[i] for i in sorted(region)])
+
+    def _region(self, trigger: Trigger, barred: set[int]) -> Iterator[int]:
+        """The tokens below an event, other events' subtrees left out."""
+        stack = [trigger.token] + ([trigger.light] if trigger.light is not None else [])
+        seen: set[int] = set()
+        while stack:
+            token = stack.pop()
+            if token.i in seen:
+                continue
+            seen.add(token.i)
+            yield token.i
+            stack += [c for c in token.children if c.i not in barred and not self._other_clause(c, trigger)]
+
+    def _other_clause(self, token: Token, trigger: Trigger) -> bool:
+        """A clause of its own that a verb of no event governs ("…, where the castle stands")."""
+        return token.dep_ in {"relcl", "advcl", "ccomp"} and token.pos_ in {"VERB", "AUX"} and token.i != trigger.token.i
+
+    # ---------------------------------------------------------------- what the sentence leaves out
+
+    def _complete(self, drafts: list[Draft]) -> None:
+        for draft in drafts:
+            if not draft.places:
+                draft.places = self._shared_places(draft, drafts)
+            if not draft.roles.agents:
+                draft.roles = Roles(self._implied_agents(draft, drafts), draft.roles.targets)
+
+    def _shared_places(self, draft: Draft, drafts: Iterable[Draft]) -> tuple[PlaceArgument, ...]:
+        """An event inside another's clause happened where that did: "the attack was repelled at X", "after … fighting"."""
+        token = draft.trigger.token
+        if draft.type in {EventType.OFFENSIVE_LAUNCH, EventType.DEPLOYMENT, EventType.EVACUATION}:
+            return ()
+        for other in drafts:
+            if other is draft or not other.places:
+                continue
+            node = other.trigger.token
+            carrier = other.trigger.light
+            if token.is_ancestor(node) or node.is_ancestor(token) or (carrier is not None and carrier.is_ancestor(token)):
+                if self._unnamed_object(draft):
+                    continue
+                kept = tuple(p for p in other.places if p.relation in (None, NEAR))
+                if kept:
+                    return kept
+        return ()
+
+    def _unnamed_object(self, draft: Draft) -> bool:
+        return draft.type is EventType.CAPTURE and bool(objects(draft.trigger.token))
+
+    def _implied_agents(self, draft: Draft, drafts: Iterable[Draft]) -> tuple[Ref, ...]:
+        """The one party that a passive without "by" can mean (guidelines, convention 13)."""
+        token = draft.trigger.token
+        if draft.type is EventType.REPULSION:
+            return self._opposed(draft.roles.targets, draft)
+        if draft.type is EventType.CAPTURE and (is_passive(token) or draft.trigger.rule.startswith("noun")):
+            last = self._last_agents(draft)
+            if draft.trigger.recapture:
+                captured = [d for d in reversed(self.told) if d.type is EventType.CAPTURE and d.roles.agents]
+                return self._opposed(captured[0].roles.agents, draft) if captured else last
+            return last
+        return ()
+
+    def _last_agents(self, draft: Draft) -> tuple[Ref, ...]:
+        for other in reversed(self.told):
+            if other.roles.agents and other.type is draft.type:
+                return other.roles.agents
+        return ()
+
+    def _opposed(self, parties: Sequence[Ref], draft: Draft) -> tuple[Ref, ...]:
+        """The party of the other side that the paragraph has spoken of last."""
+        sides = {self._side(ref) for ref in parties} - {None}
+        if len(sides) != 1:
+            return ()
+        side = next(iter(sides))
+        for other in reversed(self.told):
+            for group in (other.roles.agents, other.roles.targets):
+                found = tuple(ref for ref in group if self._side(ref) not in (None, side))
+                if found:
+                    return found
+        opposite = [s for s in self.registry.sides if s != side]
+        if len(opposite) != 1:
+            return ()
+        army = self.registry.army() if opposite[0] == self.registry.government else None
+        return (army or opposite[0],)
+
+    def _side(self, ref: Ref) -> Ref | None:
+        if ref in self.registry.sides:
+            return ref
+        return self.registry.side_of.get(ref)
+
+    # ---------------------------------------------------------------- who denies it
+
+    def _vouch_back(self, vouchers: Iterable[Voucher], drafts: list[Draft]) -> None:
+        """ "…, but this was denied by X": what is said of "this" is said of the events before it."""
+        for voucher in vouchers:
+            if voucher.scope:
+                continue
+            for draft in [d for d in drafts if d.factuality is Factuality.ACTUAL] or self.before:
+                draft.vouchers.append(voucher)

@@ -1,0 +1,183 @@
+"""Proper names in a paragraph: where they begin and end, before anyone asks what they name."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Token
+
+from hamakg.extract.narrative.lexicon import lexicon
+from hamakg.place_kinds import kind_words
+
+# Articles and particles that stand in lower case inside romanised and European names.
+_ARTICLES = frozenset({"al", "el", "ad", "ar", "as", "ash", "an", "at", "az", "ez", "ed", "es", "et", "ul", "ud", "ol", "an", "adh", "ath"})
+_PARTICLES = frozenset({"al", "el", "bin", "ibn", "bint", "abu", "de", "del", "la", "le", "von", "van", "der", "di", "du", "ez", "az", "ash"})
+_NUMBERED = frozenset({"hill", "point", "height", "brigade", "highway", "route", "unit", "battalion", "division", "regiment", "corps", "km", "area", "sector", "line", "no", "army", "group", "base", "camp", "checkpoint", "zone", "district"})
+_OF_HEADS = frozenset({"army", "state", "front", "movement", "party", "union", "brigade", "brigades", "republic", "institute", "ministry", "house", "knights", "martyrs", "sons", "council", "battalion", "lions", "soldiers", "hawks", "organization", "islands", "island", "gulf", "bay", "strait", "straits", "isle", "port", "cape", "kingdom", "duchy", "forces", "legion", "leopards", "tigers", "guardians", "department", "university", "church", "committee", "alliance", "battle", "siege", "fall", "supporters", "partisans", "swords", "shield", "league", "confederation", "commonwealth"})  # fmt: skip
+_CALENDAR = frozenset(
+    "january february march april may june july august september october november december monday tuesday wednesday "
+    "thursday friday saturday sunday".split()
+)
+# Capitalised words that describe and do not name.
+GENERIC = frozenset(
+    "army military navy marines government coalition allies forces air force governorate province regime command state "
+    "defence ministry ramadan i islamist islamists jihadist jihadists shia shiite sunni muslim muslims christian christians arab arabs alawite alawites".split()
+)
+_HYPHENS = frozenset({"-", "–", "‑"})
+
+
+@dataclass(frozen=True, slots=True)
+class NameSpan:
+    """Tokens ``[start, end)`` of a Doc that are one proper name, its lower-case kind word ("hill") included.
+
+    ``proper_end`` is where the capitalised part ends; ``text`` the whole, letter for letter.
+    """
+
+    start: int
+    end: int
+    proper_end: int
+    text: str
+
+
+def find_names(doc: Doc) -> list[NameSpan]:
+    """The proper names of a paragraph in their order, none overlapping another."""
+    spans, index = [], 0
+    while index < len(doc):
+        end = _name_end(doc, index)
+        if end > index and not _is_generic(doc, index, end):
+            spans.extend(_cut_states(doc, index, end))
+            index = end
+        else:
+            index += 1
+    return [_with_kind_word(doc, start, end) for start, end in spans]
+
+
+def _is_generic(doc: Doc, start: int, end: int) -> bool:
+    words = [t.text.lower() for t in doc[start:end] if t.is_alpha]
+    return bool(words) and all(word in GENERIC for word in words)
+
+
+def _name_end(doc: Doc, index: int) -> int:
+    """The end of the name that begins at ``index``; ``index`` itself where none does."""
+    if not _begins(doc, index):
+        return index
+    end = _unit_end(doc, index)
+    while (after := _continued(doc, index, end)) > end:
+        end = after
+    return end
+
+
+def _begins(doc: Doc, index: int) -> bool:
+    token = doc[index]
+    if _article_unit(doc, index):
+        return True
+    if token.text[0].isdigit():
+        return _is_ordinal(token) and index + 1 < len(doc) and _capital(doc[index + 1]) and doc[index + 1].text.lower() not in _CALENDAR
+    if not _capital(token) or token.text.lower() in _CALENDAR:
+        return False
+    return not token.is_sent_start or _names_at_start(doc, index)
+
+
+def _names_at_start(doc: Doc, index: int) -> bool:
+    """Whether the capital at the start of a sentence is more than the sentence's own."""
+    token = doc[index]
+    if token.text.isupper() and len(token) > 1:
+        return True
+    if token.is_stop or token.pos_ in {"ADP", "ADV", "DET", "PRON", "SCONJ", "CCONJ", "AUX", "VERB", "PART"}:
+        return False
+    return token.pos_ == "PROPN" or bool(token.ent_type_)
+
+
+def _unit_end(doc: Doc, index: int) -> int:
+    return index + 3 if _article_unit(doc, index) else index + 1
+
+
+def _article_unit(doc: Doc, index: int) -> bool:
+    """ "al-Lataminah": an article in any case, a hyphen, a capital."""
+    return (
+        index + 2 < len(doc)
+        and doc[index].text.lower() in _ARTICLES
+        and doc[index + 1].text in _HYPHENS
+        and (_capital(doc[index + 2]) or doc[index].text[0].isupper())
+        and not doc[index].whitespace_
+    )
+
+
+def _continued(doc: Doc, start: int, end: int) -> int:
+    """The end of the name with its next word, or ``end`` where it ends here."""
+    if end >= len(doc):
+        return end
+    token, last = doc[end], doc[end - 1]
+    if token.is_sent_start:
+        return end
+    if _article_unit(doc, end) or (_capital(token) and token.text.lower() not in _CALENDAR):
+        return _unit_end(doc, end)
+    if token.text in _HYPHENS and not last.whitespace_ and not token.whitespace_ and end + 1 < len(doc) and _capital(doc[end + 1]):
+        return end + 2
+    if token.text.lower() in _PARTICLES and end + 1 < len(doc) and _capital(doc[end + 1]):
+        return _unit_end(doc, end + 1)
+    if token.text == "of" and last.text.lower() in _OF_HEADS:
+        return _after_of(doc, end)
+    if _is_name_number(doc, start, end):
+        return end + 1
+    return end
+
+
+def _after_of(doc: Doc, end: int) -> int:
+    following = end + 1
+    if following < len(doc) and doc[following].text.lower() == "the":
+        following += 1
+    return _unit_end(doc, following) if following < len(doc) and (_capital(doc[following]) or _article_unit(doc, following)) else end
+
+
+def _is_name_number(doc: Doc, start: int, end: int) -> bool:
+    """ "Hill 800", "Sham 4 hospital", but not "Hama 2017"."""
+    token = doc[end]
+    if not token.text.isdigit() or len(token) > 4:
+        return False
+    if doc[end - 1].text.lower() in _NUMBERED or doc[end - 1].text in {"M", "T"}:
+        return True
+    return end + 1 < len(doc) and len(token) < 3 and is_kind_word(doc[end + 1].text)
+
+
+def _capital(token: Token) -> bool:
+    text = token.text
+    return text[0].isupper() and not (len(text) == 1 and text == "I") and token.pos_ != "PUNCT"
+
+
+def _is_ordinal(token: Token) -> bool:
+    return token.text.rstrip("stndrh").isdigit() and not token.text.isdigit()
+
+
+def _cut_states(doc: Doc, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A name, or its parts where a hyphen joins two parties ("Russian-LPR")."""
+    states = lexicon().states
+    for index in range(start + 1, end - 1):
+        if doc[index].text in _HYPHENS and doc[start:index].text in states:
+            yield start, index
+            yield from _cut_states(doc, index + 1, end)
+            return
+    yield start, end
+
+
+def _with_kind_word(doc: Doc, start: int, end: int) -> NameSpan:
+    """The name with the kind word that follows it ("Saman hill", "Khazanat fueling base")."""
+    stop = end
+    for index in range(end, min(end + 2, len(doc))):
+        token = doc[index]
+        if token.is_sent_start or not token.is_alpha or token.text[0].isupper() or token.pos_ not in {"NOUN", "VERB", "ADJ", "PROPN"}:
+            break
+        if is_kind_word(token.text) and _joins(doc, end - 1, index):
+            stop = index + 1
+            break
+    return NameSpan(start, stop, end, doc[start:stop].text)
+
+
+def _joins(doc: Doc, last: int, index: int) -> bool:
+    """Whether the noun at ``index`` has the name that ends at ``last`` as its modifier."""
+    return doc[last].head.i >= index or doc[last].dep_ in {"compound", "nmod", "amod", "poss"} and doc[last].head.i >= index
+
+
+def is_kind_word(word: str) -> bool:
+    """Whether a word is a singular kind of place ("hill"), in any case."""
+    entry = kind_words().get(word.lower())
+    return entry is not None and not entry.plural

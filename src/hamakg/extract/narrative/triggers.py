@@ -1,0 +1,277 @@
+"""The words of a sentence that tell an event: a verb ("stormed"), or a noun with its light verb ("launched an attack")."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from spacy.tokens import Span, Token
+
+from hamakg.extract.narrative.gazetteer import EVENT, PERSON, PLACE, Mention
+from hamakg.extract.narrative.lexicon import NounRule, VerbRule, lexicon
+from hamakg.model import EventType
+from hamakg.place_kinds import kind_words
+
+_DEFINITE = frozenset({"the", "this", "that", "these", "those", "their", "its", "his", "such"})
+_AGAIN = frozenset({"another", "new", "further", "more", "additional", "second", "third", "renewed", "other", "several", "heavy", "fierce", "intense"})
+_OPEN_OBJECTS = frozenset({"position", "area", "territory", "location", "ground", "gain", "control", "point", "half", "part", "portion", "most", "quarter", "stretch", "land", "one", "side", "line", "edge", "foothold", "building", "it", "them", "which", "that", "kilometer", "km", "mile", "all", "remainder", "rest"})
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A token that tells an event of a type; ``light`` is the verb that carries an event noun.
+
+    ``rule`` names the lexicon row, ``subject`` and ``object`` the roles that it gives, ``recapture`` whether the word says so.
+    """
+
+    token: Token
+    type: EventType
+    rule: str
+    subject: str = "agent"
+    object: str = "either"
+    light: Token | None = None
+    recapture: bool = False
+
+    @property
+    def verb(self) -> Token | None:
+        """The verb that subject and adverbs hang on, if there is one."""
+        return self.light or (self.token if self.token.pos_ in {"VERB", "AUX"} else None)
+
+
+def find_triggers(sentence: Span, mentions: Mapping[int, Mention]) -> list[Trigger]:
+    """The triggers of a sentence in their order; one for each telling word."""
+    found, used = [], set()
+    for token in sentence:
+        for trigger in _noun_triggers(token, mentions):
+            found.append(trigger)
+            used |= {trigger.token.i} | ({trigger.light.i} if trigger.light is not None else set())
+    for token in sentence:
+        if token.i not in used:
+            found += _verb_triggers(token, mentions)
+    return sorted(found, key=lambda t: t.token.i)
+
+
+# ---------------------------------------------------------------- verbs
+
+
+def _verb_triggers(token: Token, mentions: Mapping[int, Mention]) -> Iterator[Trigger]:
+    if token.pos_ not in {"VERB", "AUX"} and not (token.tag_ in {"VBN", "VBD", "VBG"}) or _in_name(token, mentions):
+        return
+    if token.dep_ == "amod" or token.dep_ == "compound":
+        return
+    for key in _verb_keys(token):
+        for rule in lexicon().verbs.get(key, ()):
+            if _holds(rule, token, key, mentions):
+                yield Trigger(token, rule.type, f"verb {key}", rule.subject, rule.object, recapture=rule.recapture)
+                return
+
+
+def verb_lemma(token: Token) -> str:
+    """The verb's lemma with a hyphened prefix joined: "counter-attacked" is "counter-attack"."""
+    lemma = token.lemma_.lower()
+    if token.i >= 2 and token.nbor(-1).text == "-" and token.nbor(-2).lower_ in {"counter", "re"}:
+        return ("re" if token.nbor(-2).lower_ == "re" else "counter-") + lemma
+    return lemma
+
+
+def _verb_keys(token: Token) -> list[str]:
+    """The lemma with its object noun ("take control") or particle ("push back"), then alone."""
+    lemma = verb_lemma(token)
+    particles = [c.lower_ for c in token.children if c.i > token.i and (c.dep_ == "prt" or (c.dep_ in {"advmod", "prep"} and c.lower_ in _PARTICLES and c.i - token.i < 5))]
+    objects = [c.lemma_.lower() for c in token.children if c.dep_ == "dobj"]
+    return [f"{lemma} {word}" for word in (*objects, *particles)] + [lemma]
+
+
+_PARTICLES = frozenset({"back", "out", "off", "over", "up", "through", "in", "into", "on", "forward", "down"})
+
+
+def _holds(rule: VerbRule, token: Token, key: str, mentions: Mapping[int, Mention]) -> bool:
+    """Whether a reading's condition on its object or subject is met."""
+    if rule.needs is None:
+        return True
+    subject, objects = _subjects(token), _objects(token)
+    patients = objects or ([] if not is_passive(token) else subject)
+    words = lexicon().parties
+    lemmas = {t.lemma_.lower() for t in patients}
+    match rule.needs:
+        case "place":
+            return any(_is_place(t, mentions) for t in patients)
+        case "subject place":
+            return any(_is_place(t, mentions) for t in subject) and not any(c.lower_ in {"back", "short"} for c in token.children)
+        case "party":
+            return any(not _is_place(t, mentions) and (t.lemma_.lower() in words["group"] or t.lower_ in words["rebel"] or t.text in lexicon().states or (t.i in mentions and mentions[t.i].role not in {PLACE, EVENT}) or t.pos_ == "PRON" or t.lemma_.lower() in words["civilians"]) for t in patients)
+        case "fighters":
+            return any(_is_fighting(t, mentions) for t in (subject if not is_passive(token) else subject))
+        case "civilians":
+            return any(t.lemma_.lower() in words["civilians"] for t in [*patients, *subject])
+        case "attack":
+            return any(t.lemma_.lower() in words["attacks"] or t.i in mentions and mentions[t.i].role not in {PLACE, EVENT, PERSON} or _counter(t) for t in patients)
+        case "road":
+            return any(t.lemma_.lower() in words["roads"] or _mentions_road(t, mentions) for t in patients)
+        case "siege":
+            return bool(lemmas & words["sieges"])
+        case "ground":
+            return bool(lemmas & words["ground"])
+        case "reinforcements":
+            return bool(lemmas & words["reinforcements"])
+        case "weapon":
+            return bool(lemmas & (words["weapon"] | words["equipment"]))
+        case "aircraft":
+            return any(t.lemma_.lower() in words["aircraft"] or t.lemma_.lower() in lexicon().nouns for t in [*subject, *patients])
+        case _:
+            return bool(lemmas & words["equipment"])
+
+
+def _counter(token: Token) -> bool:
+    return token.lemma_.lower() in lexicon().parties["attacks"]
+
+
+def _mentions_road(token: Token, mentions: Mapping[int, Mention]) -> bool:
+    mention = mentions.get(token.i)
+    return mention is not None and token.doc[mention.end - 1].lemma_.lower() in lexicon().parties["roads"]
+
+
+def _is_fighting(token: Token, mentions: Mapping[int, Mention]) -> bool:
+    words = lexicon().parties
+    named = token.i in mentions and mentions[token.i].role not in {PLACE, EVENT, PERSON}
+    return named or token.lemma_.lower() in words["fighters"] or token.lower_ in words["rebel"] or token.text in lexicon().states or token.lower_ in {"they", "it", "who", "which", "rest", "most", "government", "that"}
+
+
+def _is_place(token: Token, mentions: Mapping[int, Mention]) -> bool:
+    mention = mentions.get(token.i)
+    if mention is not None:
+        return mention.role == PLACE
+    word = token.lower_
+    return word in kind_words() or token.lemma_.lower() in kind_words() or token.lemma_.lower() in _OPEN_OBJECTS
+
+
+# ---------------------------------------------------------------- grammar
+
+
+def is_passive(token: Token) -> bool:
+    """Whether a verb is in the passive, or a bare past participle after its noun ("villages captured by")."""
+    if any(child.dep_ in {"nsubjpass", "auxpass"} for child in token.children):
+        return True
+    if token.dep_ == "conj" and token.tag_ == "VBN" and token.head.tag_ == "VBN":
+        return is_passive(token.head) and not any(c.dep_ in {"nsubj", "aux"} for c in token.children)
+    return token.tag_ == "VBN" and token.dep_ in {"acl", "relcl", "ccomp", "oprd", "advcl"} and not any(c.dep_ in {"aux", "nsubj", "dobj"} for c in token.children)
+
+
+def _subjects(token: Token) -> list[Token]:
+    direct = [child for child in token.children if child.dep_ in {"nsubj", "nsubjpass"}]
+    if direct:
+        return _with_conjuncts(direct)
+    if token.dep_ == "acl" and token.tag_ == "VBN":
+        return [token.head]
+    if token.dep_ in {"conj", "xcomp", "advcl", "pcomp", "ccomp", "dep"} and token.head.pos_ in {"VERB", "AUX", "ADP"}:
+        return _subjects(token.head)
+    if token.dep_ in {"acl", "relcl"}:
+        return [token.head]
+    return [child for child in token.head.children if child.dep_ in {"nsubj", "nsubjpass"}] if token.dep_ == "pcomp" else []
+
+
+subjects = _subjects
+
+
+def _objects(token: Token) -> list[Token]:
+    direct = [child for child in token.children if child.dep_ in {"dobj", "obj"}]
+    if not direct and token.dep_ == "conj" and token.head.pos_ == "VERB" and not any(c.dep_ in {"prep", "xcomp"} for c in token.children) and token.head.i < token.i:
+        return []
+    return _with_conjuncts(direct)
+
+
+objects = _objects
+
+
+def _with_conjuncts(tokens: list[Token]) -> list[Token]:
+    return [t for token in tokens for t in (token, *token.conjuncts)]
+
+
+def _in_name(token: Token, mentions: Mapping[int, Mention]) -> bool:
+    return token.i in mentions
+
+
+# ---------------------------------------------------------------- nouns
+
+
+def _noun_triggers(token: Token, mentions: Mapping[int, Mention]) -> Iterator[Trigger]:
+    if token.pos_ not in {"NOUN", "PROPN"} or _in_name(token, mentions):
+        return
+    entry = _noun_rule(token)
+    if entry is None or (token.dep_ == "compound" and _noun_rule(token.head)) or token.dep_ == "compound" and token.head.lemma_ in {"supply", "line"}:
+        return
+    key, rule = entry
+    light = _light_verb(token)
+    if _tells(token, rule, light, mentions):
+        yield Trigger(token, rule.type, f"noun {key}", light=light)
+
+
+def _noun_rule(token: Token) -> tuple[str, NounRule] | None:
+    """The longest event noun that ends at the token: "suicide car bomb", "air-strikes", "counter-attack"."""
+    nouns, lemma = lexicon().nouns, token.lemma_.lower()
+    words: list[str] = []
+    best = (lemma, nouns[lemma]) if lemma in nouns else None
+    for index in range(token.i - 1, max(token.i - 6, token.sent.start) - 1, -1):
+        word = token.doc[index]
+        if not (word.is_alpha or word.text == "-"):
+            break
+        words.insert(0, word.text.lower())
+        for text in (" ".join([*words, lemma]), " ".join([*words, lemma]).replace(" - ", "-"), " ".join([*words, lemma]).replace(" - ", " ")):
+            if text in nouns:
+                best = (text, nouns[text])
+    return best
+
+
+def _light_verb(token: Token) -> Token | None:
+    """The verb that carries the noun: its object ("launched an attack"), its subject ("fighting erupted"), "came under"."""
+    light, head = lexicon().light, token.head
+    if token.dep_ == "conj" and token.head.pos_ in {"NOUN", "PROPN"} and token.head.i < token.i:
+        return _light_verb(token.head)
+    lemma = head.lemma_.lower()
+    keys = {lemma} | {f"{lemma} {c.lower_}" for c in head.children if c.dep_ in {"prt", "prep", "advmod"}}
+    if token.dep_ in {"dobj", "nsubjpass", "oprd"} and keys & light["object"]:
+        return head
+    if token.dep_ == "nsubj" and head.pos_ in {"VERB", "AUX"} and keys & light["subject"]:
+        return head
+    if token.dep_ == "attr" and lemma == "be":
+        return head
+    if token.dep_ == "pobj" and head.head.pos_ == "VERB" and f"{head.head.lemma_.lower()} {head.lower_}" in light["prepositional"]:
+        return head.head
+    if token.dep_ in {"nsubjpass", "dobj"} and head.dep_ != "ROOT" and keys & light["object"]:
+        return head
+    return None
+
+
+def is_definite(token: Token) -> bool:
+    """Whether the noun phrase speaks of something already known ("the attack", "their advance")."""
+    return any((c.dep_ in {"det", "poss"} and c.lower_ in _DEFINITE) for c in token.children) and not any(c.lower_ in _AGAIN for c in token.children)
+
+
+def _tells(token: Token, rule: NounRule, light: Token | None, mentions: Mapping[int, Mention]) -> bool:
+    """Whether the noun tells an event, or only mentions one (see the annotation guidelines)."""
+    own = _own_arguments(token)
+    definite = is_definite(token)
+    light_lemma = light.lemma_.lower() if light is not None else ""
+    if rule.mention == "launched":
+        return light is not None and light_lemma not in {"repel", "involve"} and (light_lemma != "be" or not definite)
+    if rule.mention == "argued":
+        return bool(own) and not _after_time_word(token)
+    if light is not None:
+        return not definite or light_lemma in lexicon().light["object"] | {"erupt", "ensue", "begin", "continue", "rage", "start", "break"}
+    if definite:
+        return rule.type in {EventType.AIR_STRIKE, EventType.CLASH, EventType.SHELLING, EventType.BOMBING} and _holds_casualties(token)
+    return not _after_response(token)
+
+
+def _own_arguments(token: Token) -> list[Token]:
+    return [c for c in token.children if (c.dep_ == "prep" and c.lower_ in {"of", "by", "from", "to", "on", "against"}) or c.dep_ in {"poss", "agent"}]
+
+
+def _after_time_word(token: Token) -> bool:
+    return token.dep_ == "pobj" and token.head.lower_ in {"after", "since", "before", "during", "following", "until", "despite"}
+
+
+def _after_response(token: Token) -> bool:
+    return token.dep_ == "pobj" and token.head.lower_ in {"to", "despite", "for"} and token.head.head.lower_ in {"response", "retaliation", "due", "prelude", "preparation", "reaction"}
+
+
+def _holds_casualties(token: Token) -> bool:
+    return token.dep_ == "pobj" and token.head.lower_ in {"in", "by", "during"} and token.head.head.lemma_.lower() in {"kill", "wound", "injure", "die"}
