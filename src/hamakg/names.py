@@ -23,11 +23,14 @@ THRESHOLD = 0.9
 """From this similarity on, two names are one; measured by ``benchmarks/names_threshold.py``."""
 
 _TABLE = Path(__file__).with_name("names.toml")
-_WORD = re.compile(r"[^\W_]+(?:\.(?=\w\.)[^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+")
 _UNSPOKEN = re.compile("['`\".\u2018-\u201d\u02bc\u02be\u02bf\u2032]")
 _CODE = re.compile(r"\b([A-Za-z]{1,3})-(\d+)\b")
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
-_ROMAN = {"II": "2", "III": "3", "IV": "4", "VI": "6", "VII": "7", "VIII": "8", "IX": "9", "XI": "11", "XII": "12"}
+_ROMAN = re.compile(r"[IVXLC]{2,}")
+_ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+_POSSESSIVE = re.compile("(?<=\\w)(?:['\u2019\u02bc]s|(?<=s)['\u2019\u02bc])(?!\\w)")
+_MIDDLE_INITIAL = re.compile(r"(?<=\w )[A-Z]\. ")
 _QUALIFIER = re.compile(r"^(?P<name>[^,(]+?)(?:, (?P<container>.+)| \((?P<note>[^)]+)\))$")
 
 
@@ -50,7 +53,7 @@ def core_name(name: str) -> tuple[str, str | None]:
         return " ".join(words), None
     kind, position, rest = found
     written_small = " ".join(words).replace(" ".join(rest), "", 1).islower()
-    said_twice = kind == generics().get(rest[0].lower())
+    said_twice = kind == _generic(rest)
     adds_nothing = written_small and (position in kind.transparent or said_twice)
     return " ".join(rest if adds_nothing else words), kind.label
 
@@ -81,7 +84,7 @@ def _kind_before(words: Sequence[str]) -> tuple[PlaceKind, str, list[str]] | Non
                 rest = words[end + 1 :] if words[end].lower() == "of" else words[end:]
                 rest = _without_the(rest)
                 return (entry.kind, "before", rest) if rest and not rest[0].islower() else None
-        if not words[begin].islower():
+        if not (words[begin].islower() and words[begin].isalpha()):
             return None
     return None
 
@@ -91,53 +94,79 @@ def _kind_before(words: Sequence[str]) -> tuple[PlaceKind, str, list[str]] | Non
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """What is compared of a name: the families of its kinds, its numbers and directions, and the sounds of the rest."""
+    """What is compared of a name: the families of its kinds, its numbers and directions, and the sounds of its other words."""
 
     families: frozenset[str]
     marks: tuple[str, ...]
-    sounds: str
+    words: tuple[str, ...]
     container: str | None
 
 
 @lru_cache(maxsize=1 << 16)
 def _parts(name: str) -> _Parts:
     qualified = _QUALIFIER.match(name)
-    words = _without_the((qualified["name"] if qualified else name).split())
+    container, note = (qualified["container"], qualified["note"]) if qualified else (None, None)
+    families, words = _families(_without_the((qualified["name"] if qualified else name).split()))
+    noted = kind_words().get(note or "")
+    if noted and "after" not in noted.kind.transparent:
+        families |= {noted.kind.family}
+    tokens = _tokens(" ".join(words))
+    marks = sorted(mark for token in tokens for mark in _marks(token))
+    own = _own_words([_plain(token) for token in tokens if not _marks(token)])
+    return _Parts(families, tuple(marks), tuple(map(romanisation.sounds, own)), container)
+
+
+def _families(words: list[str]) -> tuple[frozenset[str], list[str]]:
+    """The families of the kinds that make another thing of a name, and the words without any word of a kind."""
     families = set()
     while found := _kind_of(words):
         kind, position, words = found
         if position not in kind.transparent:
             families.add(kind.family)
-    tokens = _WORD.findall(_CODE.sub(r"\1\2", _UNSPOKEN.sub("", " ".join(words))))
-    generic = generics().get(romanisation.plain(tokens[0])) if len(tokens) > 1 else None
+    generic = _generic(words)
     if generic:
         families.add(generic.family)
-        tokens = tokens[1:]
-    marks = sorted(mark for token in tokens for mark in _marks(token))
-    sounded = [romanisation.plain(token) for token in tokens if not _marks(token)]
-    return _Parts(
-        frozenset(families),
-        tuple(marks),
-        "".join(map(romanisation.sounds, _own_words(sounded))),
-        qualified["container"] if qualified else None,
-    )
+        words = words[1:]
+    return frozenset(families), words
+
+
+def _generic(words: Sequence[str]) -> PlaceKind | None:
+    return generics().get(_plain(words[0])) if len(words) > 1 else None
+
+
+def _tokens(text: str) -> list[str]:
+    """The words of a name, "M-5" one of them; without possessives, middle initials and apostrophes."""
+    bare = _UNSPOKEN.sub("", _MIDDLE_INITIAL.sub("", _POSSESSIVE.sub("", text)))
+    return _WORD.findall(_CODE.sub(r"\1\2", bare))
+
+
+def _plain(word: str) -> str:
+    """The word in small plain letters, abbreviations written out."""
+    plain = romanisation.plain(_UNSPOKEN.sub("", word))
+    return str(_table()["written_out"].get(plain, plain))
 
 
 def _marks(token: str) -> list[str]:
     """What a word says that must be equal in both names: a number, a letter, a direction, an age."""
-    if token in _ROMAN:
-        return [_ROMAN[token]]
+    if _ROMAN.fullmatch(token):
+        return [str(_roman_number(token))]
     word = token.lower()
     if len(word) == 1 or any(c.isdigit() for c in word):
         return [_ORDINAL.sub(r"\1", word)]
     return str(_table()["marks"].get(word, "")).split()
 
 
+def _roman_number(numeral: str) -> int:
+    digits = [_ROMAN_DIGITS[letter] for letter in numeral]
+    return sum(-digit if digit < after else digit for digit, after in zip_longest(digits, digits[1:], fillvalue=0))
+
+
 def _own_words(words: Sequence[str]) -> list[str]:
     """The words without articles and titles; all of them where nothing else would be left."""
     kept = [word for word, after in zip_longest(words, words[1:]) if not (after and _is_article(word, after))]
-    while len(kept) > 1 and kept[0] in _table()["dropped"]["titles"]:
-        kept = kept[1:]
+    titles = _table()["dropped"]["titles"]
+    while len(kept) > 1 and (kept[0] in titles or " ".join(kept[:2]) in titles):
+        kept = kept[1:] if kept[0] in titles else kept[2:]
     return kept
 
 
@@ -161,13 +190,18 @@ def similarity(a: str, b: str) -> float:
         return 0.0
     if one.container and two.container and not same_name(one.container, two.container):
         return 0.0
-    return _likeness(one.sounds, two.sounds)
+    if len(one.words) == len(two.words):
+        return min(map(_likeness, one.words, two.words), default=1.0)
+    if not one.words or not two.words:
+        return 0.0
+    return _likeness("".join(one.words), "".join(two.words), max(len(one.words), len(two.words)))
 
 
-def _likeness(a: str, b: str) -> float:
+def _likeness(a: str, b: str, words: int = 1) -> float:
+    """How alike strings of sounds are, on the scale of one of their ``words``: a long name differs no less for its length."""
     if a == b:
         return 1.0
-    return max(0.0, 1.0 - romanisation.distance(a, b) / max(len(a), len(b)))
+    return max(0.0, 1.0 - romanisation.distance(a, b) * words / max(len(a), len(b)))
 
 
 def same_name(a: str, b: str) -> bool:
@@ -191,7 +225,7 @@ def cluster(names: Iterable[str]) -> list[tuple[str, ...]]:
 
 def _alike(names: Sequence[str]) -> list[tuple[float, str, str]]:
     """The pairs that are the same name, as (unlikeness, a, b)."""
-    sounded = [_parts(name).sounds for name in names]
+    sounded = ["".join(_parts(name).words) for name in names]
     pairs = []
     for i, name in enumerate(names):
         likely = process.extract(

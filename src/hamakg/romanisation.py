@@ -20,8 +20,8 @@ _DOUBLED = re.compile(r"(.)\1+")
 @dataclass(frozen=True, slots=True)
 class _Romanisation:
     letters: Mapping[int, str]
-    spellings: Mapping[str, str]
-    pattern: re.Pattern[str]
+    sounds: tuple[str, ...]
+    spellings: re.Pattern[str]
     vowels: frozenset[str]
     weights: Mapping[str, float]
     near: Mapping[str, float]
@@ -30,13 +30,10 @@ class _Romanisation:
 @cache
 def _table() -> _Romanisation:
     raw = tomllib.loads(_TABLE.read_text("utf-8"))
-    spellings: dict[str, str] = raw["spellings"]
-    longest_first = sorted(spellings, key=lambda s: (-len(s.rstrip("$")), not s.endswith("$"), s))
     return _Romanisation(
         letters=str.maketrans(raw["letters"]),
-        spellings={spelling.rstrip("$"): sound for spelling, sound in spellings.items() if not spelling.endswith("$")}
-        | {spelling: sound for spelling, sound in spellings.items() if spelling.endswith("$")},
-        pattern=re.compile("|".join(s.replace("$", r"\Z") for s in longest_first)),
+        sounds=tuple(sound for _, sound in raw["spellings"]),
+        spellings=re.compile("|".join(f"({spelling})" for spelling, _ in raw["spellings"])),
         vowels=frozenset(raw["vowels"]["sounds"]),
         weights=raw["weights"],
         near=raw["near"] | {pair[::-1]: cost for pair, cost in raw["near"].items()},
@@ -54,11 +51,9 @@ def sounds(word: str) -> str:
     table = _table()
 
     def sound(match: re.Match[str]) -> str:
-        written = match[0]
-        final = f"{written}$"
-        return table.spellings[final if match.end() == len(match.string) and final in table.spellings else written]
+        return table.sounds[(match.lastindex or 0) - 1]
 
-    return _DOUBLED.sub(r"\1", table.pattern.sub(sound, _DOUBLED.sub(r"\1", word)))
+    return _DOUBLED.sub(r"\1", table.spellings.sub(sound, _DOUBLED.sub(r"\1", word)))
 
 
 def distance(a: str, b: str) -> float:
@@ -67,19 +62,21 @@ def distance(a: str, b: str) -> float:
     row = [0.0]
     for gap in gaps_b:
         row.append(row[-1] + gap)
-    for sound, gap in zip(a, gaps_a, strict=True):
+    for i, (sound, gap) in enumerate(zip(a, gaps_a, strict=True)):
         above = row
         row = [above[0] + gap]
         for j, (other, other_gap) in enumerate(zip(b, gaps_b, strict=True)):
-            row.append(min(above[j] + _substitution(sound, other), above[j + 1] + gap, row[j] + other_gap))
+            replaced = above[j] + _substitution(sound, other, at_start=i == j == 0)
+            row.append(min(replaced, above[j + 1] + gap, row[j] + other_gap))
     return row[-1]
 
 
-def _substitution(a: str, b: str) -> float:
+def _substitution(a: str, b: str, at_start: bool) -> float:
     if a == b:
         return 0.0
     table = _table()
-    return table.near.get(a + b, table.weights["substitution"])
+    cost = table.near.get(a + b, table.weights["substitution"])
+    return cost * table.weights["start"] if at_start and a in table.vowels else cost
 
 
 @cache
@@ -90,10 +87,17 @@ def _gaps(sounds: str) -> tuple[float, ...]:
 
 
 def _gap(before: str, sound: str, after: str) -> float:
+    weights = _table().weights
+    if before == " ":
+        return min(1.0, weights["start"] * weights[_role(before, sound, after)])
+    return weights[_role(before, sound, after)]
+
+
+def _role(before: str, sound: str, after: str) -> str:
+    """The key of a sound's weight: its own where it has one, else what it is between its neighbours."""
     table = _table()
     if sound not in table.vowels:
-        return table.weights.get(sound, table.weights["consonant"])
-    if before == " " or after == " ":
-        return table.weights["start" if before == " " else "end"]
-    beside_vowel = before in table.vowels or after in table.vowels
-    return table.weights["glide" if sound in "iu" and beside_vowel else "vowel"]
+        return sound if sound in table.weights else "consonant"
+    if after == " ":
+        return "end"
+    return "glide" if sound in "iu" and not {before, after}.isdisjoint(table.vowels) else "vowel"
