@@ -1,0 +1,200 @@
+"""When: the dates of a paragraph, the day that its story has reached, and the date that holds for an event."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Doc, Span
+
+from hamakg.extract.narrative.datewords import DateKind, Story, Wording, find_wordings, first_year
+from hamakg.extract.narrative.days import Days, read_interval
+from hamakg.model import Interval
+
+__all__ = ["DateKind", "DateMention", "Story", "begin_story", "day_of", "read_dates"]
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """A date in the words of the text: ``doc[begin:end]``, its days, and whether the story goes on from it.
+
+    ``interval`` is empty where the text does not tell the days ("on Monday").
+    """
+
+    begin: int
+    end: int
+    interval: Interval
+    kind: DateKind
+    moves: bool
+
+
+def begin_story(title: str, conflict: Interval, fallback: int | None = None) -> Story:
+    """The story before its first paragraph, from the article's title and the conflict's days as the infobox has them."""
+    return Story(title, read_interval(conflict), fallback=fallback)
+
+
+def read_dates(doc: Doc, story: Story) -> tuple[tuple[DateMention, ...], Story]:
+    """The date mentions of a paragraph in their order, and the story after it."""
+    story = replace(story, fresh=True, fallback=first_year(doc.text) or story.fallback)
+    mentions: list[DateMention] = []
+    for sentence in doc.sents:
+        found, story = _read_sentence(doc, sentence, story)
+        mentions += found
+    return tuple(mentions), story
+
+
+def _read_sentence(doc: Doc, sentence: Span, story: Story) -> tuple[list[DateMention], Story]:
+    mentions: list[DateMention] = []
+    text, read, before = sentence.text, 0, None
+    for wording in find_wordings(text):
+        days = wording.days(story)
+        kind, moves = _kind(wording, days, text, story), _moves(wording, text)
+        begin, end = _tokens(doc, sentence.start_char + wording.begin, sentence.start_char + wording.end)
+        if mentions and not text[read : wording.begin].strip(" ,("):
+            begin, days = mentions.pop().begin, _together(before, days)
+        moves = moves and kind not in {DateKind.NAME, DateKind.RETROSPECTIVE}
+        if moves:
+            story = replace(story, now=days, fresh=False)
+        mentions.append(DateMention(begin, end, (days or Days()).interval(), kind, moves))
+        read, before = wording.end, days
+    return mentions, story
+
+
+def _tokens(doc: Doc, begin: int, end: int) -> tuple[int, int]:
+    """The tokens that the characters touch."""
+    span = doc.char_span(begin, end, alignment_mode="expand")
+    return (span.start, span.end)
+
+
+def _kind(wording: Wording, days: Days | None, text: str, story: Story) -> DateKind:
+    if wording.kind is DateKind.NAME:
+        return DateKind.NAME
+    if days is None:
+        return DateKind.UNRESOLVED
+    if wording.kind is DateKind.EXPLICIT and _looks_back(wording, days, text, story):
+        return DateKind.RETROSPECTIVE
+    return wording.kind
+
+
+def _looks_back(wording: Wording, days: Days, text: str, story: Story) -> bool:
+    """Whether a date goes back behind the day that this paragraph has reached, and does not open its sentence."""
+    if text[: wording.begin].rstrip().endswith("back"):
+        return True
+    if story.fresh or story.now is None or _opens(wording, text):
+        return False
+    reached = story.now.first if story.now.first is not None else story.now.last
+    return days.end is not None and reached is not None and days.end < reached
+
+
+def _opens(wording: Wording, text: str) -> bool:
+    return len(text[: wording.begin].split()) < 2
+
+
+def _moves(wording: Wording, text: str) -> bool:
+    """Whether the story goes on from the days: not from an end or start told in passing ("until 3 June")."""
+    return wording.bound not in {"until", "since", "before"} or _opens(wording, text)
+
+
+def _together(first: Days | None, second: Days | None) -> Days | None:
+    """Two wordings for one date: "two weeks later, on 7 May", "several hours later by the early hours of 19 September"."""
+    if first is None or second is None:
+        return first or second
+    if second.first is None and first.first is not None:
+        return Days(first.first, second.last)
+    return second
+
+
+# ---------------------------------------------------------------- which date holds
+
+# Words that open another clause. What an undated clause says is at the time of a later one only after those of the
+# second set.
+PARTING = frozenset("; : but before after following until till since although though whereas despite however and then".split()) - {"and"}
+JOINING = frozenset("when as while where who which whom during whose".split())
+LAUNCHES = frozenset("launched began started commenced".split())
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """The tokens between two commas or linking words; ``clause`` counts the clauses of the sentence."""
+
+    begin: int
+    end: int
+    clause: int
+    parted: int
+
+
+def day_of(sentence: Span, trigger: int, mentions: Sequence[DateMention]) -> Interval:
+    """The days of the event whose trigger is the token ``trigger`` of the Doc; ``mentions`` are the paragraph's.
+
+    The date of its own phrase holds, else that of its clause, else the last one before it in the sentence, else one of a
+    clause at the same time ("when", "as"), else the day that the sentences before in the paragraph have reached. Empty
+    where none does.
+    """
+    inside = [m for m in mentions if sentence.start <= m.begin < sentence.end and _applies(m, sentence, trigger)]
+    pieces = _pieces(sentence, inside)
+    here = next(piece for piece in pieces if piece.begin <= trigger < piece.end)
+    for found in (
+        _nearest(trigger, [m for m in inside if here.begin <= m.begin < here.end]),
+        _nearest(trigger, [m for m in inside if _spreads(m, sentence) and _piece(pieces, m).clause == here.clause]),
+        _last([m for m in inside if _spreads(m, sentence) and m.begin < trigger]),
+        _first([m for m in inside if m.moves and m.begin > trigger and _piece(pieces, m).parted == here.parted]),
+        _last([m for m in mentions if m.moves and m.begin < sentence.start]),
+    ):
+        if found is not None:
+            return found.interval
+    return Interval()
+
+
+def _applies(mention: DateMention, sentence: Span, trigger: int) -> bool:
+    """A date in a name holds for what happened "in" or "during" it, and for its own beginning."""
+    if mention.kind is not DateKind.NAME:
+        return True
+    if mention.interval == Interval():
+        return False
+    words = sentence.doc[mention.begin].lower_
+    inside = words in {"in", "during"} and trigger < mention.begin
+    return inside or sentence.doc[trigger].lower_ in LAUNCHES and trigger >= mention.end
+
+
+def _spreads(mention: DateMention, sentence: Span) -> bool:
+    """Whether a date holds beyond its own phrase: the story's own, and one that opens the sentence."""
+    return mention.moves or mention.kind is DateKind.RETROSPECTIVE and mention.begin - sentence.start < 2
+
+
+def _pieces(sentence: Span, mentions: Sequence[DateMention]) -> list[_Piece]:
+    dated = {i for m in mentions for i in range(m.begin, m.end)}
+    opening = {m.begin for m in mentions if m.moves}
+    pieces: list[_Piece] = []
+    begin, clause, parted = sentence.start, 0, 0
+    for token in sentence:
+        word = token.lower_
+        joins, parts = word in JOINING and not _compares(token.i, sentence), word in PARTING
+        opens = word in {"and", ",", "–", "—", "(", ")"} and (word != "and" or token.i + 1 in opening)
+        if token.i in dated or not (joins or parts or opens) or token.i == sentence.start:
+            continue
+        pieces.append(_Piece(begin, token.i, clause, parted))
+        begin, clause, parted = token.i, clause + (joins or parts or word == "and"), parted + parts
+    return [*pieces, _Piece(begin, sentence.end, clause, parted)]
+
+
+def _compares(index: int, sentence: Span) -> bool:
+    """Whether an "as" makes no clause: "as well as", "such as", "as part of"."""
+    doc = sentence.doc
+    before = doc[index - 1].lower_ if index > sentence.start else ""
+    after = doc[index + 1].lower_ if index + 1 < sentence.end else ""
+    return doc[index].lower_ == "as" and (before in {"well", "such"} or after in {"well", "part", "a", "an"})
+
+
+def _piece(pieces: Sequence[_Piece], mention: DateMention) -> _Piece:
+    return next(piece for piece in pieces if piece.begin <= mention.begin < piece.end)
+
+
+def _nearest(trigger: int, mentions: Sequence[DateMention]) -> DateMention | None:
+    """The last before the trigger, else the first after it."""
+    return _last([m for m in mentions if m.begin <= trigger]) or _first([m for m in mentions if m.begin > trigger])
+
+
+def _first(mentions: Sequence[DateMention]) -> DateMention | None:
+    return mentions[0] if mentions else None
+
+
+def _last(mentions: Sequence[DateMention]) -> DateMention | None:
+    return mentions[-1] if mentions else None
