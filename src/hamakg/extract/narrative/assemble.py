@@ -23,11 +23,12 @@ class Assembly:
     _sentences: Counter[str] = field(default_factory=Counter)
     _triggers: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
-    def add_sentence(self, text: str, begin: int) -> Ref:
-        """The id of a sentence that begins at ``begin`` in the article's text; ``text`` is letter for letter."""
+    def add_sentence(self, begin: int, length: int) -> Ref:
+        """The id of the sentence that is ``length`` characters of the article's text from ``begin``, letter for letter."""
+        text = self.article.text[begin : begin + length]
         ref = sentence_id(self.article.slug, text, self._sentences[text])
         self._sentences[text] += 1
-        self.passages[ref] = Passage(ref, text, begin, begin + len(text))
+        self.passages[ref] = Passage(ref, text, begin, begin + length)
         return ref
 
     def add_event(self, draft: Draft, passage: Ref, begin: int) -> None:

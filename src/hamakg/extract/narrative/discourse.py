@@ -1,5 +1,6 @@
 """What the text has spoken of last: who "they" are, which place "the town" or "both villages" means."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from spacy.tokens import Span, Token
@@ -29,7 +30,7 @@ class Discourse:
         """Parties carry over into a new paragraph only by name."""
         self.agents, self.targets = (), ()
 
-    def describe(self, sentence: Span, mentions: dict[int, Mention]) -> dict[int, tuple[Ref, ...]]:
+    def describe(self, sentence: Span, mentions: Mapping[int, Mention]) -> dict[int, tuple[Ref, ...]]:
         """{token: the places that it means} for descriptions and pronouns; remembers the places named on the way."""
         described: dict[int, tuple[Ref, ...]] = {}
         for token in sentence:

@@ -8,15 +8,18 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from hamakg.extract.narrative.lexicon import lexicon
-from hamakg.extract.narrative.spans import NameSpan, find_names, is_kind_word
+from hamakg.extract.narrative.spans import GENERIC, NameSpan, find_names, is_kind_word
 from hamakg.model import Entity, EntityKind, InfoboxFacts, Ref
 from hamakg.names import cluster, core_name, is_acronym_of
+from hamakg.place_kinds import kind_words
 from hamakg.terms import entity_id
 
 PLACE, ACTOR, PERSON, SOURCE, EVENT = "place", "actor", "person", "source", "event"
+
+_NAMING = frozenset({"codename", "codenamed", "named", "dubbed", "titled", "called"})
 
 _ACTOR_WORDS = frozenset(
     "army brigade brigades battalion battalions division regiment corps front forces force party movement legion guard guards militia militias "
@@ -38,6 +41,8 @@ _TITLES = frozenset(
 )
 _PLACE_PREPOSITIONS = frozenset("in at near from to toward towards inside outside around into between through across outside surrounding beyond behind along off north south east west".split())
 _PLACE_VERBS = frozenset("capture recapture retake seize enter reach besiege encircle storm shell bomb liberate leave secure surround".split())
+_PERSON_EVIDENCE = 5
+_WEAPON_HEADS = frozenset("missile rocket rifle jet tank bomb aircraft helicopter gun howitzer launcher drone plane fighter round shell mortar warplane gunship system".split())
 _NER = {"GPE": PLACE, "LOC": PLACE, "FAC": PLACE, "ORG": ACTOR, "NORP": ACTOR, "PERSON": PERSON, "EVENT": EVENT}
 
 
@@ -70,16 +75,16 @@ class Gazetteer:
 
 def build_gazetteer(docs: Sequence[Doc], infobox: InfoboxFacts, slug: str) -> Gazetteer:
     """Reads the names of all paragraphs together with the infobox's entities."""
-    spans = [find_names(doc) for doc in docs]
-    votes = _votes(docs, spans)
     known = _known_names(infobox)
-    acronyms = _acronyms(docs, spans)
-    groups = _groups(votes, known, acronyms)
-    entities, roles, by_name = _entities(groups, votes, known, infobox, slug)
-    mentions = [
-        {index: mention for span in found for mention in [_mention(doc, span, by_name, roles)] for index in range(mention.start, mention.end)}
-        for doc, found in zip(docs, spans, strict=True)
-    ]
+    spans = [find_names(doc, known) for doc in docs]
+    named = [[span for span in found if not _names_no_thing(doc, span)] for doc, found in zip(docs, spans, strict=True)]
+    votes, kinds = _votes(docs, named), _kinds(docs, named)
+    groups = _groups(votes, known, _acronyms(docs, named))
+    entities, roles, by_name = _entities(groups, votes, kinds, known, infobox, slug)
+    mentions = []
+    for doc, found in zip(docs, spans, strict=True):
+        read = [_mention(doc, span, by_name, roles) for span in found]
+        mentions.append({index: mention for mention in read for index in range(mention.start, mention.end)})
     return Gazetteer(entities, roles, mentions)
 
 
@@ -102,13 +107,24 @@ def _votes(docs: Sequence[Doc], spans: Sequence[Sequence[NameSpan]]) -> dict[str
     return votes
 
 
+def _kinds(docs: Sequence[Doc], spans: Sequence[Sequence[NameSpan]]) -> dict[str, Counter[str]]:
+    """How often each name is called a village, a hill …"""
+    kinds: dict[str, Counter[str]] = defaultdict(Counter)
+    for doc, found in zip(docs, spans, strict=True):
+        for span in found:
+            before = _words_before(doc, span.start)
+            words = [before[-2]] if len(before) > 1 and before[-1] == "of" else []
+            for word in [*words, doc[span.end - 1].text.lower(), doc[span.start].text.lower()]:
+                if is_kind_word(word):
+                    kinds[name_of(doc, span)][kind_words()[word].kind.label] += 1
+    return kinds
+
+
 def _ballot(doc: Doc, span: NameSpan) -> Counter[str]:
     """What the words in and around one occurrence say of its kind."""
     votes: Counter[str] = Counter()
     words = [token.text.lower() for token in doc[span.start : span.end]]
     last, before = words[-1], _words_before(doc, span.start)
-    if _names_event(doc, span):
-        votes[EVENT] += 12
     if span.end > span.proper_end or is_kind_word(last) or is_kind_word(words[0]) or (len(before) > 1 and before[-1] == "of" and is_kind_word(before[-2])):
         votes[PLACE] += 6
     if last in _ACTOR_WORDS or any(word in _ACTOR_WORDS for word in words):
@@ -120,7 +136,7 @@ def _ballot(doc: Doc, span: NameSpan) -> Counter[str]:
     votes.update(_grammar(doc, span, before))
     label = next((doc[i].ent_type_ for i in range(span.start, span.end) if doc[i].ent_type_), "")
     if label in _NER:
-        votes[_NER[label]] += 2
+        votes[_NER[label]] += 1
     return votes
 
 
@@ -129,8 +145,10 @@ def _grammar(doc: Doc, span: NameSpan, before: Sequence[str]) -> Counter[str]:
     head = doc[span.start : span.proper_end].root
     if before and before[-1] in _PLACE_PREPOSITIONS:
         votes[PLACE] += 3
-    if head.dep_ in {"dobj", "nsubjpass"} and head.head.lemma_.lower() in _PLACE_VERBS:
-        votes[PLACE] += 2
+    if _is_taken(head) or _is_attacked(head):
+        votes[PLACE] += 3
+    if _is_of_kind(head):
+        votes[PLACE] += 6
     if head.dep_ == "nsubj" and head.head.lemma_.lower() in lexicon().verbs:
         votes[ACTOR] += 1
     if head.dep_ == "nsubj" and head.head.lemma_.lower() in lexicon().stance_verbs:
@@ -147,14 +165,67 @@ def _words_before(doc: Doc, index: int) -> list[str]:
     return words[:-1] if words and words[-1] in {"the", "a"} else words
 
 
+def _is_taken(head: Token) -> bool:
+    """Whether the name is what a verb takes, enters or shells."""
+    head = _first_conjunct(head)
+    return head.dep_ in {"dobj", "nsubjpass"} and head.head.lemma_.lower() in _PLACE_VERBS
+
+
+def _first_conjunct(head: Token) -> Token:
+    while head.dep_ == "conj":
+        head = head.head
+    return head
+
+
+def _is_attacked(head: Token) -> bool:
+    """ "near X and Y", "an attack on X", "the road between X and Y": where the first of them stands, all do."""
+    first = _first_conjunct(head)
+    if first.dep_ != "pobj":
+        return False
+    word, anchor = first.head.lower_, first.head.head.lemma_.lower()
+    return (word in _PLACE_PREPOSITIONS and first is not head) or (word in {"on", "against"} and anchor in {"attack", "assault", "advance", "raid"})
+
+
+def _is_of_kind(head: Token) -> bool:
+    """ "the villages of X and Y"."""
+    first = _first_conjunct(head)
+    return first.dep_ == "pobj" and first.head.lower_ == "of" and first.head.head.lower_ in kind_words()
+
+
+def _names_no_thing(doc: Doc, span: NameSpan) -> bool:
+    """Names of events, code names and weapons name none of our entities."""
+    return _names_event(doc, span) or _is_codename(doc, span) or _is_weapon(doc, span)
+
+
 def _names_event(doc: Doc, span: NameSpan) -> bool:
     """ "Battle of X", "the 2016 X offensive", "Syrian Civil War": the name of an event, not of a place."""
     words = [token.text.lower() for token in doc[span.start : span.proper_end]]
+    if set(words) & _SOURCE_WORDS:
+        return False
     if words[0] in _EVENT_WORDS and len(words) > 1 or words[-1] in _EVENT_WORDS:
         return True
     following = doc[span.proper_end].text.lower() if span.proper_end < len(doc) else ""
     year = span.start > 0 and doc[span.start - 1].text.isdigit() and len(doc[span.start - 1]) == 4
     return year and following in _EVENT_WORDS
+
+
+def _is_codename(doc: Doc, span: NameSpan) -> bool:
+    """Words after "code-named", in quotes or not, to the end of the phrase."""
+    for index in range(span.start - 1, max(span.start - 9, doc[span.start].sent.start - 1), -1):
+        if doc[index].lower_ in _NAMING:
+            return True
+        if doc[index].pos_ in {"VERB", "AUX"}:
+            return False
+    return False
+
+
+def _is_weapon(doc: Doc, span: NameSpan) -> bool:
+    name = doc[span.start : span.proper_end].text
+    if doc[span.start].text in lexicon().states or name in lexicon().abbreviations or {t.lower_ for t in doc[span.start : span.end]} & _ACTOR_WORDS:
+        return False
+    following = [t.lemma_.lower() for t in doc[span.end : span.end + 3] if t.dep_ != "prep"]
+    heads = {doc[span.proper_end - 1].head.lemma_.lower()} & set(following)
+    return bool(heads & _WEAPON_HEADS)
 
 
 def _acronyms(docs: Sequence[Doc], spans: Sequence[Sequence[NameSpan]]) -> dict[str, str]:
@@ -180,36 +251,70 @@ def _known_names(infobox: InfoboxFacts) -> dict[str, Ref]:
 
 
 def _groups(votes: Mapping[str, Counter[str]], known: Mapping[str, Ref], acronyms: Mapping[str, str]) -> list[tuple[str, ...]]:
-    """Names that are one thing: spellings, acronyms, and the infobox's names; only names of one kind are compared."""
-    by_role: dict[str, set[str]] = defaultdict(set)
-    for name, ballot in votes.items():
-        by_role[_winner(ballot)].add(name)
-    by_role[ACTOR] |= set(known)
-    by_role[ACTOR] |= by_role.pop(SOURCE, set())
-    groups = [group for role in sorted(by_role) for group in cluster(sorted(by_role[role]))]
-    return _join_acronyms(groups, acronyms)
+    """Names that are one thing: spellings, shorter forms and acronyms, of the text and the infobox."""
+    groups = [list(group) for group in cluster(sorted({*votes, *known}))]
+    _join_acronyms(groups, acronyms)
+    _join_short_forms(groups, votes, known)
+    return [tuple(sorted(group)) for group in groups]
 
 
-def _join_acronyms(groups: Iterable[tuple[str, ...]], stated: Mapping[str, str]) -> list[tuple[str, ...]]:
-    """Puts each acronym with the one name that it shortens, where exactly one does."""
-    merged = [list(group) for group in groups]
-    for group in [g for g in merged if len(g) == 1 and g[0].isupper() and 2 <= len(g[0]) <= 7]:
-        full = stated.get(group[0])
-        owners = [other for other in merged if other is not group and (full in other if full else any(is_acronym_of(group[0], n) for n in other if " " in n or "-" in n))]
+def _join_acronyms(groups: list[list[str]], stated: Mapping[str, str]) -> None:
+    """Puts each acronym with the one name that it shortens: as the text says, as is well known, or by its letters."""
+    for group in [g for g in groups if len(g) == 1 and g[0].isupper() and 2 <= len(g[0]) <= 7]:
+        short = group[0]
+        full = {stated[short]} if short in stated else set(lexicon().abbreviations.get(short, ()))
+        owners = [other for other in groups if other is not group and full & set(other)]
+        if not owners and len(short) > 2:
+            owners = [other for other in groups if other is not group and any(is_acronym_of(short, name) for name in other)]
         if len(owners) == 1:
             owners[0].extend(group)
-            merged.remove(group)
-    return [tuple(sorted(group)) for group in merged]
+            groups.remove(group)
+
+
+def _join_short_forms(groups: list[list[str]], votes: Mapping[str, Counter[str]], known: Mapping[str, Ref]) -> None:
+    """Puts "Tahrir al-Sham" with "Hay'at Tahrir al-Sham", a surname with its person, where only one name fits."""
+    for group in sorted(groups, key=lambda g: max(map(len, g))):
+        if any(_winner(votes[name]) == PLACE for name in group if name in votes) or group not in groups:
+            continue
+        ids = {known[name] for name in group if name in known}
+        owners = [other for other in groups if other is not group and any(_shortens(short, full) for short in group for full in other)]
+        owners = [other for other in owners if not ids or not {known[name] for name in other if name in known} - ids]
+        if len(owners) == 1:
+            owners[0].extend(group)
+            groups.remove(group)
+
+
+def _shortens(short: str, full: str) -> bool:
+    """Whether ``short`` is the beginning or the end of ``full``, by whole words.
+
+    A name that begins with a state's adjective is whole: the Syrian Army is no short form of the Free Syrian Army.
+    """
+    few, many = short.lower().split(), full.lower().split()
+    if few == [word for word in many if word != "arab"]:
+        return True
+    if not few or len(few) >= len(many) or short.split()[0] in lexicon().states or set(few) <= GENERIC or len(short) < 4:
+        return False
+    if len(few) == 1 and is_kind_word(many[-1]) or many[0] in _EVENT_WORDS:
+        return False
+    return many[-len(few) :] == few or (many[: len(few)] == few and many[len(few)] in {"in", "front", "group", "party", "movement", "of"})
 
 
 def _winner(ballot: Counter[str]) -> str:
-    if not ballot:
-        return ACTOR
-    return max(sorted(ballot), key=lambda role: ballot[role])
+    """The kind with most votes; a person needs a rank or title among them, since models take foreign places for people."""
+    counted = ballot.copy()
+    if counted[PERSON] < _PERSON_EVIDENCE * max(1, counted.total() // 40):
+        counted[PLACE] += counted.pop(PERSON, 0)
+    best = max(sorted(counted), key=lambda role: counted[role], default=ACTOR)
+    return best if counted[best] > 0 else ACTOR
 
 
 def _entities(
-    groups: Iterable[tuple[str, ...]], votes: Mapping[str, Counter[str]], known: Mapping[str, Ref], infobox: InfoboxFacts, slug: str
+    groups: Iterable[tuple[str, ...]],
+    votes: Mapping[str, Counter[str]],
+    kinds: Mapping[str, Counter[str]],
+    known: Mapping[str, Ref],
+    infobox: InfoboxFacts,
+    slug: str,
 ) -> tuple[dict[Ref, Entity], dict[Ref, str], dict[str, Ref]]:
     entities = {entity.id: entity for entity in infobox.entities}
     roles = {entity.id: _role_of(entity.kind) for entity in infobox.entities}
@@ -219,9 +324,7 @@ def _entities(
         ballot = sum((votes[name] for name in group if name in votes), Counter())
         if ref is None:
             role = _winner(ballot)
-            if role == EVENT or not ballot:
-                continue
-            entity = _new_entity(group, votes, role, slug)
+            entity = replace(_new_entity(group, votes, role, slug), kind_word=_kind_word(group, kinds) if role == PLACE else None)
             ref = entity.id
             entities[ref], roles[ref] = entities.get(ref, entity), role
         else:
@@ -237,12 +340,17 @@ def _new_entity(group: tuple[str, ...], votes: Mapping[str, Counter[str]], role:
     return Entity(ref, name, kind, names=tuple(sorted(set(group) - {name})))
 
 
+def _kind_word(group: Iterable[str], kinds: Mapping[str, Counter[str]]) -> str | None:
+    counted = sum((kinds[name] for name in group if name in kinds), Counter())
+    return max(sorted(counted), key=lambda word: counted[word]) if counted else None
+
+
 def _role_of(kind: EntityKind) -> str:
     return {EntityKind.PLACE: PLACE, EntityKind.PERSON: PERSON, EntityKind.SOURCE: SOURCE}.get(kind, ACTOR)
 
 
 def _mention(doc: Doc, span: NameSpan, by_name: Mapping[str, Ref], roles: Mapping[Ref, str]) -> Mention:
     ref = by_name.get(name_of(doc, span))
-    if ref is None or _names_event(doc, span):
+    if ref is None or _names_no_thing(doc, span):
         return Mention(span.start, span.end, None, EVENT)
     return Mention(span.start, span.end, ref, roles[ref])

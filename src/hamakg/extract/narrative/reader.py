@@ -1,6 +1,6 @@
 """One article's narrative, sentence by sentence: each component answers one question, and the reader joins the answers."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Span, Token
@@ -8,6 +8,7 @@ from spacy.tokens import Doc, Span, Token
 from hamakg.extract.narrative.arguments import Roles, roles_of
 from hamakg.extract.narrative.attribution import Voucher, find_vouchers
 from hamakg.extract.narrative.certainty import factuality_of
+from hamakg.extract.narrative.dates import DateMention, day_of
 from hamakg.extract.narrative.discourse import Discourse
 from hamakg.extract.narrative.gazetteer import Mention
 from hamakg.extract.narrative.parties import PartyReader
@@ -41,6 +42,7 @@ class Draft:
     interval: Interval = Interval()
     vouchers: list[Voucher] = field(default_factory=list)
     casualties: list[Casualty] = field(default_factory=list)
+    killings: list[Token] = field(default_factory=list)
     count: tuple[int | None, int | None] | None = None
     distance: float | None = None
     equipment: EquipmentReport | None = None
@@ -68,7 +70,8 @@ class ParagraphReader:
     """Reads one paragraph; the registry and the discourse go on from paragraph to paragraph."""
 
     doc: Doc
-    mentions: dict[int, Mention]
+    mentions: Mapping[int, Mention]
+    dates: Sequence[DateMention]
     registry: Registry
     discourse: Discourse
     told: list[Draft] = field(default_factory=list)
@@ -94,10 +97,12 @@ class ParagraphReader:
             if factuality is None:
                 continue
             draft = Draft(trigger, sentence, factuality, roles_of(trigger, parties))
+            draft.interval = self._days(draft)
             draft.places = self._places(draft, triggers, described)
             draft.vouchers = [v for v in vouchers if trigger.token.i in v.scope]
             drafts.append(draft)
             self._follow(draft)
+        drafts = absorb_killings(drafts)
         self._complete(drafts)
         self._vouch_back(vouchers, drafts)
         self._remember_subject(sentence, parties)
@@ -135,6 +140,14 @@ class ParagraphReader:
             self.discourse.agents = draft.roles.agents
         if draft.roles.targets:
             self.discourse.targets = draft.roles.targets
+
+    # ---------------------------------------------------------------- when
+
+    def _days(self, draft: Draft) -> Interval:
+        """The days of the event; a plan has none of its own (guidelines, convention 3)."""
+        if draft.factuality is Factuality.PLANNED:
+            return Interval()
+        return day_of(draft.sentence, draft.trigger.token.i, self.dates)
 
     # ---------------------------------------------------------------- where
 
@@ -240,3 +253,57 @@ class ParagraphReader:
                 continue
             for draft in [d for d in drafts if d.factuality is Factuality.ACTUAL] or self.before:
                 draft.vouchers.append(voucher)
+
+
+# ---------------------------------------------------------------- people killed by an event of the same sentence
+
+
+def absorb_killings(drafts: list[Draft]) -> list[Draft]:
+    """The drafts without the killings that another event of the sentence caused, or that one told before (guidelines)."""
+    kept: list[Draft] = []
+    for draft in drafts:
+        cause = _cause(draft, drafts) if draft.type is EventType.KILLING else None
+        if cause is None and draft.type is EventType.KILLING:
+            cause = next((other for other in kept if other.type is EventType.KILLING and _coordinated(other, draft)), None)
+        if cause is None:
+            kept.append(draft)
+        else:
+            cause.killings += [draft.trigger.token, *draft.killings]
+    return kept
+
+
+def _coordinated(first: Draft, second: Draft) -> bool:
+    a, b = first.trigger.token, second.trigger.token
+    return b in a.conjuncts or (b.is_ancestor(a) or a.is_ancestor(b)) and a.dep_ not in {"relcl"} and b.dep_ not in {"relcl"}
+
+
+def _cause(killing: Draft, drafts: Iterable[Draft]) -> Draft | None:
+    """The event that killed: it governs the verb, is its subject, or stands in "killed in/by/during …"."""
+    verb = killing.trigger.token
+    others = [d for d in drafts if d.type not in {EventType.KILLING, EventType.OFFENSIVE_LAUNCH}]
+    for other in others:
+        noun = other.trigger.token
+        if _within(noun, verb) or noun in subjects(verb):
+            return other
+    head = verb
+    while head.dep_ in {"conj", "advcl", "acl", "xcomp", "relcl", "ccomp", "pcomp", "prep", "dep"} and head.head is not head:
+        loose = head.dep_ == "conj" and any(c.dep_ in {"nsubj", "nsubjpass"} for c in head.children) or head.dep_ == "ccomp"
+        head = head.head
+        if loose:
+            break
+        for other in others:
+            if head in (other.trigger.token, other.trigger.light):
+                return other
+    return None
+
+
+def _within(noun: Token, verb: Token) -> bool:
+    """Whether the noun stands in a phrase of the verb that names the cause ("killed in airstrikes", "died as a result of")."""
+    node = noun
+    for _ in range(4):
+        if node.head is verb:
+            return node.dep_ in {"prep", "agent", "dobj", "advcl"} or node.dep_ == "pobj"
+        if node.dep_ not in {"pobj", "prep", "agent", "pcomp", "conj", "nmod", "compound"} or node.head.pos_ in {"VERB", "AUX"}:
+            return False
+        node = node.head
+    return False

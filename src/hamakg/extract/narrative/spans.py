@@ -1,6 +1,6 @@
 """Proper names in a paragraph: where they begin and end, before anyone asks what they name."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
@@ -12,7 +12,7 @@ from hamakg.place_kinds import kind_words
 _ARTICLES = frozenset({"al", "el", "ad", "ar", "as", "ash", "an", "at", "az", "ez", "ed", "es", "et", "ul", "ud", "ol", "an", "adh", "ath"})
 _PARTICLES = frozenset({"al", "el", "bin", "ibn", "bint", "abu", "de", "del", "la", "le", "von", "van", "der", "di", "du", "ez", "az", "ash"})
 _NUMBERED = frozenset({"hill", "point", "height", "brigade", "highway", "route", "unit", "battalion", "division", "regiment", "corps", "km", "area", "sector", "line", "no", "army", "group", "base", "camp", "checkpoint", "zone", "district"})
-_OF_HEADS = frozenset({"army", "state", "front", "movement", "party", "union", "brigade", "brigades", "republic", "institute", "ministry", "house", "knights", "martyrs", "sons", "council", "battalion", "lions", "soldiers", "hawks", "organization", "islands", "island", "gulf", "bay", "strait", "straits", "isle", "port", "cape", "kingdom", "duchy", "forces", "legion", "leopards", "tigers", "guardians", "department", "university", "church", "committee", "alliance", "battle", "siege", "fall", "supporters", "partisans", "swords", "shield", "league", "confederation", "commonwealth"})  # fmt: skip
+_OF_HEADS = frozenset({"army", "state", "front", "movement", "party", "union", "brigade", "brigades", "republic", "institute", "ministry", "house", "knights", "martyrs", "sons", "council", "battalion", "lions", "soldiers", "hawks", "organization", "islands", "island", "gulf", "bay", "strait", "straits", "isle", "port", "cape", "kingdom", "duchy", "forces", "legion", "leopards", "tigers", "guardians", "department", "university", "church", "committee", "alliance", "battle", "siege", "fall", "supporters", "partisans", "swords", "shield", "league", "confederation", "study", "observatory", "rights", "commonwealth"})  # fmt: skip
 _CALENDAR = frozenset(
     "january february march april may june july august september october november december monday tuesday wednesday "
     "thursday friday saturday sunday".split()
@@ -22,6 +22,8 @@ GENERIC = frozenset(
     "army military navy marines government coalition allies forces air force governorate province regime command state "
     "defence ministry ramadan i islamist islamists jihadist jihadists shia shiite sunni muslim muslims christian christians arab arabs alawite alawites".split()
 )
+# Kind words that tell of a name's surroundings and not of another place.
+_SURROUNDINGS = frozenset({"countryside", "frontline", "outskirts", "suburbs", "frontlines"})
 _HYPHENS = frozenset({"-", "–", "‑"})
 
 
@@ -38,17 +40,40 @@ class NameSpan:
     text: str
 
 
-def find_names(doc: Doc) -> list[NameSpan]:
-    """The proper names of a paragraph in their order, none overlapping another."""
+def find_names(doc: Doc, known: Collection[str] = ()) -> list[NameSpan]:
+    """The proper names of a paragraph in their order, none overlapping another.
+
+    ``known`` names (the infobox's) are found as they are written, whatever joins their words ("Luhansk People's Republic").
+    Words of states and peoples ("Russia", "Syrian") are no names of their own here.
+    """
+    fixed = _known_spans(doc, known)
     spans, index = [], 0
     while index < len(doc):
-        end = _name_end(doc, index)
+        end = max(fixed.get(index, index), _name_end(doc, index))
         if end > index and not _is_generic(doc, index, end):
-            spans.extend(_cut_states(doc, index, end))
-            index = end
-        else:
-            index += 1
-    return [_with_kind_word(doc, start, end) for start, end in spans]
+            spans.extend([(index, end)] if index in fixed else _cut_states(doc, index, end))
+        index = max(end, index + 1)
+    return [_with_kind_word(doc, start, end) for start, end in spans if not _is_adjective(doc, start, end)]
+
+
+def _is_adjective(doc: Doc, start: int, end: int) -> bool:
+    """A state, a people or another single adjective ("Western", "Chechen")."""
+    return doc[start:end].text in lexicon().states or (end - start == 1 and doc[start].pos_ == "ADJ" and not doc[start].text.isupper())
+
+
+def _known_spans(doc: Doc, known: Collection[str]) -> dict[int, int]:
+    """{first token: end} of every known name of two words or more."""
+    found: dict[int, int] = {}
+    for name in known:
+        if " " not in name:
+            continue
+        at = doc.text.find(name)
+        while at >= 0:
+            span = doc.char_span(at, at + len(name))
+            if span is not None:
+                found[span.start] = max(span.end, found.get(span.start, 0))
+            at = doc.text.find(name, at + 1)
+    return found
 
 
 def _is_generic(doc: Doc, start: int, end: int) -> bool:
@@ -72,7 +97,7 @@ def _begins(doc: Doc, index: int) -> bool:
         return True
     if token.text[0].isdigit():
         return _is_ordinal(token) and index + 1 < len(doc) and _capital(doc[index + 1]) and doc[index + 1].text.lower() not in _CALENDAR
-    if not _capital(token) or token.text.lower() in _CALENDAR:
+    if not _capital(token) or token.text.lower() in _CALENDAR or (token.is_stop and not token.text.isupper()):
         return False
     return not token.is_sent_start or _names_at_start(doc, index)
 
@@ -82,7 +107,7 @@ def _names_at_start(doc: Doc, index: int) -> bool:
     token = doc[index]
     if token.text.isupper() and len(token) > 1:
         return True
-    if token.is_stop or token.pos_ in {"ADP", "ADV", "DET", "PRON", "SCONJ", "CCONJ", "AUX", "VERB", "PART"}:
+    if token.is_stop or token.pos_ in {"ADP", "ADV", "DET", "PRON", "SCONJ", "CCONJ", "AUX", "VERB", "PART", "NUM", "ADJ", "INTJ"}:
         return False
     return token.pos_ == "PROPN" or bool(token.ent_type_)
 
@@ -115,7 +140,7 @@ def _continued(doc: Doc, start: int, end: int) -> int:
         return end + 2
     if token.text.lower() in _PARTICLES and end + 1 < len(doc) and _capital(doc[end + 1]):
         return _unit_end(doc, end + 1)
-    if token.text == "of" and last.text.lower() in _OF_HEADS:
+    if token.text in {"of", "for"} and last.text.lower() in _OF_HEADS:
         return _after_of(doc, end)
     if _is_name_number(doc, start, end):
         return end + 1
@@ -166,15 +191,18 @@ def _with_kind_word(doc: Doc, start: int, end: int) -> NameSpan:
         token = doc[index]
         if token.is_sent_start or not token.is_alpha or token.text[0].isupper() or token.pos_ not in {"NOUN", "VERB", "ADJ", "PROPN"}:
             break
-        if is_kind_word(token.text) and _joins(doc, end - 1, index):
-            stop = index + 1
+        two = doc[index : index + 2].text
+        if token.text in _SURROUNDINGS:
+            break
+        if (is_kind_word(token.text) or is_kind_word(two)) and _joins(doc, end - 1, index):
+            stop = index + (2 if is_kind_word(two) else 1)
             break
     return NameSpan(start, stop, end, doc[start:stop].text)
 
 
 def _joins(doc: Doc, last: int, index: int) -> bool:
     """Whether the noun at ``index`` has the name that ends at ``last`` as its modifier."""
-    return doc[last].head.i >= index or doc[last].dep_ in {"compound", "nmod", "amod", "poss"} and doc[last].head.i >= index
+    return doc[last].head.i >= index
 
 
 def is_kind_word(word: str) -> bool:

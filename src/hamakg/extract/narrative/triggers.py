@@ -12,7 +12,7 @@ from hamakg.place_kinds import kind_words
 
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "their", "its", "his", "such"})
 _AGAIN = frozenset({"another", "new", "further", "more", "additional", "second", "third", "renewed", "other", "several", "heavy", "fierce", "intense"})
-_OPEN_OBJECTS = frozenset({"position", "area", "territory", "location", "ground", "gain", "control", "point", "half", "part", "portion", "most", "quarter", "stretch", "land", "one", "side", "line", "edge", "foothold", "building", "it", "them", "which", "that", "kilometer", "km", "mile", "all", "remainder", "rest"})
+_OPEN_OBJECTS = frozenset({"much", "position", "area", "territory", "location", "ground", "gain", "control", "point", "half", "part", "portion", "most", "quarter", "stretch", "land", "one", "side", "line", "edge", "foothold", "building", "it", "them", "which", "that", "kilometer", "km", "mile", "all", "remainder", "rest"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,7 @@ def _verb_keys(token: Token) -> list[str]:
     return [f"{lemma} {word}" for word in (*objects, *particles)] + [lemma]
 
 
+_UNITS = frozenset({"kilometer", "kilometre", "km", "mile", "meter", "metre"})
 _PARTICLES = frozenset({"back", "out", "off", "over", "up", "through", "in", "into", "on", "forward", "down"})
 
 
@@ -87,8 +88,8 @@ def _holds(rule: VerbRule, token: Token, key: str, mentions: Mapping[int, Mentio
     """Whether a reading's condition on its object or subject is met."""
     if rule.needs is None:
         return True
-    subject, objects = _subjects(token), _objects(token)
-    patients = objects or ([] if not is_passive(token) else subject)
+    subject, direct = _subjects(token), _objects(token)
+    patients = direct or (subject if is_passive(token) else [])
     words = lexicon().parties
     lemmas = {t.lemma_.lower() for t in patients}
     match rule.needs:
@@ -99,13 +100,22 @@ def _holds(rule: VerbRule, token: Token, key: str, mentions: Mapping[int, Mentio
         case "party":
             return any(not _is_place(t, mentions) and (t.lemma_.lower() in words["group"] or t.lower_ in words["rebel"] or t.text in lexicon().states or (t.i in mentions and mentions[t.i].role not in {PLACE, EVENT}) or t.pos_ == "PRON" or t.lemma_.lower() in words["civilians"]) for t in patients)
         case "fighters":
-            return any(_is_fighting(t, mentions) for t in (subject if not is_passive(token) else subject))
+            return any(_is_fighting(t, mentions) for t in subject)
         case "civilians":
             return any(t.lemma_.lower() in words["civilians"] for t in [*patients, *subject])
+        case "within":
+            return any(c.lower_ in {"within", "to"} and any(k.lemma_.lower() in _UNITS or k.lower_ == "within" for k in c.subtree) for c in token.children if c.dep_ in {"prep", "dative"})
+        case "chemical":
+            return any(t.lemma_.lower() in words["chemical"] for t in token.subtree)
+        case "weapon against":
+            return bool(lemmas & (words["weapon"] | words["equipment"])) and any(c.lower_ in {"against", "on", "at", "toward", "towards"} for t in [token, *patients] for c in t.children)
         case "attack":
             return any(t.lemma_.lower() in words["attacks"] or t.i in mentions and mentions[t.i].role not in {PLACE, EVENT, PERSON} or _counter(t) for t in patients)
+        case "no object":
+            return not direct and not any(c.dep_ in {"xcomp", "ccomp"} for c in token.children)
         case "road":
-            return any(t.lemma_.lower() in words["roads"] or _mentions_road(t, mentions) for t in patients)
+            below = [*patients, *(t for c in token.children if c.dep_ == "prep" and c.lower_ in {"of", "off"} for t in c.subtree)]
+            return any(t.lemma_.lower() in words["roads"] or _mentions_road(t, mentions) for t in below)
         case "siege":
             return bool(lemmas & words["sieges"])
         case "ground":
@@ -193,7 +203,7 @@ def _in_name(token: Token, mentions: Mapping[int, Mention]) -> bool:
 
 
 def _noun_triggers(token: Token, mentions: Mapping[int, Mention]) -> Iterator[Trigger]:
-    if token.pos_ not in {"NOUN", "PROPN"} or _in_name(token, mentions):
+    if not (token.pos_ in {"NOUN", "PROPN"} or (token.pos_ == "ADJ" and token.dep_ in _NOMINAL)) or _in_name(token, mentions):
         return
     entry = _noun_rule(token)
     if entry is None or (token.dep_ == "compound" and _noun_rule(token.head)) or token.dep_ == "compound" and token.head.lemma_ in {"supply", "line"}:
@@ -202,6 +212,9 @@ def _noun_triggers(token: Token, mentions: Mapping[int, Mention]) -> Iterator[Tr
     light = _light_verb(token)
     if _tells(token, rule, light, mentions):
         yield Trigger(token, rule.type, f"noun {key}", light=light)
+
+
+_NOMINAL = frozenset({"dobj", "nsubj", "nsubjpass", "pobj", "attr", "conj", "ROOT"})
 
 
 def _noun_rule(token: Token) -> tuple[str, NounRule] | None:
@@ -231,8 +244,12 @@ def _light_verb(token: Token) -> Token | None:
         return head
     if token.dep_ == "nsubj" and head.pos_ in {"VERB", "AUX"} and keys & light["subject"]:
         return head
-    if token.dep_ == "attr" and lemma == "be":
+    if token.dep_ == "attr" and lemma == "be" and not any(c.lower_ == "there" for c in head.children):
         return head
+    if acl := next((c for c in token.children if c.dep_ == "acl" and c.tag_ == "VBN" and c.lemma_.lower() in light["object"]), None):
+        return acl
+    if token.dep_ == "pobj" and head.lower_ == "of" and head.head.dep_ == "attr" and head.head.lemma_ in {"series", "part", "number"}:
+        return head.head.head
     if token.dep_ == "pobj" and head.head.pos_ == "VERB" and f"{head.head.lemma_.lower()} {head.lower_}" in light["prepositional"]:
         return head.head
     if token.dep_ in {"nsubjpass", "dobj"} and head.dep_ != "ROOT" and keys & light["object"]:
@@ -251,14 +268,17 @@ def _tells(token: Token, rule: NounRule, light: Token | None, mentions: Mapping[
     definite = is_definite(token)
     light_lemma = light.lemma_.lower() if light is not None else ""
     if rule.mention == "launched":
-        return light is not None and light_lemma not in {"repel", "involve"} and (light_lemma != "be" or not definite)
+        return light is not None and light_lemma not in {"involve", "continue", "use"} and (light_lemma != "be" or not definite)
     if rule.mention == "argued":
         return bool(own) and not _after_time_word(token)
     if light is not None:
-        return not definite or light_lemma in lexicon().light["object"] | {"erupt", "ensue", "begin", "continue", "rage", "start", "break"}
+        return not definite or (light_lemma in _OPENING and light_lemma != "be")
     if definite:
         return rule.type in {EventType.AIR_STRIKE, EventType.CLASH, EventType.SHELLING, EventType.BOMBING} and _holds_casualties(token)
-    return not _after_response(token)
+    return not _after_response(token) and not _supports(token)
+
+
+_OPENING = frozenset({"launch", "begin", "start", "carry", "conduct", "erupt", "ensue", "continue", "rage", "break", "mount", "stage", "bring", "halt", "concentrate", "shift", "suffer"})
 
 
 def _own_arguments(token: Token) -> list[Token]:
@@ -271,6 +291,11 @@ def _after_time_word(token: Token) -> bool:
 
 def _after_response(token: Token) -> bool:
     return token.dep_ == "pobj" and token.head.lower_ in {"to", "despite", "for"} and token.head.head.lower_ in {"response", "retaliation", "due", "prelude", "preparation", "reaction"}
+
+
+def _supports(token: Token) -> bool:
+    """ "supported by airstrikes": said of how another event went."""
+    return token.dep_ == "pobj" and token.head.dep_ == "agent" and token.head.head.lemma_ in {"support", "back", "accompany", "follow"} and token.head.head.dep_ == "acl"
 
 
 def _holds_casualties(token: Token) -> bool:
