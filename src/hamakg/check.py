@@ -1,24 +1,29 @@
-"""The built graph against the shapes: what is wrong, where, and what to do about it."""
+"""The built graph against ``ontology/shapes.ttl`` and ``queries/checks``: what is wrong, where, what to do about it."""
 
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
-import pyoxigraph
 import pyshacl
-from rdflib import RDF, SH, BNode, Dataset, Graph, Literal, URIRef
+from pyoxigraph import BlankNode, NamedNode, QuerySolutions, Store
+from pyoxigraph import Literal as OxigraphLiteral
+from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from hamakg import resources
 
+_VIOLATION = "Violation"
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One place where the graph breaks a shape.
+    """One place where the graph breaks a shape or a check.
 
-    ``focus`` is the resource's IRI, ``path`` the property's (None: the resource as a whole), ``value`` the value at fault
-    (None: one is missing or too many are there), ``message`` what to do, ``severity`` Violation, Warning or Info.
+    ``focus`` is the resource's IRI; ``path`` the property's, None where the resource as a whole is at fault; ``value``
+    the property's value at fault, None where one is missing or there are too many; ``message`` what to do;
+    ``severity`` Violation, Warning or Info.
     """
 
     focus: str
@@ -28,58 +33,73 @@ class Fault:
     severity: str
 
 
-def validate(data: pyoxigraph.Store | Graph) -> list[Fault]:
-    """The faults of the union of all graphs of ``data``, each once and sorted; none if it conforms to the shapes.
+def validate(store: Store) -> list[Fault]:
+    """The faults of the union of all graphs of the store, each once, in a steady order; none if all is well.
 
-    ``data`` stays as it is. Raises OSError if the ontology's files cannot be read.
-    https://www.w3.org/TR/shacl/#validation
+    The store stays as it is. Raises OSError if a file of shapes or checks cannot be read.
     """
+    return sorted({*_broken_shapes(store), *_failed_checks(store)}, key=repr)
+
+
+# ---------------------------------------------------------------- checks: queries that must find nothing
+
+
+def _failed_checks(store: Store) -> Iterator[Fault]:
+    for path in sorted((resources.folder("queries") / "checks").glob("*.rq")):
+        yield from _rows(store, path)
+
+
+def _rows(store: Store, path: Path) -> Iterator[Fault]:
+    """What a check finds: its rows are ``?focus ?path ?value``, its first line is the message."""
+    text = path.read_text("utf-8")
+    message = text.splitlines()[0].removeprefix("# message: ")
+    rows = store.query(text, use_default_graph_as_union=True)
+    assert isinstance(rows, QuerySolutions), f"{path} is no SELECT query"
+    for row in rows:
+        yield Fault(row["focus"].value, row["path"].value, row["value"].value, message, _VIOLATION)
+
+
+# ---------------------------------------------------------------- shapes
+
+
+def _broken_shapes(store: Store) -> Iterator[Fault]:
+    """The results of SHACL validation (https://www.w3.org/TR/shacl/#validation-report)."""
     folder = resources.folder("ontology")
     with _no_word_on_early_dates():
-        graph = _union(data).parse(folder / "conflict.ttl")
+        graph = _union(store).parse(folder / "conflict.ttl")
         shapes = Graph().parse(folder / "shapes.ttl")
         _, report, _ = pyshacl.validate(graph, shacl_graph=shapes, inplace=True)
-    return _faults(report)
+    for result in report.subjects(RDF.type, SH.ValidationResult):
+        yield _fault(report, result)
 
 
-def _union(data: pyoxigraph.Store | Graph) -> Graph:
+def _union(store: Store) -> Graph:
     """A copy of all triples, whatever graph they stand in."""
     union = Graph()
-    if isinstance(data, pyoxigraph.Store):
-        triples = ((_node(q.subject), _node(q.predicate), _node(q.object)) for q in data)
-    elif isinstance(data, Dataset):
-        triples = ((s, p, o) for s, p, o, _ in data.quads())
-    else:
-        triples = iter(data)
-    for triple in triples:
-        union.add(triple)
+    for quad in store:
+        union.add((_node(quad.subject), _node(quad.predicate), _node(quad.object)))
     return union
 
 
-def _node(term: pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal) -> Node:
-    match term:
-        case pyoxigraph.NamedNode():
-            return URIRef(term.value)
-        case pyoxigraph.BlankNode():
-            return BNode(term.value)
-    # a literal in a language has the datatype rdf:langString, which rdflib infers and does not take
+def _node(term: NamedNode | BlankNode | OxigraphLiteral) -> Node:
+    if isinstance(term, NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, BlankNode):
+        return BNode(term.value)
+    # rdflib takes a language or a datatype, and knows that the datatype of the former is rdf:langString
     datatype = None if term.language else URIRef(term.datatype.value)
     return Literal(term.value, lang=term.language, datatype=datatype)
 
 
-def _faults(report: Graph) -> list[Fault]:
-    """The results of a validation report (https://www.w3.org/TR/shacl/#results-validation-result)."""
-    found = {
-        Fault(
-            focus=str(report.value(result, SH.focusNode)),
-            path=_text(report, result, SH.resultPath),
-            value=_text(report, result, SH.value),
-            message=str(report.value(result, SH.resultMessage)),
-            severity=str(report.value(result, SH.resultSeverity)).removeprefix(str(SH)),
-        )
-        for result in report.subjects(RDF.type, SH.ValidationResult)
-    }
-    return sorted(found, key=repr)
+def _fault(report: Graph, result: Node) -> Fault:
+    path = _text(report, result, SH.resultPath)
+    return Fault(
+        focus=str(report.value(result, SH.focusNode)),
+        path=path,
+        value=_text(report, result, SH.value) if path else None,
+        message=str(report.value(result, SH.resultMessage)),
+        severity=str(report.value(result, SH.resultSeverity)).removeprefix(str(SH)),
+    )
 
 
 def _text(report: Graph, result: Node, prop: URIRef) -> str | None:

@@ -1,0 +1,98 @@
+"""Shapes and faults, on the made-up graph of ``facts.py`` and on one break of it at a time."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
+from rdflib import SH, Graph
+
+from facts import FACTS
+from hamakg import resources
+from hamakg.check import Fault, validate
+from hamakg.graph import article_quads, entity_quads
+from hamakg.terms import PREFIXES, Names
+
+NAMES = Names()
+HEAD = f"BASE <{NAMES.resource('')}>\n" + "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
+CASES = tomllib.loads((Path(__file__).parent / "cases" / "faults.toml").read_text("utf-8"))["case"]
+NO_BLANK_NODE = "Name the resource by an IRI: blank nodes change between dumps."
+
+
+@pytest.fixture
+def store() -> Store:
+    """One of everything, as the build writes it."""
+    store = Store()
+    store.extend(article_quads(FACTS, NAMES))
+    store.extend(entity_quads(store, NAMES))
+    return store
+
+
+def test_a_graph_of_one_of_everything_has_no_fault(store: Store) -> None:
+    assert validate(store) == []
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["broken"])
+def test_each_break_gives_exactly_its_fault(store: Store, case: dict[str, str]) -> None:
+    if "without" in case:
+        store.update(f"{HEAD} DELETE WHERE {{ GRAPH ?g {{ {case['without']} }} }}")
+    if "with" in case:
+        store.update(f"{HEAD} INSERT DATA {{ {case['with']} }}")
+    expected = Fault(
+        NAMES.resource(case["focus"]),
+        _iri(case["path"]) if "path" in case else None,
+        _iri(case["value"]) if "value" in case else None,
+        case["message"],
+        "Violation",
+    )
+    assert validate(store) == [expected]
+
+
+def test_a_blank_node_is_a_fault(store: Store) -> None:
+    """Apart from the other breaks, since its name is another each time."""
+    somewhere = BlankNode()
+    store.add(Quad(somewhere, NamedNode(_iri("rdf:type")), NamedNode(_iri("hama:Place"))))
+    store.add(Quad(somewhere, NamedNode(_iri("rdfs:label")), Literal("Somewhere", language="en")))
+    assert [(fault.path, fault.value, fault.message) for fault in validate(store)] == [(None, None, NO_BLANK_NODE)]
+
+
+def test_every_message_of_shapes_and_checks_is_shown_by_a_break() -> None:
+    shapes = Graph().parse(resources.folder("ontology") / "shapes.ttl")
+    checks = (resources.folder("queries") / "checks").glob("*.rq")
+    messages = {str(text) for text in shapes.objects(None, SH.message)}
+    messages |= {path.read_text("utf-8").splitlines()[0].removeprefix("# message: ") for path in checks}
+    assert {case["message"] for case in CASES} | {NO_BLANK_NODE} == messages
+
+
+def test_what_is_checked_stays_as_it_is(store: Store) -> None:
+    before = set(store)
+    validate(store)
+    assert set(store) == before
+
+
+def test_dates_before_year_one_pass_in_silence(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    """XSD 1.1 writes 490 BC as -0489; Python has no such date, and rdflib would log a traceback for each."""
+    store.update(f"""{HEAD}
+        DELETE WHERE {{ GRAPH ?g {{ <conflict/battle-of-aba> hama:startDate ?start ; hama:endDate ?end }} }} ;
+        INSERT DATA {{
+            <conflict/battle-of-aba> hama:startDate "-0489-08-12"^^xsd:date ; hama:endDate "-0488-09-10"^^xsd:date
+        }}
+    """)
+    assert validate(store) == []
+    assert caplog.text == ""
+
+
+def test_a_date_before_year_one_still_needs_its_form(store: Store) -> None:
+    store.update(f"""{HEAD}
+        DELETE WHERE {{ GRAPH ?g {{ <conflict/battle-of-aba> hama:startDate ?x }} }} ;
+        INSERT DATA {{ <conflict/battle-of-aba> hama:startDate "-489" }}
+    """)
+    assert [(fault.path, fault.value) for fault in validate(store)] == [(_iri("hama:startDate"), "-489")]
+
+
+def _iri(name: str) -> str:
+    """A prefixed name or a name below resource/ as an IRI; a word that is neither stays."""
+    prefix, colon, local = name.partition(":")
+    if colon and prefix in PREFIXES:
+        return PREFIXES[prefix] + local
+    return NAMES.resource(name) if "/" in name else name
