@@ -83,15 +83,16 @@ class Store:
             raise HamakgError(f"another build is writing to the store {self.path}; try again when it has finished")
         try:
             with _naming_errors("write to", self.path):
-                self._remove_unused()
+                self._remove_drafts()
+                self._remove_unread()
                 name = self._next_name()
                 draft = self._start_draft(name)
             yield draft
             with _naming_errors("write to", self.path):
                 self._publish(draft, name)
-                self._remove_unused()
+                self._remove_unread()
         finally:
-            shutil.rmtree(self._drafts, ignore_errors=True)  # what cannot be removed now, the next writer removes
+            self._remove_drafts()
             os.close(lock)
 
     @property
@@ -133,7 +134,7 @@ class Store:
         return f"{number:06}-{os.urandom(4).hex()}"
 
     def _start_draft(self, name: str) -> ox.Store:
-        self._drafts.mkdir()
+        self._drafts.mkdir(exist_ok=True)
         draft = self._drafts / name
         if current := self.generation():
             ox.Store.read_only(str(self._generations / current)).backup(draft)
@@ -150,10 +151,12 @@ class Store:
         os.replace(announced, self.path / "CURRENT")
         _sync(self.path)
 
-    def _remove_unused(self) -> None:
-        """Remove the drafts of writers that died, and old generations that nobody reads."""
-        if self._drafts.exists():
-            shutil.rmtree(self._drafts)
+    def _remove_drafts(self) -> None:
+        """As far as it goes: one that the caller still holds open changes its files; the next writer tries again."""
+        shutil.rmtree(self._drafts, ignore_errors=True)
+
+    def _remove_unread(self) -> None:
+        """Remove the generations that are neither the newest nor read by anybody."""
         current = self.generation()
         for folder in self._all():
             if folder.name != current and (lock := _lock_or_none(folder, os.O_RDONLY, fcntl.LOCK_EX)) is not None:
