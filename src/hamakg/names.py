@@ -17,10 +17,13 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from hamakg import romanisation
-from hamakg.place_kinds import PlaceKind, generics, kind_words
+from hamakg.place_kinds import KindWord, PlaceKind, generics, kind_words
 
 THRESHOLD = 0.9
 """From this similarity on, two names are one; measured by ``benchmarks/names_threshold.py``."""
+
+_SHORTEST, _LONGEST = 6, 7
+"""How many sounds names count as, at least and at most: one letter means nearly as much in a long as in a short one."""
 
 _TABLE = Path(__file__).with_name("names.toml")
 _WORD = re.compile(r"[^\W_]+")
@@ -28,8 +31,10 @@ _UNSPOKEN = re.compile("['`\".\u2018-\u201d\u02bc\u02be\u02bf\u2032]")
 _CODE = re.compile(r"\b([A-Za-z]{1,3})-(\d+)\b")
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
 _ROMAN = re.compile(r"[IVXLC]{2,}")
+_ACRONYM = re.compile(r"[A-Z]{2}")
 _ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _POSSESSIVE = re.compile("(?<=\\w)(?:['\u2019\u02bc]s|(?<=s)['\u2019\u02bc])(?!\\w)")
+_ATTACHED_ARTICLE = re.compile(r"^[ae](?=(d|n|r|s|sh|t|z)\1\w)")
 _MIDDLE_INITIAL = re.compile(r"(?<=\w )[A-Z]\. ")
 _QUALIFIER = re.compile(r"^(?P<name>[^,(]+?)(?:, (?P<container>.+)| \((?P<note>[^)]+)\))$")
 
@@ -48,44 +53,79 @@ def core_name(name: str) -> tuple[str, str | None]:
     ('Maardis bridge', 'bridge')
     """
     words = _without_the(name.split())
-    found = _kind_of(words)
+    found = _kind_beside(words)
     if found is None:
-        return " ".join(words), None
-    kind, position, rest = found
-    written_small = " ".join(words).replace(" ".join(rest), "", 1).islower()
-    said_twice = kind == _generic(rest)
-    adds_nothing = written_small and (position in kind.transparent or said_twice)
-    return " ".join(rest if adds_nothing else words), kind.label
+        return " ".join(words), _kind_described(words)
+    said_twice = found.word.kind == _generic(found.name)
+    adds_nothing = found.written_small and (found.transparent or said_twice)
+    return " ".join(found.name if adds_nothing else words), found.word.kind.label
 
 
-def _without_the(words: Sequence[str]) -> list[str]:
-    return list(words[1:] if len(words) > 1 and words[0].lower() in _table()["dropped"]["first"] else words)
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """The word for a kind that stands "before" or "after" a name, and the words of the name."""
+
+    word: KindWord
+    position: str
+    written_small: bool
+    name: tuple[str, ...]
+
+    @property
+    def transparent(self) -> bool:
+        """Whether the word adds nothing to the name; one for several places ("villages of A and B") always does."""
+        return not self.word.plural and self.position in self.word.kind.transparent
 
 
-def _kind_of(words: Sequence[str]) -> tuple[PlaceKind, str, list[str]] | None:
-    """The kind that stands before or after a name, which of the two, and the words of the name."""
-    return _kind_before(words) or _kind_after(words)
+def _without_the(words: Sequence[str]) -> tuple[str, ...]:
+    return tuple(words[1:] if len(words) > 1 and words[0].lower() == "the" else words)
 
 
-def _kind_after(words: Sequence[str]) -> tuple[PlaceKind, str, list[str]] | None:
+def _kind_beside(words: Sequence[str]) -> _Beside | None:
+    """The kind of "town of Castle Hill" stands before the name, that of "Castle Hill" after it."""
+    if words and words[0].islower():
+        return _kind_before(words) or _kind_after(words)
+    return _kind_after(words) or _kind_before(words)
+
+
+def _kind_after(words: Sequence[str]) -> _Beside | None:
     for begin in range(1, len(words)):
-        entry = kind_words().get(" ".join(words[begin:]).lower())
-        if entry:
-            return entry.kind, "after", list(words[:begin])
+        written = " ".join(words[begin:])
+        word = kind_words().get(written.lower())
+        if word:
+            return _Beside(word, "after", written.islower(), tuple(words[:begin]))
     return None
 
 
-def _kind_before(words: Sequence[str]) -> tuple[PlaceKind, str, list[str]] | None:
-    """Of "strategic border town of Suran": town; adjectives written small may stand before it."""
+def _kind_before(words: Sequence[str]) -> _Beside | None:
+    """Of "strategic border town of Suran": town. Adjectives written small may stand before the word."""
     for begin in range(len(words) - 1):
-        for end in range(len(words) - 1, begin, -1):
-            entry = kind_words().get(" ".join(words[begin:end]).lower())
-            if entry:
-                rest = words[end + 1 :] if words[end].lower() == "of" else words[end:]
-                rest = _without_the(rest)
-                return (entry.kind, "before", rest) if rest and not rest[0].islower() else None
+        word, end = _kind_at(words, begin)
+        if word:
+            name = _without_the(words[end + 1 :] if words[end].lower() == "of" else words[end:])
+            written_small = " ".join(words[:end]).islower()
+            return _Beside(word, "before", written_small, name) if name and not name[0].islower() else None
         if not (words[begin].islower() and words[begin].isalpha()):
             return None
+    return None
+
+
+def _kind_at(words: Sequence[str], begin: int) -> tuple[KindWord | None, int]:
+    """The longest word for a kind that begins there and leaves something after it, and where it ends."""
+    for end in range(len(words) - 1, begin, -1):
+        word = kind_words().get(" ".join(words[begin:end]).lower())
+        if word:
+            return word, end
+    return None, begin
+
+
+def _kind_described(words: Sequence[str]) -> str | None:
+    """The kind of a place that a description stands for: of "road between Palmyra and Al-Sukhnah"."""
+    for begin, word in enumerate(words):
+        if not word.islower():
+            return None
+        found, _ = _kind_at(words, begin)
+        if found:
+            return found.kind.label
     return None
 
 
@@ -94,7 +134,7 @@ def _kind_before(words: Sequence[str]) -> tuple[PlaceKind, str, list[str]] | Non
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """What is compared of a name: the families of its kinds, its numbers and directions, and the sounds of its other words."""
+    """What is compared of a name: the families of its kinds, its numbers and directions, the sounds of other words."""
 
     families: frozenset[str]
     marks: tuple[str, ...]
@@ -104,6 +144,7 @@ class _Parts:
 
 @lru_cache(maxsize=1 << 16)
 def _parts(name: str) -> _Parts:
+    name = _POSSESSIVE.sub("", name)
     qualified = _QUALIFIER.match(name)
     container, note = (qualified["container"], qualified["note"]) if qualified else (None, None)
     families, words = _families(_without_the((qualified["name"] if qualified else name).split()))
@@ -116,13 +157,13 @@ def _parts(name: str) -> _Parts:
     return _Parts(families, tuple(marks), tuple(map(romanisation.sounds, own)), container)
 
 
-def _families(words: list[str]) -> tuple[frozenset[str], list[str]]:
+def _families(words: Sequence[str]) -> tuple[frozenset[str], Sequence[str]]:
     """The families of the kinds that make another thing of a name, and the words without any word of a kind."""
     families = set()
-    while found := _kind_of(words):
-        kind, position, words = found
-        if position not in kind.transparent:
-            families.add(kind.family)
+    while found := _kind_beside(words):
+        words = found.name
+        if not found.transparent:
+            families.add(found.word.kind.family)
     generic = _generic(words)
     if generic:
         families.add(generic.family)
@@ -135,8 +176,8 @@ def _generic(words: Sequence[str]) -> PlaceKind | None:
 
 
 def _tokens(text: str) -> list[str]:
-    """The words of a name, "M-5" one of them; without possessives, middle initials and apostrophes."""
-    bare = _UNSPOKEN.sub("", _MIDDLE_INITIAL.sub("", _POSSESSIVE.sub("", text)))
+    """The words of a name, "M-5" one of them; without middle initials and apostrophes."""
+    bare = _UNSPOKEN.sub("", _MIDDLE_INITIAL.sub("", text))
     return _WORD.findall(_CODE.sub(r"\1\2", bare))
 
 
@@ -147,11 +188,11 @@ def _plain(word: str) -> str:
 
 
 def _marks(token: str) -> list[str]:
-    """What a word says that must be equal in both names: a number, a letter, a direction, an age."""
+    """What a word says that must be equal in both names: a number, a letter, an acronym, a direction, an age."""
     if _ROMAN.fullmatch(token):
         return [str(_roman_number(token))]
     word = token.lower()
-    if len(word) == 1 or any(c.isdigit() for c in word):
+    if len(word) == 1 or _ACRONYM.match(token) or any(c.isdigit() for c in word):
         return [_ORDINAL.sub(r"\1", word)]
     return str(_table()["marks"].get(word, "")).split()
 
@@ -164,6 +205,7 @@ def _roman_number(numeral: str) -> int:
 def _own_words(words: Sequence[str]) -> list[str]:
     """The words without articles and titles; all of them where nothing else would be left."""
     kept = [word for word, after in zip_longest(words, words[1:]) if not (after and _is_article(word, after))]
+    kept[1:] = [_ATTACHED_ARTICLE.sub("", word) for word in kept[1:]]
     titles = _table()["dropped"]["titles"]
     while len(kept) > 1 and (kept[0] in titles or " ".join(kept[:2]) in titles):
         kept = kept[1:] if kept[0] in titles else kept[2:]
@@ -190,18 +232,18 @@ def similarity(a: str, b: str) -> float:
         return 0.0
     if one.container and two.container and not same_name(one.container, two.container):
         return 0.0
+    if not one.words and not two.words:
+        return float(bool(one.marks) or a == b)
     if len(one.words) == len(two.words):
-        return min(map(_likeness, one.words, two.words), default=1.0)
-    if not one.words or not two.words:
-        return 0.0
-    return _likeness("".join(one.words), "".join(two.words), max(len(one.words), len(two.words)))
+        return min(map(_likeness, one.words, two.words))
+    return _likeness(" ".join(one.words), " ".join(two.words))
 
 
-def _likeness(a: str, b: str, words: int = 1) -> float:
-    """How alike strings of sounds are, on the scale of one of their ``words``: a long name differs no less for its length."""
+def _likeness(a: str, b: str) -> float:
     if a == b:
         return 1.0
-    return max(0.0, 1.0 - romanisation.distance(a, b) * words / max(len(a), len(b)))
+    length = min(max(len(a), len(b), _SHORTEST), _LONGEST)
+    return max(0.0, 1.0 - romanisation.distance(a, b) / length)
 
 
 def same_name(a: str, b: str) -> bool:
@@ -225,11 +267,11 @@ def cluster(names: Iterable[str]) -> list[tuple[str, ...]]:
 
 def _alike(names: Sequence[str]) -> list[tuple[float, str, str]]:
     """The pairs that are the same name, as (unlikeness, a, b)."""
-    sounded = ["".join(_parts(name).words) for name in names]
+    skeletons = [romanisation.skeleton("".join(_parts(name).words)) for name in names]
     pairs = []
     for i, name in enumerate(names):
         likely = process.extract(
-            sounded[i], sounded[i + 1 :], scorer=Levenshtein.normalized_similarity, score_cutoff=0.4, limit=None
+            skeletons[i], skeletons[i + 1 :], scorer=Levenshtein.distance, score_cutoff=1, limit=None
         )
         for _, _, offset in likely:
             other = names[i + 1 + offset]
@@ -245,6 +287,7 @@ def _alike(names: Sequence[str]) -> list[tuple[float, str, str]]:
 def is_acronym_of(short: str, full: str) -> bool:
     """Whether ``short`` is made of the initials of ``full``: ``is_acronym_of("HTS", "Hay'at Tahrir al-Sham")``."""
     letters = short.replace(".", "")
+    letters = letters[:-1] if letters.endswith("s") else letters
     if sum(c.isupper() for c in letters) < 2 or not letters.isalpha():
         return False
     return len(full.split()) > 1 and re.fullmatch(_initials(full), letters, re.IGNORECASE) is not None
@@ -253,16 +296,12 @@ def is_acronym_of(short: str, full: str) -> bool:
 def _initials(full: str) -> str:
     """A pattern of a name's acronyms: each word's initial; a small word's and one after a hyphen only perhaps."""
     table = _table()["acronyms"]
-    pattern = ""
-    closing = ""
+    pattern, closing = "", ""
     for nth, word in enumerate(_UNSPOKEN.sub("", full).split()):
         if nth > 1 and word.lower() in table["tail"] and not closing:
             pattern, closing = pattern + "(?:", ")?"
-        parts = [re.escape(part[0]) for part in word.split("-") if part]
-        small = word.split("-")[0].lower() in table["small"]
-        if small and len(parts) == 2:
-            pattern += f"{parts[0]}?{parts[1]}"
-        else:
-            pattern += f"{parts[0]}?" if small else parts[0]
-            pattern += "".join(f"{part}?" for part in parts[1:])
+        first, *others = [part for part in word.split("-") if part] or [word]
+        small = first.lower() in table["small"]
+        pattern += re.escape(first[0]) + ("?" if small else "")
+        pattern += "".join(re.escape(other[0]) + ("" if small else "?") for other in others)
     return pattern + closing

@@ -8,9 +8,10 @@ cheap, other consonants dear. Which is which stands in ``romanisation.toml``.
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from itertools import accumulate
 from pathlib import Path
 
 _TABLE = Path(__file__).with_name("romanisation.toml")
@@ -24,20 +25,42 @@ class _Romanisation:
     spellings: re.Pattern[str]
     vowels: frozenset[str]
     weights: Mapping[str, float]
-    near: Mapping[str, float]
+    near: Mapping[str, Mapping[str, float]]
+    classes: Mapping[int, str | None]
 
 
 @cache
 def _table() -> _Romanisation:
     raw = tomllib.loads(_TABLE.read_text("utf-8"))
+    vowels = raw["vowels"]["sounds"]
+    light = {sound for sound in raw["weights"] if len(sound) == 1}
     return _Romanisation(
         letters=str.maketrans(raw["letters"]),
         sounds=tuple(sound for _, sound in raw["spellings"]),
         spellings=re.compile("|".join(f"({spelling})" for spelling, _ in raw["spellings"])),
-        vowels=frozenset(raw["vowels"]["sounds"]),
+        vowels=frozenset(vowels),
         weights=raw["weights"],
-        near=raw["near"] | {pair[::-1]: cost for pair, cost in raw["near"].items()},
+        near=_both_ways(raw["near"]),
+        classes=str.maketrans(_classes(raw["near"], light.union(vowels)) | dict.fromkeys(light.union(vowels))),
     )
+
+
+def _both_ways(near: Mapping[str, float]) -> Mapping[str, Mapping[str, float]]:
+    costs: dict[str, dict[str, float]] = {}
+    for (a, b), cost in ((tuple(pair), cost) for pair, cost in near.items()):
+        costs.setdefault(a, {a: 0.0})[b] = cost
+        costs.setdefault(b, {b: 0.0})[a] = cost
+    return costs
+
+
+def _classes(near: Iterable[str], left_out: Collection[str]) -> dict[str, str | None]:
+    """For each sound the first of those that it is near to, directly or by way of others."""
+    classes: dict[str, str | None] = {}
+    for a, b in map(tuple, near):
+        if a not in left_out and b not in left_out:
+            old, new = classes.get(b, b), classes.get(a, a)
+            classes |= {a: new, b: new} | {sound: new for sound, first in classes.items() if first == old}
+    return classes
 
 
 def plain(text: str) -> str:
@@ -56,30 +79,29 @@ def sounds(word: str) -> str:
     return _DOUBLED.sub(r"\1", table.spellings.sub(sound, _DOUBLED.sub(r"\1", word)))
 
 
+def skeleton(sounds: str) -> str:
+    """The consonants that spellings of one name all have, near ones as one letter; spellings differ by one at most."""
+    return sounds.translate(_table().classes)
+
+
 def distance(a: str, b: str) -> float:
-    """The least cost of aligning two strings of sounds: 0 the same, about 1 for each consonant that differs."""
-    gaps_a, gaps_b = _gaps(a), _gaps(b)
-    row = [0.0]
-    for gap in gaps_b:
-        row.append(row[-1] + gap)
-    for i, (sound, gap) in enumerate(zip(a, gaps_a, strict=True)):
-        above = row
-        row = [above[0] + gap]
-        for j, (other, other_gap) in enumerate(zip(b, gaps_b, strict=True)):
-            replaced = above[j] + _substitution(sound, other, at_start=i == j == 0)
-            row.append(min(replaced, above[j + 1] + gap, row[j] + other_gap))
+    """The least cost of aligning the sounds of words (joined by spaces): about 1 for each consonant that differs."""
+    table = _table()
+    other_consonant = table.weights["substitution"]
+    gaps_b = _gaps(b)
+    row = list(accumulate(gaps_b, initial=0.0))
+    for i, (sound, gap) in enumerate(zip(a, _gaps(a), strict=True)):
+        near = table.near.get(sound, {sound: 0.0})
+        start = table.weights["start"] if i == 0 and not table.vowels.isdisjoint(sound + b[:1]) else 1.0
+        diagonal, row[0] = row[0], row[0] + gap
+        for j, other in enumerate(b):
+            replaced = diagonal + near.get(other, other_consonant) * (start if j == 0 else 1.0)
+            diagonal = row[j + 1]
+            row[j + 1] = min(replaced, diagonal + gap, row[j] + gaps_b[j])
     return row[-1]
 
 
-def _substitution(a: str, b: str, at_start: bool) -> float:
-    if a == b:
-        return 0.0
-    table = _table()
-    cost = table.near.get(a + b, table.weights["substitution"])
-    return cost * table.weights["start"] if at_start and a in table.vowels else cost
-
-
-@cache
+@lru_cache(maxsize=1 << 16)
 def _gaps(sounds: str) -> tuple[float, ...]:
     """What each sound costs where the other spelling lacks it."""
     around = f" {sounds} "
