@@ -79,7 +79,7 @@ def _subject_parties(verb: Token, subject: list[Token], parties: PartyReader) ->
     if found:
         return found
     matrix = verb
-    while not found and matrix.dep_ in {"xcomp", "advcl", "acl", "conj", "pcomp", "ccomp"} and matrix.head is not matrix:
+    while not found and matrix.dep_ in {"xcomp", "advcl", "acl", "conj", "pcomp", "ccomp"} and matrix.head != matrix:
         if matrix.dep_ in {"advcl", "acl", "xcomp", "pcomp"} and (passive := _read(by_phrase(matrix.head), parties)):
             return passive
         matrix = matrix.head
@@ -121,6 +121,8 @@ def _noun_roles(trigger: Trigger, parties: PartyReader) -> Roles:
     agents = [*parties.described(noun), *_possessor(noun, parties), *_read(by_phrase(noun), parties)]
     targets = [*_targets_of(prepositional(noun, _AGAINST), parties)]
     both = _read(prepositional(noun, _BETWEEN), parties)
+    if trigger.rule == "noun control":
+        return Roles(tuple(agents) or (_holders(noun, light, parties) if light is not None else ()))
     if light is not None:
         agents += _carriers(noun, light, parties)
         targets += _targets_of(prepositional(light, _AGAINST - {"at", "with"}), parties)
@@ -143,3 +145,8 @@ def _carriers(noun: Token, light: Token, parties: PartyReader) -> tuple[Ref, ...
     if first.dep_ == "dobj" and light.lemma_ in {"see", "involve", "repel"}:
         return ()
     return _subject_parties(light, subjects(light), parties)
+
+
+def _holders(noun: Token, light: Token, parties: PartyReader) -> tuple[Ref, ...]:
+    """Who is "in control" or was "left in control"; of a place "under control" the words do not say more."""
+    return _read(objects(light) or subjects(light), parties) if noun.head.lower_ == "in" else ()

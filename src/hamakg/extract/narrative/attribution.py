@@ -119,7 +119,7 @@ def _according_to(token: Token, parties: PartyReader) -> Iterator[Voucher]:
     objects = [obj for to in token.children for obj in to.children if to.dep_ == "prep" and obj.dep_ == "pobj"] or [obj for obj in token.children if obj.dep_ == "pobj"]
     sources = [ref for obj in objects for ref in source_of(obj, parties)]
     verb = token.head
-    while verb.pos_ not in {"VERB", "AUX"} and verb.head is not verb:
+    while verb.pos_ not in {"VERB", "AUX"} and verb.head != verb:
         verb = verb.head
     root = verb if verb.dep_ in {"ccomp", "advcl", "conj", "relcl"} and token.i > verb.left_edge.i else verb.sent.root
     scope = frozenset(t.i for t in root.subtree)

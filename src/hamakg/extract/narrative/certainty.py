@@ -18,10 +18,10 @@ def factuality_of(trigger: Trigger) -> Factuality | None:
         return own
     while True:
         head = node.head
-        if head is node or node.dep_ not in _UP:
+        if head == node or node.dep_ not in _UP:
             return Factuality.ACTUAL
         lemma = head.lemma_.lower()
-        if node.dep_ in {"dobj", "pobj", "prep", "nsubjpass", "attr"} and node is not trigger.token and head.pos_ in {"VERB", "AUX"} and lemma not in words["planned"] | words["attempted"]:
+        if node.dep_ in {"dobj", "pobj", "prep", "nsubjpass", "attr"} and node != trigger.token and head.pos_ in {"VERB", "AUX"} and lemma not in words["planned"] | words["attempted"]:
             return Factuality.ACTUAL
         verdict = _governed(node, head)
         if verdict != "up":

@@ -183,7 +183,7 @@ def _is_attacked(head: Token) -> bool:
     if first.dep_ != "pobj":
         return False
     word, anchor = first.head.lower_, first.head.head.lemma_.lower()
-    return (word in _PLACE_PREPOSITIONS and first is not head) or (word in {"on", "against"} and anchor in {"attack", "assault", "advance", "raid"})
+    return (word in _PLACE_PREPOSITIONS and first != head) or (word in {"on", "against"} and anchor in {"attack", "assault", "advance", "raid"})
 
 
 def _is_of_kind(head: Token) -> bool:

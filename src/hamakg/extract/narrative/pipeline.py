@@ -3,7 +3,7 @@
 import spacy
 from spacy.language import Language
 from spacy.symbols import ORTH
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from hamakg.errors import HamakgError
 
@@ -33,6 +33,7 @@ def load_pipeline(model: str = DEFAULT_MODEL) -> Language:
     for abbreviation in ABBREVIATIONS:
         nlp.tokenizer.add_special_case(abbreviation, [{ORTH: abbreviation}])  # type: ignore[attr-defined]
     nlp.add_pipe("hamakg_sentences", first=True)
+    nlp.add_pipe("hamakg_clauses", after="parser")
     return nlp
 
 
@@ -61,3 +62,41 @@ def _next_starts(doc: Doc, index: int) -> bool:
     while index < len(doc) and (_closes(doc[index].text) or doc[index].is_space):
         index += 1
     return index < len(doc) and not doc[index].text[0].islower()
+
+
+@Language.component("hamakg_clauses")
+def mend_clauses(doc: Doc) -> Doc:
+    """Gives a sentence its verb back where the parser took "forces secured the mountain" for one long noun phrase.
+
+    Small models read a past tense before a name as a participle. The sentence is mended where its root is a noun with such
+    a participle that has a noun of its own straight before it.
+    """
+    for sentence in list(doc.sents):
+        root = sentence.root
+        verb = next((t for t in root.lefts if t.dep_ == "amod" and t.tag_ in {"VBD", "VBN"} and _noun_before(t)), None)
+        if root.pos_ in {"NOUN", "PROPN"} and verb is not None:
+            _make_root(verb, root, _noun_before(verb))
+    return doc
+
+
+def _noun_before(verb: Token) -> Token | None:
+    """The noun straight before a participle, adverbs aside."""
+    index = verb.i - 1
+    while index > verb.sent.start and verb.doc[index].pos_ == "ADV":
+        index -= 1
+    before = verb.doc[index]
+    return before if before.pos_ in {"NOUN", "PROPN"} and before.i < verb.i else None
+
+
+def _make_root(verb: Token, root: Token, subject: Token | None) -> None:
+    if subject is None:
+        return
+    while subject.head.i < verb.i and subject.head.pos_ in {"NOUN", "PROPN"} and subject.head != subject:
+        subject = subject.head
+    moved = [t for t in root.children if t != verb and (t.i < verb.i or t.dep_ in {"punct", "advcl", "cc", "conj"} and t.i > root.i and t.pos_ != "NOUN")]
+    moved += [t for t in root.children if t.i > root.i and t.dep_ == "prep" and t.lower_ in {"after", "before", "on", "during", "following", "amid"}]
+    for token in moved:
+        token.head = verb
+    verb.head, verb.dep_, verb.pos_, verb.tag_ = verb, "ROOT", "VERB", "VBD"
+    root.head, root.dep_ = verb, "dobj"
+    subject.head, subject.dep_ = verb, "nsubj"

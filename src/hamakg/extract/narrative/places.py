@@ -88,7 +88,7 @@ class PlaceReader:
             if node.i in trigger:
                 return path
             head = node.head
-            if head is node:
+            if head == node:
                 return None
             if not first and self._names_place(node, root) and node.dep_ != "conj":
                 return None if path.settled or path.thing else path

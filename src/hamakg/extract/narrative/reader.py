@@ -119,7 +119,7 @@ class ParagraphReader:
 
     def _antecedent(self, token: Token) -> tuple[Ref, ...]:
         verb = token.head
-        while verb.dep_ in {"xcomp", "conj", "ccomp", "auxpass", "aux"} and verb.head is not verb:
+        while verb.dep_ in {"xcomp", "conj", "ccomp", "auxpass", "aux"} and verb.head != verb:
             verb = verb.head
         noun = verb.head
         if verb.dep_ != "relcl" or noun.i >= token.i:
@@ -274,7 +274,7 @@ def absorb_killings(drafts: list[Draft]) -> list[Draft]:
 
 def _coordinated(first: Draft, second: Draft) -> bool:
     a, b = first.trigger.token, second.trigger.token
-    return b in a.conjuncts or (b.is_ancestor(a) or a.is_ancestor(b)) and a.dep_ not in {"relcl"} and b.dep_ not in {"relcl"}
+    return b in a.conjuncts or (first.trigger.light is not None and first.trigger.light.is_ancestor(b)) or (b.is_ancestor(a) or a.is_ancestor(b)) and a.dep_ not in {"relcl"} and b.dep_ not in {"relcl"}
 
 
 def _cause(killing: Draft, drafts: Iterable[Draft]) -> Draft | None:
@@ -286,7 +286,7 @@ def _cause(killing: Draft, drafts: Iterable[Draft]) -> Draft | None:
         if _within(noun, verb) or noun in subjects(verb):
             return other
     head = verb
-    while head.dep_ in {"conj", "advcl", "acl", "xcomp", "relcl", "ccomp", "pcomp", "prep", "dep"} and head.head is not head:
+    while head.dep_ in {"conj", "advcl", "acl", "xcomp", "relcl", "ccomp", "pcomp", "prep", "dep"} and head.head != head:
         loose = head.dep_ == "conj" and any(c.dep_ in {"nsubj", "nsubjpass"} for c in head.children) or head.dep_ == "ccomp"
         head = head.head
         if loose:
@@ -301,7 +301,7 @@ def _within(noun: Token, verb: Token) -> bool:
     """Whether the noun stands in a phrase of the verb that names the cause ("killed in airstrikes", "died as a result of")."""
     node = noun
     for _ in range(4):
-        if node.head is verb:
+        if node.head == verb:
             return node.dep_ in {"prep", "agent", "dobj", "advcl"} or node.dep_ == "pobj"
         if node.dep_ not in {"pobj", "prep", "agent", "pcomp", "conj", "nmod", "compound"} or node.head.pos_ in {"VERB", "AUX"}:
             return False

@@ -1,7 +1,7 @@
 """The words of a sentence that tell an event: a verb ("stormed"), or a noun with its light verb ("launched an attack")."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Span, Token
 
@@ -12,7 +12,7 @@ from hamakg.place_kinds import kind_words
 
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "their", "its", "his", "such"})
 _AGAIN = frozenset({"another", "new", "further", "more", "additional", "second", "third", "renewed", "other", "several", "heavy", "fierce", "intense"})
-_OPEN_OBJECTS = frozenset({"much", "position", "area", "territory", "location", "ground", "gain", "control", "point", "half", "part", "portion", "most", "quarter", "stretch", "land", "one", "side", "line", "edge", "foothold", "building", "it", "them", "which", "that", "kilometer", "km", "mile", "all", "remainder", "rest"})
+_OPEN_OBJECTS = frozenset({"much", "percent", "%", "position", "area", "territory", "location", "ground", "gain", "control", "point", "half", "part", "portion", "most", "quarter", "stretch", "land", "one", "side", "line", "edge", "foothold", "building", "it", "them", "which", "that", "kilometer", "km", "mile", "all", "remainder", "rest"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,19 @@ def find_triggers(sentence: Span, mentions: Mapping[int, Mention]) -> list[Trigg
     for token in sentence:
         if token.i not in used:
             found += _verb_triggers(token, mentions)
-    return sorted(found, key=lambda t: t.token.i)
+    return sorted(_with_bombers(found), key=lambda t: t.token.i)
+
+
+def _with_bombers(triggers: list[Trigger]) -> list[Trigger]:
+    """An attack by suicide bombers is a bombing, and the word for the bombers no second one."""
+    by = {t.token: t for t in triggers if t.type is EventType.BOMBING and t.light is None and t.rule.endswith(("bomber", "bomb"))}
+    attacks = {a.token: bomber for a in triggers if a.type is EventType.ASSAULT for bomber in by if _done_by(a.token, bomber)}
+    kept = [t for t in triggers if t.token not in attacks.values()]
+    return [replace(t, type=EventType.BOMBING) if t.token in attacks else t for t in kept]
+
+
+def _done_by(attack: Token, bomber: Token) -> bool:
+    return bomber in _subjects(attack) or any(bomber in agent.children for agent in attack.children if agent.lower_ == "by")
 
 
 # ---------------------------------------------------------------- verbs
@@ -64,9 +76,14 @@ def _verb_triggers(token: Token, mentions: Mapping[int, Mention]) -> Iterator[Tr
                 return
 
 
+# Pasts that lemmatizers do not know.
+_IRREGULAR = {"retook": "retake", "retaken": "retake", "overran": "overrun", "befell": "befall", "blew": "blow", "beset": "beset"}
+_CONTROLLING = frozenset({"force", "urge", "order", "allow", "ask", "compel", "cause", "lead", "enable", "help", "prompt", "tell", "command", "permit", "oblige"})
+
+
 def verb_lemma(token: Token) -> str:
     """The verb's lemma with a hyphened prefix joined: "counter-attacked" is "counter-attack"."""
-    lemma = token.lemma_.lower()
+    lemma = _IRREGULAR.get(token.lower_, token.lemma_.lower())
     if token.i >= 2 and token.nbor(-1).text == "-" and token.nbor(-2).lower_ in {"counter", "re"}:
         return ("re" if token.nbor(-2).lower_ == "re" else "counter-") + lemma
     return lemma
@@ -95,6 +112,10 @@ def _holds(rule: VerbRule, token: Token, key: str, mentions: Mapping[int, Mentio
     match rule.needs:
         case "place":
             return any(_is_place(t, mentions) for t in patients)
+        case "place, not of things":
+            return any(_is_place(t, mentions) for t in patients) and not any(c.dep_ == "prep" and c.lower_ == "of" for t in [token, *patients] for c in t.children)
+        case "place, not relative":
+            return token.dep_ != "relcl" and any(_is_place(t, mentions) for t in patients)
         case "subject place":
             return any(_is_place(t, mentions) for t in subject) and not any(c.lower_ in {"back", "short"} for c in token.children)
         case "party":
@@ -171,6 +192,8 @@ def _subjects(token: Token) -> list[Token]:
         return _with_conjuncts(direct)
     if token.dep_ == "acl" and token.tag_ == "VBN":
         return [token.head]
+    if token.dep_ == "xcomp" and token.head.lemma_.lower() in _CONTROLLING and (controlled := [c for c in token.head.children if c.dep_ in {"dobj", "nsubjpass"}]):
+        return _with_conjuncts(controlled)
     if token.dep_ in {"conj", "xcomp", "advcl", "pcomp", "ccomp", "dep"} and token.head.pos_ in {"VERB", "AUX", "ADP"}:
         return _subjects(token.head)
     if token.dep_ in {"acl", "relcl"}:
@@ -206,12 +229,29 @@ def _noun_triggers(token: Token, mentions: Mapping[int, Mention]) -> Iterator[Tr
     if not (token.pos_ in {"NOUN", "PROPN"} or (token.pos_ == "ADJ" and token.dep_ in _NOMINAL)) or _in_name(token, mentions):
         return
     entry = _noun_rule(token)
-    if entry is None or (token.dep_ == "compound" and _noun_rule(token.head)) or token.dep_ == "compound" and token.head.lemma_ in {"supply", "line"}:
+    if entry is None or token.dep_ == "compound":
         return
     key, rule = entry
     light = _light_verb(token)
-    if _tells(token, rule, light, mentions):
-        yield Trigger(token, rule.type, f"noun {key}", light=light)
+    if not _tells(token, rule, light, mentions):
+        return
+    for event_type in _means(token) or (rule.type,):
+        yield Trigger(token, event_type, f"noun {key}", light=light)
+
+
+# What a modifier makes of a strike or an attack: "air and missile strikes" are two events.
+_MEANS = {
+    "air": EventType.AIR_STRIKE, "aerial": EventType.AIR_STRIKE, "drone": EventType.AIR_STRIKE, "missile": EventType.SHELLING,
+    "artillery": EventType.SHELLING, "rocket": EventType.SHELLING, "mortar": EventType.SHELLING,
+}  # fmt: skip
+
+
+def _means(token: Token) -> tuple[EventType, ...]:
+    if token.lemma_.lower() not in {"strike", "raid", "bombardment", "barrage", "attack"}:
+        return ()
+    modifiers = [c for c in token.children if c.dep_ in {"compound", "amod", "nmod"}]
+    modifiers += [c for m in modifiers for c in m.children if c.dep_ in {"compound", "conj", "amod", "nmod"}]
+    return tuple(dict.fromkeys(_MEANS[m.lower_] for m in sorted(modifiers, key=lambda t: t.i) if m.lower_ in _MEANS))
 
 
 _NOMINAL = frozenset({"dobj", "nsubj", "nsubjpass", "pobj", "attr", "conj", "ROOT"})
@@ -250,6 +290,8 @@ def _light_verb(token: Token) -> Token | None:
         return acl
     if token.dep_ == "pobj" and head.lower_ == "of" and head.head.dep_ == "attr" and head.head.lemma_ in {"series", "part", "number"}:
         return head.head.head
+    if token.lemma_ == "control" and token.dep_ == "pobj":
+        return next((a for a in token.ancestors if a.pos_ in {"VERB", "AUX"}), None)
     if token.dep_ == "pobj" and head.head.pos_ == "VERB" and f"{head.head.lemma_.lower()} {head.lower_}" in light["prepositional"]:
         return head.head
     if token.dep_ in {"nsubjpass", "dobj"} and head.dep_ != "ROOT" and keys & light["object"]:
@@ -269,16 +311,45 @@ def _tells(token: Token, rule: NounRule, light: Token | None, mentions: Mapping[
     light_lemma = light.lemma_.lower() if light is not None else ""
     if rule.mention == "launched":
         return light is not None and light_lemma not in {"involve", "continue", "use"} and (light_lemma != "be" or not definite)
+    if rule.mention == "of chemicals":
+        return any(t.lemma_.lower() in lexicon().parties["chemical"] for c in token.children if c.dep_ == "prep" and c.lower_ == "of" for t in c.subtree)
+    if rule.mention == "of a siege":
+        return any(t.lemma_.lower() in lexicon().parties["sieges"] for c in token.children if c.dep_ == "prep" and c.lower_ == "of" for t in c.subtree)
+    if rule.mention == "hitting":
+        return _hits(token)
+    if rule.mention == "held":
+        return token.dep_ == "pobj" and token.head.lower_ in {"under", "in"} and not any(c.dep_ == "relcl" for c in token.children)
+    if token.dep_ == "pobj" and token.head.lower_ == "with" and rule.type is EventType.BOMBING or _is_charge(token):
+        return False
     if rule.mention == "argued":
         return bool(own) and not _after_time_word(token)
     if light is not None:
         return not definite or (light_lemma in _OPENING and light_lemma != "be")
+    if definite and _is_dated(token):
+        return True
     if definite:
         return rule.type in {EventType.AIR_STRIKE, EventType.CLASH, EventType.SHELLING, EventType.BOMBING} and _holds_casualties(token)
     return not _after_response(token) and not _supports(token)
 
 
 _OPENING = frozenset({"launch", "begin", "start", "carry", "conduct", "erupt", "ensue", "continue", "rage", "break", "mount", "stage", "bring", "halt", "concentrate", "shift", "suffer"})
+
+
+def _hits(token: Token) -> bool:
+    """ "a rocket hit", "struck by shells"."""
+    if token.dep_ == "nsubj" or token.dep_ == "conj" and token.head.dep_ == "nsubj":
+        return (token.head if token.dep_ == "nsubj" else token.head.head).lemma_ in {"hit", "strike", "land", "kill", "destroy"}
+    return token.dep_ == "pobj" and token.head.lower_ in {"with", "by"} and token.head.head.lemma_ in {"hit", "strike"}
+
+
+def _is_charge(token: Token) -> bool:
+    """A bomb that a verb of the sentence detonates."""
+    return token.dep_ in {"dobj", "nsubj", "nsubjpass"} and token.head.lemma_ in {"detonate", "explode", "plant", "blow"}
+
+
+def _is_dated(token: Token) -> bool:
+    """ "the chemical attack in 2013": another event than those told, with its own date."""
+    return any(obj.ent_type_ == "DATE" for c in token.children if c.dep_ == "prep" and c.lower_ in {"in", "on", "of"} for obj in c.children if obj.dep_ == "pobj")
 
 
 def _own_arguments(token: Token) -> list[Token]:
@@ -295,7 +366,7 @@ def _after_response(token: Token) -> bool:
 
 def _supports(token: Token) -> bool:
     """ "supported by airstrikes": said of how another event went."""
-    return token.dep_ == "pobj" and token.head.dep_ == "agent" and token.head.head.lemma_ in {"support", "back", "accompany", "follow"} and token.head.head.dep_ == "acl"
+    return token.dep_ == "pobj" and token.head.dep_ == "agent" and token.head.head.lemma_ in {"support", "back", "accompany"} and token.head.head.dep_ == "acl"
 
 
 def _holds_casualties(token: Token) -> bool:
