@@ -1,0 +1,108 @@
+"""The conflict itself: its class, the wars it is part of, what came of it."""
+
+import re
+
+from hamakg.extract.infobox.box import Box, Part, unread
+from hamakg.extract.infobox.dates import read_date
+from hamakg.extract.infobox.items import read_items, without_residue
+from hamakg.extract.infobox.places import read_places
+from hamakg.extract.infobox.words import listed, words
+from hamakg.model import Conflict, Interval, Ref
+from hamakg.terms import conflict_id
+
+ABOUT = ("conflict", "partof", "date", "place", "location", "result", "status", "territory")
+"""The fields that tell of the conflict itself."""
+
+_ARTICLE = re.compile(r"(?i)^(?:the|a|an)\s+")
+_LINE_END = re.compile(r"[\r\n]+|(?:^|,)\s*\*+\s*")
+_BEFORE_CAPITAL = re.compile(r"[,.;\s]*,\s+(?=[\"“'‘]?[A-ZÀ-Þ0-9])")
+_RELATIVE = re.compile(r"(?i),|\b(?:which|who|that|where|including)\b")
+_AND = re.compile(r"\s*,*\s+and\b[\s,]+(?:the,?\s+)?|\s*,[\s,]*(?:and[\s,]+)?(?:the\s+)?", re.I)
+
+
+def read_conflict(box: Box) -> tuple[Conflict, Part]:
+    """The conflict as its own fields describe it, with the places they name."""
+    named = [(slot, without_residue(slot.value)) for slot in box.of("conflict")]
+    wars = [(slot, read_part_of(slot.value, box.title)) for slot in box.of("partof")]
+    dates = [(slot, read_date(slot.value)) for slot in box.of("date")]
+    places = [(slot, read_places(slot.value)) for slot in box.of("place", "location")]
+    conflict = Conflict(
+        id=conflict_id(box.title),
+        name=box.title,
+        type=conflict_type(box.title),
+        names=tuple(name for _, name in named if name != box.title),
+        part_of=tuple(war for _, (found, _) in wars for war in found),
+        interval=dates[0][1][0] if dates else Interval(),
+        places=tuple(dict.fromkeys(ref for _, (_, own, _) in places for ref in own)),
+        results=tuple(text for slot in box.of("result", "status") for text in read_statements(slot.value)),
+        territory=tuple(text for slot in box.of("territory") for text in read_statements(slot.value)),
+        passages=tuple(slot.passage.id for slot in box.of(*ABOUT)),
+    )
+    missed = [(slot, left) for slot, (_, left) in wars] + [(slot, [left]) for slot, (_, left) in dates if left]
+    missed += [(slot, left) for slot, (_, _, left) in places]
+    return conflict, Part(
+        entities=tuple(place for _, (found, _, _) in places for place in found),
+        unread=tuple(found for slot, left in missed for found in unread(slot, left)),
+    )
+
+
+def conflict_type(title: str) -> str:
+    """The class that a title's head word tells: "First Battle of X" is a Battle, "Fall of X" a plain conflict."""
+    name = re.sub(r"\([^()]*\)", "", title).lower()
+    head = re.split(r"\s+(?:of|for|in|on|at|against)\s+", name.strip())[0].split()[-1:]
+    return str(words()["conflict"]["types"].get("".join(head), "MilitaryConflict"))
+
+
+def read_part_of(value: str, title: str) -> tuple[list[tuple[Ref, str]], list[str]]:
+    """The conflicts that a value joins by "and" or commas, and words that name none ("the aftermath of …")."""
+    names = [_ARTICLE.sub("", name) for name in _joined_names(value)]
+    found = [name for name in names if name and not name.lower().startswith("aftermath")]
+    refs = {conflict_id(name): name for name in found if conflict_id(name) != conflict_id(title)}
+    return list(refs.items()), [name for name in names if name not in found]
+
+
+def _joined_names(value: str) -> list[str]:
+    """The value cut where "and" or a comma joins two names that each have a word for a conflict."""
+    items = [item.words for item in read_items(value)]
+    text = ", ".join(items)
+    names, start = [], 0
+    for match in _AND.finditer(text):
+        if _names_conflict(text[start : match.start()]) and _names_conflict(_up_to_next(text, match.end())):
+            names.append(text[start : match.start()])
+            start = match.end()
+    return [name.strip(" ,.") for name in (*names, text[start:]) if name.strip(" ,.")]
+
+
+def _up_to_next(text: str, begin: int) -> str:
+    match = _AND.search(text, begin)
+    return text[begin : match.start() if match else None]
+
+
+def _names_conflict(text: str) -> bool:
+    heads = listed("conflict", "words", "heads")
+    return not heads.isdisjoint(re.split(r"[\W_]+", text.lower()))
+
+
+def read_statements(value: str) -> list[str]:
+    """The statements of a result or of territory, one each; commas inside a statement do not cut it.
+
+    A line end or a star cuts; a comma cuts where a new clause begins: a capital, and a verb before the next comma.
+    """
+    statements: list[str] = []
+    for line in _LINE_END.split(value):
+        parts = [p for p in _BEFORE_CAPITAL.split(without_residue(line)) if p.strip(" ,.;")]
+        clauses: list[str] = []
+        for part in parts:
+            if clauses and not _begins_statement(part):
+                clauses[-1] += f", {part}"
+            else:
+                clauses.append(part)
+        statements += clauses
+    return [statement.strip(" ,.;") for statement in statements]
+
+
+def _begins_statement(part: str) -> bool:
+    low = part.lower()
+    first = low.split()[0]
+    clause = low if first in listed("results", "determiners") else _RELATIVE.split(low)[0]
+    return first in listed("results", "nouns") or not listed("results", "verbs").isdisjoint(re.split(r"[\W_]+", clause))

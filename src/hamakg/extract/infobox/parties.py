@@ -1,0 +1,78 @@
+"""Combatants and units: who takes part on which side, on which front, in which group, under whom."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hamakg.extract.infobox.actors import Roster
+from hamakg.extract.infobox.items import Item, read_items
+from hamakg.extract.infobox.words import listed
+from hamakg.model import Entity, Participation
+from hamakg.names import is_acronym_of
+from hamakg.terms import fact_id, fold
+
+_FRONT = re.compile(
+    r"(?:(?:north|south|east|west|central|left|right)\w*|\w+ern|in|at|\w+) (?:front|theat(?:er|re)|sector|axis|flank)s?"
+    r"|(?:in|at|near|around) .+",
+    re.I,
+)
+_ACRONYM = re.compile(r"[A-ZÀ-Þ][\w–-]{1,9}")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One name in a list of combatants or units, with the name above it."""
+
+    name: str
+    item: Item
+    above: str | None
+
+
+def read_members(value: str) -> list[Member]:
+    """The names that a field lists, in its order; words such as "Unknown" name nobody."""
+    items = read_items(value)
+    return [
+        Member(item.name, item, items[item.parent].name if item.parent is not None else None)
+        for item in items
+        if item.name and item.name.lower() not in listed("nothing")
+    ]
+
+
+def participations(members: list[Member], slug: str, side: str, passage: str, roster: Roster) -> Iterator[Participation]:
+    """One participation for each member, evidence its names and headings."""
+    for member in members:
+        front, group = _front_and_group(member.item.headings)
+        above = roster.get(fold(member.above)) if member.above else None
+        yield Participation(
+            id=fact_id(slug, "participation", member.name, passage, front or "", group or "", member.above or ""),
+            participant=roster[fold(member.name)].id,
+            side=side,
+            passage=passage,
+            front=front,
+            group=group,
+            under=above.id if above else None,
+        )
+
+
+def remarks_on(members: list[Member], roster: Roster) -> tuple[list[Entity], list[str]]:
+    """What the brackets after the names say: other names of the actors, and what was not understood."""
+    named, unread = [], []
+    for member in members:
+        entity = roster[fold(member.name)]
+        for remark in member.item.remarks:
+            if is_acronym_of(remark, member.name) or (_ACRONYM.fullmatch(remark) and remark.isupper()):
+                named.append(Entity(entity.id, entity.name, entity.kind, names=(remark,)))
+            else:
+                unread.append(f"{member.name} ({remark})")
+    return named, unread
+
+
+def _front_and_group(headings: tuple[str, ...]) -> tuple[str | None, str | None]:
+    """The front in force and the group named after it: "Western front", "Allied militias"."""
+    front = group = None
+    for heading in headings:
+        if _FRONT.fullmatch(heading):
+            front, group = heading, None
+        else:
+            group = heading
+    return front, group

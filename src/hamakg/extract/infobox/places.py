@@ -1,0 +1,122 @@
+"""Where the conflict was: places, several or one, with the districts, provinces and states around them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hamakg.extract.infobox.items import Item, read_items
+from hamakg.extract.infobox.words import listed, words
+from hamakg.extract.states import state_words
+from hamakg.model import Entity, EntityKind, Ref
+from hamakg.place_kinds import kind_words
+from hamakg.terms import entity_id
+
+_STATE_RANK = 4
+_AND = re.compile(r"\s+(?:and|&)\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """Names on one level, between two commas: ("Aleppo Governorate", "Raqqa Governorate")."""
+
+    names: tuple[str, ...]
+    rank: int
+    new: bool = False
+
+
+def read_places(value: str) -> tuple[list[Entity], list[Ref], list[str]]:
+    """All places that a value names, which of them are the conflict's own, and remarks that were not understood.
+
+    "Northern Hama Governorate, Southern Idlib Governorate" are two; of "Fallujah, Anbar Governorate, Iraq" the later
+    lie around the first, which alone is the conflict's own.
+    """
+    items = read_items(value)
+    entities: list[Entity] = []
+    own: list[Ref] = []
+    for chain in _chains(items):
+        places = list(_entities(chain))
+        entities += places
+        own += [place.id for place in places[-len(chain[0].names) :]]
+    remarks = [f"({remark})" for item in items for remark in item.remarks]
+    return entities, list(dict.fromkeys(own)), remarks
+
+
+def _chains(items: list[Item]) -> list[list[_Segment]]:
+    """The segments from small to large; a new chain begins where one is no larger than a district or province before."""
+    chains: list[list[_Segment]] = []
+    for segment in _segments(items):
+        last = chains[-1][-1].rank if chains else 0
+        if not chains or segment.new or (2 <= segment.rank <= last and segment.rank < _STATE_RANK):
+            chains.append([])
+        chains[-1].append(segment)
+    return chains
+
+
+def _segments(items: list[Item]) -> list[_Segment]:
+    """The levels in order, names that share a head word together: "Aleppo, Hasakah, and Raqqa governorates"."""
+    segments: list[_Segment] = []
+    for item in items:
+        text, state = _glued_state(item.name)
+        joined = text.lower().startswith("and ")
+        names = _coordinated(text.removeprefix("and "))
+        head = names[-1].split()[-1]
+        kind = kind_words().get(head.lower())
+        if joined or (kind and kind.plural):
+            while segments and segments[-1].rank == 1:
+                names = [*segments.pop().names, *names]
+        if kind and kind.plural and len(names) > 1:
+            names = [f"{name} {head.removesuffix('s')}" for name in (*names[:-1], names[-1].removesuffix(head).strip())]
+        segments.append(_Segment(tuple(names), _rank(names[-1]), new=bool(item.depth)))
+        segments += [_Segment((state,), _STATE_RANK)] if state else []
+    return segments
+
+
+def _glued_state(name: str) -> tuple[str, str | None]:
+    """A name and the state after it whose comma is lost: "southern Aleppo Governorate Syria"."""
+    area, _, last = name.rpartition(" ")
+    glued = last.lower() in state_words() and area and _rank(area) > 1
+    return (area, last) if glued else (name, None)
+
+
+def _coordinated(text: str) -> list[str]:
+    """The names that "and" joins: "Fallujah and Al-Karmah", but not "Al Qusayr and its district"."""
+    parts = _AND.split(text)
+    whole = text.lower() in state_words() or not all(_is_name(part) for part in parts)
+    return [text] if whole else parts
+
+
+def _is_name(text: str) -> bool:
+    """Whether a capital stands in the text that begins more than a direction ("Eastern")."""
+    return any(w[:1].isupper() and not w.lower().endswith("ern") and w.lower() != "central" for w in text.split())
+
+
+def _rank(name: str) -> int:
+    low = name.lower()
+    if low in state_words() or low.split()[-1] in listed("actors", "state"):
+        return _STATE_RANK
+    return int(words()["place"]["ranks"].get(low.split()[-1], 1))
+
+
+def _entities(chain: list[_Segment]) -> Iterator[Entity]:
+    """The places of a chain, the largest first, each within the one around it."""
+    around: Ref | None = None
+    for depth, segment in reversed(list(enumerate(chain))):
+        within = around
+        for name in segment.names:
+            whole = ", ".join((name, *(s.names[0] for s in chain[depth + 1 :])))
+            alone = len(segment.names) == 1 and not depth and whole != name
+            place = Entity(
+                id=entity_id(EntityKind.PLACE, name),
+                name=name,
+                kind=EntityKind.PLACE,
+                names=(whole,) if alone else (),
+                kind_word=_kind_word(name),
+                within=within,
+            )
+            around = place.id if len(segment.names) == 1 else within
+            yield place
+
+
+def _kind_word(name: str) -> str | None:
+    last = name.lower().split()[-1]
+    return last if last in kind_words() and last != name.lower() else None
