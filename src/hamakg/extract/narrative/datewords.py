@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from hamakg.extract.narrative.days import Day, Days, day, month, parts, year
-from hamakg.extract.narrative.figures import NUMERALS, numeral
+from hamakg.extract.narrative.quantities import NUMERALS, numeral
 
 
 class DateKind(StrEnum):

@@ -1,22 +1,414 @@
-"""Numbers and quantities in a sentence: how many, of what, killed or lost, how far."""
+"""Losses in a sentence: people killed, wounded, captured, missing or displaced, and equipment, with their numbers.
 
-import re
+What became of people is said by a word of ``lexicon/figures.toml``; who they are is found by how the word is used: its
+object or passive subject, the noun before a participle, the phrase after "of", or the count beside it. Further people
+in the same list, and people added later with no verb of their own ("as well as eight soldiers"), share its meaning.
+"""
 
-NUMERALS = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen".split()
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from spacy.tokens import Span, Token
+
+from hamakg.extract.narrative.quantities import Distance, Quantity, read_distances, read_quantities
+from hamakg.model import CasualtyKind
+
+__all__ = [
+    "CasualtyMention",
+    "Distance",
+    "EquipmentMention",
+    "Quantity",
+    "read_casualties",
+    "read_distances",
+    "read_equipment",
+    "read_quantities",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class CasualtyMention:
+    """A figure of people: ``trigger`` the token that says what became of them, ``begin:end`` the words of who they are.
+
+    ``head`` is the token of the noun for them; where nobody is named ("40 deaths") it is None and the words are empty.
+    ``quantity`` is the span of the number, ``sufferer`` who is said to have suffered it ("the Army suffered casualties").
+    """
+
+    trigger: int
+    kind: CasualtyKind
+    minimum: int | None
+    maximum: int | None
+    victims: str
+    begin: int
+    end: int
+    head: int | None
+    quantity: tuple[int, int] | None = None
+    sufferer: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EquipmentMention:
+    """What was lost ("tanks") at the token ``head``, and how many."""
+
+    head: int
+    what: str
+    minimum: int | None
+    maximum: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    verbs: Mapping[str, CasualtyKind]
+    loses: Mapping[str, CasualtyKind]
+    happens: Mapping[str, CasualtyKind]
+    states: Mapping[str, CasualtyKind]
+    nouns: Mapping[str, CasualtyKind]
+    sets: Mapping[str, frozenset[str]]
+    equipment: Mapping[str, frozenset[str]]
+
+
+@cache
+def _words() -> _Words:
+    text = (Path(__file__).parent / "lexicon" / "figures.toml").read_text(encoding="utf-8")
+    tables = tomllib.loads(text)
+    kinds = {
+        name: {word: CasualtyKind(kind) for kind, words in tables[name].items() for word in words}
+        for name in ("verbs", "loses", "happens", "states", "nouns")
+    }
+    sets, things = ({name: frozenset(words) for name, words in tables[part].items()} for part in ("words", "equipment"))
+    return _Words(**kinds, sets=sets, equipment=things)
+
+
+def read_casualties(sentence: Span) -> list[CasualtyMention]:
+    """The figures of people in a sentence, in the order of their people; none for what is denied ("nobody was killed")."""
+    quantities = read_quantities(sentence)
+    found: list[CasualtyMention] = []
+    for read in (_by_verbs, _by_states, _by_nouns, _added):
+        found += [mention for mention in read(sentence, quantities, found) if not _told(mention, found)]
+    return sorted(found, key=lambda mention: (mention.begin, mention.trigger))
+
+
+def _told(mention: CasualtyMention, found: Sequence[CasualtyMention]) -> bool:
+    """Whether these people have already been counted: by an earlier reader of this sentence."""
+    return any(
+        mention.head is not None and mention.head == other.head or mention.quantity is not None and mention.quantity == other.quantity
+        for other in found
     )
-} | {word: 10 * (tens + 2) for tens, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())}
 
 
-def numeral(text: str) -> float | None:
-    """The value of one number as written: "8,000", "1.5", "twenty-four", "six"; None where it is none."""
-    text = text.lower().replace(",", "")
-    if re.fullmatch(r"\d+(\.\d+)?", text):
-        return float(text)
-    tens, _, units = text.partition("-")
-    if tens in NUMERALS and (not units or NUMERALS[tens] >= 20 and 0 < NUMERALS.get(units, 0) < 10):
-        return float(NUMERALS[tens] + NUMERALS.get(units, 0))
+Reading = Iterator[CasualtyMention]
+
+
+def _by_verbs(sentence: Span, quantities: Sequence[Quantity], found: Sequence[CasualtyMention]) -> Reading:
+    """ "Killed 20 soldiers", "20 soldiers were reported killed", "a doctor died", "lost 40 men"."""
+    words = _words()
+    joined: set[int] = set()
+    for token in sentence:
+        kind = _verb_kind(token)
+        if kind is None or token.i in joined or _negated(token):
+            continue
+        partner = _partner(token)
+        victims = _victims(token, quantities) or (_victims(partner, quantities) if partner is not None else [])
+        if token.lemma_ in words.loses:
+            victims = [victim for victim in victims if _is_person(victim) and _quantity(victim, quantities)]
+        elif token.lemma_ in words.sets["others"]:
+            victims = [victim for victim in victims if _is_person_noun(victim) or _bare(victim, quantities)]
+        mentions = [m for victim in victims if (m := _mention(token, kind, victim, quantities)) is not None]
+        if partner is not None and mentions:
+            joined.add(partner.i)
+            mentions = list(_for_both(mentions, kind, _verb_kind(partner) or kind))
+        yield from mentions
+
+
+def _verb_kind(token: Token) -> CasualtyKind | None:
+    words = _words()
+    if not token.tag_.startswith("VB") and token.lower_ not in {"killed", "wounded", "injured"}:
+        return None
+    if token.dep_ == "amod" and token.head.i > token.i:
+        return None
+    lemma = token.lemma_.lower()
+    return words.verbs.get(lemma) or words.loses.get(lemma) or words.happens.get(lemma)
+
+
+def _partner(token: Token) -> Token | None:
+    """The verb that shares this one's people: "killed and wounded", "killed or captured"."""
+    doc = token.doc
+    if token.i + 2 >= len(doc) or doc[token.i + 1].lower_ not in {"and", "or", "/"}:
+        return None
+    other = doc[token.i + 2]
+    return other if _verb_kind(other) not in {None, _verb_kind(token)} else None
+
+
+def _for_both(mentions: Sequence[CasualtyMention], one: CasualtyKind, other: CasualtyKind) -> Reading:
+    """Killed and wounded together are one figure; of other pairs each has at most the number."""
+    if {one, other} == {CasualtyKind.KILLED, CasualtyKind.WOUNDED}:
+        yield from (replace(mention, kind=CasualtyKind.KILLED_OR_WOUNDED) for mention in mentions)
+        return
+    for kind in (one, other):
+        yield from (replace(mention, kind=kind, minimum=None) for mention in mentions)
+
+
+def _negated(token: Token) -> bool:
+    return any(child.dep_ == "neg" for child in token.children)
+
+
+def _victims(token: Token, quantities: Sequence[Quantity]) -> list[Token]:
+    """The nouns (or bare numbers) for the people that a verb speaks of, those in the same list after them."""
+    heads = _by_parse(token) or _beside(token, quantities)
+    return [noun for head in heads for noun in (head, *_listed(head, token))]
+
+
+def _by_parse(token: Token) -> list[Token]:
+    if token.lemma_.lower() in _words().happens:
+        return _subjects(token)
+    if _is_passive(token):
+        return _passive_people(token)
+    return [child for child in token.children if child.dep_ == "dobj"]
+
+
+def _is_passive(token: Token) -> bool:
+    """A participle without "have" before it, or with "be"."""
+    if token.tag_ not in {"VBN", "VBD", "JJ"} or any(child.dep_ == "dobj" for child in token.children):
+        return False
+    children = {child.dep_: child for child in token.children}
+    return "auxpass" in children or "nsubjpass" in children or token.tag_ != "VBD" and "aux" not in children
+
+
+def _passive_people(token: Token) -> list[Token]:
+    own = [child for child in token.children if child.dep_ in {"nsubjpass", "nsubj"}]
+    if own:
+        return own
+    head = token.head
+    if token.dep_ in {"acl", "relcl"} and head.pos_ in {"NOUN", "PROPN", "NUM", "PRON"}:
+        return [head]
+    if token.dep_ in {"xcomp", "oprd", "ccomp", "acomp", "dep", "conj", "advcl"} and head.lemma_ in _words().sets["said"]:
+        return _subjects(head) or [child for child in head.children if child.dep_ == "dobj"]
+    if token.dep_ == "conj" and _verb_kind(head) is not None and _adjacent(head, token):
+        return _passive_people(head)
+    return []
+
+
+def _adjacent(one: Token, other: Token) -> bool:
+    return other.i - one.i <= 3
+
+
+def _subjects(token: Token) -> list[Token]:
+    own = [child for child in token.children if child.dep_ in {"nsubj", "nsubjpass"}]
+    if not own and token.dep_ in {"xcomp", "conj"} and token.head.pos_ in {"VERB", "AUX"}:
+        own = [child for child in token.head.children if child.dep_ in {"nsubj", "nsubjpass"}]
+    if own and own[0].lower_ in {"who", "which", "that"} and token.dep_ == "relcl":
+        return [token.head]
+    return own
+
+
+def _beside(token: Token, quantities: Sequence[Quantity]) -> list[Token]:
+    """The count next to the verb, where the parse says nothing: "killing up to 30 of them", "12 others injured"."""
+    doc = token.doc
+    if token.tag_ in {"VBG", "VB", "VBD"} or any(child.dep_ == "aux" and child.lemma_ == "have" for child in token.children):
+        after = [q for q in quantities if token.i < q.begin <= token.i + 2]
+        if after:
+            return [doc[after[0].end - 1 if after[0].head is None else after[0].head]]
+    before = [q for q in quantities if q.end <= token.i and not _parted(doc[q.end if q.head is None else q.head + 1 : token.i])]
+    last = before[-1] if before else None
+    if last is None or last.head is not None and not _is_person(doc[last.head]):
+        return []
+    return [doc[last.end - 1 if last.head is None else last.head]]
+
+
+def _parted(words: Span) -> bool:
+    """Whether something stands between people and what became of them: another verb or a stop."""
+    said = _words().sets["said"]
+    return any(t.text in {",", ";", ":", "(", ")"} or t.pos_ == "VERB" and t.lemma_ not in said or t.lower_ in {"and", "but", "while"} for t in words)
+
+
+def _listed(head: Token, token: Token) -> list[Token]:
+    """The further nouns of the list that a noun opens; before a verb only those that stand before it."""
+    return [
+        noun
+        for noun in head.conjuncts
+        if noun.i > head.i and noun.pos_ in {"NOUN", "PROPN", "NUM", "PRON"} and (head.i > token.i or noun.i < token.i)
+    ]
+
+
+def _by_states(sentence: Span, quantities: Sequence[Quantity], found: Sequence[CasualtyMention]) -> Reading:
+    """ "26 people dead", "three wounded", "12 missing", "20 soldiers were taken prisoner"."""
+    states = _words().states
+    for token in sentence:
+        kind = states.get(token.lower_) or states.get(token.lemma_.lower())
+        if kind is None or token.dep_ == "amod" and token.head.pos_ == "NOUN" and token.head.i == token.i + 1 and not _counts(token, quantities):
+            continue
+        people = [token] if _counts(token, quantities) else _people_of_state(token) or [p for p in _beside(token, quantities) if p != token]
+        for person in people:
+            for victim in (person, *_listed(person, token)):
+                mention = _mention(token, kind, victim, quantities)
+                if mention is not None and (mention.quantity or victim.i != token.i):
+                    yield mention
+
+
+def _counts(token: Token, quantities: Sequence[Quantity]) -> bool:
+    """Whether a number, not a mere article, counts the noun."""
+    return any(q.head == token.i and token.doc[q.begin].lower_ not in {"a", "an"} for q in quantities)
+
+
+def _people_of_state(token: Token) -> list[Token]:
+    """Whom "dead", "missing" or "prisoner" is said of: the verb's object, else its subject, where they are people."""
+    if token.dep_ not in {"oprd", "acomp", "xcomp", "ccomp", "attr", "dobj"} or token.head.lemma_ not in _words().sets["said"] | {"take"}:
+        return []
+    own = [child for child in token.children if child.dep_ in {"nsubj", "nsubjpass"}]
+    objects = [child for child in token.head.children if child.dep_ == "dobj" and child != token]
+    subjects = [child for child in token.head.children if child.dep_ == "nsubjpass" or child.dep_ == "nsubj" and token.dep_ == "acomp"]
+    return [person for person in own or objects or subjects if _is_person(person) or person.like_num]
+
+
+def _by_nouns(sentence: Span, quantities: Sequence[Quantity], found: Sequence[CasualtyMention]) -> Reading:
+    """ "Over 40 deaths", "the death of 12 soldiers", "the bodies of 24 civilians", "suffered heavy casualties"."""
+    for token in sentence:
+        kind = _words().nouns.get(token.lemma_.lower()) if token.pos_ in {"NOUN", "PROPN"} else None
+        if kind is None:
+            continue
+        people = [noun for of in token.children if of.lower_ == "of" for child in of.children for noun in (child, *_listed(child, of))]
+        of_whom = [m for person in people if (m := _mention(token, kind, person, quantities)) is not None]
+        if any(m.quantity and (m.minimum, m.maximum) != (1, 1) for m in of_whom) or of_whom and token.lemma_ == "death":
+            yield from of_whom
+        elif _counts(token, quantities):
+            yield from (m for m in [_mention(token, kind, token, quantities)] if m is not None)
+        elif _suffered(token):
+            yield CasualtyMention(token.i, kind, None, None, "", token.i, token.i, None, sufferer=_sufferer(token))
+
+
+def _suffered(token: Token) -> bool:
+    """Whether a bare "casualties" or "losses" is told of somebody ("suffered heavy losses")."""
+    if token.lemma_ not in {"casualty", "loss"} or token.head.lemma_ not in _words().sets["suffer"]:
+        return False
+    return token.lemma_ == "casualty" or any(child.lower_ in _words().sets["heavy"] for child in token.children)
+
+
+def _sufferer(token: Token) -> int | None:
+    verb = token.head
+    while verb.dep_ in {"pcomp", "prep", "advcl", "conj", "xcomp", "acl"} and not _subjects(verb):
+        verb = verb.head
+    subjects = _subjects(verb) if verb.pos_ in {"VERB", "AUX"} and verb.lemma_ not in {"inflict", "cause"} else []
+    return subjects[0].i if subjects else None
+
+
+ADDERS = ("as well as", "along with", "in addition to", "together with", "and", "plus")
+
+
+def _added(sentence: Span, quantities: Sequence[Quantity], found: Sequence[CasualtyMention]) -> Reading:
+    """People added with no verb of their own: "…, as well as eight government soldiers", "and at least 16 in the base"."""
+    doc = sentence.doc
+    for quantity in quantities:
+        told = [m for m in found if m.trigger < quantity.begin and m.quantity]
+        before = doc[max(sentence.start, quantity.begin - 3) : quantity.begin].text.lower()
+        if not told or not before.endswith(ADDERS):
+            continue
+        last = max(told, key=lambda m: m.trigger)
+        listed = quantity.begin - last.end == 1
+        if not listed and any(t.pos_ in {"VERB", "AUX"} for t in doc[quantity.begin : _stop(quantity, sentence)]):
+            continue
+        head = None if quantity.head is None else doc[quantity.head]
+        if _is_person(head) if head is not None else doc[quantity.end].dep_ == "prep":
+            mention = _mention(doc[last.trigger], last.kind, doc[quantity.end - 1] if head is None else head, quantities)
+            yield from (m for m in [mention] if m is not None)
+
+
+def _stop(quantity: Quantity, sentence: Span) -> int:
+    """The end of the phrase that a quantity opens: the next comma, semicolon or end of the sentence."""
+    return next((t.i for t in sentence.doc[quantity.end : sentence.end] if t.text in {",", ";", "."}), sentence.end)
+
+
+# ---------------------------------------------------------------- people
+
+
+def _mention(trigger: Token, kind: CasualtyKind, victim: Token, quantities: Sequence[Quantity]) -> CasualtyMention | None:
+    quantity = _quantity(victim, quantities)
+    if quantity is None:
+        number = _unnumbered(victim)
+        if number is None:
+            return None
+        begin = next((t.i for t in victim.doc[victim.left_edge.i : victim.i + 1] if t.pos_ not in {"DET", "PUNCT", "ADP"}), victim.i)
+        return CasualtyMention(trigger.i, kind, *number, victim.doc[begin : victim.i + 1].text, begin, victim.i + 1, victim.i)
+    head = quantity.head
+    begin, end = _phrase(trigger, quantity)
+    named = None if head == trigger.i else head
+    text = trigger.doc[begin:end].text
+    return CasualtyMention(trigger.i, kind, quantity.minimum, quantity.maximum, text, begin, end, named, (quantity.begin, quantity.end))
+
+
+def _quantity(victim: Token, quantities: Sequence[Quantity]) -> Quantity | None:
+    return next((q for q in quantities if q.head == victim.i or q.begin <= victim.i < q.end), None)
+
+
+def _bare(victim: Token, quantities: Sequence[Quantity]) -> bool:
+    """Whether the victim is a number with no noun: "three were captured"."""
+    quantity = _quantity(victim, quantities)
+    return quantity is not None and quantity.head is None
+
+
+def _phrase(trigger: Token, quantity: Quantity) -> tuple[int, int]:
+    """The words for the people after their number; without the trigger ("152 civilian dead": "civilian")."""
+    begin = quantity.end
+    end = quantity.end if quantity.head is None else quantity.head + (quantity.head != trigger.i)
+    while begin < end and trigger.doc[begin].lower_ in {"of", "the", "its", "their", "his", "these", "those"}:
+        begin += 1
+    return begin, max(begin, end)
+
+
+ONE = frozenset("he him himself she her herself".split())
+
+
+def _unnumbered(victim: Token) -> tuple[int | None, int | None] | None:
+    """How many people a phrase without a number means: one person, an unknown number, or (None) no people at all."""
+    lemma = victim.lemma_.lower()
+    if victim.lower_ in {"nobody", "none", "who", "which", "that", "it", "this"}:
+        return None
+    if victim.lower_ in ONE or victim.ent_type_ == "PERSON" or lemma in _words().sets["persons"] and victim.tag_ == "NN":
+        return 1, 1
+    if victim.tag_ == "NNP" and not victim.ent_type_:
+        return 1, 1
+    if lemma in _words().sets["persons"] | _words().sets["collectives"] or victim.tag_ == "NNPS":
+        return None, None
     return None
+
+
+def _is_person(token: Token) -> bool:
+    return _is_person_noun(token) or token.ent_type_ == "PERSON"
+
+
+def _is_person_noun(token: Token) -> bool:
+    return bool({token.lemma_.lower(), token.lower_} & _words().sets["persons"])
+
+
+# ---------------------------------------------------------------- equipment
+
+
+def read_equipment(sentence: Span) -> list[EquipmentMention]:
+    """Things that a sentence says were destroyed, damaged or taken, in their order, with their number."""
+    quantities = read_quantities(sentence)
+    lost = [thing for verb in sentence if verb.lemma_.lower() in _words().equipment["verbs"] for thing in _things(verb)]
+    return [_equipment(thing, quantities) for thing in sorted(set(lost), key=lambda thing: thing.i)]
+
+
+def _things(verb: Token) -> list[Token]:
+    heads = _passive_people(verb) if _is_passive(verb) else [child for child in verb.children if child.dep_ == "dobj"]
+    nouns = [noun for head in heads for noun in (head, *_listed(head, verb))]
+    return [noun for noun in nouns if _is_thing(noun)]
+
+
+def _is_thing(noun: Token) -> bool:
+    things, doc = _words().equipment["things"], noun.doc
+    pair = f"{doc[noun.i - 1].lower_} {noun.lemma_.lower()}" if noun.i else ""
+    return noun.lemma_.lower() in things or pair in things
+
+
+def _equipment(noun: Token, quantities: Sequence[Quantity]) -> EquipmentMention:
+    quantity = _quantity(noun, quantities)
+    begin = noun.left_edge.i if quantity is None else quantity.end
+    words = [t for t in noun.doc[begin : noun.i + 1] if t.pos_ not in {"DET"}]
+    what = noun.doc[words[0].i : noun.i + 1].text
+    if quantity is not None:
+        return EquipmentMention(noun.i, what, quantity.minimum, quantity.maximum)
+    single = noun.tag_ in {"NN", "NNP"}
+    return EquipmentMention(noun.i, what, 1 if single else None, 1 if single else None)
