@@ -1,0 +1,113 @@
+"""Asking the graph: what is refused before a query runs, which graphs it sees, what its errors say.
+
+The only way from somebody's query to the engine, for the command line and the web alike, so the place where a deadline and
+limits belong.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
+
+from hamakg.errors import UsageError
+from hamakg.tokens import bare_words, calls_service, undeclared_prefixes
+
+Result = QuerySolutions | QueryBoolean | QueryTriples
+
+MAX_CHARACTERS = 64 * 1024
+"""Oxigraph's parser and planner recurse: a longer query, deeply nested, could overflow a thread's stack."""
+
+STACK_BYTES = 512 * 1024 * 1024
+"""For threads that run queries; enough for the deepest of that length (some need more than 64 MiB). Taken as it is used."""
+
+_SYNTAX_ERROR = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_EXPECTED = re.compile(r'"(?:[^"\\]|\\.)*"|\b[A-Z_]{2,}\b')
+_MOST_EXPECTED = 12
+_SHOWN_BEFORE = 40
+_UPDATES = {"insert", "delete", "load", "clear", "drop", "create", "add", "move", "copy"}
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """The graphs a request names (https://www.w3.org/TR/sparql11-protocol/#dataset), whatever the query's own FROM says."""
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+
+class QueryFault(UsageError):
+    """A query that cannot be run, and what is wrong with it."""
+
+
+class QueryRefused(UsageError):
+    """A query that is not run, whether or not it is well formed."""
+
+
+class QueryTooLong(QueryRefused):
+    """A query of more than MAX_CHARACTERS."""
+
+
+def ask(store: Store, query: str, dataset: Dataset = Dataset(), base: str | None = None) -> Result:
+    """The result of a query, still to be read (under :func:`faults`, for the engine finds some errors only then).
+
+    Where neither the request's data set nor a FROM clause names graphs, all graphs together are the default graph.
+    Raises QueryFault for a malformed query or a graph's name that is no IRI, QueryRefused for SERVICE, QueryTooLong.
+    """
+    _refuse(query)
+    default, named = _nodes(dataset.default), _nodes(dataset.named)
+    with faults(query):
+        if default or named:
+            return store.query(query, base_iri=base, default_graph=default, named_graphs=named)
+        # As a union the engine would overlook FROM clauses.
+        return store.query(query, base_iri=base, use_default_graph_as_union="from" not in bare_words(query))
+
+
+@contextmanager
+def faults(query: str) -> Iterator[None]:
+    """The engine's errors about the query, as QueryFault."""
+    try:
+        yield
+    except SyntaxError as error:
+        raise QueryFault(_explain(str(error), query)) from error
+    except RuntimeError as error:
+        raise QueryFault(f"the query cannot be evaluated: {error}") from error
+
+
+def _refuse(query: str) -> None:
+    if len(query) > MAX_CHARACTERS:
+        raise QueryTooLong(f"the query is longer than {MAX_CHARACTERS} characters; ask in parts")
+    if calls_service(query):
+        raise QueryRefused(
+            "SERVICE is refused: hamakg connects nowhere on behalf of a query; ask the other endpoint yourself"
+            " (a prefix whose name contains 'service' is refused too: rename it)"
+        )
+
+
+def _nodes(iris: Sequence[str]) -> list[NamedNode]:
+    try:
+        return [NamedNode(iri) for iri in iris]
+    except ValueError as error:
+        raise QueryFault(f"a graph of the data set is not named by an absolute IRI: {error}") from error
+
+
+def _explain(message: str, query: str) -> str:
+    """Where the query is malformed, and what may stand there, without the character classes that the parser lists."""
+    if updates := _UPDATES & bare_words(query):
+        return f"only queries are answered, no updates ({', '.join(sorted(updates)).upper()})"
+    prefixes = undeclared_prefixes(query)
+    hint = f"; no PREFIX declares {', '.join(prefixes)}" if prefixes else ""
+    found = _SYNTAX_ERROR.fullmatch(message)
+    if not found:
+        return f"the query is malformed: {message}{hint}"
+    line, column = int(found[1]), int(found[2])
+    before = query.split("\n")[line - 1][: column - 1].strip()[-_SHOWN_BEFORE:]
+    after = f', after "{before}"' if before else ""
+    return f"the query is malformed at line {line}, column {column}{after}{_expected(found[3])}{hint}"
+
+
+def _expected(problem: str) -> str:
+    """The tokens of the parser's list; a single one is mostly the last of many that it tried, and misleads."""
+    words = [word.strip('"') for word in _EXPECTED.findall(problem.partition(", [")[0]) if "\\" not in word]
+    return f": expected one of {' '.join(words[:_MOST_EXPECTED])}" if len(words) > 1 else ""

@@ -1,0 +1,87 @@
+"""The words of a query: whether it calls another service, which keywords and prefixes it uses.
+
+A stranger's ``SERVICE`` would make this server connect wherever the stranger likes, so it is searched for in every way in
+which the text could be read. SPARQL's grammar leaves open, for one who sees tokens only, whether ``<`` begins an IRI or
+compares: ``FILTER(?a<'x>') SERVICE … FILTER(?b = '')`` hides the word in a string for whoever takes ``<'x>`` for an IRI.
+Keywords need no space around them either: Oxigraph takes ``service:x{}`` for ``SERVICE :x {}``.
+
+Terminals: https://www.w3.org/TR/sparql11-query/#sparqlGrammar
+"""
+
+import re
+from collections.abc import Iterator
+
+_LETTER = (
+    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f\u2c00-\u2fef"
+    "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_MARK = "0-9_\u00b7\u0300-\u036f\u203f-\u2040"
+_TOKEN = re.compile(
+    rf"""
+      (?P<comment> \#[^\n\r]* )
+    | (?P<string>  '''(?:'{{0,2}}(?:[^'\\]|\\.))*'''  |  \"\"\"(?:"{{0,2}}(?:[^"\\]|\\.))*\"\"\"
+                 | '(?:[^'\\\n\r]|\\.)*'  |  "(?:[^"\\\n\r]|\\.)*" )
+    | (?P<iri>     <(?:[^\x00-\x20<>"{{}}|^`\\] | \\u[0-9A-Fa-f]{{4}} | \\U[0-9A-Fa-f]{{8}})*> )
+    | (?P<name>    (?:_ | [{_LETTER}][{_LETTER}{_MARK}.-]*)? : (?:[{_LETTER}{_MARK}.:-] | %[0-9A-Fa-f]{{2}}
+                 | \\[_~.\-!$&'()*+,;=/?\#@%])* )
+    | (?P<variable>[?$][{_LETTER}{_MARK}]+ )
+    | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)* )
+    | (?P<word>    [{_LETTER}{_MARK}.-]+ )
+    | (?P<other>   (?!//)[^'"\\] )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_SERVICE_IN_NAME = re.compile(r"service.*:|\.service", re.IGNORECASE | re.DOTALL)
+
+
+def calls_service(query: str) -> bool:
+    """Whether some reading of the query has the keyword SERVICE outside strings, comments, IRIs and names.
+
+    Errs on the safe side: true as well for a prefix whose name contains "service", for the word in an IRI without ``//``
+    (``<urn:service:x>`` could compare with a name), and where no reading comes to the end.
+    """
+    if "service" not in query.casefold():
+        return False
+    end = 0
+    for token in _tokens_of_every_reading(query):
+        if _may_be_service(token):
+            return True
+        end = max(end, token.end())
+    return end < len(query)
+
+
+def bare_words(query: str) -> frozenset[str]:
+    """The keywords, numbers and names of functions in the query, in lower case."""
+    return frozenset(token["word"].lower() for token in _TOKEN.finditer(query) if token["word"])
+
+
+def undeclared_prefixes(query: str) -> list[str]:
+    """The prefixes ("ex:") that names use and no PREFIX declares, sorted."""
+    declared, used, declaring = {"_:"}, set(), False
+    for token in _TOKEN.finditer(query):
+        if token["name"]:
+            (declared if declaring else used).add(token["name"].partition(":")[0] + ":")
+        declaring = token["word"] is not None and token["word"].lower() == "prefix" or declaring and token[0].isspace()
+    return sorted(used - declared)
+
+
+def _tokens_of_every_reading(query: str) -> Iterator[re.Match[str]]:
+    """Each token that stands somewhere in some reading.
+
+    A reading ends where no token of SPARQL can follow, such as at ``//``: so ``<http://…`` is soon found to be an IRI only.
+    """
+    pending, seen = [0], {0}
+    while pending:
+        token = _TOKEN.match(query, pending.pop())
+        if token is None:
+            continue
+        yield token
+        ends = {token.end()} | ({token.start() + 1} if token["iri"] else set())
+        pending.extend(ends - seen)
+        seen |= ends
+
+
+def _may_be_service(token: re.Match[str]) -> bool:
+    if token["name"]:
+        return _SERVICE_IN_NAME.search(token["name"]) is not None
+    return token["word"] is not None and "service" in token["word"].casefold()
