@@ -1,0 +1,352 @@
+"""The ontology: of the OWL 2 RL profile, complete, in step with the code, and harmless under a reasoner."""
+
+import re
+from enum import StrEnum
+from pathlib import Path
+
+import pyoxigraph
+import pytest
+from owlrl import DeductiveClosure, OWLRL_Semantics
+from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, XSD, BNode, Graph, Literal, Namespace, URIRef
+from rdflib.term import Node
+
+from facts import FACTS
+from hamakg import model, resources
+from hamakg.graph import article_quads
+from hamakg.terms import HAMA, PREFIXES, Names
+
+ROOT = Path(__file__).parents[1]
+CONTRACT = ROOT.parent / "shared" / "CONTRACT.md"
+ONTOLOGY = resources.folder("ontology") / "conflict.ttl"
+IRI = URIRef(HAMA.removesuffix("#"))
+ERROR = Namespace("http://www.daml.org/2002/03/agents/agent-ont#").error  # where owlrl writes what is inconsistent
+
+ENUMERATIONS: dict[str, type[StrEnum]] = {
+    "CasualtyKind": model.CasualtyKind,
+    "Extent": model.Extent,
+    "Factuality": model.Factuality,
+    "Fate": model.Fate,
+    "Stance": model.Stance,
+    "Standing": model.Standing,
+    "Timing": model.Timing,
+}
+CONFLICTS = {"MilitaryConflict", "War", "Campaign", "Offensive", "Battle", "Siege"}
+SUPERCLASSES = {"DatedThing", "LocatedThing", "Occurrence", "Statement", "Entity", "Event", "Report", "Party"}
+DERIVED = {"ControlPeriod", "controller", "Happening", "tellingOf"}  # of graph/derived, which articles do not fill
+
+
+@pytest.fixture(scope="module")
+def ontology() -> Graph:
+    return Graph().parse(ONTOLOGY)
+
+
+# ---------------------------------------------------------------- the profile
+
+# https://www.w3.org/TR/owl2-profiles/#Entities_3 (4.2.1): the datatypes of OWL 2 RL. xsd:date is not one of them.
+DATATYPES = {RDF.PlainLiteral, RDF.XMLLiteral, RDFS.Literal} | {
+    XSD[name]
+    for name in [
+        "decimal",
+        "integer",
+        "nonNegativeInteger",
+        "nonPositiveInteger",
+        "positiveInteger",
+        "negativeInteger",
+        "long",
+        "int",
+        "short",
+        "byte",
+        "unsignedLong",
+        "unsignedInt",
+        "unsignedShort",
+        "unsignedByte",
+        "float",
+        "double",
+        "string",
+        "normalizedString",
+        "token",
+        "language",
+        "Name",
+        "NCName",
+        "NMTOKEN",
+        "boolean",
+        "hexBinary",
+        "base64Binary",
+        "anyURI",
+        "dateTime",
+        "dateTimeStamp",
+    ]
+}
+DECLARED_AS = {
+    OWL.Ontology,
+    OWL.Class,
+    OWL.ObjectProperty,
+    OWL.DatatypeProperty,
+    OWL.AnnotationProperty,
+    OWL.NamedIndividual,
+}
+# https://www.w3.org/TR/owl2-profiles/#Axioms_5 (4.2.5): all but reflexive properties and disjoint unions.
+OBJECT_CHARACTERISTICS = {
+    OWL.FunctionalProperty,
+    OWL.InverseFunctionalProperty,
+    OWL.IrreflexiveProperty,
+    OWL.SymmetricProperty,
+    OWL.AsymmetricProperty,
+    OWL.TransitiveProperty,
+}
+BETWEEN_CLASSES = {RDFS.subClassOf, OWL.equivalentClass, OWL.disjointWith}
+BETWEEN_PROPERTIES = {RDFS.subPropertyOf, OWL.equivalentProperty, OWL.propertyDisjointWith}
+# https://www.w3.org/TR/owl2-syntax/#Annotation_Properties (5.5): the built-in ones that are used here.
+ANNOTATIONS = {RDFS.label, RDFS.comment, RDFS.isDefinedBy, RDFS.seeAlso, OWL.versionInfo, OWL.deprecated}
+
+
+def outside_rl(graph: Graph) -> list[tuple[Node, Node, Node]]:
+    """The triples that are no axiom, declaration or annotation of OWL 2 RL, of those that need no blank node.
+
+    https://www.w3.org/TR/owl2-profiles/#OWL_2_RL (4.2): a class expression may be a named class other than owl:Thing on
+    either side of an axiom. Anonymous ones take blank nodes, of which this ontology has none: each counts as outside.
+    """
+    return [triple for triple in graph if not _in_rl(graph, *triple)]
+
+
+def _in_rl(graph: Graph, subject: Node, predicate: Node, value: Node) -> bool:
+    def declared(kind: URIRef, *nodes: Node) -> bool:
+        return all((node, RDF.type, kind) in graph for node in nodes)
+
+    if isinstance(subject, BNode) or isinstance(value, BNode):
+        return False
+    if predicate == RDF.type:
+        if value in OBJECT_CHARACTERISTICS:
+            return declared(OWL.ObjectProperty, subject)
+        return value in DECLARED_AS or (declared(OWL.NamedIndividual, subject) and declared(OWL.Class, value))
+    if predicate in BETWEEN_CLASSES:
+        return declared(OWL.Class, subject, value)
+    if predicate in BETWEEN_PROPERTIES:
+        return declared(OWL.ObjectProperty, subject, value) or declared(OWL.DatatypeProperty, subject, value)
+    if predicate == OWL.inverseOf:
+        return declared(OWL.ObjectProperty, subject, value)
+    if predicate == RDFS.domain:
+        return declared(OWL.Class, value) and not declared(OWL.AnnotationProperty, subject)
+    if predicate == RDFS.range and declared(OWL.DatatypeProperty, subject):
+        return value in DATATYPES
+    if predicate == RDFS.range:
+        return declared(OWL.ObjectProperty, subject) and declared(OWL.Class, value)
+    if predicate in ANNOTATIONS or declared(OWL.AnnotationProperty, predicate):
+        return True
+    return predicate == DCTERMS.license
+
+
+def test_only_axioms_of_owl_2_rl(ontology: Graph) -> None:
+    assert outside_rl(ontology) == []
+
+
+@pytest.mark.parametrize(
+    "axiom",
+    [
+        "hama:agent rdfs:domain [ a owl:Class ; owl:unionOf ( hama:Event hama:Report ) ]",
+        "hama:Event rdfs:subClassOf [ a owl:Restriction ; owl:onProperty hama:agent ; owl:someValuesFrom hama:Party ]",
+        "hama:Event rdfs:subClassOf owl:Thing",
+        "hama:Event rdfs:subClassOf hama:Undeclared",
+        "hama:Party owl:disjointUnionOf ( hama:Actor hama:Side )",
+        "hama:within a owl:ReflexiveProperty",
+        "hama:startDate rdfs:range xsd:date",
+        "hama:startDate a owl:TransitiveProperty",
+        "hama:agent rdfs:subPropertyOf hama:startDate",
+    ],
+)
+def test_what_lies_outside_the_profile_is_seen(ontology: Graph, axiom: str) -> None:
+    """The check above can fail: for unions, existentials above, reflexivity, other datatypes, undeclared terms."""
+    head = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
+    assert outside_rl(Graph().parse(ONTOLOGY).parse(data=f"{head}{axiom} .", format="turtle"))
+
+
+def test_no_term_is_of_two_kinds(ontology: Graph) -> None:
+    """No IRI is an object property and a datatype property, or a class and an individual (OWL 2 DL, 5.8.1)."""
+    kinds = {term: set(ontology.objects(term, RDF.type)) & DECLARED_AS for term in _terms(ontology)}
+    assert {term: kind for term, kind in kinds.items() if len(kind) != 1} == {}
+
+
+# ---------------------------------------------------------------- completeness
+
+
+def test_rdflib_and_oxigraph_read_the_same_triples(ontology: Graph) -> None:
+    store = pyoxigraph.Store()
+    store.load(path=ONTOLOGY)
+    again = Graph().parse(
+        data=store.dump(format=pyoxigraph.RdfFormat.N_TRIPLES, from_graph=pyoxigraph.DefaultGraph()).decode(),
+        format="nt",
+    )
+    assert set(again) == set(ontology)
+
+
+def test_the_header_says_what_it_is(ontology: Graph) -> None:
+    vann = Namespace("http://purl.org/vocab/vann/")
+    assert set(ontology.subjects(RDF.type, OWL.Ontology)) == {IRI}
+    assert ontology.value(IRI, DCTERMS.title) and ontology.value(IRI, DCTERMS.description)
+    assert ontology.value(IRI, DCTERMS.license) == URIRef("https://www.apache.org/licenses/LICENSE-2.0")
+    assert ontology.value(IRI, OWL.versionInfo) == Literal("0.1.0")
+    assert ontology.value(IRI, vann.preferredNamespacePrefix) == Literal("hama")
+    assert ontology.value(IRI, vann.preferredNamespaceUri) == Literal(HAMA)
+
+
+@pytest.mark.parametrize("annotation", [RDFS.label, RDFS.comment, SKOS.example], ids=["label", "comment", "example"])
+def test_each_term_has_one_text_in_english(ontology: Graph, annotation: URIRef) -> None:
+    texts = {term: list(ontology.objects(term, annotation)) for term in _terms(ontology)}
+    wrong = {
+        term: found
+        for term, found in texts.items()
+        if len(found) != 1 or not isinstance(found[0], Literal) or found[0].language != "en" or not found[0].strip()
+    }
+    assert wrong == {}
+
+
+def test_each_term_says_where_it_is_defined(ontology: Graph) -> None:
+    assert {term for term in _terms(ontology) if set(ontology.objects(term, RDFS.isDefinedBy)) != {IRI}} == set()
+
+
+def test_each_property_has_one_domain_and_one_range(ontology: Graph) -> None:
+    properties = _of(ontology, OWL.ObjectProperty) | _of(ontology, OWL.DatatypeProperty)
+    counts = {
+        prop: (len(list(ontology.objects(prop, RDFS.domain))), len(list(ontology.objects(prop, RDFS.range))))
+        for prop in properties
+    }
+    assert counts == dict.fromkeys(properties, (1, 1))
+
+
+def test_nothing_is_a_kind_of_place_property(ontology: Graph) -> None:
+    """A capture near a town is no capture of the town."""
+    assert list(ontology.triples((None, RDFS.subPropertyOf, None))) == []
+
+
+def test_the_event_classes_are_the_models_and_none_is_above_another(ontology: Graph) -> None:
+    classes = {_local(term) for term in ontology.subjects(RDFS.subClassOf, URIRef(HAMA + "Event"))}
+    assert classes == set(model.EventType)
+    assert {name for name in classes if list(ontology.subjects(RDFS.subClassOf, URIRef(HAMA + name)))} == set()
+
+
+def test_the_classes_of_entities_are_the_models(ontology: Graph) -> None:
+    classes = {_local(term) for term in ontology.subjects(RDFS.subClassOf, URIRef(HAMA + "Actor"))}
+    assert classes | {"Actor", "Place"} == set(model.EntityKind)
+
+
+@pytest.mark.parametrize("name", ENUMERATIONS)
+def test_the_individuals_are_the_models_values(ontology: Graph, name: str) -> None:
+    assert {_local(term) for term in ontology.subjects(RDF.type, URIRef(HAMA + name))} == set(ENUMERATIONS[name])
+
+
+@pytest.mark.skipif(not CONTRACT.exists(), reason="CONTRACT.md lies in ../shared, beside the checkout")
+def test_every_name_of_the_contract_is_a_term(ontology: Graph) -> None:
+    """Also those that the contract lists after one prefix: `hama:Killed Wounded KilledOrWounded …`."""
+    spans = re.findall(r"`((?:hama:)?[A-Z]\w+(?: [A-Z]\w+)+|hama:\w+)`", CONTRACT.read_text("utf-8"))
+    names = {name.removeprefix("hama:") for span in spans for name in span.split()}
+    assert "MissingInAction" in names
+    assert names - {_local(term) for term in _terms(ontology)} == set()
+
+
+# ---------------------------------------------------------------- in step with the code
+
+
+def test_code_queries_and_shapes_use_only_terms_of_the_ontology(ontology: Graph) -> None:
+    files = [*ROOT.glob("src/**/*.py"), *ROOT.glob("queries/**/*.rq"), resources.folder("ontology") / "shapes.ttl"]
+    known = {_local(term) for term in _terms(ontology)}
+    unknown = {(path.name, name) for path in files for name in _names_in(path) - known}
+    assert unknown == set()
+
+
+def test_the_graph_writes_every_term_but_those_above_and_those_derived(ontology: Graph) -> None:
+    written = _names_in(ROOT / "src" / "hamakg" / "graph.py")
+    written |= {value for values in (model.EventType, model.EntityKind, *ENUMERATIONS.values()) for value in values}
+    written |= CONFLICTS
+    assert {_local(term) for term in _terms(ontology)} - written == SUPERCLASSES | DERIVED | ENUMERATIONS.keys()
+
+
+# ---------------------------------------------------------------- under a reasoner
+
+
+@pytest.fixture(scope="module")
+def data() -> Graph:
+    """One of everything, as the build writes it."""
+    lines = "".join(f"{quad.triple} .\n" for quad in article_quads(FACTS, Names()))
+    return Graph().parse(data=lines, format="nt")
+
+
+@pytest.fixture(scope="module")
+def closure(data: Graph) -> Graph:
+    return _closed(data)
+
+
+def test_a_reasoner_finds_nothing_inconsistent(closure: Graph) -> None:
+    assert list(closure.objects(None, ERROR)) == []
+
+
+def test_a_reasoner_types_nothing_beyond_its_own_superclasses(ontology: Graph, data: Graph, closure: Graph) -> None:
+    """So no event comes out as a conflict or a report, no place as a party, whatever domains and ranges say."""
+    described = set(data.subjects(RDF.type, None))
+    expected = {
+        resource: {above for kind in data.objects(resource, RDF.type) for above in _superclasses(ontology, kind)}
+        for resource in described
+    }
+    found = {
+        resource: {kind for kind in closure.objects(resource, RDF.type) if _is_ours(kind)} for resource in described
+    }
+    assert found == expected
+
+
+def test_events_are_no_conflicts_reports_or_parties_and_places_no_parties(closure: Graph) -> None:
+    """The same in words, on the two events and two places of the data."""
+    never = {"Event": {"MilitaryConflict", "Report", "Claim", "Party", "Place"}, "Place": {"Party", "Event"}}
+    for kind, others in never.items():
+        members = set(closure.subjects(RDF.type, URIRef(HAMA + kind)))
+        assert len(members) == 2
+        assert {(m, o) for m in members for o in others if (m, RDF.type, URIRef(HAMA + o)) in closure} == set()
+
+
+def test_a_reasoner_sees_what_cannot_be() -> None:
+    """The consistency above can fail: a place that acts, an event in two wrong roles, a side as a unit."""
+    names = Names()
+    mistakes = """
+        <place/a> a hama:Place . <e/1> a hama:Clash ; hama:agent <place/a> .
+        <e/2> a hama:Capture . <e/3> a hama:Clash ; hama:partOf <e/2> .
+        <e/4> a hama:Killing . <e/5> a hama:Clash ; hama:casualties <e/4> .
+        <side/1> a hama:Side ; hama:unit <side/2> . <side/2> a hama:Side .
+    """
+    data = f"@base <{names.resource('')}> . @prefix hama: <{HAMA}> . {mistakes}"
+    errors = " ".join(_closed(Graph().parse(data=data, format="turtle")).objects(None, ERROR))
+    inconsistent = {"place/a", "e/2", "e/4", "side/2"}
+    assert {
+        name
+        for name in ("place/a", "e/1", "e/2", "e/3", "e/4", "e/5", "side/1", "side/2")
+        if names.resource(name) in errors
+    } == inconsistent
+
+
+def _closed(data: Graph) -> Graph:
+    """The data and the ontology with all that OWL 2 RL's rules make of them."""
+    graph = Graph().parse(ONTOLOGY)
+    graph += data
+    DeductiveClosure(OWLRL_Semantics).expand(graph)
+    return graph
+
+
+def _superclasses(ontology: Graph, kind: Node) -> set[Node]:
+    return {above for above in ontology.transitive_objects(kind, RDFS.subClassOf) if _is_ours(above)}
+
+
+def _terms(ontology: Graph) -> set[Node]:
+    return {term for term in ontology.subjects(RDF.type, None) if _is_ours(term)}
+
+
+def _of(ontology: Graph, kind: URIRef) -> set[Node]:
+    return set(ontology.subjects(RDF.type, kind))
+
+
+def _is_ours(term: Node) -> bool:
+    return isinstance(term, URIRef) and term.startswith(HAMA)
+
+
+def _local(term: Node) -> str:
+    return str(term).removeprefix(HAMA)
+
+
+def _names_in(path: Path) -> set[str]:
+    return set(re.findall(r"\bhama:(\w+)", path.read_text("utf-8")))
