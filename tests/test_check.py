@@ -10,12 +10,16 @@ from rdflib import SH, Graph
 from facts import FACTS
 from hamakg import resources
 from hamakg.check import Fault, validate
+from hamakg.extract.annotations import read_annotations
+from hamakg.extract.infobox import extract_infobox
 from hamakg.graph import article_quads, entity_quads
+from hamakg.read import find_documents, read_document
 from hamakg.terms import PREFIXES, Names
 
 NAMES = Names()
 HEAD = f"BASE <{NAMES.resource('')}>\n" + "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
-CASES = tomllib.loads((Path(__file__).parent / "cases" / "faults.toml").read_text("utf-8"))["case"]
+ROOT = Path(__file__).parents[1]
+CASES = tomllib.loads((ROOT / "tests" / "cases" / "faults.toml").read_text("utf-8"))["case"]
 NO_BLANK_NODE = "Name the resource by an IRI: blank nodes change between dumps."
 
 
@@ -29,6 +33,16 @@ def store() -> Store:
 
 
 def test_a_graph_of_one_of_everything_has_no_fault(store: Store) -> None:
+    assert validate(store) == []
+
+
+def test_the_graph_of_the_seeds_with_peoples_events_has_no_fault() -> None:
+    store = Store()
+    for path in find_documents([ROOT / "seeds"]):
+        for article in read_document(path):
+            annotations = ROOT / "tests" / "gold" / f"{article.slug.replace('-', '_')}.json"
+            store.extend(article_quads(read_annotations(annotations, article, extract_infobox(article)), NAMES))
+    store.extend(entity_quads(store, NAMES))
     assert validate(store) == []
 
 

@@ -42,41 +42,14 @@ def ontology() -> Graph:
 
 # ---------------------------------------------------------------- the profile
 
-# https://www.w3.org/TR/owl2-profiles/#Entities_3 (4.2.1): the datatypes of OWL 2 RL. xsd:date is not one of them.
-DATATYPES = {RDF.PlainLiteral, RDF.XMLLiteral, RDFS.Literal} | {
-    XSD[name]
-    for name in [
-        "decimal",
-        "integer",
-        "nonNegativeInteger",
-        "nonPositiveInteger",
-        "positiveInteger",
-        "negativeInteger",
-        "long",
-        "int",
-        "short",
-        "byte",
-        "unsignedLong",
-        "unsignedInt",
-        "unsignedShort",
-        "unsignedByte",
-        "float",
-        "double",
-        "string",
-        "normalizedString",
-        "token",
-        "language",
-        "Name",
-        "NCName",
-        "NMTOKEN",
-        "boolean",
-        "hexBinary",
-        "base64Binary",
-        "anyURI",
-        "dateTime",
-        "dateTimeStamp",
-    ]
-}
+# What https://www.w3.org/TR/owl2-profiles/#OWL_2_RL lists as datatypes (4.2.1). xsd:date is not one of them.
+XSD_DATATYPES = (
+    "decimal", "integer", "nonNegativeInteger", "nonPositiveInteger", "positiveInteger", "negativeInteger",
+    "long", "int", "short", "byte", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte", "float",
+    "double", "string", "normalizedString", "token", "language", "Name", "NCName", "NMTOKEN", "boolean",
+    "hexBinary", "base64Binary", "anyURI", "dateTime", "dateTimeStamp",
+)  # fmt: skip
+DATATYPES = {RDF.PlainLiteral, RDF.XMLLiteral, RDFS.Literal} | {XSD[name] for name in XSD_DATATYPES}
 DECLARED_AS = {
     OWL.Ontology,
     OWL.Class,
@@ -85,7 +58,7 @@ DECLARED_AS = {
     OWL.AnnotationProperty,
     OWL.NamedIndividual,
 }
-# https://www.w3.org/TR/owl2-profiles/#Axioms_5 (4.2.5): all but reflexive properties and disjoint unions.
+# Its axioms (4.2.5): all of OWL 2 but reflexive properties and disjoint unions.
 OBJECT_CHARACTERISTICS = {
     OWL.FunctionalProperty,
     OWL.InverseFunctionalProperty,
@@ -103,8 +76,8 @@ ANNOTATIONS = {RDFS.label, RDFS.comment, RDFS.isDefinedBy, RDFS.seeAlso, OWL.ver
 def outside_rl(graph: Graph) -> list[tuple[Node, Node, Node]]:
     """The triples that are no axiom, declaration or annotation of OWL 2 RL, of those that need no blank node.
 
-    https://www.w3.org/TR/owl2-profiles/#OWL_2_RL (4.2): a class expression may be a named class other than owl:Thing on
-    either side of an axiom. Anonymous ones take blank nodes, of which this ontology has none: each counts as outside.
+    A class expression may be a named class other than owl:Thing on either side of an axiom (4.2.3). Anonymous ones take
+    blank nodes, of which this ontology has none: each counts as outside.
     """
     return [triple for triple in graph if not _in_rl(graph, *triple)]
 
@@ -172,10 +145,8 @@ def test_no_term_is_of_two_kinds(ontology: Graph) -> None:
 def test_rdflib_and_oxigraph_read_the_same_triples(ontology: Graph) -> None:
     store = pyoxigraph.Store()
     store.load(path=ONTOLOGY)
-    again = Graph().parse(
-        data=store.dump(format=pyoxigraph.RdfFormat.N_TRIPLES, from_graph=pyoxigraph.DefaultGraph()).decode(),
-        format="nt",
-    )
+    lines = "".join(f"{quad.triple} .\n" for quad in store)
+    again = Graph().parse(data=lines, format="nt")
     assert set(again) == set(ontology)
 
 
@@ -195,7 +166,7 @@ def test_each_term_has_one_text_in_english(ontology: Graph, annotation: URIRef) 
     wrong = {
         term: found
         for term, found in texts.items()
-        if len(found) != 1 or not isinstance(found[0], Literal) or found[0].language != "en" or not found[0].strip()
+        if len(found) != 1 or not isinstance(found[0], Literal) or found[0].language != "en" or not found[0]
     }
     assert wrong == {}
 
@@ -255,8 +226,8 @@ def test_code_queries_and_shapes_use_only_terms_of_the_ontology(ontology: Graph)
 
 def test_the_graph_writes_every_term_but_those_above_and_those_derived(ontology: Graph) -> None:
     written = _names_in(ROOT / "src" / "hamakg" / "graph.py")
-    written |= {value for values in (model.EventType, model.EntityKind, *ENUMERATIONS.values()) for value in values}
-    written |= CONFLICTS
+    enumerations: list[type[StrEnum]] = [model.EventType, model.EntityKind, *ENUMERATIONS.values()]
+    written |= {value for values in enumerations for value in values} | CONFLICTS
     assert {_local(term) for term in _terms(ontology)} - written == SUPERCLASSES | DERIVED | ENUMERATIONS.keys()
 
 
@@ -311,13 +282,9 @@ def test_a_reasoner_sees_what_cannot_be() -> None:
         <side/1> a hama:Side ; hama:unit <side/2> . <side/2> a hama:Side .
     """
     data = f"@base <{names.resource('')}> . @prefix hama: <{HAMA}> . {mistakes}"
-    errors = " ".join(_closed(Graph().parse(data=data, format="turtle")).objects(None, ERROR))
-    inconsistent = {"place/a", "e/2", "e/4", "side/2"}
-    assert {
-        name
-        for name in ("place/a", "e/1", "e/2", "e/3", "e/4", "e/5", "side/1", "side/2")
-        if names.resource(name) in errors
-    } == inconsistent
+    errors = " ".join(map(str, _closed(Graph().parse(data=data, format="turtle")).objects(None, ERROR)))
+    named = set(re.findall(rf"{names.resource('')}(\w+/\w+)", errors))
+    assert named == {"place/a", "e/2", "e/4", "side/2"}
 
 
 def _closed(data: Graph) -> Graph:
@@ -329,7 +296,7 @@ def _closed(data: Graph) -> Graph:
 
 
 def _superclasses(ontology: Graph, kind: Node) -> set[Node]:
-    return {above for above in ontology.transitive_objects(kind, RDFS.subClassOf) if _is_ours(above)}
+    return {above for above in ontology.transitive_objects(kind, RDFS.subClassOf) if above and _is_ours(above)}
 
 
 def _terms(ontology: Graph) -> set[Node]:
