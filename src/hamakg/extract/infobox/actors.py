@@ -73,7 +73,7 @@ def make_roster(names: Iterable[str], slug: str) -> Roster:
 
 
 def find(words: str, roster: Roster) -> Entity | None:
-    """The actor of the roster that some words name: by a spelling, an acronym, an alias; with that name beside its own."""
+    """The actor of the roster that some words name: by a spelling, an alias or an acronym, which it then has too."""
     known = roster.get(fold(words)) or _by_alias(words, roster) or _by_acronym(words, roster)
     if known is None or words in (known.name, *known.names):
         return known
@@ -102,7 +102,7 @@ def merge(entities: Iterable[Entity]) -> tuple[Entity, ...]:
 
 
 def _is_force(name: str) -> bool:
-    """Whether a state's name makes the name of its force: "syrian arab army", "u.s. navy", "armed forces of ukraine"."""
+    """Whether a state's name makes the name of its force: "syrian army", "armed forces of ukraine"."""
     return _force_pattern().fullmatch(name.replace("u.s.", "us")) is not None
 
 
@@ -110,7 +110,9 @@ def _is_force(name: str) -> bool:
 def _force_pattern() -> re.Pattern[str]:
     states, forces = alternatives(state_words()), alternatives(listed("actors", "force"))
     middle = alternatives(listed("actors", "force_middle"))
-    return re.compile(rf"(?:(?:royal|imperial) )?(?:{states})(?: (?:{middle}))* (?:{forces})|(?:{forces}) of (?:the )?(?:{states})")
+    return re.compile(
+        rf"(?:(?:royal|imperial) )?(?:{states})(?: (?:{middle}))* (?:{forces})|(?:{forces}) of (?:the )?(?:{states})"
+    )
 
 
 def _one_actor_each(names: list[str]) -> list[list[str]]:

@@ -42,7 +42,7 @@ class _Reader:
 def read_losses(value: str, during: Interval) -> tuple[list[Loss], list[str]]:
     """The losses of people that a field gives, and the words that were not understood, lost equipment among them.
 
-    A phrase without a kind has its heading's or else that of the figure before ("259 killed, estimates up to 427"); a field
+    A phrase without a kind has its heading's, or that of the figure before ("259 killed, estimates up to 427"); a field
     of bare figures counts killed and wounded. What a remark says holds for the figures of different kinds before it.
     """
     reader = _Reader(during)
@@ -141,7 +141,9 @@ def _inherited(reader: _Reader, part_of: int | None) -> tuple[CasualtyKind, ...]
 
 def _kinds_of(run: str) -> tuple[CasualtyKind, ...]:
     """The kinds that words name; killed and wounded under one figure are not told apart."""
-    kinds = [CasualtyKind(keyed("casualties")[w]) for w in re.findall(r"[^\W\d_]+", run.lower()) if w in keyed("casualties")]
+    kinds = [
+        CasualtyKind(keyed("casualties")[w]) for w in re.findall(r"[^\W\d_]+", run.lower()) if w in keyed("casualties")
+    ]
     both = {CasualtyKind.KILLED, CasualtyKind.WOUNDED}
     if both <= set(kinds):
         kinds = [CasualtyKind.KILLED_OR_WOUNDED, *(k for k in kinds if k not in both)]
@@ -200,4 +202,3 @@ def _covered(losses: list[Loss]) -> list[int]:
 def _kinds() -> re.Pattern[str]:
     kind = rf"(?:{alternatives(keyed('casualties'))})\b"
     return re.compile(rf"\b{kind}(?:(?:[\s,/]|\band\b|\bor\b)+{kind})*", re.I)
-

@@ -10,7 +10,9 @@ from hamakg.model import Command, Entity, EntityKind, Fate
 from hamakg.terms import entity_id, fact_id
 
 _MARK = re.compile(r"[\s,]*(?:\b|(?<=[^\W\d_]))(KIA|WIA|POW|MIA|DOW|Executed|Surrendered|†|‡)$")
-_NICKNAME = re.compile(r"[\"“](?P<quoted>[^\"”]+)[\"”]|(?:nom de guerre|a\.?k\.?a\.?|alias|also known as):? (?P<alias>.+)", re.I)
+_NICKNAME = re.compile(
+    r"[\"“](?P<quoted>[^\"”]+)[\"”]|(?:nom de guerre|a\.?k\.?a\.?|alias|also known as):? (?P<alias>.+)", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,5 +119,17 @@ def _remarks(item: Item) -> tuple[list[str], list[str], list[str]]:
 def _is_role(remark: str) -> bool:
     """Whether a remark says who the commander is, rather than what befell them or when."""
     words = re.findall(r"[^\W\d_]+", remark.lower())
-    told = {"killed", "died", "wounded", "captured", "until", "since", "from", "executed", "injured", "assassinated", "arrested"}
+    told = {
+        "killed",
+        "died",
+        "wounded",
+        "captured",
+        "until",
+        "since",
+        "from",
+        "executed",
+        "injured",
+        "assassinated",
+        "arrested",
+    }
     return bool(words) and words[0] not in told and not re.search(r"\d{4}|\d+ \w+ \d", remark)

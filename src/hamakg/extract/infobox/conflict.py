@@ -8,7 +8,7 @@ from hamakg.extract.infobox.items import read_items, without_residue
 from hamakg.extract.infobox.places import read_places
 from hamakg.extract.infobox.words import listed, words
 from hamakg.model import Conflict, Interval, Ref
-from hamakg.terms import conflict_id
+from hamakg.terms import conflict_id, fold
 
 ABOUT = ("conflict", "partof", "date", "place", "location", "result", "status", "territory")
 """The fields that tell of the conflict itself."""
@@ -49,16 +49,23 @@ def read_conflict(box: Box) -> tuple[Conflict, Part]:
 def conflict_type(title: str) -> str:
     """The class that a title's head word tells: "First Battle of X" is a Battle, "Fall of X" a plain conflict."""
     name = re.sub(r"\([^()]*\)", "", title).lower()
-    head = re.split(r"\s+(?:of|for|in|on|at|against)\s+", name.strip())[0].split()[-1:]
+    head = re.split(r"\s+(?:of|for|in|into|on|at|against|near|from|to)\s+", name.strip())[0].split()[-1:]
     return str(words()["conflict"]["types"].get("".join(head), "MilitaryConflict"))
 
 
 def read_part_of(value: str, title: str) -> tuple[list[tuple[Ref, str]], list[str]]:
     """The conflicts that a value joins by "and" or commas, and words that name none ("the aftermath of …")."""
     names = [_ARTICLE.sub("", name) for name in _joined_names(value)]
-    found = [name for name in names if name and not name.lower().startswith("aftermath")]
-    refs = {conflict_id(name): name for name in found if conflict_id(name) != conflict_id(title)}
+    found = [name for name in names if not name.lower().startswith("aftermath") and not _same_conflict(name, title)]
+    refs = {conflict_id(name): name for name in found}
     return list(refs.items()), [name for name in names if name not in found]
+
+
+def _same_conflict(a: str, b: str) -> bool:
+    """Whether two names are one but for the order of words and a year that one of them lacks."""
+    all_a, all_b = (frozenset(fold(name).split("-")) for name in (a, b))
+    only_a, only_b = all_a - all_b, all_b - all_a
+    return all(word.isdigit() for word in only_a | only_b) and not (only_a and only_b)
 
 
 def _joined_names(value: str) -> list[str]:

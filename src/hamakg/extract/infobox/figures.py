@@ -24,7 +24,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A figure and its words, those before it (of the first of several only) and after it, and the remarks after those."""
+    """A figure and its words, those before it (if it is the first) and after it, and the remarks after those."""
 
     figure: Figure
     text: str
@@ -66,7 +66,8 @@ def _pattern() -> re.Pattern[str]:
     bounds = table["bounds"]
     counts = rf"(?:{_NUMBER})(?:\s(?:{alternatives(_SCALES)}))?"
     qualifier = "|".join(
-        rf"(?P<{kind}>(?<!\w)(?:{alternatives(bounds[kind])})(?![^\W\d])\s*)" for kind in ("minimum", "maximum", "about")
+        rf"(?P<{kind}>(?<!\w)(?:{alternatives(bounds[kind])})(?![^\W\d])\s*)"
+        for kind in ("minimum", "maximum", "about")
     )
     number = rf"(?P<low>{counts}|(?:{alternatives(table['numbers'])})\b)(?P<plus>\s?\+)?"
     high = rf"(?:\s*[–—-]\s*(?:(?:{alternatives(bounds['about'])})\s?)?(?P<high>{counts})(?P<more>\s?\+)?)?"
@@ -74,7 +75,8 @@ def _pattern() -> re.Pattern[str]:
     indefinite = rf"(?:{alternatives(bounds['indefinite'])})\b"
     start = r"(?<![\w$€£₽#.,+–-])"
     return re.compile(
-        rf"(?:{qualifier})*{start}(?:{between}|{number}{high}|(?P<vague>{indefinite}))(?![\w%°]|\s%|[-–]\w|[.,]\d)", re.I
+        rf"(?:{qualifier})*{start}(?:{between}|{number}{high}|(?P<vague>{indefinite}))(?![\w%°]|\s%|[-–]\w|[.,]\d)",
+        re.I,
     )
 
 
@@ -105,4 +107,3 @@ def _count(text: str) -> int:
     if number in words()["numbers"]:
         return int(words()["numbers"][number])
     return round(float(number) * _SCALES.get(scale, 1))
-

@@ -87,7 +87,10 @@ def without_residue(value: str) -> str:
 
 
 def _pieces(value: str) -> Iterator[tuple[int, str]]:
-    """Depth and words of each piece between commas; a remark in brackets that stands alone goes to the piece before."""
+    """Depth and words of each piece between commas; a remark in brackets that stands alone goes to the piece before.
+
+    Not so after stars or a heading: there it is what is left of a line whose name is lost.
+    """
     held: tuple[int, str] | None = None
     for piece in _cut(without_residue(value)):
         stars = _STARS.match(piece)
@@ -95,7 +98,7 @@ def _pieces(value: str) -> Iterator[tuple[int, str]]:
         words = _IMAGE.sub("", " ".join(piece[stars.end() :].split())).strip()
         if not any(c.isalnum() for c in words) and words != _RULE:
             continue
-        if _ALONE.fullmatch(words) and held:
+        if _ALONE.fullmatch(words) and held and not stars[1] and not held[1].endswith(":"):
             held = (held[0], f"{held[1]} {words}")
             continue
         if held:

@@ -28,17 +28,20 @@ class Member:
     above: str | None
 
 
-def read_members(value: str) -> list[Member]:
-    """The names that a field lists, in its order; words such as "Unknown" name nobody."""
+def read_members(value: str) -> tuple[list[Member], list[str]]:
+    """The names that a field lists, in its order, and remarks whose name is lost; "Unknown" names nobody."""
     items = read_items(value)
-    return [
+    members = [
         Member(item.name, item, items[item.parent].name if item.parent is not None else None)
         for item in items
         if item.name and item.name.lower() not in listed("nothing")
     ]
+    return members, [item.words for item in items if not item.name]
 
 
-def participations(members: list[Member], slug: str, side: str, passage: str, roster: Roster) -> Iterator[Participation]:
+def participations(
+    members: list[Member], slug: str, side: str, passage: str, roster: Roster
+) -> Iterator[Participation]:
     """One participation for each member, evidence its names and headings."""
     for member in members:
         front, group = _front_and_group(member.item.headings)

@@ -42,7 +42,7 @@ def read_places(value: str) -> tuple[list[Entity], list[Ref], list[str]]:
 
 
 def _chains(items: list[Item]) -> list[list[_Segment]]:
-    """The segments from small to large; a new chain begins where one is no larger than a district or province before."""
+    """The segments from small to large; a new chain begins where one is no larger than the district before it."""
     chains: list[list[_Segment]] = []
     for segment in _segments(items):
         last = chains[-1][-1].rank if chains else 0
@@ -119,4 +119,4 @@ def _entities(chain: list[_Segment]) -> Iterator[Entity]:
 
 def _kind_word(name: str) -> str | None:
     last = name.lower().split()[-1]
-    return last if last in kind_words() and last != name.lower() else None
+    return last if last in kind_words() and last != name.lower() and not _AND.search(name) else None

@@ -15,12 +15,14 @@ _OF_SIDES = ("combatant", "unit", "commander")
 
 def read_sides(box: Box) -> tuple[Part, Roster]:
     """The sides with all who take part on them, and the actors by name."""
-    members = {slot: read_members(slot.value) for slot in box.of("combatant", "unit")}
+    read = {slot: read_members(slot.value) for slot in box.of("combatant", "unit")}
+    members = {slot: listed for slot, (listed, _) in read.items()}
     roster = make_roster((member.name for listed in members.values() for member in listed), box.slug)
     sides = [_side(box, number, members, roster) for number in _numbers(box)]
     taking_part = [_taking_part(slot, listed, box, roster) for slot, listed in members.items()]
     commanding = [_commanding(slot, box) for slot in box.of("commander")]
-    return joined([Part(sides=tuple(sides)), *taking_part, *commanding]), roster
+    nameless = [Part(unread=unread(slot, missed)) for slot, (_, missed) in read.items()]
+    return joined([Part(sides=tuple(sides)), *taking_part, *commanding, *nameless]), roster
 
 
 def merge_sides(sides: Iterable[Side]) -> tuple[Side, ...]:
@@ -39,7 +41,9 @@ def _numbers(box: Box) -> list[int]:
 
 def _side(box: Box, number: int, members: dict[Slot, list[Member]], roster: Roster) -> Side:
     def refs(kind: str) -> tuple[Ref, ...]:
-        names = (m.name for slot, listed in members.items() if (slot.kind, slot.number) == (kind, number) for m in listed)
+        names = (
+            m.name for slot, listed in members.items() if (slot.kind, slot.number) == (kind, number) for m in listed
+        )
         return tuple(dict.fromkeys(roster[fold(name)].id for name in names))
 
     return Side(

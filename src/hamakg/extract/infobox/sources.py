@@ -78,7 +78,9 @@ def _state(words: str, roster: Roster) -> Entity | None:
 def _only_force(words: str, roster: Roster) -> Entity | None:
     """ "Army" is the one force of a state whose name ends so."""
     found = {
-        e.id: e for e in roster.values() if e.kind is EntityKind.ARMED_FORCE and e.name.lower().endswith(f" {words.lower()}")
+        e.id: e
+        for e in roster.values()
+        if e.kind is EntityKind.ARMED_FORCE and e.name.lower().endswith(f" {words.lower()}")
     }
     return replace(next(iter(found.values())), descriptions=(words,)) if len(found) == 1 else None
 

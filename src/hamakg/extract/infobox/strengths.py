@@ -44,7 +44,7 @@ def read_strengths(value: str, during: Interval) -> tuple[list[Strength], list[s
 
 
 def party_and_noun(words: str) -> tuple[str | None, str | None]:
-    """A name and what its people are called: "Hezbollah fighters" is ("Hezbollah", "fighters"), "Iraqi soldiers" no name."""
+    """A name and what its people are called: ("Hezbollah", "fighters"); (None, "Iraqi soldiers") has no name."""
     tokens = words.split()
     small = len(tokens)
     while small and tokens[small - 1][0].islower():
@@ -55,7 +55,7 @@ def party_and_noun(words: str) -> tuple[str | None, str | None]:
 
 
 def cut_phrase(words: str) -> tuple[str, str]:
-    """The words of a noun phrase, and the circumstances after it: "soldiers in the city" is ("soldiers", "in the city")."""
+    """The words of a noun phrase, and the circumstances after it: ("soldiers", "in the city")."""
     match = _circumstances().search(words)
     return (words[: match.start()].strip(" ,"), words[match.start() :].strip()) if match else (words, "")
 
