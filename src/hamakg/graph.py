@@ -8,13 +8,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from difflib import get_close_matches
 from functools import cache
 from typing import cast
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from hamakg.errors import HamakgError
 from hamakg.labels import (
     casualties_label,
     claim_label,
@@ -92,26 +90,6 @@ def entity_quads(store: Store, names: Names) -> list[Quad]:
             for value in sorted(values, key=str)
         ]
     return quads
-
-
-def remove_article(draft: Store, slug: str, names: Names) -> None:
-    """Take out what the article says, and what ``graph/entities`` knew from it alone.
-
-    Raises HamakgError, which lists near slugs, if the store holds no such article.
-    """
-    graph = NamedNode(names.article_graph(slug))
-    if not draft.contains_named_graph(graph):
-        raise HamakgError(f"no article {slug!r} in the store{_near(slug, draft, names)}")
-    draft.remove_graph(graph)
-    draft.remove_graph(NamedNode(names.graph("entities")))
-    draft.extend(entity_quads(draft, names))
-
-
-def _near(slug: str, store: Store, names: Names) -> str:
-    prefix = names.article_graph("")
-    slugs = [graph.value.removeprefix(prefix) for graph in store.named_graphs() if graph.value.startswith(prefix)]
-    near = get_close_matches(slug, slugs, cutoff=0.3)
-    return f"; did you mean {' or '.join(near)}?" if near else ""
 
 
 @cache

@@ -1,0 +1,202 @@
+"""The dumps' promises: the same bytes for the same content, nothing lost, and a layout to be read."""
+
+import io
+import random
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from facts import FACTS
+from hamakg.errors import HamakgError, UsageError
+from hamakg.graph import article_quads, entity_quads
+from hamakg.publish import FORMATS, dump
+from hamakg.terms import HAMA, PREFIXES, Names
+
+NAMES = Names()
+TURTLE_HEAD = f"@base <{NAMES.base}> .\n" + "".join(f"@prefix {p}: <{PREFIXES[p]}> .\n" for p in sorted(PREFIXES))
+XML_TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"))
+
+
+def store_of(quads: list[ox.Quad]) -> ox.Store:
+    store = ox.Store()
+    for quad in quads:  # one by one, so that the order of insertion is that of the list
+        store.add(quad)
+    return store
+
+
+@pytest.fixture(scope="module")
+def store() -> ox.Store:
+    store = store_of(article_quads(FACTS, NAMES))
+    store.extend(entity_quads(store, NAMES))
+    other = ox.NamedNode(NAMES.graph("ontology"))
+    store.add(ox.Quad(ox.NamedNode(HAMA + "Event"), ox.NamedNode(HAMA + "note"), ox.Literal("not data"), other))
+    return store
+
+
+def dumped(store: ox.Store, fmt: str, graphs: list[str] | None = None) -> bytes:
+    out = io.BytesIO()
+    dump(store, fmt, out, graphs, NAMES)
+    return out.getvalue()
+
+
+def published(store: ox.Store) -> set[ox.Quad]:
+    """The quads that a dump holds unless asked for more."""
+    return {quad for quad in store if quad.graph_name.value != NAMES.graph("ontology")}
+
+
+def unnamed(quads: set[ox.Quad]) -> set[ox.Quad]:
+    return {ox.Quad(*quad.triple) for quad in quads}
+
+
+def in_rdflib(data: bytes, fmt: str) -> set[ox.Quad]:
+    """What rdflib reads from the dump; it hands every statement on in N-Quads."""
+    names = {"turtle": "turtle", "ntriples": "nt11", "jsonld": "json-ld", "rdfxml": "xml"}
+    if FORMATS[fmt].supports_datasets:
+        dataset = rdflib.Dataset()
+        dataset.parse(io.BytesIO(data), format=names.get(fmt, fmt))
+        return set(ox.parse(dataset.serialize(format="nquads").encode(), format=ox.RdfFormat.N_QUADS))
+    graph = rdflib.Graph()
+    graph.parse(io.BytesIO(data), format=names[fmt])
+    return set(ox.parse(graph.serialize(format="nt11").encode(), format=ox.RdfFormat.N_TRIPLES))
+
+
+@pytest.mark.parametrize("fmt", FORMATS)
+def test_a_dump_loads_into_oxigraph_without_loss(store: ox.Store, fmt: str) -> None:
+    expected = published(store) if FORMATS[fmt].supports_datasets else unnamed(published(store))
+    loaded = ox.Store()
+    loaded.load(dumped(store, fmt), format=FORMATS[fmt])
+    assert set(loaded) == expected
+
+
+@pytest.mark.filterwarnings("ignore:.* is deprecated:DeprecationWarning")  # rdflib's own use of itself
+@pytest.mark.parametrize("fmt", FORMATS)
+def test_a_dump_loads_into_rdflib_without_loss(store: ox.Store, fmt: str) -> None:
+    expected = published(store) if FORMATS[fmt].supports_datasets else unnamed(published(store))
+    assert in_rdflib(dumped(store, fmt), fmt) == expected
+
+
+@pytest.mark.parametrize("fmt", FORMATS)
+def test_the_same_content_gives_the_same_bytes_whatever_order_it_was_built_in(store: ox.Store, fmt: str) -> None:
+    quads = list(store)
+    random.Random(7).shuffle(quads)
+    assert dumped(store_of(quads), fmt) == dumped(store_of(quads[::-1]), fmt) == dumped(store, fmt)
+
+
+SUBJECT, PREDICATE = ox.NamedNode(NAMES.resource("place/aba")), ox.NamedNode(HAMA + "note")
+ARTICLE = ox.NamedNode(NAMES.article_graph("aba"))
+
+
+@pytest.mark.parametrize("fmt", [fmt for fmt in FORMATS if fmt != "rdfxml"])
+@given(text=st.text(st.characters(codec="utf-8")), language=st.sampled_from([None, "en"]))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_text_comes_back_letter_for_letter(fmt: str, text: str, language: str | None) -> None:
+    store = store_of([ox.Quad(SUBJECT, PREDICATE, ox.Literal(text, language=language), ARTICLE)])
+    expected = set(store) if FORMATS[fmt].supports_datasets else unnamed(set(store))
+    assert set(ox.parse(dumped(store, fmt), format=FORMATS[fmt])) == expected
+
+
+@given(text=XML_TEXT | st.text(st.sampled_from(" \t\r\n<>&'\"]")))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_text_that_xml_can_carry_comes_back_from_rdf_xml_letter_for_letter(text: str) -> None:
+    """Read by another parser, which ends lines as XML wants it."""
+    store = store_of([ox.Quad(SUBJECT, PREDICATE, ox.Literal(text), ARTICLE)])
+    graph = rdflib.Graph()
+    graph.parse(io.BytesIO(dumped(store, "rdfxml")), format="xml")
+    assert [str(found) for found in graph.objects()] == [text]
+
+
+@pytest.mark.parametrize("character", ["\x00", "\x0b", "\x1f", "\ufffe"])
+def test_rdf_xml_refuses_what_xml_cannot_carry(character: str) -> None:
+    store = store_of([ox.Quad(SUBJECT, PREDICATE, ox.Literal(f"a{character}b"), ARTICLE)])
+    with pytest.raises(HamakgError) as error:
+        dumped(store, "rdfxml")
+    assert str(error.value) == (
+        f"RDF/XML cannot carry the character U+{ord(character):04X}; use another format, such as turtle"
+    )
+
+
+def test_turtle_reads_well() -> None:
+    """Own IRIs relative, subjects apart, names first, evidence last; text that looks like syntax is left alone."""
+    label, derived = ox.NamedNode(PREFIXES["rdfs"] + "label"), ox.NamedNode(PREFIXES["prov"] + "wasDerivedFrom")
+    tricky = f'see <{NAMES.base}resource/x> .\n"end" \\'
+    dots = ox.NamedNode(NAMES.resource("a/../b"))
+    store = store_of(
+        [
+            ox.Quad(SUBJECT, derived, dots, ARTICLE),
+            ox.Quad(SUBJECT, PREDICATE, ox.Literal(tricky), ARTICLE),
+            ox.Quad(SUBJECT, label, ox.Literal("Aba", language="en"), ox.NamedNode(NAMES.graph("entities"))),
+            ox.Quad(ox.NamedNode(NAMES.resource("place/zur")), label, ox.Literal("Zur", language="en"), ARTICLE),
+        ]
+    )
+    escaped = tricky.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    assert dumped(store, "turtle").decode() == (
+        f"""{TURTLE_HEAD}
+<resource/place/aba> rdfs:label "Aba"@en ;
+	hama:note "{escaped}" ;
+	prov:wasDerivedFrom <{dots.value}> .
+
+<resource/place/zur> rdfs:label "Zur"@en .
+"""
+    )
+
+
+def test_trig_reads_well() -> None:
+    entities = ox.NamedNode(NAMES.graph("entities"))
+    zur = ox.NamedNode(NAMES.resource("place/zur"))
+    store = store_of(
+        [
+            ox.Quad(SUBJECT, PREDICATE, ox.Literal("a"), ARTICLE),
+            ox.Quad(zur, PREDICATE, ox.Literal("b"), ARTICLE),
+            ox.Quad(zur, PREDICATE, ox.Literal("c"), entities),
+        ]
+    )
+    assert dumped(store, "trig").decode() == (
+        f"""{TURTLE_HEAD}
+<graph/article/aba> {{
+	<resource/place/aba> hama:note "a" .
+
+	<resource/place/zur> hama:note "b" .
+}}
+
+<graph/entities> {{
+	<resource/place/zur> hama:note "c" .
+}}
+"""
+    )
+
+
+def test_other_graphs_are_written_when_asked_for_by_short_name_or_iri(store: ox.Store) -> None:
+    for name in ("ontology", NAMES.graph("ontology")):
+        assert set(ox.parse(dumped(store, "nquads", [name]), format=ox.RdfFormat.N_QUADS)) == set(store) - published(
+            store
+        )
+
+
+def test_blank_nodes_of_another_graph_get_stable_names() -> None:
+    graph = ox.NamedNode(NAMES.graph("ontology"))
+
+    def built() -> ox.Store:
+        node = ox.BlankNode()
+        return store_of([ox.Quad(node, PREDICATE, ox.Literal("a"), graph), ox.Quad(SUBJECT, PREDICATE, node, graph)])
+
+    assert dumped(built(), "nquads", ["ontology"]) == dumped(built(), "nquads", ["ontology"])
+
+
+@pytest.mark.parametrize("fmt", FORMATS)
+def test_an_empty_store_gives_an_empty_dump(fmt: str) -> None:
+    assert list(ox.parse(dumped(ox.Store(), fmt), format=FORMATS[fmt])) == []
+
+
+def test_an_unknown_format_is_refused_with_the_known_ones(store: ox.Store) -> None:
+    with pytest.raises(UsageError) as error:
+        dumped(store, "parquet")
+    assert str(error.value) == ("unknown format 'parquet'; there are turtle, nquads, trig, ntriples, jsonld, rdfxml")
+
+
+def test_an_unknown_graph_is_refused_with_a_near_one(store: ox.Store) -> None:
+    with pytest.raises(UsageError) as error:
+        dumped(store, "turtle", ["ontologie"])
+    assert str(error.value) == "no graph 'ontologie' in the store; did you mean ontology?"
