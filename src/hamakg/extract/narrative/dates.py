@@ -7,6 +7,7 @@ from spacy.tokens import Doc, Span
 
 from hamakg.extract.narrative.datewords import DateKind, Story, Wording, find_wordings, first_year
 from hamakg.extract.narrative.days import Days, read_interval
+from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.model import Interval
 
 __all__ = ["DateKind", "DateMention", "Story", "begin_story", "day_of", "read_dates"]
@@ -33,7 +34,7 @@ def begin_story(title: str, conflict: Interval, fallback: int | None = None) -> 
 
 def read_dates(doc: Doc, story: Story) -> tuple[tuple[DateMention, ...], Story]:
     """The date mentions of a paragraph in their order, and the story after it."""
-    story = replace(story, fresh=True, fallback=first_year(doc.text) or story.fallback)
+    story = replace(story, fresh=True, opened=None, fallback=first_year(doc.text) or story.fallback)
     mentions: list[DateMention] = []
     for sentence in doc.sents:
         found, story = _read_sentence(doc, sentence, story)
@@ -50,9 +51,9 @@ def _read_sentence(doc: Doc, sentence: Span, story: Story) -> tuple[list[DateMen
         begin, end = _tokens(doc, sentence.start_char + wording.begin, sentence.start_char + wording.end)
         if mentions and not text[read : wording.begin].strip(" ,("):
             begin, days = mentions.pop().begin, _together(before, days)
-        moves = moves and kind not in {DateKind.NAME, DateKind.RETROSPECTIVE}
+        moves = moves and kind in {DateKind.EXPLICIT, DateKind.RELATIVE, DateKind.UNRESOLVED}
         if moves:
-            story = replace(story, now=days, fresh=False)
+            story = replace(story, now=days, fresh=False, opened=story.opened or (days and days.first))
         mentions.append(DateMention(begin, end, (days or Days()).interval(), kind, moves))
         read, before = wording.end, days
     return mentions, story
@@ -107,7 +108,8 @@ def _together(first: Days | None, second: Days | None) -> Days | None:
 # Words that open another clause. What an undated clause says is at the time of a later one only after those of the
 # second set.
 PARTING = frozenset("; : but before after following until till since although though whereas despite however and then".split()) - {"and"}
-JOINING = frozenset("when as while where who which whom during whose".split())
+JOINING = frozenset("when as while where who which whom whose".split())
+SUBJECTS = frozenset("they he she it we".split())
 LAUNCHES = frozenset("launched began started commenced".split())
 
 
@@ -131,16 +133,50 @@ def day_of(sentence: Span, trigger: int, mentions: Sequence[DateMention]) -> Int
     inside = [m for m in mentions if sentence.start <= m.begin < sentence.end and _applies(m, sentence, trigger)]
     pieces = _pieces(sentence, inside)
     here = next(piece for piece in pieces if piece.begin <= trigger < piece.end)
+    carried = _carried(sentence, trigger, here, mentions)
+    own = _nearest(trigger, [m for m in inside if here.begin <= m.begin < here.end])
+    if own is not None:
+        return own.interval
+    spreading = [m for m in inside if _spreads(m, sentence)]
     for found in (
-        _nearest(trigger, [m for m in inside if here.begin <= m.begin < here.end]),
-        _nearest(trigger, [m for m in inside if _spreads(m, sentence) and _piece(pieces, m).clause == here.clause]),
-        _last([m for m in inside if _spreads(m, sentence) and m.begin < trigger]),
-        _first([m for m in inside if m.moves and m.begin > trigger and _piece(pieces, m).parted == here.parted]),
-        _last([m for m in mentions if m.moves and m.begin < sentence.start]),
+        _nearest(trigger, [m for m in spreading if _piece(pieces, m).clause == here.clause and not _opens_later(m, pieces, trigger)]),
+        _last([m for m in spreading if m.begin < trigger]),
+        _first([m for m in spreading if m.begin > trigger and _piece(pieces, m).parted == here.parted]),
+        _last([m for m in inside if m.kind is DateKind.SUMMARY]),
     ):
         if found is not None:
-            return found.interval
-    return Interval()
+            return _up_to(carried, found.interval) if found.begin > trigger else found.interval
+    return carried
+
+
+def _carried(sentence: Span, trigger: int, here: _Piece, mentions: Sequence[DateMention]) -> Interval:
+    """The day that the sentences before have reached; what had happened by then ("had withdrawn") has only an end."""
+    last = _last([m for m in mentions if m.moves and m.begin < sentence.start])
+    if last is None:
+        return Interval()
+    if last.interval.end is not None and _had_happened(sentence, trigger, here):
+        return Days(None, read_interval(last.interval).last).interval()
+    return last.interval
+
+
+def _had_happened(sentence: Span, trigger: int, here: _Piece) -> bool:
+    """Whether the trigger stands in the past perfect, and not because somebody said so."""
+    words = sentence.doc[here.begin : trigger + 1]
+    perfect = next((t for t in words if t.lower_ == "had" and any(n.tag_ == "VBN" for n in sentence.doc[t.i + 1 : t.i + 4])), None)
+    said = lexicon().stance_verbs
+    return perfect is not None and not any(t.lemma_ in said for t in sentence.doc[sentence.start : perfect.i])
+
+
+def _up_to(carried: Interval, found: Interval) -> Interval:
+    """What comes in a sentence before the phrase "by 22 March" happened between the story's day and then."""
+    if found.start is None and found.end is not None and carried.start is not None and carried.start == carried.end < found.end:
+        return Days(read_interval(carried).first, read_interval(found).last).interval()
+    return found
+
+
+def _opens_later(mention: DateMention, pieces: Sequence[_Piece], trigger: int) -> bool:
+    """Whether a step forward opens a phrase after the trigger ("…, after seven days, …"): it holds from there on."""
+    return mention.kind is not DateKind.EXPLICIT and mention.begin > trigger and mention.begin - _piece(pieces, mention).begin < 2
 
 
 def _applies(mention: DateMention, sentence: Span, trigger: int) -> bool:
@@ -155,20 +191,24 @@ def _applies(mention: DateMention, sentence: Span, trigger: int) -> bool:
 
 
 def _spreads(mention: DateMention, sentence: Span) -> bool:
-    """Whether a date holds beyond its own phrase: the story's own, and one that opens the sentence."""
+    """Whether a date holds beyond its own phrase: all but a look back or a name that does not open the sentence."""
+    if mention.kind in {DateKind.EXPLICIT, DateKind.RELATIVE}:
+        return True
     return mention.moves or mention.kind is DateKind.RETROSPECTIVE and mention.begin - sentence.start < 2
 
 
 def _pieces(sentence: Span, mentions: Sequence[DateMention]) -> list[_Piece]:
     dated = {i for m in mentions for i in range(m.begin, m.end)}
     opening = {m.begin for m in mentions if m.moves}
+    looking_back = {m.begin for m in mentions if m.kind in {DateKind.RETROSPECTIVE, DateKind.NAME}}
     pieces: list[_Piece] = []
     begin, clause, parted = sentence.start, 0, 0
     for token in sentence:
         word = token.lower_
         joins, parts = word in JOINING and not _compares(token.i, sentence), word in PARTING
         opens = word in {"and", ",", "–", "—", "(", ")"} and (word != "and" or token.i + 1 in opening)
-        if token.i in dated or not (joins or parts or opens) or token.i == sentence.start:
+        joins = joins or token.tag_ == "PRP" and word in SUBJECTS and sentence.doc[token.i - 1].tag_.startswith("NN")
+        if token.i in dated and not (parts and token.i in looking_back) or not (joins or parts or opens) or token.i == sentence.start:
             continue
         pieces.append(_Piece(begin, token.i, clause, parted))
         begin, clause, parted = token.i, clause + (joins or parts or word == "and"), parted + parts

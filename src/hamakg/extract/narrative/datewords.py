@@ -15,11 +15,12 @@ from hamakg.extract.narrative.quantities import NUMERALS, numeral
 
 
 class DateKind(StrEnum):
-    """What a wording is to the story: a date, a step from the last date, a look back, a name that holds a date."""
+    """What a wording is to the story: a date, a step from the last date, a look back, a whole conflict's days, a name with a date."""
 
     EXPLICIT = "explicit"
     RELATIVE = "relative"
     RETROSPECTIVE = "retrospective"
+    SUMMARY = "summary"
     NAME = "name"
     UNRESOLVED = "unresolved"
 
@@ -29,13 +30,14 @@ class Story:
     """How far an article's telling has come.
 
     ``conflict``: the days of what the article tells of; ``now``: the days last told of; ``fresh``: no date stood yet in
-    this paragraph; ``fallback``: a year for dates while nothing else tells one.
+    this paragraph; ``opened``: the first day it told of; ``fallback``: a year for dates while nothing else tells one.
     """
 
     title: str
     conflict: Days = Days()
     now: Days | None = None
     fresh: bool = True
+    opened: Day | None = None
     fallback: int | None = None
 
 
@@ -96,8 +98,10 @@ CONFLICTS = (
     "ceasefire truce agreement accords election elections earthquake incursion raid blockade mutiny strikes airstrikes"
 ).split()
 BETWEEN = "rebel government military chemical air terrorist missile suicide coup joint major".split()
+# A span of so many days is too wide to count days from.
+COARSE = 9
 # Whose start "since the start of the operation" means the article's own conflict.
-OWN = "offensive operation campaign battle siege assault fighting clashes".split()
+OWN = "offensive operation campaign battle siege".split()
 
 # ---------------------------------------------------------------- patterns
 
@@ -107,7 +111,7 @@ def _any(words: Iterator[str] | list[str] | dict[str, object]) -> str:
     return "(?:" + "|".join(re.escape(w).replace(r"\ ", r"[\s-]") for w in sorted(words, key=len, reverse=True)) + ")"
 
 
-_MONTH = _any([name.title() for name in MONTHS]) + r"\b\.?"
+_MONTH = _any([name.title() for name in MONTHS]) + r"(?![A-Za-z])\.?"
 _DOM = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?(?!\d)"
 _YEAR = r"(?:\d{1,4}\s?(?:BCE|BC|CE|AD)\b|AD\s\d{1,4}\b|(?:1\d|20)\d\d(?![\d%]|[.,]\d))"
 _DASH = r"\s?[–—/-]\s?"
@@ -369,18 +373,15 @@ def _count(match: re.Match[str]) -> int | None:
 
 def _step(match: re.Match[str], story: Story, sign: int) -> Days | None:
     """So many units after (sign 1) or before (-1) the story's day; a month or a year is as a whole."""
-    count, unit = _count(match), match["unit"]
-    if story.now is None or story.now.end is None:
+    count, unit, end, now = _count(match), match["unit"], _end(story), _from(story)
+    if end is None:
         return None
     if count is None:
-        return _vague_step(story.now.end, unit, sign)
-    y, number, _ = parts(story.now.end)
-    if unit == "month":
-        return month(y, number + sign * count)
-    if unit == "year":
-        return year(y + sign * count)
-    found = story.now.end + sign * int(count * UNIT_DAYS[unit])
-    return Days(found, found)
+        return None if now is None else _vague_step(now, unit, sign)
+    y, number, _ = parts(end)
+    if unit in {"month", "year"}:
+        return month(y, number + sign * count) if unit == "month" else year(y + sign * count)
+    return None if now is None else _single_day(now + sign * int(count * UNIT_DAYS[unit]))
 
 
 def _vague_step(now: Day, unit: str, sign: int) -> Days:
@@ -388,6 +389,14 @@ def _vague_step(now: Day, unit: str, sign: int) -> Days:
     if UNIT_DAYS.get(unit, 1) < 1:
         return Days(now, now)
     return Days(now, None) if sign > 0 else Days(None, now)
+
+
+def _from(story: Story) -> Day | None:
+    """The day from which a step counts; none where the story is only known to be in some month or part of it."""
+    now = story.now
+    if now is None or (now.first is not None and now.last is not None and now.last - now.first >= COARSE and not now.throughout):
+        return None
+    return now.end
 
 
 def _later(match: re.Match[str], story: Story) -> Days | None:
@@ -400,28 +409,33 @@ def _earlier(match: re.Match[str], story: Story) -> Days | None:
 
 def _next(match: re.Match[str], story: Story) -> Days | None:
     """The day, week, month or year after the story's."""
-    unit = _group(match, "unit") or "day"
-    if story.now is None or story.now.end is None:
-        return None
-    y, number, _ = parts(story.now.end)
-    first = story.now.end + 1
-    spans = {"week": Days(first, first + 6), "month": month(y, number + 1), "year": year(y + 1)}
-    return _bounded(match, spans.get(unit, Days(first, first)), story)
+    return _bounded(match, _neighbour(match, story, 1), story)
 
 
 def _previous(match: re.Match[str], story: Story) -> Days | None:
-    unit = _group(match, "unit") or "day"
-    if story.now is None or story.now.end is None:
+    """The day, week, month or year before the story's."""
+    return _neighbour(match, story, -1)
+
+
+def _neighbour(match: re.Match[str], story: Story, sign: int) -> Days | None:
+    unit, end, now = _group(match, "unit") or "day", _end(story), _from(story)
+    if end is None:
         return None
-    y, number, _ = parts(story.now.end)
-    last = story.now.end - 1
-    spans = {"week": Days(last - 6, last), "month": month(y, number - 1), "year": year(y - 1)}
-    return spans.get(unit, Days(last, last))
+    y, number, _ = parts(end)
+    if unit in {"month", "year"}:
+        return month(y, number + sign) if unit == "month" else year(y + sign)
+    if now is None:
+        return None
+    return _single_day(now + sign) if unit == "day" else Days(*sorted((now + sign, now + sign * 7)))
+
+
+def _single_day(found: Day) -> Days:
+    return Days(found, found)
 
 
 def _coming(match: re.Match[str], story: Story) -> Days | None:
     """"Over the next three days": those days; "the following weeks": open."""
-    now, reach = _end(story), _reach(match)
+    now, reach = _from(story), _reach(match)
     if now is None:
         return None
     return Days(now + 1, None if reach is None else now + max(reach, 1), True)
@@ -429,7 +443,7 @@ def _coming(match: re.Match[str], story: Story) -> Days | None:
 
 def _past(match: re.Match[str], story: Story) -> Days | None:
     """"Over the previous 48 hours": from two days ago to the story's day."""
-    now, reach = _end(story), _reach(match)
+    now, reach = _from(story), _reach(match)
     if now is None:
         return None
     return Days(None if reach is None else now - max(reach, 1), now, True)
@@ -458,21 +472,29 @@ def _same(match: re.Match[str], story: Story) -> Days | None:
 
 def _same_period(match: re.Match[str], story: Story) -> Days | None:
     """"Later that month": from the story's day to the month's end; "that month": the whole."""
-    if story.now is None or story.now.end is None:
+    end = _end(story)
+    if end is None:
         return None
-    y, number, _ = parts(story.now.end)
+    y, number, _ = parts(end)
     whole = month(y, number) if match["unit"] == "month" else year(y)
     later = (_group(match, "when") or "").lower() == "later"
-    return Days(story.now.end if later else whole.first, whole.last)
+    return Days(end if later else whole.first, whole.last)
 
 
 def _overnight(match: re.Match[str], story: Story) -> Days | None:
-    now = _end(story)
+    now = _from(story)
     return None if now is None else Days(now - 1, now)
 
 
-def _since_start(match: re.Match[str], story: Story) -> Days | None:
-    return Days(story.conflict.first, None, True) if story.conflict.first is not None else None
+def _of_conflict(match: re.Match[str], story: Story) -> Days | None:
+    """ "Since the start of the operation", "killed during the offensive": from its first day, with no end told.
+
+    After the conflict's end that is another one's: the one that the paragraph began with.
+    """
+    conflict, now = story.conflict, _end(story)
+    if conflict.last is not None and now is not None and now > conflict.last:
+        return None if story.opened is None else Days(story.opened, None, True)
+    return None if conflict.first is None else Days(conflict.first, None, True)
 
 
 def _unknown(match: re.Match[str], story: Story) -> Days | None:
@@ -579,9 +601,9 @@ WORDINGS = (
     ),
     _row(r"(?i:\bover\s?night\b|\bnight-?time\b)", _overnight, DateKind.RETROSPECTIVE),
     _row(
-        rf"(?i:\bsince\s(?:the|its|their)\s(?:start|beginning|launch|outbreak)\sof\s(?:the|their|its)\s{_any(OWN)}\b)",
-        _since_start,
-        DateKind.RETROSPECTIVE,
+        rf"(?i:\b(?:since\s(?:the|its|their)\s(?:start|beginning|launch|outbreak)\sof|during|throughout)\s(?:the|their|its)\s{_any(OWN)})(?=[,;.]|\sand\b)",
+        _of_conflict,
+        DateKind.SUMMARY,
     ),
     # days that nobody can tell
     _row(rf"\b(?:[Oo]n\s)?{_any(WEEKDAYS)}\b(?:\s(?:night|morning|evening|afternoon))?", _unknown, DateKind.UNRESOLVED),
