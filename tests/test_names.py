@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hamakg.names import cluster, core_name, is_acronym_of, same_name, similarity
+from hamakg.names import cluster, core_name, is_acronym_of, may_stand_for, same_name, similarity
 
 PAIRS = [
     line.split("\t")
@@ -44,6 +44,7 @@ def test_spellings_of_one_name_are_found_as_often_as_recorded() -> None:
         ("Hama", "Hama city"),
         ("Idlib Governorate", "the province of Idlib"),
         ("Jabal Al-Tar", "Al-Tar Mountain"),
+        ("Jabal Al-Tar", "Jabal Al-Tar hilltop"),
         ("M-5 highway", "M5 Highway"),
         ("Palmyra (city)", "Palmyra, Syria"),
         ("Somme (river)", "River Somme"),
@@ -80,6 +81,21 @@ def test_similarity_is_a_share_and_the_same_both_ways(a: str, b: str) -> None:
     assert 0 <= similarity(a, b) <= 1
     assert similarity(a, b) == pytest.approx(similarity(b, a))
     assert similarity(a, a) == 1
+
+
+@pytest.mark.parametrize(
+    ("short", "full", "stands"),
+    [
+        ("Hamidiyah", "Hamidiyah army base", True),
+        ("Wadi Deif", "Wadi al-Deif base", True),
+        ("Idlib", "Idlib Governorate", True),
+        ("Hamidiyah army base", "Hamidiyah", False),
+        ("Hama", "Homs Governorate", False),
+        ("Hama", "Hama city", False),
+    ],
+)
+def test_a_name_may_stand_for_itself_with_its_kind(short: str, full: str, stands: bool) -> None:
+    assert may_stand_for(short, full) is stands
 
 
 def test_cluster_is_the_same_in_any_order() -> None:

@@ -24,7 +24,7 @@ def test_rows_hold_known_fields_in_small_letters() -> None:
 
 
 def test_a_word_knows_its_kind_and_number() -> None:
-    hill = PlaceKind("hill", "hill", frozenset(), generics()["tell"].generics)
+    hill = PlaceKind("hill", "height", frozenset(), generics()["tell"].generics)
     assert kind_words()["hilltops"] == KindWord(hill, plural=True)
     assert kind_words()["military airport"].kind.label == "airbase"
     assert generics()["jabal"].label == "mountain"

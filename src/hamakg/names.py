@@ -56,7 +56,8 @@ def core_name(name: str) -> tuple[str, str | None]:
     found = _kind_beside(words)
     if found is None:
         return " ".join(words), _kind_described(words)
-    said_twice = found.word.kind == _generic(found.name)
+    generic = _generic(found.name)
+    said_twice = generic is not None and generic.family == found.word.kind.family
     adds_nothing = found.written_small and (found.transparent or said_twice)
     return " ".join(found.name if adds_nothing else words), found.word.kind.label
 
@@ -228,12 +229,17 @@ def _table() -> Mapping[str, Any]:
 def similarity(a: str, b: str) -> float:
     """How alike two names are, from 0 to 1 (spellings of one name); 0 where a number, direction or kind differs."""
     one, two = _parts(a), _parts(b)
-    if one.families != two.families or one.marks != two.marks:
+    return _similarity(one, two, a == b) if one.families == two.families else 0.0
+
+
+def _similarity(one: _Parts, two: _Parts, equal: bool) -> float:
+    """The similarity of names whose kinds play no part."""
+    if one.marks != two.marks:
         return 0.0
     if one.container and two.container and not same_name(one.container, two.container):
         return 0.0
     if not one.words and not two.words:
-        return float(bool(one.marks) or a == b)
+        return float(bool(one.marks) or equal)
     if len(one.words) == len(two.words):
         return min(map(_likeness, one.words, two.words))
     return _likeness(" ".join(one.words), " ".join(two.words))
@@ -249,6 +255,15 @@ def _likeness(a: str, b: str) -> float:
 def same_name(a: str, b: str) -> bool:
     """Whether two names are spellings of one name."""
     return similarity(a, b) >= THRESHOLD
+
+
+def may_stand_for(short: str, full: str) -> bool:
+    """Whether ``short`` is ``full`` without its kind: "Wadi Deif" of "Wadi al-Deif base".
+
+    By itself it proves nothing ("Idlib" of "Idlib Governorate"): it is for a text with no other thing of this name.
+    """
+    one, two = _parts(short), _parts(full)
+    return one.families < two.families and _similarity(one, two, short == full) >= THRESHOLD
 
 
 def cluster(names: Iterable[str]) -> list[tuple[str, ...]]:
