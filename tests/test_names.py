@@ -174,6 +174,7 @@ def test_acronyms_are_recognised(short: str, full: str) -> None:
     [
         ("FSA", "Syrian Army"),
         ("SAA", "Free Syrian Army"),
+        ("IS", "Institute for the Study of War"),
         ("SDF", "Syrian Armed Forces"),
         ("TIP", "Islamic Party in Syria"),
         ("Has", "Hayat al-Sham"),
