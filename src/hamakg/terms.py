@@ -47,6 +47,15 @@ class Names:
         """The IRI of a thing by its id."""
         return f"{self.base}resource/{ref}"
 
+    def short(self, iri: str) -> str:
+        """The IRI as people read it: a resource's id, a prefixed name (``hama:Capture``), or else the IRI itself."""
+        if iri.startswith(self.resource("")):
+            return iri.removeprefix(self.resource(""))
+        for prefix, namespace in PREFIXES.items():
+            if iri.startswith(namespace):
+                return f"{prefix}:{iri.removeprefix(namespace)}"
+        return iri
+
     def graph(self, name: str) -> str:
         """The IRI of a named graph: ``entities``, ``ontology``, ``dataset``, ``links``, …"""
         return f"{self.base}graph/{name}"

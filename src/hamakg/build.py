@@ -1,0 +1,145 @@
+"""The whole way: documents in, the next generation of the store out. The only module that knows all stages."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyoxigraph
+from pyoxigraph import NamedNode, Quad, RdfFormat
+from spacy.language import Language
+
+from hamakg.errors import HamakgError, UsageError
+from hamakg.extract.infobox import extract_infobox
+from hamakg.extract.narrative import extract_narrative
+from hamakg.graph import article_quads, entity_quads
+from hamakg.model import Article, ArticleFacts, Unread
+from hamakg.read import find_documents, read_document
+from hamakg.resources import folder
+from hamakg.settings import names_in
+from hamakg.store import Store, replace
+from hamakg.terms import Names, article_slug
+
+FactsOf = Callable[[Article], ArticleFacts]
+Progress = Callable[[Sequence[Path]], Iterable[Path]]
+
+NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
+
+
+@dataclass(slots=True)
+class Report:
+    """What one build did: what became of each article, and what was not understood."""
+
+    outcomes: dict[str, str] = field(default_factory=dict)
+    """NEW, CHANGED or UNCHANGED, by the article's slug."""
+    events: Counter[str] = field(default_factory=Counter)
+    """How many events of each type the articles tell."""
+    unread: list[tuple[str, Unread]] = field(default_factory=list)
+    """The pieces of text that were not understood, each with the title of its article."""
+    failures: list[HamakgError] = field(default_factory=list)
+    """What is wrong with each path or document that gave nothing, and what to do about it."""
+
+
+class _NothingNew(Exception):
+    """Ends a draft that would only repeat the generation before it."""
+
+
+def facts_of(article: Article, nlp: Language) -> ArticleFacts:
+    """All that one article says: a pure function of the article and the language model."""
+    return extract_narrative(article, extract_infobox(article), nlp)
+
+
+def build(paths: Iterable[Path], store: Store, understand: FactsOf, names: Names, progress: Progress = iter) -> Report:
+    """Writes what the articles at the paths say to the store, as one new generation: all of it or, if it dies, nothing.
+
+    An article that says what it said is left untouched, as are all others in the store. What the store then holds does
+    not depend on the order of the paths. A path or a document that cannot be read is reported and costs the others
+    nothing. Raises HamakgError when the store cannot be written, UsageError when it has another base.
+    """
+    report = Report()
+    documents = _find(paths, report)
+    if not documents:
+        return report
+    with suppress(_NothingNew), store.writing() as draft:
+        _require_base(draft, names)
+        for document in progress(documents):
+            with _costing_no_others(document, report):
+                for article in read_document(document):
+                    _take_in(draft, understand(article), document, names, report)
+        outcomes = set(report.outcomes.values())
+        derived = bool(outcomes) and _derive(draft, names)
+        if outcomes <= {UNCHANGED} and not derived:
+            raise _NothingNew
+    return report
+
+
+def remove(title: str, store: Store) -> None:
+    """Takes the article of this title out of the store, and with it all that only it says.
+
+    Raises HamakgError when the store has none of that title.
+    """
+    with store.writing() as draft:
+        names = names_in(draft)
+        graph = NamedNode(names.article_graph(article_slug(title)))
+        if not draft.contains_named_graph(graph):
+            raise HamakgError(f"no article {title!r} in the store {store.path}; hamakg info lists those that are there")
+        draft.remove_graph(graph)
+        _derive(draft, names)
+
+
+def _find(paths: Iterable[Path], report: Report) -> list[Path]:
+    """The documents at the paths, each once, in the order of their names."""
+    found: dict[Path, Path] = {}
+    for path in paths:
+        try:
+            found.update((document.resolve(), document) for document in find_documents([path]))
+        except HamakgError as error:
+            report.failures.append(error)
+    return [found[document] for document in sorted(found)]
+
+
+@contextmanager
+def _costing_no_others(document: Path, report: Report) -> Iterator[None]:
+    """What goes wrong with one document goes into the report, a fault of ours too: a long run goes on to the next."""
+    try:
+        yield
+    except HamakgError as error:
+        report.failures.append(error)
+    except Exception as error:
+        fault = HamakgError(f"{document}: internal error, {error!r}; please report it with this file (-v shows where)")
+        fault.__cause__ = error
+        report.failures.append(fault)
+
+
+def _take_in(draft: pyoxigraph.Store, facts: ArticleFacts, document: Path, names: Names, report: Report) -> None:
+    """One article's graph becomes what its facts say."""
+    article = facts.article
+    if article.slug in report.outcomes:
+        raise HamakgError(f"{document}: another document of this run holds {article.title!r} too; keep one of them")
+    graph = names.article_graph(article.slug)
+    known = draft.contains_named_graph(NamedNode(graph))
+    changed = replace(draft, graph, article_quads(facts, names))
+    report.outcomes[article.slug] = (CHANGED if known else NEW) if changed else UNCHANGED
+    report.events.update(event.type.value for event in facts.events)
+    report.unread += [(article.title, piece) for piece in (*facts.infobox.unread, *facts.unread)]
+
+
+def _derive(draft: pyoxigraph.Store, names: Names) -> bool:
+    """What follows from all articles together, and the ontology that the data are told in; False if it was there."""
+    entities = replace(draft, names.graph("entities"), entity_quads(draft, names))
+    ontology = replace(draft, names.graph("ontology"), _ontology_quads(names))
+    return entities or ontology
+
+
+def _ontology_quads(names: Names) -> Iterator[Quad]:
+    graph = NamedNode(names.graph("ontology"))
+    for quad in pyoxigraph.parse(path=folder("ontology") / "conflict.ttl", format=RdfFormat.TURTLE):
+        yield Quad(quad.subject, quad.predicate, quad.object, graph)
+
+
+def _require_base(draft: pyoxigraph.Store, names: Names) -> None:
+    if len(draft) and names_in(draft) != names:
+        raise UsageError(
+            f"this store was built with --base {names_in(draft).base}; say the same, or name another --store"
+        )

@@ -1,0 +1,333 @@
+"""The command line: one command a stage; each reads its arguments, makes one call and prints.
+
+Exit status: 0 done, 1 the work failed, 2 wrong use, 130 stopped by Ctrl-C. Errors are one line on standard error.
+Commands import what they need when they run: the language model's library alone takes a second to load.
+"""
+
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import click
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, serialize
+
+from hamakg import __version__, queries
+from hamakg.ask import Result, ask, faults
+from hamakg.errors import HamakgError, UsageError
+from hamakg.publish import FORMATS, dump
+from hamakg.settings import STORE, names_at, names_in
+from hamakg.store import Store
+from hamakg.terms import BASE, PREFIXES
+
+_TABLE = "table"
+_SOLUTIONS = {
+    "json": QueryResultsFormat.JSON,
+    "csv": QueryResultsFormat.CSV,
+    "tsv": QueryResultsFormat.TSV,
+    "xml": QueryResultsFormat.XML,
+}
+_UNREAD_SHOWN = 20
+
+
+@dataclass(slots=True)
+class _Run:
+    """What holds for whatever command runs."""
+
+    verbose: bool = False
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Runs one command (of the process's arguments) and ends with its exit status."""
+    run = _Run()
+    try:
+        sys.exit(cli.main(args, prog_name="hamakg", obj=run, standalone_mode=False))
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.UsageError as error:
+        where = error.ctx.command_path if error.ctx else "hamakg"
+        _complain(UsageError(f"{error.format_message()} ({where} --help)"), False)
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except HamakgError as error:
+        _complain(error, run.verbose)
+        sys.exit(_status(error))
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="hamakg")
+@click.option(
+    "-v", "--verbose", is_flag=True, help="Say more: every piece not understood, where an internal error was."
+)
+@click.pass_obj
+def cli(run: _Run, verbose: bool) -> None:
+    """Reads articles about battles, makes a knowledge graph of them, and answers questions.
+
+    \b
+    Start with:
+      hamakg build seeds                      # articles to graph, in ./store
+      hamakg query                            # the questions that come with it
+      hamakg query denied-claims              # the answer to one
+      hamakg serve                            # a SPARQL endpoint and pages on http://127.0.0.1:7878
+    """
+    run.verbose = verbose
+
+
+def _store_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--store``, which the command gets as a Store; nothing is opened yet."""
+    return click.option(
+        "--store",
+        type=click.Path(path_type=Path),
+        default=STORE,
+        show_default=True,
+        envvar="HAMAKG_STORE",
+        show_envvar=True,
+        metavar="DIR",
+        callback=lambda _context, _option, path: Store(path),
+        help="The folder of the graph.",
+    )(command)
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@_store_option
+@click.option(
+    "--model", metavar="NAME", help="An installed spaCy model of English.  [default: the one that comes along]"
+)
+@click.option("--base", default=BASE, show_default=True, metavar="IRI", help="What the IRIs of the data begin with.")
+@click.pass_obj
+def build(run: _Run, paths: tuple[Path, ...], store: Store, model: str | None, base: str) -> int:
+    """Read articles (files, or folders of .txt files) and write what they say to the store.
+
+    Run again, it replaces what changed and leaves the rest as it is. A document that cannot be read is named, and costs
+    the others nothing; the exit status is then 1 (2 for a path that is not there).
+
+    \b
+    Examples:
+      hamakg build seeds
+      hamakg build battles/ one-more.txt --store /data/battles
+      hamakg build seeds --model en_core_web_trf --base https://example.org/battles/
+    """
+    from hamakg import terminal
+    from hamakg.build import build, facts_of
+    from hamakg.extract.narrative import DEFAULT_MODEL, load_pipeline
+
+    names, nlp = names_at(base), load_pipeline(model or DEFAULT_MODEL)
+    report = build(paths, store, lambda article: facts_of(article, nlp), names, terminal.progress)
+    for failure in report.failures:
+        _complain(failure, run.verbose)
+    terminal.show_report(report, len(report.unread) if run.verbose else _UNREAD_SHOWN)
+    return max((_status(failure) for failure in report.failures), default=0)
+
+
+@cli.command()
+@_store_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on; 0.0.0.0 for all.")
+@click.option(
+    "--port", default=7878, show_default=True, type=click.IntRange(0, 65535), help="The port; 0 for a free one."
+)
+def serve(store: Store, host: str, port: int) -> None:
+    """Serve the graph: a read-only SPARQL endpoint at /sparql, and pages to look around.
+
+    Runs till Ctrl-C. What is built into the store meanwhile is served without a restart.
+
+    \b
+    Examples:
+      hamakg serve
+      hamakg serve --store /data/battles --host 0.0.0.0 --port 80
+      curl -H 'Accept: text/csv' --data-urlencode query@question.rq http://127.0.0.1:7878/sparql
+    """
+    from hamakg.web import serve
+
+    with suppress(KeyboardInterrupt):  # the usual way to end it
+        serve(store, names_in(store.snapshot()), host, port)
+
+
+@cli.command()
+@click.argument("question", required=False, metavar="[NAME|FILE|-]")
+@_store_option
+@click.option("--param", "-p", "params", multiple=True, metavar="NAME=VALUE", help="A value for one of its parameters.")
+@click.option(
+    "--format",
+    "fmt",
+    type=click.Choice((_TABLE, *_SOLUTIONS, *FORMATS)),
+    default=_TABLE,
+    show_default=True,
+    help="What to print.",
+)
+def query(question: str | None, store: Store, params: tuple[str, ...], fmt: str) -> None:
+    """Ask the graph: a question by its name, a file with a SPARQL query, or standard input (-).
+
+    Without a question it lists those that come with hamakg. A query without FROM asks all graphs together. SERVICE is
+    refused: hamakg connects to nobody.
+
+    \b
+    Examples:
+      hamakg query
+      hamakg query events-at-place --param place=Suran
+      hamakg query my-question.rq --format csv
+      echo 'SELECT DISTINCT ?class { ?thing a ?class }' | hamakg query -
+    """
+    from hamakg import terminal
+
+    if question is None:
+        terminal.show_questions(queries.examples())
+        return
+    title, text = _asked(question, dict(_parameter(param) for param in params))
+    snapshot = store.snapshot()
+    with faults(text):
+        answer = ask(snapshot, text)
+        if fmt == _TABLE:
+            terminal.show_answer(answer, title, names_in(snapshot))
+        else:
+            _write(answer, fmt, sys.stdout.buffer)
+
+
+@cli.command()
+@_store_option
+@click.option(
+    "--format", "fmt", type=click.Choice(tuple(FORMATS)), default="nquads", show_default=True, help="The format."
+)
+@click.option(
+    "--graph", "graphs", multiple=True, metavar="NAME", help="A graph in place of these: ontology, entities, …"
+)
+@click.option(
+    "--output", "-o", type=click.Path(path_type=Path), metavar="FILE", help="A file in place of standard output."
+)
+def export(store: Store, fmt: str, graphs: tuple[str, ...], output: Path | None) -> None:
+    """Write the data: what the articles say, and the names of all resources. The same store gives the same bytes.
+
+    \b
+    Examples:
+      hamakg export -o battles.nq
+      hamakg export --graph ontology --graph entities --format trig
+      hamakg export --format turtle | less
+    """
+    snapshot = store.snapshot()
+    with _output(output) as out:
+        dump(snapshot, fmt, out, graphs or None, names_in(snapshot))
+
+
+@cli.command()
+@click.argument("resource", metavar="IRI|ID")
+@_store_option
+def explain(resource: str, store: Store) -> None:
+    """Show why the graph says what it says of a resource: the sentences behind it, and who claims or denies it.
+
+    The resource is named by its IRI or by the part of it below resource/, as the answers of queries show it.
+
+    \b
+    Examples:
+      hamakg explain place/suran
+      hamakg explain https://w3id.org/hamakg/resource/place/suran
+    """
+    from hamakg import terminal
+    from hamakg.explain import explain
+
+    snapshot = store.snapshot()
+    terminal.show_explanations(explain(snapshot, resource, names_in(snapshot)))
+
+
+@cli.command()
+@_store_option
+def info(store: Store) -> None:
+    """Show what is in the store: the articles, and how much each of them says."""
+    from hamakg import terminal
+    from hamakg.inventory import inventory
+
+    snapshot = store.snapshot()
+    terminal.show_inventory(store.path, store.generation(), inventory(snapshot, names_in(snapshot)))
+
+
+@cli.command()
+@click.argument("article", metavar="TITLE")
+@_store_option
+def remove(article: str, store: Store) -> None:
+    """Take an article out of the store, and with it all that only it says.
+
+    \b
+    Example:
+      hamakg remove 'Hama offensive (September 2017)'
+    """
+    from hamakg.build import remove
+
+    remove(article, store)
+
+
+@cli.command()
+@_store_option
+def validate(store: Store) -> int:
+    """Hold the graph against its shapes (SHACL) and list what breaks them; the exit status is 1 if anything does."""
+    from hamakg import terminal
+    from hamakg.check import validate
+
+    snapshot = store.snapshot()
+    faults = validate(snapshot)
+    terminal.show_faults(faults, names_in(snapshot))
+    return int(bool(faults))
+
+
+def _asked(question: str, values: dict[str, str]) -> tuple[str, str]:
+    """Title and text of a query: of a sample, of a file, of what comes on standard input."""
+    if question != "-" and not Path(question).is_file():
+        sample = queries.find(question)
+        return sample.title, queries.bind(sample, values)
+    if values:
+        raise UsageError(f"--param is for the questions that come with hamakg; write the value into {question}")
+    return "Answer", _text(question)
+
+
+def _text(source: str) -> str:
+    try:
+        data = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+        return data.decode()
+    except (OSError, UnicodeDecodeError) as error:
+        raise HamakgError(f"the query {source} cannot be read: {error}") from error
+
+
+def _parameter(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise UsageError(f"--param {text}: write it as name=value")
+    return name, value
+
+
+def _write(answer: Result, fmt: str, out: BinaryIO) -> None:
+    """Writes the answer in a format of data. Raises UsageError for one that cannot carry it."""
+    table = isinstance(answer, QuerySolutions | QueryBoolean)
+    if fmt not in (_SOLUTIONS if table else FORMATS):
+        raise UsageError(f"the answer cannot be written as {fmt}; choose {', '.join(_SOLUTIONS if table else FORMATS)}")
+    if isinstance(answer, QuerySolutions | QueryBoolean):
+        answer.serialize(out, format=_SOLUTIONS[fmt])
+    else:
+        serialize(sorted(set(answer), key=str), out, format=FORMATS[fmt], prefixes=PREFIXES)
+
+
+@contextmanager
+def _output(path: Path | None) -> Iterator[BinaryIO]:
+    """Standard output, or a file that is there only when all of it is."""
+    if path is None:
+        yield sys.stdout.buffer
+        return
+    part = path.with_name(path.name + ".part")
+    try:
+        with part.open("wb") as out:
+            yield out
+        part.replace(path)
+    except OSError as error:
+        raise HamakgError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _status(error: HamakgError) -> int:
+    return 2 if isinstance(error, UsageError) else 1
+
+
+def _complain(error: Exception, verbose: bool) -> None:
+    if verbose:
+        traceback.print_exception(error)
+    click.echo(f"hamakg: {error}", err=True)

@@ -1,0 +1,50 @@
+"""What is in a store: its articles, and how much each of them says."""
+
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode, Store
+
+from hamakg.terms import HAMA, PREFIXES, Names
+
+_TITLE = NamedNode(PREFIXES["dcterms"] + "title")
+_TYPE = NamedNode(PREFIXES["rdf"] + "type")
+_FACTUALITY = NamedNode(HAMA + "factuality")  # every event has one, and nothing else does
+_CLAIM = NamedNode(HAMA + "Claim")
+_REPORTS = (NamedNode(HAMA + "CasualtyReport"), NamedNode(HAMA + "StrengthReport"))
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One article in the store; ``statements`` are the quads of its graph."""
+
+    slug: str
+    title: str
+    events: int
+    reports: int
+    claims: int
+    statements: int
+
+
+def inventory(store: Store, names: Names) -> tuple[Holding, ...]:
+    """The articles in the store, by their slugs in alphabetical order."""
+    prefix = names.article_graph("")
+    graphs = [graph for graph in store.named_graphs() if isinstance(graph, NamedNode)]
+    slugs = sorted(graph.value.removeprefix(prefix) for graph in graphs if graph.value.startswith(prefix))
+    return tuple(_holding(store, slug, names) for slug in slugs)
+
+
+def _holding(store: Store, slug: str, names: Names) -> Holding:
+    graph = NamedNode(names.article_graph(slug))
+    (title,) = (str(quad.object) for quad in store.quads_for_pattern(None, _TITLE, None, graph))
+
+    def count(prop: NamedNode | None = None, value: NamedNode | None = None) -> int:
+        return sum(1 for _ in store.quads_for_pattern(None, prop, value, graph))
+
+    return Holding(
+        slug=slug,
+        title=title,
+        events=count(_FACTUALITY),
+        reports=sum(count(_TYPE, kind) for kind in _REPORTS),
+        claims=count(_TYPE, _CLAIM),
+        statements=count(),
+    )

@@ -1,0 +1,147 @@
+"""How answers and reports look in a terminal: tables on standard output, progress on standard error."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions
+from rich import box
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from hamakg.ask import Result
+from hamakg.explain import Explanation, Term
+from hamakg.inventory import Holding
+from hamakg.queries import Query
+from hamakg.terms import Names
+
+if TYPE_CHECKING:  # for their types alone: they load the language model's and the shapes' libraries
+    from hamakg.build import Report
+    from hamakg.check import Fault
+
+_PIPE_WIDTH = 120
+_WRAPPED_WIDTH = 40  # at least so wide must a column of long text be
+_GAP = 3
+_NUMBERS = frozenset({"integer", "decimal", "double", "nonNegativeInteger"})
+
+
+def progress(documents: Sequence[Path]) -> Iterable[Path]:
+    """The documents, with a bar on standard error while they pass, if that is a terminal."""
+    console = Console(stderr=True)
+    return track(documents, "Reading", console=console, disable=not console.is_terminal, transient=True)
+
+
+def show_report(report: "Report", pieces: int) -> None:
+    """What a build did, and at most so many pieces of text that were not understood."""
+    outcomes = Counter(report.outcomes.values())
+    _print(
+        f"{len(report.outcomes)} articles: " + ", ".join(f"{outcomes[o]} {o}" for o in ("new", "changed", "unchanged"))
+    )
+    _print(f"{report.events.total()} events: " + ", ".join(f"{n} {kind}" for kind, n in report.events.most_common()))
+    for title, piece in report.unread[:pieces]:
+        _print(f"not understood: {title}, {piece.where}: {piece.text}")
+    if len(report.unread) > pieces:
+        fields = Counter(piece.where for _, piece in report.unread[pieces:])
+        more = ", ".join(f"{n} in {where}" for where, n in fields.most_common())
+        _print(f"not understood: {fields.total()} more pieces ({more}); hamakg -v build shows all")
+
+
+def show_questions(questions: Iterable[Query]) -> None:
+    """The sample questions, with what they may be asked about."""
+    rows = ((q.name, q.title, ", ".join(f"{p.name}={p.default}" for p in q.parameters)) for q in questions)
+    _show_table("Questions: hamakg query NAME", ("Name", "Question", "Parameters"), rows)
+
+
+def show_answer(answer: Result, title: str, names: Names) -> None:
+    """The answer to a query, a row a solution or triple; resources by their ids, other IRIs by prefixed names."""
+    if isinstance(answer, QueryBoolean):
+        _print("yes" if answer else "no")
+        return
+    triple = ["subject", "predicate", "object"]
+    variables = [v.value for v in answer.variables] if isinstance(answer, QuerySolutions) else triple
+    rows = [list(row) for row in answer]
+    numeric = [name for i, name in enumerate(variables) if all(_is_number(row[i]) for row in rows)]
+    _show_table(title, variables, ([_cell(term, names) for term in row] for row in rows), numeric)
+
+
+def show_explanations(explanations: Iterable[Explanation]) -> None:
+    """Each resource with its facts, the words they come from, and the claims about it."""
+    for explanation in explanations:
+        _show_explanation(explanation, "")
+
+
+def show_inventory(path: Path, generation: str | None, holdings: Sequence[Holding]) -> None:
+    """The articles in a store and what each of them says, in figures."""
+    rows = [(h.title, f"{h.events}", f"{h.reports}", f"{h.claims}", f"{h.statements}") for h in holdings]
+    title = f"Store {path}, generation {generation}: {len(holdings)} articles"
+    figures = ("Events", "Reports", "Claims", "Statements")
+    _show_table(title, ("Article", *figures), rows, figures)
+
+
+def show_faults(faults: Sequence["Fault"], names: Names) -> None:
+    """What is wrong with a graph, or that nothing is."""
+    if not faults:
+        _print("the graph satisfies all shapes and checks")
+        return
+    rows = ((f.severity, names.short(f.focus), names.short(f.path or ""), f.value or "", f.message) for f in faults)
+    _show_table(f"{len(faults)} faults", ("Severity", "Resource", "Property", "Value", "What to do"), rows)
+
+
+def _show_explanation(explanation: Explanation, indent: str) -> None:
+    _print(f"{indent}{explanation.label}\n{indent}  {explanation.iri}")
+    for prop, value in explanation.facts:
+        _print(f"{indent}  {prop:<20} {value}")
+    for evidence in explanation.evidence:
+        where = f"field {evidence.field}, " if evidence.field else ""
+        _print(f"{indent}  “{evidence.text}”")
+        _print(f"{indent}    {evidence.article}, {where}characters {evidence.begin} to {evidence.end}")
+    for claim in explanation.claims:
+        _print(f"{indent}  {'claim':<20}")
+        _show_explanation(claim, f"{indent}    ")
+
+
+def _show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], numeric: Sequence[str] = ()) -> None:
+    """A table where it fits with no more than its widest column wrapped, else a record a row, a line a value."""
+    rows, console = list(rows), _console()
+    widths = [max(map(len, (name, *(row[i] for row in rows)))) for i, name in enumerate(columns)]
+    widest = max(range(len(columns)), key=widths.__getitem__, default=0)
+    if rows and sum(widths) - max(0, widths[widest] - _WRAPPED_WIDTH) + _GAP * len(columns) > console.width:
+        _show_records(title, columns, rows)
+        return
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    for i, name in enumerate(columns):
+        table.add_column(name, justify="right" if name in numeric else "left", no_wrap=i != widest, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+
+
+def _show_records(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    _print(title)
+    width = max(map(len, columns))
+    for row in rows:
+        lines = (f"  {name:<{width}}  {value}" for name, value in zip(columns, row, strict=True) if value)
+        _print("\n" + "\n".join(lines))
+
+
+def _cell(term: Term | None, names: Names) -> str:
+    if isinstance(term, NamedNode):
+        return names.short(term.value)
+    return term.value if isinstance(term, Literal) else str(term or "")
+
+
+def _is_number(term: Term | None) -> bool:
+    return term is None or (isinstance(term, Literal) and term.datatype.value.partition("#")[2] in _NUMBERS)
+
+
+def _print(text: str) -> None:
+    _console().print(text, soft_wrap=True)
+
+
+def _console() -> Console:
+    """Standard output, for text as it stands: brackets in an article's words are no mark-up."""
+    width = None if sys.stdout.isatty() else _PIPE_WIDTH
+    return Console(width=width, markup=False, highlight=False, emoji=False)
