@@ -74,22 +74,27 @@ def _verb_roles(trigger: Trigger, parties: PartyReader) -> Roles:
     return Roles(doers, (*_targets_of(done_to, parties), *against))
 
 
+_CLIMB = frozenset({"xcomp", "advcl", "acl", "conj", "pcomp", "ccomp", "prep", "pobj", "dobj", "attr", "dep"})
+
+
 def _subject_parties(verb: Token, subject: list[Token], parties: PartyReader) -> tuple[Ref, ...]:
-    found = _read(subject, parties)
-    if found:
-        return found
-    matrix = verb
-    while not found and matrix.dep_ in {"xcomp", "advcl", "acl", "conj", "pcomp", "ccomp"} and matrix.head != matrix:
-        if matrix.dep_ in {"advcl", "acl", "xcomp", "pcomp"} and (passive := _read(by_phrase(matrix.head), parties)):
-            return passive
-        matrix = matrix.head
-        found = _read([c for c in matrix.children if c.dep_ == "nsubj"], parties) or _nominal_subject(matrix, parties)
+    """The parties that do what a verb says: its subject, else the one of the clause that it hangs on."""
+    found = _read(subject, parties) or _nominal(subject, parties)
+    node = verb
+    while not found and node.dep_ in _CLIMB and node.head != node:
+        node = node.head
+        if node.pos_ not in {"VERB", "AUX"}:
+            continue
+        own = [c for c in node.children if c.dep_ in {"nsubj", "nsubjpass"}]
+        found = (_read(by_phrase(node), parties) if is_passive(node) and node.dep_ != "xcomp" else ()) or _read(own, parties) or _nominal(own, parties)
+        if own and not found:
+            return ()
     return found
 
 
-def _nominal_subject(verb: Token, parties: PartyReader) -> tuple[Ref, ...]:
-    """The parties in a subject that is an event itself ("a rebel attack … killing")."""
-    return tuple(ref for c in verb.children if c.dep_ in {"nsubj", "nsubjpass"} for ref in (*parties.described(c), *_read(by_phrase(c), parties)))
+def _nominal(subject: list[Token], parties: PartyReader) -> tuple[Ref, ...]:
+    """The parties in a subject that is an event itself ("a rebel attack … killing", "the military's attack")."""
+    return tuple(ref for c in subject for ref in (*parties.described(c), *_possessor(c, parties), *_read(by_phrase(c), parties)))
 
 
 def _named_only(tokens: list[Token], parties: PartyReader) -> tuple[Ref, ...]:
@@ -130,9 +135,20 @@ def _noun_roles(trigger: Trigger, parties: PartyReader) -> Roles:
             agents, targets = [*parties.described(noun), *_read(prepositional(noun, frozenset({"from"})), parties)], list(_read(subjects(light), parties))
         elif noun.dep_ == "nsubj" and trigger.type in _COUNTERED and light.lemma_ in {"hit", "strike", "target"}:
             targets += _targets_of(objects(light), parties)
+    if not agents and light is None and trigger.type in _INHERITING and (carrier := _carrying_verb(noun)):
+        agents = list(_subject_parties(carrier, subjects(carrier), parties))
     if trigger.type is EventType.CLASH and not both:
         targets = [*targets, *_targets_of(prepositional(noun, frozenset({"with"})), parties)]
     return Roles((*agents, *both), tuple(targets))
+
+
+_INHERITING = frozenset({EventType.ASSAULT, EventType.ADVANCE})
+
+
+def _carrying_verb(noun: Token) -> Token | None:
+    """The verb whose subject also did the noun's event ("retook it in a counter-attack", "with new advances")."""
+    prep = noun.head
+    return prep.head if noun.dep_ == "pobj" and prep.lower_ in {"in", "with", "during", "through"} and prep.head.pos_ == "VERB" and not is_passive(prep.head) else None
 
 
 def _carriers(noun: Token, light: Token, parties: PartyReader) -> tuple[Ref, ...]:

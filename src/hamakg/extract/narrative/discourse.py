@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from spacy.tokens import Span, Token
 
 from hamakg.extract.narrative.gazetteer import PLACE, Mention
+from hamakg.extract.narrative.triggers import verb_lemma
 from hamakg.model import Ref
 from hamakg.place_kinds import KindWord, kind_words
 
@@ -50,6 +51,8 @@ class Discourse:
     def _means(self, token: Token) -> tuple[Ref, ...]:
         if token.lower_ in {"it", "there", "which"} and self._stands_for_place(token):
             return tuple(self.places[:1])
+        if token.lower_ == "area" and token.dep_ == "pobj" and {c.lower_ for c in token.children} == {"the"}:
+            return tuple(self.places[:1])
         entry = kind_words().get(token.lower_)
         if entry is None or token.pos_ not in {"NOUN", "PROPN"} or token.lower_ in _NOT_A_KIND or token.dep_ == "compound":
             return ()
@@ -66,10 +69,10 @@ class Discourse:
 
     def _stands_for_place(self, token: Token) -> bool:
         if token.lower_ == "which":
-            return False
+            return token.dep_ == "dobj" and token.head.dep_ == "relcl" and token.i > 0 and token.head.head.ent_type_ != "PERSON"
         if token.dep_ == "pobj" and token.head.lower_ in {"in", "inside", "from", "into", "within", "around", "at"}:
             return True
-        return token.dep_ == "dobj" and token.head.lemma_.lower() in {"capture", "recapture", "retake", "seize", "enter", "besiege", "regain", "leave", "reach", "take", "secure"}
+        return token.dep_ == "dobj" and verb_lemma(token.head) in {"capture", "recapture", "retake", "seize", "enter", "besiege", "regain", "leave", "reach", "take", "secure"}
 
     def _group(self, token: Token, number: int | None) -> tuple[Ref, ...]:
         age = self.unnamed.get(token.lemma_.lower())
@@ -78,12 +81,15 @@ class Discourse:
         return tuple(reversed(self.places[:number]))
 
     def _single(self, token: Token, entry: KindWord) -> tuple[Ref, ...]:
+        """The place spoken of last that can be of the kind; "the city" of an article on a city's battle is that city."""
         age = self.unnamed.get(token.lemma_.lower())
         label = entry.kind.label
-        same = [ref for ref in self.places if self.kinds.get(ref) == label]
-        if same:
-            return (same[0],)
+        for index, ref in enumerate(self.places[:6]):
+            if age is not None and index >= age:
+                break
+            known = self.kinds.get(ref)
+            if known == label or {known, label} == {"town", "city"} or (known is None and entry.kind.family == "settlement" and label != "city"):
+                return (ref,)
         if label == "city" and self.main_place and self.kinds.get(self.main_place) in (None, "city", "town"):
             return (self.main_place,)
-        open_kind = [ref for i, ref in enumerate(self.places[:4]) if ref not in self.kinds and (age is None or i < age)]
-        return (open_kind[0],) if open_kind and entry.kind.family == "settlement" else ()
+        return ()

@@ -42,6 +42,7 @@ _TITLES = frozenset(
 _PLACE_PREPOSITIONS = frozenset("in at near from to toward towards inside outside around into between through across outside surrounding beyond behind along off north south east west".split())
 _PLACE_VERBS = frozenset("capture recapture retake seize enter reach besiege encircle storm shell bomb liberate leave secure surround".split())
 _PERSON_EVIDENCE = 5
+_PLACE_EVIDENCE = 6
 _WEAPON_HEADS = frozenset("missile rocket rifle jet tank bomb aircraft helicopter gun howitzer launcher drone plane fighter round shell mortar warplane gunship system".split())
 _NER = {"GPE": PLACE, "LOC": PLACE, "FAC": PLACE, "ORG": ACTOR, "NORP": ACTOR, "PERSON": PERSON, "EVENT": EVENT}
 
@@ -127,7 +128,7 @@ def _ballot(doc: Doc, span: NameSpan) -> Counter[str]:
     last, before = words[-1], _words_before(doc, span.start)
     if span.end > span.proper_end or is_kind_word(last) or is_kind_word(words[0]) or (len(before) > 1 and before[-1] == "of" and is_kind_word(before[-2])):
         votes[PLACE] += 6
-    if last in _ACTOR_WORDS or any(word in _ACTOR_WORDS for word in words):
+    if any(token.lower_ in _ACTOR_WORDS for token in doc[span.start : span.proper_end]):
         votes[ACTOR] += 7
     if any(word in _SOURCE_WORDS for word in words):
         votes[SOURCE] += 9
@@ -253,8 +254,8 @@ def _known_names(infobox: InfoboxFacts) -> dict[str, Ref]:
 def _groups(votes: Mapping[str, Counter[str]], known: Mapping[str, Ref], acronyms: Mapping[str, str]) -> list[tuple[str, ...]]:
     """Names that are one thing: spellings, shorter forms and acronyms, of the text and the infobox."""
     groups = [list(group) for group in cluster(sorted({*votes, *known}))]
-    _join_acronyms(groups, acronyms)
     _join_short_forms(groups, votes, known)
+    _join_acronyms(groups, acronyms)
     return [tuple(sorted(group)) for group in groups]
 
 
@@ -274,7 +275,7 @@ def _join_acronyms(groups: list[list[str]], stated: Mapping[str, str]) -> None:
 def _join_short_forms(groups: list[list[str]], votes: Mapping[str, Counter[str]], known: Mapping[str, Ref]) -> None:
     """Puts "Tahrir al-Sham" with "Hay'at Tahrir al-Sham", a surname with its person, where only one name fits."""
     for group in sorted(groups, key=lambda g: max(map(len, g))):
-        if any(_winner(votes[name]) == PLACE for name in group if name in votes) or group not in groups:
+        if any(votes[name][PLACE] >= _PLACE_EVIDENCE for name in group if name in votes) or group not in groups:
             continue
         ids = {known[name] for name in group if name in known}
         owners = [other for other in groups if other is not group and any(_shortens(short, full) for short in group for full in other)]

@@ -110,7 +110,7 @@ class PartyReader:
         mention = self.mentions.get(modifier.i)
         if self._leads(modifier):
             return []
-        if mention and mention.role in (ACTOR, PERSON) and mention.ref and modifier.text not in lexicon().states:
+        if mention and mention.role in (ACTOR, PERSON) and mention.ref:
             return [mention.ref]
         if modifier.text in lexicon().states or modifier.text.title() in lexicon().states and modifier.pos_ == "ADJ":
             return self._of_state(modifier.text, head)

@@ -18,6 +18,17 @@ ABBREVIATIONS = (
     "No.", "approx.", "ca.", "c.", "cf.", "St.", "Mt.", "Ft.", "vs.", "Jr.", "Sr.", "Bn.", "Div.", "Regt.", "U.S.", "U.K.",
 )  # fmt: skip
 
+# Hyphened words that the parser reads right only as one token.
+_STEMS = ("attack", "offensive", "assault", "strike")
+_ENDINGS = ("", "s", "ed", "ing")
+HYPHENED = tuple(
+    case(f"{prefix}-{stem}{ending}")
+    for prefix in ("counter", "air")
+    for stem in _STEMS
+    for ending in _ENDINGS
+    for case in (str.lower, str.capitalize)
+) + tuple(case(f"re-{verb}") for verb in ("captured", "took", "take", "capture", "taken", "capturing", "taking") for case in (str.lower, str.capitalize))
+
 
 def load_pipeline(model: str = DEFAULT_MODEL) -> Language:
     """The named spaCy model, with sentences split at punctuation before it parses.
@@ -30,8 +41,8 @@ def load_pipeline(model: str = DEFAULT_MODEL) -> Language:
         raise HamakgError(f"the language model {model!r} is not installed: install it with pip, or choose another") from error
     if not nlp.has_pipe("parser"):
         raise HamakgError(f"the language model {model!r} has no parser: choose an English model with one")
-    for abbreviation in ABBREVIATIONS:
-        nlp.tokenizer.add_special_case(abbreviation, [{ORTH: abbreviation}])  # type: ignore[attr-defined]
+    for word in (*ABBREVIATIONS, *HYPHENED):
+        nlp.tokenizer.add_special_case(word, [{ORTH: word}])  # type: ignore[attr-defined]
     nlp.add_pipe("hamakg_sentences", first=True)
     nlp.add_pipe("hamakg_clauses", after="parser")
     return nlp

@@ -1,6 +1,6 @@
 """Where an event happened, and what a place's name only anchors: "a checkpoint near Halfaya" is not Halfaya."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from spacy.tokens import Token
@@ -14,12 +14,10 @@ NEAR, FROM, TOWARD = "near", "from", "toward"
 _DIRECTIONS = frozenset(f"{a}{b}" for a in ("north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest", "north-east", "north-west", "south-east", "south-west", "northwards") for b in ("", "ward", "ern"))
 _NEAR = frozenset({"near", "around", "outside", "off", "beside", "close", "next", "beyond", "behind", "overlooking", "surrounding", "before", "facing"})
 _TOWARD = frozenset({"to", "toward", "towards", "for", "onto"})
-_IN = frozenset({"in", "at", "on", "inside", "within", "into", "across", "over", "against", "through", "throughout", "along", "under", "between", "of", "upon", "via", "during", "including"})
 _PART = frozenset({"part", "parts", "half", "most", "much", "portion", "portions", "section", "sections", "%", "percent", "quarter", "quarters", "third", "thirds", "some", "majority", "block", "blocks", "districts", "neighborhoods", "neighbourhoods", "houses", "streets", "buildings", "houses", "rest", "remainder", "points"})
 _EDGE = frozenset({"outskirt", "edge", "vicinity", "entrance", "suburb", "countryside", "perimeter", "approach", "gate", "surroundings", "limit", "border", "environs", "proximity", "direction", "sight", "flank"})
 _UNITS = frozenset({"kilometer", "kilometers", "kilometre", "kilometres", "km", "mile", "miles", "meter", "meters", "metre", "metres", "m", "yards", "yard", "mi"})
-_AREA = frozenset({"area", "areas", "region", "zone", "front", "frontline", "sector", "axis", "center", "centre", "middle", "territory", "territories", "defenses", "defences", "defense", "side", "district", "site", "north", "south", "east", "west"})
-_THINGS = frozenset({"position", "positions", "checkpoint", "checkpoints", "location", "locations", "point", "points", "target", "targets", "line", "lines", "defense", "defenses"})
+_AREA = frozenset({"area", "areas", "region", "zone", "front", "frontline", "sector", "axis", "center", "centre", "middle", "territory", "territories", "defenses", "defences", "defense", "side", "district", "site"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +28,9 @@ class PlaceArgument:
     relation: str | None
     extent: Extent | None
     token: Token
+    thing: bool = False
+    located: bool = False
+    including: bool = False
 
 
 @dataclass(slots=True)
@@ -40,6 +41,8 @@ class Path:
     extent: Extent | None = None
     thing: bool = False
     settled: bool = False
+    located: bool = False
+    including: bool = False
 
     def settle(self, relation: str | None) -> None:
         """The preposition nearest to the name decides."""
@@ -61,7 +64,7 @@ class PlaceReader:
             known = found.get(argument.ref)
             if known is None or (known.relation is not None and argument.relation is None):
                 found[argument.ref] = argument
-        return tuple(found.values())
+        return settle_places(tuple(found.values()))
 
     def _arguments(self, region: set[int], trigger: set[int], tokens: list[Token]) -> Iterator[PlaceArgument]:
         seen: set[int] = set()
@@ -79,55 +82,50 @@ class PlaceReader:
                 continue
             path = self.climb(root, trigger)
             if path is not None:
-                yield from (PlaceArgument(ref, path.relation, path.extent, token) for ref in refs)
+                yield from (PlaceArgument(ref, path.relation, path.extent, token, path.thing, path.located, path.including) for ref in refs)
 
     def climb(self, root: Token, trigger: set[int]) -> Path | None:
         """The way from a name to its event; None where the name only says where another named place lies."""
-        path, node, first = Path(), root, True
+        path, node, listed = Path(), root, True
         for _ in range(25):
             if node.i in trigger:
                 return path
             head = node.head
-            if head == node:
+            if head == node or (not listed and self._names_place(node, root) and (path.settled or path.thing)):
                 return None
-            if not first and self._names_place(node, root) and node.dep_ != "conj":
-                return None if path.settled or path.thing else path
-            step = self._step(path, node, head, trigger)
-            if step is None:
+            listed = self._is_listed(node, head)
+            if listed:
+                node = head
+                continue
+            if node.dep_ == "appos" and self._names_place(head, node):
                 return None
-            node, first = step, False
+            node = self._step(path, node, head, trigger)
         return None
+
+    def _is_listed(self, node: Token, head: Token) -> bool:
+        """Whether the node stands in a list with its head ("A, B and parts of C"): what holds for the first holds for it."""
+        if node.dep_ == "conj":
+            return node.pos_ not in {"VERB", "AUX"}
+        in_list = any(c.dep_ in {"conj", "cc"} for c in node.children) or any(c.dep_ == "conj" for c in head.children)
+        return node.dep_ == "appos" and in_list and self._is_place_name(head)
 
     def _names_place(self, node: Token, root: Token) -> bool:
         mention = self.mentions.get(node.i)
         own = self.mentions.get(root.i)
         return mention is not None and mention.role == PLACE and (own is None or mention.start != own.start)
 
-    def _step(self, path: Path, node: Token, head: Token, trigger: set[int]) -> Token | None:
+    def _step(self, path: Path, node: Token, head: Token, trigger: set[int]) -> Token:
         """Takes one step up, noting what the words on it say."""
-        if node.dep_ == "appos" and self._names_place(head, node):
-            return None
-        if node.dep_ == "conj" and self._is_place_name(node) and self._is_place_name(head):
-            return self._conjunct_head(node)
-        if node.dep_ in {"pobj", "pcomp"} and head.dep_ in {"prep", "agent", "advmod", "prt", "advcl", "dep"} or node.dep_ == "pobj":
+        if node.dep_ == "pobj" or (node.dep_ == "pcomp" and head.dep_ in {"prep", "agent", "advmod", "prt", "dep"}):
             return self._preposition(path, head, trigger)
         if node.dep_ in {"compound", "nmod", "poss", "amod", "npadvmod"}:
             self._modified(path, head)
-            return head
-        if node.dep_ in {"relcl", "advcl"} and node.i not in trigger and not path.settled:
+        elif node.dep_ in {"relcl", "advcl"} and node.i not in trigger and not path.settled:
             path.thing = True
         return head
 
     def _is_place_name(self, node: Token) -> bool:
         return node.i in self.described or ((m := self.mentions.get(node.i)) is not None and m.role == PLACE)
-
-    def _conjunct_head(self, node: Token) -> Token:
-        while node.dep_ == "conj" and self._is_place_name(node.head):
-            node = node.head
-        return node.head if node.dep_ in {"appos"} else self._as_first(node)
-
-    def _as_first(self, node: Token) -> Token:
-        return node
 
     def _modified(self, path: Path, head: Token) -> None:
         """ "Qomhana's northern flank", "the Halfaya outskirts"."""
@@ -137,13 +135,15 @@ class PlaceReader:
     def _preposition(self, path: Path, prep: Token, trigger: set[int]) -> Token:
         word, anchor = prep.lower_, prep.head
         if anchor.dep_ == "prep" and anchor.i not in trigger and anchor.lower_ in {"from", "to", "out", "close", "next", "due"}:
-            word, anchor = (anchor.lower_, anchor.head) if anchor.lower_ != "out" else ("from", anchor.head)
-        relation, extent = self._meaning(word, anchor, trigger)
-        if extent:
-            path.extent = path.extent or extent
-        elif not (word == "of" and self._transparent(anchor, trigger)):
+            word, anchor = "from" if anchor.lower_ == "out" else anchor.lower_, anchor.head
+        if word == "including" or anchor.lower_ == "including":
+            path.including = True
+        relation, extent = self._meaning(word, prep, anchor, trigger)
+        path.extent = path.extent or extent
+        path.located = path.located or (relation == NEAR and (anchor.lower_ in _DIRECTIONS | _UNITS or anchor.lemma_.lower() in _EDGE))
+        if relation is not None or not (extent or (word == "of" and self._transparent(anchor, trigger))):
             path.settle(relation)
-        if anchor.i not in trigger and anchor.pos_ in {"NOUN", "PROPN"} and not self._transparent(anchor, trigger):
+        if anchor.i not in trigger and anchor.pos_ in {"NOUN", "PROPN"} and not self._transparent(anchor, trigger) and anchor.lower_ not in _DIRECTIONS:
             path.thing = True
         return anchor
 
@@ -152,20 +152,28 @@ class PlaceReader:
         word = anchor.lower_
         return anchor.i in trigger or word in kind_words() and anchor.lemma_.lower() not in _EDGE or word in _AREA
 
-    def _meaning(self, word: str, anchor: Token, trigger: set[int]) -> tuple[str | None, Extent | None]:
+    def _meaning(self, word: str, prep: Token, anchor: Token, trigger: set[int]) -> tuple[str | None, Extent | None]:
         lemma, text = anchor.lemma_.lower(), anchor.lower_
-        if text in _DIRECTIONS and anchor.i not in trigger and word in {"of", "from"}:
+        outside = anchor.i not in trigger
+        if outside and word in {"of", "from", "to"} and (text in _DIRECTIONS | _UNITS | {"close", "next", "adjacent"} or _after_unit(prep)):
             return NEAR, None
-        if text in _UNITS and word in {"of", "from", "to"}:
+        if lemma in _EDGE and outside and word in {"of", "to", "in", "at"}:
             return NEAR, None
-        if lemma in _EDGE and anchor.i not in trigger and word in {"of", "to", "in", "at"}:
-            return NEAR, None
-        if word == "of" and (text in _PART or lemma in _PART) and anchor.i not in trigger:
+        if word == "of" and (text in _PART or lemma in _PART) and outside:
             return None, Extent.PART
         if word in _NEAR or word == "by" and anchor.pos_ == "NOUN":
             return NEAR, None
-        if word == "from":
-            return (FROM, None) if anchor.i in trigger or anchor.pos_ in {"VERB", "NOUN", "PROPN"} else (NEAR, None)
-        if word in _TOWARD:
-            return TOWARD, None
-        return None, None
+        return {"from": FROM}.get(word, TOWARD if word in _TOWARD else None), None
+
+
+def _after_unit(prep: Token) -> bool:
+    return prep.i > 0 and prep.doc[prep.i - 1].lower_ in _UNITS
+
+
+def settle_places(found: Sequence[PlaceArgument]) -> tuple[PlaceArgument, ...]:
+    """The places of an event without those that only say where the others lie, or what region holds them."""
+    named = [p for p in found if p.relation is None and not p.located]
+    kept = [p for p in found if not (p.located and not p.thing and any(n.token.i < p.token.i for n in named))]
+    if any(p.including for p in kept):
+        kept = [p for p in kept if p.including or p.relation is not None]
+    return tuple(kept)

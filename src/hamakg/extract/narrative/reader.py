@@ -1,7 +1,7 @@
 """One article's narrative, sentence by sentence: each component answers one question, and the reader joins the answers."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Doc, Span, Token
 
@@ -12,7 +12,7 @@ from hamakg.extract.narrative.dates import DateMention, day_of
 from hamakg.extract.narrative.discourse import Discourse
 from hamakg.extract.narrative.gazetteer import Mention
 from hamakg.extract.narrative.parties import PartyReader
-from hamakg.extract.narrative.places import NEAR, PlaceArgument, PlaceReader
+from hamakg.extract.narrative.places import FROM, TOWARD, PlaceArgument, PlaceReader
 from hamakg.extract.narrative.registry import Registry
 from hamakg.extract.narrative.triggers import Trigger, find_triggers, is_passive, objects, subjects
 from hamakg.model import CasualtyKind, EquipmentReport, EventType, Factuality, Interval, Ref
@@ -65,6 +65,16 @@ class Draft:
         return self.trigger.recapture or again or self.trigger.token.lower_.startswith("recaptur")
 
 
+# Events that happen where the event that they are told with does, or where the story is.
+_SHARING = frozenset(
+    {
+        *(EventType.CLASH, EventType.ASSAULT, EventType.REPULSION, EventType.CAPTURE, EventType.KILLING, EventType.EQUIPMENT_LOSS),
+        *(EventType.ENCIRCLEMENT, EventType.WITHDRAWAL, EventType.BOMBING, EventType.CHEMICAL_ATTACK),
+    }
+)
+_CARRYING = frozenset({EventType.CLASH, EventType.ASSAULT, EventType.BOMBING, EventType.REPULSION, EventType.CHEMICAL_ATTACK})
+
+
 @dataclass(slots=True)
 class ParagraphReader:
     """Reads one paragraph; the registry and the discourse go on from paragraph to paragraph."""
@@ -115,7 +125,15 @@ class ParagraphReader:
             return self._antecedent(token)
         if token.lower_ in {"it", "its", "both"} and token.dep_ not in {"nsubj", "nsubjpass", "poss"}:
             return ()
-        return self.discourse.subject
+        return self._subject_before(token) or self.discourse.subject
+
+    def _subject_before(self, token: Token) -> tuple[Ref, ...]:
+        """The parties of the last subject before a pronoun in its own sentence ("the Army …, as it advanced")."""
+        parties = PartyReader(self.registry, self.mentions, lambda _: ())
+        for other in reversed(self.doc[token.sent.start : token.i]):
+            if other.dep_ in {"nsubj", "nsubjpass"} and other.pos_ != "PRON" and (found := parties.read(other)):
+                return found
+        return ()
 
     def _antecedent(self, token: Token) -> tuple[Ref, ...]:
         verb = token.head
@@ -178,27 +196,44 @@ class ParagraphReader:
     def _complete(self, drafts: list[Draft]) -> None:
         for draft in drafts:
             if not draft.places:
-                draft.places = self._shared_places(draft, drafts)
+                draft.places = self._shared_places(draft, drafts) or self._places_told(draft)
+            if draft.type is EventType.WITHDRAWAL:
+                draft.places = tuple(replace(p, relation=FROM) if p.relation is None else p for p in draft.places)
             if not draft.roles.agents:
                 draft.roles = Roles(self._implied_agents(draft, drafts), draft.roles.targets)
 
     def _shared_places(self, draft: Draft, drafts: Iterable[Draft]) -> tuple[PlaceArgument, ...]:
         """An event inside another's clause happened where that did: "the attack was repelled at X", "after … fighting"."""
-        token = draft.trigger.token
-        if draft.type in {EventType.OFFENSIVE_LAUNCH, EventType.DEPLOYMENT, EventType.EVACUATION}:
+        if draft.type is EventType.OFFENSIVE_LAUNCH:
+            return self._goal(draft, drafts)
+        if draft.type not in _SHARING or self._unnamed_object(draft):
             return ()
         for other in drafts:
-            if other is draft or not other.places:
+            if other is draft or not other.places or not self._joined(draft, other):
                 continue
-            node = other.trigger.token
-            carrier = other.trigger.light
-            if token.is_ancestor(node) or node.is_ancestor(token) or (carrier is not None and carrier.is_ancestor(token)):
-                if self._unnamed_object(draft):
-                    continue
-                kept = tuple(p for p in other.places if p.relation in (None, NEAR))
-                if kept:
-                    return kept
+            if draft.type is EventType.EQUIPMENT_LOSS:
+                return tuple(replace(p, relation=None) for p in other.places)
+            if kept := tuple(p for p in other.places if p.relation is None):
+                return kept
         return ()
+
+    def _goal(self, draft: Draft, drafts: Iterable[Draft]) -> tuple[PlaceArgument, ...]:
+        """ "began operations to capture X" go towards X."""
+        for other in drafts:
+            if other.factuality is Factuality.PLANNED and other.places and draft.trigger.token.is_ancestor(other.trigger.token):
+                return tuple(replace(p, relation=TOWARD) for p in other.places)
+        return ()
+
+    def _joined(self, draft: Draft, other: Draft) -> bool:
+        mine = [t for t in (draft.trigger.token, draft.trigger.light) if t is not None]
+        theirs = [t for t in (other.trigger.token, other.trigger.light) if t is not None]
+        return any(a.is_ancestor(b) or b.is_ancestor(a) or b in a.conjuncts for a in mine for b in theirs)
+
+    def _places_told(self, draft: Draft) -> tuple[PlaceArgument, ...]:
+        """Where the paragraph's story is, for what is told without a place of its own ("the clashes", "their attack")."""
+        if draft.type not in _CARRYING or not draft.trigger.rule.startswith("noun") or draft.factuality is not Factuality.ACTUAL:
+            return ()
+        return next((other.places for other in reversed(self.told) if other.places and other.factuality is not Factuality.PLANNED), ())
 
     def _unnamed_object(self, draft: Draft) -> bool:
         return draft.type is EventType.CAPTURE and bool(objects(draft.trigger.token))

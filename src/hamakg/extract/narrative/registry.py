@@ -113,4 +113,5 @@ def _members(registry: Registry, side: Ref) -> list[Ref]:
 
 def _is_state_like(entity: Entity) -> bool:
     words = {word.lower() for word in entity.name.split()}
-    return entity.kind in (EntityKind.STATE, EntityKind.ARMED_FORCE) or entity.name in lexicon().states or bool(words & _STATE_WORDS and words & {w.lower() for w in lexicon().states})
+    of_state = entity.name.split()[0] in lexicon().states or entity.name.split()[-1] in lexicon().states
+    return entity.kind in (EntityKind.STATE, EntityKind.ARMED_FORCE) and of_state or entity.name in lexicon().states or bool(words & _STATE_WORDS and of_state)

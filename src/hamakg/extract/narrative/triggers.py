@@ -82,11 +82,9 @@ _CONTROLLING = frozenset({"force", "urge", "order", "allow", "ask", "compel", "c
 
 
 def verb_lemma(token: Token) -> str:
-    """The verb's lemma with a hyphened prefix joined: "counter-attacked" is "counter-attack"."""
+    """The verb's lemma, "re-" joined to it."""
     lemma = _IRREGULAR.get(token.lower_, token.lemma_.lower())
-    if token.i >= 2 and token.nbor(-1).text == "-" and token.nbor(-2).lower_ in {"counter", "re"}:
-        return ("re" if token.nbor(-2).lower_ == "re" else "counter-") + lemma
-    return lemma
+    return lemma.replace("re-", "re")
 
 
 def _verb_keys(token: Token) -> list[str]:
@@ -226,7 +224,7 @@ def _in_name(token: Token, mentions: Mapping[int, Mention]) -> bool:
 
 
 def _noun_triggers(token: Token, mentions: Mapping[int, Mention]) -> Iterator[Trigger]:
-    if not (token.pos_ in {"NOUN", "PROPN"} or (token.pos_ == "ADJ" and token.dep_ in _NOMINAL)) or _in_name(token, mentions):
+    if not _is_nominal(token) or _in_name(token, mentions):
         return
     entry = _noun_rule(token)
     if entry is None or token.dep_ == "compound":
@@ -237,6 +235,13 @@ def _noun_triggers(token: Token, mentions: Mapping[int, Mention]) -> Iterator[Tr
         return
     for event_type in _means(token) or (rule.type,):
         yield Trigger(token, event_type, f"noun {key}", light=light)
+
+
+def _is_nominal(token: Token) -> bool:
+    """A noun, or a word that the tagger took for an adjective ("a new offensive") or a verb ("Russian airstrikes")."""
+    if token.pos_ in {"NOUN", "PROPN"} or (token.pos_ == "ADJ" and token.dep_ in _NOMINAL):
+        return True
+    return token.tag_ == "VBZ" and token.dep_ in _NOMINAL - {"ROOT", "conj"} and any(c.dep_ in {"amod", "det", "compound", "nummod"} for c in token.children)
 
 
 # What a modifier makes of a strike or an attack: "air and missile strikes" are two events.
