@@ -1,14 +1,17 @@
 """When: the dates of a paragraph, the day that its story has reached, and the date that holds for an event."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Span
 
-from hamakg.extract.narrative.datewords import DateKind, Story, Wording, find_wordings, first_year
+from hamakg.extract.narrative.datewords import DateKind, Story, Wording, find_wordings, main_years, title_days
 from hamakg.extract.narrative.days import Days, read_interval
 from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.model import Interval
+
+# The kinds of wording that the story goes on from.
+STORY = frozenset({DateKind.EXPLICIT, DateKind.RELATIVE, DateKind.UNRESOLVED})
 
 __all__ = ["DateKind", "DateMention", "Story", "begin_story", "day_of", "read_dates"]
 
@@ -27,14 +30,22 @@ class DateMention:
     moves: bool
 
 
-def begin_story(title: str, conflict: Interval, fallback: int | None = None) -> Story:
-    """The story before its first paragraph, from the article's title and the conflict's days as the infobox has them."""
-    return Story(title, read_interval(conflict), fallback=fallback)
+def begin_story(title: str, conflict: Interval, texts: Collection[str] = ()) -> Story:
+    """The story before its first paragraph.
+
+    The conflict's days are those of the infobox, else what the title tells; ``texts`` are the article's paragraphs, whose
+    years serve where neither tells any.
+    """
+    known = read_interval(conflict)
+    if known.first is None and known.last is None:
+        known = title_days(title)
+    return Story(title, known, main_years(texts))
 
 
 def read_dates(doc: Doc, story: Story) -> tuple[tuple[DateMention, ...], Story]:
     """The date mentions of a paragraph in their order, and the story after it."""
-    story = replace(story, fresh=True, opened=None, fallback=first_year(doc.text) or story.fallback)
+    own = main_years([doc.text]) if story.era.first is None else story.era
+    story = replace(story, fresh=True, opened=None, era=own)
     mentions: list[DateMention] = []
     for sentence in doc.sents:
         found, story = _read_sentence(doc, sentence, story)
@@ -47,14 +58,15 @@ def _read_sentence(doc: Doc, sentence: Span, story: Story) -> tuple[list[DateMen
     text, read, before = sentence.text, 0, None
     for wording in find_wordings(text):
         days = wording.days(story)
-        kind, moves = _kind(wording, days, text, story), _moves(wording, text)
         begin, end = _tokens(doc, sentence.start_char + wording.begin, sentence.start_char + wording.end)
-        if mentions and not text[read : wording.begin].strip(" ,("):
+        if mentions and wording.kind in STORY and not text[read : wording.begin].strip(" ,("):
             begin, days = mentions.pop().begin, _together(before, days)
-        moves = moves and kind in {DateKind.EXPLICIT, DateKind.RELATIVE, DateKind.UNRESOLVED}
+        kind = _kind(wording, days, text, story)
+        moves = wording.kind in STORY and kind is not DateKind.RETROSPECTIVE and _moves(wording, text)
         if moves:
             story = replace(story, now=days, fresh=False, opened=story.opened or (days and days.first))
-        mentions.append(DateMention(begin, end, (days or Days()).interval(), kind, moves))
+        if days is not None or wording.kind is not DateKind.SUMMARY:
+            mentions.append(DateMention(begin, end, (days or Days()).interval(), kind, moves))
         read, before = wording.end, days
     return mentions, story
 
@@ -76,13 +88,19 @@ def _kind(wording: Wording, days: Days | None, text: str, story: Story) -> DateK
 
 
 def _looks_back(wording: Wording, days: Days, text: str, story: Story) -> bool:
-    """Whether a date goes back behind the day that this paragraph has reached, and does not open its sentence."""
+    """Whether a date that does not open its sentence goes back behind the day that this paragraph has reached.
+
+    Where it has reached none, a year or month before the conflict does ("the region annexed in 2014").
+    """
     if text[: wording.begin].rstrip().endswith("back"):
         return True
-    if story.fresh or story.now is None or _opens(wording, text):
+    if days.end is None or _opens(wording, text):
         return False
+    if story.fresh or story.now is None:
+        frame = story.conflict if story.conflict.first is not None else story.era
+        return days.first != days.last and frame.first is not None and days.end < frame.first
     reached = story.now.first if story.now.first is not None else story.now.last
-    return days.end is not None and reached is not None and days.end < reached
+    return reached is not None and days.end < reached
 
 
 def _opens(wording: Wording, text: str) -> bool:
@@ -90,8 +108,9 @@ def _opens(wording: Wording, text: str) -> bool:
 
 
 def _moves(wording: Wording, text: str) -> bool:
-    """Whether the story goes on from the days: not from an end or start told in passing ("until 3 June")."""
-    return wording.bound not in {"until", "since", "before"} or _opens(wording, text)
+    """Whether the story goes on from the days: not from those told in passing ("until 3 June", "on Monday")."""
+    passing = wording.bound in {"until", "since", "before"} or wording.kind is DateKind.UNRESOLVED
+    return not passing or _opens(wording, text)
 
 
 def _together(first: Days | None, second: Days | None) -> Days | None:

@@ -6,7 +6,8 @@ begins first holds, then the longer.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -29,16 +30,16 @@ class DateKind(StrEnum):
 class Story:
     """How far an article's telling has come.
 
-    ``conflict``: the days of what the article tells of; ``now``: the days last told of; ``fresh``: no date stood yet in
-    this paragraph; ``opened``: the first day it told of; ``fallback``: a year for dates while nothing else tells one.
+    ``conflict``: the days of what the article tells of; ``era``: the years that it mostly names; ``now``: the days last told
+    of; ``fresh``: no date stood yet in this paragraph; ``opened``: the first day that this paragraph told of.
     """
 
     title: str
     conflict: Days = Days()
+    era: Days = Days()
     now: Days | None = None
     fresh: bool = True
     opened: Day | None = None
-    fallback: int | None = None
 
 
 Resolve = Callable[[re.Match[str], Story], Days | None]
@@ -106,7 +107,7 @@ OWN = "offensive operation campaign battle siege".split()
 # ---------------------------------------------------------------- patterns
 
 
-def _any(words: Iterator[str] | list[str] | dict[str, object]) -> str:
+def _any(words: Iterable[str]) -> str:
     """A pattern of any of the words, the longest first, with a space or hyphen between their parts."""
     return "(?:" + "|".join(re.escape(w).replace(r"\ ", r"[\s-]") for w in sorted(words, key=len, reverse=True)) + ")"
 
@@ -211,26 +212,31 @@ def _placed(make: Callable[[int], Days | None], given: int | None, story: Story)
     """
     if given is not None:
         return make(given)
-    here = _here(story)
+    here, frame = _here(story), _frame(story)
     if here is None:
-        return make(story.fallback) if story.fallback is not None else None
-    found = [days for y in _years(here, story.conflict) if (days := make(y)) and days.first is not None]
+        return None
+    found = [days for y in _years(here, frame) if (days := make(y)) and days.first is not None]
     if story.fresh:
-        found = [days for days in found if _overlap(days, story.conflict)] or found
+        found = [days for days in found if _overlap(days, frame)] or found
     return min(found, key=lambda days: abs((days.first or 0) - here), default=None)
 
 
+def _frame(story: Story) -> Days:
+    """The conflict's days; where nobody gives them, the years that the article mostly names."""
+    return story.era if story.conflict.first is None else story.conflict
+
+
 def _here(story: Story) -> Day | None:
-    """The day from which a step is counted; before any date the conflict's first."""
+    """The day near which a date is looked for; before any date the conflict's first."""
     if story.now is not None and story.now.end is not None:
         return story.now.end
-    return story.conflict.end if story.conflict.first is None else story.conflict.first
+    return _frame(story).first
 
 
-def _years(here: Day, conflict: Days) -> list[int]:
+def _years(here: Day, frame: Days) -> list[int]:
     near = parts(here)[0]
-    own = [parts(end)[0] for end in (conflict.first, conflict.last) if end is not None]
-    return sorted({near - 1, near, near + 1, *own})
+    own = [parts(end)[0] for end in (frame.first, frame.last) if end is not None]
+    return sorted({near - 1, near, near + 1, *range(min(own, default=near), max(own, default=near) + 1)})
 
 
 def _overlap(one: Days, other: Days) -> bool:
@@ -546,7 +552,8 @@ WORDINGS = (
         DateKind.EXPLICIT,
     ),
     _row(rf"{_PREFIX}\b(?P<m1>{_MONTH})(?:,?\s(?:of\s)?(?P<y1>{_YEAR}))?(?(y1)|{_PREFIXED})", _month, DateKind.EXPLICIT),
-    _row(rf"{_PREFIX}\b{_SEASON}\b(?:\s(?:of\s)?(?P<y1>{_YEAR}))?(?(y1)|{_PREFIXED})", _season, DateKind.EXPLICIT),
+    _row(rf"{_PREFIX}\b{_SEASON}\b(?:\s(?:of\s)?(?P<y1>{_YEAR}))", _season, DateKind.EXPLICIT),
+    _row(rf"(?i:{_BOUND}(?:\b(?P<lead>in|during)\s)?the\s(?P<part>early|mid|late)?\s?{_SEASON}\b){_PREFIXED}", _season, DateKind.EXPLICIT),
     _row(rf"\b(?:from|between|in|during)\s(?P<y1>{_YEAR}){_JOIN}(?P<y2>{_YEAR}|\d\d\b)", _year_span, DateKind.EXPLICIT),
     _row(rf"{_YEAR_PREFIX}\b(?P<y1>{_YEAR})(?!{_PEOPLE}){_PREFIXED}", _year, DateKind.EXPLICIT),
     _row(r"\b(?P<y1>\d{1,4}\s?(?:BCE|BC|CE|AD)\b|AD\s\d{1,4}\b)", _year, DateKind.EXPLICIT),
@@ -567,7 +574,7 @@ WORDINGS = (
     ),
     _row(rf"(?i:\b(?:{_COUNT}\s|{_VAGUE}\s)?{_UNIT}\s(?:later|afterwards?)\b)", _later),
     _row(rf"(?i:\bafter\s{_COUNT}\s{_UNIT})(?=,)", _later),
-    _row(rf"(?i:\b{_COUNT}\s{_UNIT}\safter\b)", _later),
+    _row(rf"(?i:^(?:just\s|only\s)?{_COUNT}\s{_UNIT}\safter\b)", _later),
     # the story's own day
     _row(
         rf"(?i:{_BY}(?:\b(?:later|earlier|early|late|on|in|during|at)\s)*\b{_SAME}\s(?:early\s|late\s)?{_DAYTIME}\b)"
@@ -621,7 +628,38 @@ def find_wordings(text: str) -> list[Wording]:
     return kept
 
 
-def first_year(text: str) -> int | None:
-    """The first year that a text names, for its dates without one."""
-    found = re.search(rf"{_MONTH}\.?,?\s?(?:\d{{1,2}},?\s)?(?P<y>{_YEAR})|\b(?:in|of)\s(?P<y2>{_YEAR})", text)
-    return None if found is None else _year_number(found["y"] or found["y2"])
+_MONTH_AND_YEAR = re.compile(rf"{_MONTH},?\s?(?:{_DOM},?\s)?(?P<y>{_YEAR})")
+_IN_YEAR = re.compile(rf"\b(?:[Ii]n|[Ss]ince|[Dd]uring|[Tt]he)\s(?P<y>{_YEAR})")
+
+
+def main_years(texts: Collection[str]) -> Days:
+    """The year that the texts name most often, with the years beside it that they name at least a third as often.
+
+    Years beside a month count; only where there are none, others ("the 2022 invasion").
+    """
+    counts = _count_years(_MONTH_AND_YEAR, texts) or _count_years(_IN_YEAR, texts)
+    if not counts:
+        return Days()
+    first = last = max(counts, key=lambda y: (counts[y], -y))
+    enough = counts[first] / 3
+    while counts[last + 1] >= enough:
+        last += 1
+    while counts[first - 1] >= enough:
+        first -= 1
+    return Days(year(first).first, year(last).last)
+
+
+def _count_years(pattern: re.Pattern[str], texts: Collection[str]) -> Counter[int]:
+    return Counter(_year_number(found["y"]) or 0 for text in texts for found in pattern.finditer(text))
+
+
+def title_days(title: str) -> Days:
+    """The months or year that an article's title names: "Hama offensive (March–April 2017)", "2014 Idlib offensive"."""
+    found = re.search(rf"(?:(?P<m1>{_MONTH}){_DASH})?(?:(?P<m2>{_MONTH})\s)?\b(?P<y>{_YEAR})", title)
+    if found is None:
+        return Days()
+    y = _year_number(found["y"]) or 0
+    if found["m2"] is None:
+        return year(y)
+    last = _month_number(found, "m2") or 12
+    return Days(month(y, _month_number(found, "m1", "m2") or 1).first, month(y, last).last)
