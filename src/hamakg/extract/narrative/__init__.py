@@ -9,7 +9,7 @@ from hamakg.extract.narrative.assemble import Assembly
 from hamakg.extract.narrative.dates import begin_story, read_dates
 from hamakg.extract.narrative.discourse import Discourse
 from hamakg.extract.narrative.gazetteer import build_gazetteer
-from hamakg.extract.narrative.pipeline import DEFAULT_MODEL, PLAIN_QUOTES, load_pipeline
+from hamakg.extract.narrative.pipeline import DEFAULT_MODEL, load_pipeline, plain
 from hamakg.extract.narrative.reader import Draft, ParagraphReader
 from hamakg.extract.narrative.registry import Registry, open_registry
 from hamakg.model import Article, ArticleFacts, EntityKind, InfoboxFacts
@@ -19,8 +19,8 @@ __all__ = ["DEFAULT_MODEL", "extract_narrative", "load_pipeline"]
 
 def extract_narrative(article: Article, infobox: InfoboxFacts, nlp: Language) -> ArticleFacts:
     """All that the article says: the infobox's facts joined by the narrative's events, reports and claims."""
-    docs = list(nlp.pipe(paragraph.text.translate(PLAIN_QUOTES) for paragraph in article.paragraphs))
-    gazetteer = build_gazetteer(docs, infobox, article.slug)
+    docs = list(nlp.pipe(plain(paragraph.text) for paragraph in article.paragraphs))
+    gazetteer = build_gazetteer(docs, [paragraph.text for paragraph in article.paragraphs], infobox, article.slug)
     registry = open_registry(article.slug, gazetteer.entities.values(), infobox.sides, _place_names(infobox))
     discourse = Discourse({ref: e.kind_word for ref, e in gazetteer.entities.items() if e.kind_word}, _main_place(infobox))
     assembly = Assembly(article)
@@ -39,10 +39,10 @@ def extract_narrative(article: Article, infobox: InfoboxFacts, nlp: Language) ->
 def _assemble(assembly: Assembly, doc: Doc, begin: int, drafts: Sequence[Draft]) -> None:
     """Every sentence becomes a passage, whether or not it tells an event."""
     for sentence in doc.sents:
-        plain = sentence.text.strip()
-        if not plain:
+        stripped = sentence.text.strip()
+        if not stripped:
             continue
-        passage = assembly.add_sentence(begin + sentence.start_char + sentence.text.index(plain), len(plain))
+        passage = assembly.add_sentence(begin + sentence.start_char + sentence.text.index(stripped), len(stripped))
         for draft in drafts:
             if draft.sentence.start == sentence.start:
                 assembly.add_event(draft, passage, begin + draft.trigger.token.idx)

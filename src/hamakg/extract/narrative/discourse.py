@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from spacy.tokens import Span, Token
 
@@ -15,6 +16,10 @@ _DEFINITE = frozenset({"the", "this", "that", "these", "those", "both"})
 _NOT_A_KIND = frozenset({"front", "line", "area", "base", "position", "outskirts", "countryside"})
 
 
+if TYPE_CHECKING:
+    from hamakg.extract.narrative.reader import Draft
+
+
 @dataclass(slots=True)
 class Discourse:
     """The memory of one article's reading, in the order of the text."""
@@ -26,6 +31,7 @@ class Discourse:
     subject: tuple[Ref, ...] = ()
     agents: tuple[Ref, ...] = ()
     targets: tuple[Ref, ...] = ()
+    launch: "Draft | None" = None
 
     def new_paragraph(self) -> None:
         """Parties carry over into a new paragraph only by name."""

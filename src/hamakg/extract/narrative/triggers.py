@@ -46,7 +46,21 @@ def find_triggers(sentence: Span, mentions: Mapping[int, Mention]) -> list[Trigg
     for token in sentence:
         if token.i not in used:
             found += _verb_triggers(token, mentions)
-    return sorted(_with_bombers(found), key=lambda t: t.token.i)
+    carried = _with_carriers(_with_bombers(found))
+    return sorted(carried, key=lambda t: t.token.i)
+
+
+def _with_carriers(triggers: list[Trigger]) -> list[Trigger]:
+    """An event noun under "with" or "in" of a verb that tells none itself happens to that verb's subject, where it does."""
+    verbs = {t.token.i for t in triggers} | {t.light.i for t in triggers if t.light is not None}
+    carried = []
+    for trigger in triggers:
+        prep = trigger.token.head
+        loose = trigger.light is None and trigger.rule.startswith("noun") and trigger.token.dep_ == "pobj" and prep.lower_ in {"with", "in"}
+        if loose and trigger.type in {EventType.ADVANCE, EventType.ASSAULT} and prep.head.pos_ == "VERB" and prep.head.i not in verbs:
+            trigger = replace(trigger, light=prep.head)
+        carried.append(trigger)
+    return carried
 
 
 def _with_bombers(triggers: list[Trigger]) -> list[Trigger]:
@@ -289,10 +303,10 @@ def _light_verb(token: Token) -> Token | None:
         return head
     if token.dep_ == "nsubj" and head.pos_ in {"VERB", "AUX"} and keys & light["subject"]:
         return head
-    if token.dep_ == "attr" and lemma == "be" and not any(c.lower_ == "there" for c in head.children):
-        return head
     if acl := next((c for c in token.children if c.dep_ == "acl" and c.tag_ == "VBN" and c.lemma_.lower() in light["object"]), None):
         return acl
+    if token.dep_ == "attr" and lemma == "be" and not any(c.lower_ == "there" for c in head.children):
+        return head
     if token.dep_ == "pobj" and head.lower_ == "of" and head.head.dep_ == "attr" and head.head.lemma_ in {"series", "part", "number"}:
         return head.head.head
     if token.lemma_ == "control" and token.dep_ == "pobj":
