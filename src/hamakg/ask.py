@@ -1,7 +1,7 @@
 """Asking the graph: what is refused before a query runs, which graphs it sees, what its errors say.
 
-The only way from somebody's query to the engine, for the command line and the web alike, so the place where a deadline and
-limits belong.
+The only way from somebody's query to the engine, for the command line and the web alike, so the place where a deadline
+and limits belong.
 """
 
 import re
@@ -20,7 +20,7 @@ MAX_CHARACTERS = 64 * 1024
 """Oxigraph's parser and planner recurse: a longer query, deeply nested, could overflow a thread's stack."""
 
 STACK_BYTES = 512 * 1024 * 1024
-"""For threads that run queries; enough for the deepest of that length (some need more than 64 MiB). Taken as it is used."""
+"""For threads that run queries: enough for the deepest of that length (some need over 64 MiB); taken as it is used."""
 
 _SYNTAX_ERROR = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _EXPECTED = re.compile(r'"(?:[^"\\]|\\.)*"|\b[A-Z_]{2,}\b')
@@ -31,7 +31,7 @@ _UPDATES = {"insert", "delete", "load", "clear", "drop", "create", "add", "move"
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """The graphs a request names (https://www.w3.org/TR/sparql11-protocol/#dataset), whatever the query's own FROM says."""
+    """The graphs a request names, whatever FROM says (https://www.w3.org/TR/sparql11-protocol/#dataset)."""
 
     default: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
@@ -56,10 +56,10 @@ def ask(store: Store, query: str, dataset: Dataset = Dataset(), base: str | None
     Raises QueryFault for a malformed query or a graph's name that is no IRI, QueryRefused for SERVICE, QueryTooLong.
     """
     _refuse(query)
-    default, named = _nodes(dataset.default), _nodes(dataset.named)
     with faults(query):
-        if default or named:
-            return store.query(query, base_iri=base, default_graph=default, named_graphs=named)
+        if dataset != Dataset():
+            default, named = _nodes(dataset.default), _nodes(dataset.named)
+            return store.query(query, base_iri=base, default_graph=[*default], named_graphs=[*named])
         # As a union the engine would overlook FROM clauses.
         return store.query(query, base_iri=base, use_default_graph_as_union="from" not in bare_words(query))
 

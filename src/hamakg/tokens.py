@@ -1,15 +1,16 @@
 """The words of a query: whether it calls another service, which keywords and prefixes it uses.
 
-A stranger's ``SERVICE`` would make this server connect wherever the stranger likes, so it is searched for in every way in
-which the text could be read. SPARQL's grammar leaves open, for one who sees tokens only, whether ``<`` begins an IRI or
-compares: ``FILTER(?a<'x>') SERVICE … FILTER(?b = '')`` hides the word in a string for whoever takes ``<'x>`` for an IRI.
-Keywords need no space around them either: Oxigraph takes ``service:x{}`` for ``SERVICE :x {}``.
+A stranger's ``SERVICE`` would make the server connect wherever the stranger likes, so it is searched for in every way
+in which the text could be read. Tokens alone do not tell whether ``<`` begins an IRI or compares: who takes ``<'x>`` for
+an IRI in ``FILTER(?a<'x>') SERVICE … FILTER(?b = '')`` finds the word in a string, and the engine runs it. Nor do
+keywords need space around them: Oxigraph takes ``service:x{}`` for ``SERVICE :x {}``.
 
 Terminals: https://www.w3.org/TR/sparql11-query/#sparqlGrammar
 """
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 _LETTER = (
     "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f\u2c00-\u2fef"
@@ -37,8 +38,8 @@ _SERVICE_IN_NAME = re.compile(r"service.*:|\.service", re.IGNORECASE | re.DOTALL
 def calls_service(query: str) -> bool:
     """Whether some reading of the query has the keyword SERVICE outside strings, comments, IRIs and names.
 
-    Errs on the safe side: true as well for a prefix whose name contains "service", for the word in an IRI without ``//``
-    (``<urn:service:x>`` could compare with a name), and where no reading comes to the end.
+    Errs on the safe side: true as well for a prefix whose name contains "service", for the word in an IRI without
+    ``//`` (``<urn:service:x>`` could compare with a name), and where no reading comes to the end.
     """
     if "service" not in query.casefold():
         return False
@@ -57,18 +58,19 @@ def bare_words(query: str) -> frozenset[str]:
 
 def undeclared_prefixes(query: str) -> list[str]:
     """The prefixes ("ex:") that names use and no PREFIX declares, sorted."""
-    declared, used, declaring = {"_:"}, set(), False
-    for token in _TOKEN.finditer(query):
-        if token["name"]:
+    tokens = [token for token in _TOKEN.finditer(query) if not token[0].isspace() and not token["comment"]]
+    declared, used = {"_:"}, set[str]()
+    for before, token in pairwise([None, *tokens]):
+        if token and token["name"]:
+            declaring = before is not None and before[0].lower() == "prefix"
             (declared if declaring else used).add(token["name"].partition(":")[0] + ":")
-        declaring = token["word"] is not None and token["word"].lower() == "prefix" or declaring and token[0].isspace()
     return sorted(used - declared)
 
 
 def _tokens_of_every_reading(query: str) -> Iterator[re.Match[str]]:
     """Each token that stands somewhere in some reading.
 
-    A reading ends where no token of SPARQL can follow, such as at ``//``: so ``<http://…`` is soon found to be an IRI only.
+    A reading ends where no token of SPARQL can follow, such as at ``//``: so ``<http://…`` is soon an IRI only.
     """
     pending, seen = [0], {0}
     while pending:

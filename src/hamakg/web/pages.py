@@ -1,0 +1,290 @@
+"""The pages: the data set and its figures, the sample questions, every resource and graph, the ontology."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import groupby, islice
+from typing import cast
+
+from flask import Blueprint, Response, abort, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolution, QuerySolutions, RdfFormat
+from pyoxigraph import Store as Snapshot
+
+from hamakg import queries, resources
+from hamakg.ask import Result, ask
+from hamakg.errors import UsageError
+from hamakg.graph import term
+from hamakg.store import Store
+from hamakg.terms import HAMA, Names
+from hamakg.web.answer import answer
+from hamakg.web.display import RDF_TYPE, Show, Shown, Term, in_order, label_of, marks_of, shower
+from hamakg.web.formats import GRAPHS, HTML, SOLUTIONS, negotiate, write
+
+ROWS_SHOWN = 500
+VALUES_SHOWN = 100
+
+_RELATIONS = {"broader": "kind of", "domain": "said of", "range": "with values of"}
+
+_FIRST_QUERY = """PREFIX hama: <https://w3id.org/hamakg/ontology#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+
+SELECT DISTINCT ?event ?standing ?date WHERE {
+  ?event a hama:Capture ; hama:standing ?standing .
+  OPTIONAL { ?event hama:endDate ?date }
+}
+ORDER BY ?date
+LIMIT 20
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A result as rows of shown terms; ``cut`` when there are more than ``ROWS_SHOWN``."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Shown, ...], ...]
+    cut: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The values of one property, the first ``VALUES_SHOWN``, and how many there are."""
+
+    property: Shown
+    values: tuple[Shown, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class TermEntry:
+    """A term of the ontology; ``relations`` are words such as "kind of" with the terms they lead to."""
+
+    id: str
+    kind: str
+    label: str
+    comment: str
+    example: str
+    relations: tuple[tuple[str, tuple[Shown, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The words that a resource rests on, letter for letter, and where they stand."""
+
+    text: str
+    passage: Shown
+    article: Shown | None
+
+
+def blueprint(store: Store, names: Names) -> Blueprint:
+    """The pages over a store."""
+    site = Blueprint("pages", __name__)
+
+    @site.get("/")
+    def home() -> ResponseReturnValue:
+        return render_template("home.html", examples=queries.examples(), **_overview(store.snapshot(), names))
+
+    @site.get("/queries/<name>")
+    def question(name: str) -> ResponseReturnValue:
+        return _question(store.snapshot(), names, name)
+
+    @site.get("/resource/<path:path>")
+    def resource(path: str) -> ResponseReturnValue:
+        return _resource(store.snapshot(), names, path)
+
+    @site.get("/graph")
+    def graphs() -> ResponseReturnValue:
+        snapshot = store.snapshot()
+        return render_template("graphs.html", graphs=_table(_ask_page(snapshot, "graphs"), shower(snapshot, names)))
+
+    @site.get("/graph/<path:path>")
+    def graph(path: str) -> ResponseReturnValue:
+        return _graph(store.snapshot(), names, path)
+
+    @site.get("/ontology")
+    def ontology() -> ResponseReturnValue:
+        return _ontology(names)
+
+    @site.get("/health")
+    def health() -> ResponseReturnValue:
+        store.snapshot()
+        return jsonify(status="ok", generation=store.generation())
+
+    return site
+
+
+def query_form() -> str:
+    """The page to write a query on."""
+    return render_template("sparql.html", query=_FIRST_QUERY, examples=queries.examples())
+
+
+def result_page(snapshot: Snapshot, names: Names, query: str, result: Result) -> str:
+    """A query and its result."""
+    return render_template("sparql.html", query=query, **_shown_result(result, shower(snapshot, names)))
+
+
+# ---------------------------------------------------------------- the data set and its questions
+
+
+@lru_cache(maxsize=2)
+def _overview(snapshot: Snapshot, names: Names) -> dict[str, object]:
+    """The home page's figures, counted once for each generation."""
+    show = shower(snapshot, names)
+    figures = _table(_ask_page(snapshot, "figures"), show)
+    return {
+        "figures": dict(zip(figures.columns, figures.rows[0], strict=True)),
+        "statements": len(snapshot),
+        "events": _table(_ask_page(snapshot, "events"), show),
+        "articles": _table(_ask_page(snapshot, "articles"), show),
+    }
+
+
+def _question(snapshot: Snapshot, names: Names, name: str) -> Response:
+    """A sample question's page, or its answer in another format."""
+    known = {query.name: query for query in queries.examples()}
+    if name not in known:
+        abort(404, f"There is no question {name!r}; the home page lists those there are.")
+    query = known[name]
+    values = {parameter.name: parameter.default for parameter in query.parameters}
+    given = {key: request.args[key] for key in values if key in request.args}
+    try:
+        text = queries.bind(query, given)
+    except UsageError as error:
+        abort(400, f"{error}.")
+
+    def page(result: Result) -> str:
+        shown = _shown_result(result, shower(snapshot, names))
+        return render_template("question.html", question=query, values=values | given, given=given, query=text, **shown)
+
+    return answer(text, lambda: ask(snapshot, text), page, html_first=True)
+
+
+def _shown_result(result: Result, show: Show) -> dict[str, object]:
+    """What a template needs of a result: a table, or yes or no, or Turtle."""
+    if isinstance(result, QuerySolutions):
+        return {"table": _table(result, show), "formats": SOLUTIONS}
+    if isinstance(result, QueryBoolean):
+        return {"truth": bool(result), "formats": SOLUTIONS}
+    return {"turtle": write(islice(result, ROWS_SHOWN), GRAPHS[0]).decode(), "formats": GRAPHS}
+
+
+def _table(solutions: QuerySolutions, show: Show) -> Table:
+    columns = tuple(variable.value for variable in solutions.variables)
+    rows = [tuple(show(solution[column]) for column in columns) for solution in islice(solutions, ROWS_SHOWN + 1)]
+    return Table(columns, tuple(rows[:ROWS_SHOWN]), len(rows) > ROWS_SHOWN)
+
+
+def _ask_page(snapshot: Snapshot, name: str) -> QuerySolutions:
+    return cast(QuerySolutions, ask(snapshot, _page_query(name)))
+
+
+@cache
+def _page_query(name: str) -> str:
+    return (resources.folder("queries") / "pages" / f"{name}.rq").read_text("utf-8")
+
+
+# ---------------------------------------------------------------- resources and graphs
+
+
+def _resource(snapshot: Snapshot, names: Names, path: str) -> Response:
+    """What the data says of a resource, both ways; 404 if nothing."""
+    node = _node(names.resource(path))
+    said = [quad.triple for quad in snapshot.quads_for_pattern(node, None, None)]
+    incoming = [quad.triple for quad in snapshot.quads_for_pattern(None, None, node)]
+    if not said and not incoming:
+        abort(404, f"The data says nothing of {node.value}.")
+    form, media_type = negotiate((HTML, *GRAPHS))
+    if form is not HTML:
+        return _written(write(sorted({*said, *incoming}, key=str), form), media_type)
+    show = shower(snapshot, names)
+    page = render_template(
+        "resource.html",
+        iri=node.value,
+        title=label_of(node, snapshot) or path,
+        types=in_order((triple.object for triple in said if triple.predicate == RDF_TYPE), show),
+        marks=marks_of(node, snapshot),
+        evidence=list(_evidence(snapshot, node, show)),
+        facts_said=_facts(((triple.predicate, triple.object) for triple in said), show),
+        incoming=_facts(((triple.predicate, triple.subject) for triple in incoming), show),
+        formats=GRAPHS,
+    )
+    return _written(page, media_type)
+
+
+def _facts(pairs: Iterable[tuple[Term, Term]], show: Show) -> list[Facts]:
+    """The values by what they are values of, a property or a class, each in the order of the words shown."""
+    grouped: dict[Term, dict[Term, None]] = {}
+    for key, value in pairs:
+        grouped.setdefault(key, {})[value] = None
+    facts = (
+        Facts(show(key), tuple(in_order(islice(values, VALUES_SHOWN), show)), len(values))
+        for key, values in grouped.items()
+    )
+    return sorted(facts, key=lambda fact: fact.property.text)
+
+
+def _evidence(snapshot: Snapshot, node: NamedNode, show: Show) -> Iterator[Evidence]:
+    """The passages that the resource is derived from, or its own words if it is one."""
+    derived = (quad.object for quad in snapshot.quads_for_pattern(node, term("prov:wasDerivedFrom"), None))
+    for passage in dict.fromkeys((node, *derived)):
+        if isinstance(passage, NamedNode):
+            for text in _objects(snapshot, passage, "nif:anchorOf"):
+                article = next(_objects(snapshot, passage, "nif:referenceContext"), None)
+                yield Evidence(cast(Literal, text).value, show(passage), show(article) if article else None)
+
+
+def _objects(snapshot: Snapshot, node: NamedNode, prop: str) -> Iterator[NamedNode | Literal]:
+    quads = snapshot.quads_for_pattern(node, term(prop), None)
+    return iter(dict.fromkeys(cast(NamedNode | Literal, quad.object) for quad in quads))
+
+
+def _graph(snapshot: Snapshot, names: Names, path: str) -> Response:
+    """A named graph: its triples, or the list of what it describes."""
+    node = _node(names.graph(path))
+    triples = [quad.triple for quad in snapshot.quads_for_pattern(None, None, None, node)]
+    if not triples:
+        abort(404, f"There is no graph {node.value}; /graph lists those there are.")
+    form, media_type = negotiate((HTML, *GRAPHS))
+    if form is not HTML:
+        return _written(write(sorted(triples, key=str), form), media_type)
+    show = shower(snapshot, names)
+    types = ((triple.object, triple.subject) for triple in triples if triple.predicate == RDF_TYPE)
+    page = render_template(
+        "graph.html", iri=node.value, path=path, size=len(triples), described=_facts(types, show), formats=GRAPHS
+    )
+    return _written(page, media_type)
+
+
+def _ontology(names: Names) -> Response:
+    """The ontology's file, or its terms as a page."""
+    form, media_type = negotiate((HTML, *GRAPHS))
+    source = (resources.folder("ontology") / "conflict.ttl").read_bytes()
+    if form.writer is RdfFormat.TURTLE:
+        return _written(source, media_type)
+    ontology = Snapshot()
+    ontology.load(source, RdfFormat.TURTLE)
+    if form is not HTML:
+        return _written(write(sorted((quad.triple for quad in ontology), key=str), form), media_type)
+    terms = [_entry(solution, shower(ontology, names)) for solution in _ask_page(ontology, "terms")]
+    kinds = [(kind, list(group)) for kind, group in groupby(terms, key=lambda entry: entry.kind)]
+    return _written(render_template("ontology.html", kinds=kinds, namespace=HAMA, formats=GRAPHS), media_type)
+
+
+def _entry(solution: QuerySolution, show: Show) -> TermEntry:
+    """One row of ``terms.rq``; terms that are related are in one string, apart by spaces."""
+    text = {column: show(solution[column]).text for column in ("kind", "label", "comment", "example")}
+    relations = ((word, show(solution[column]).text.split()) for column, word in _RELATIONS.items())
+    related = tuple((word, tuple(show(NamedNode(iri)) for iri in iris)) for word, iris in relations if iris)
+    return TermEntry(cast(NamedNode, solution["term"]).value.removeprefix(HAMA), **text, relations=related)
+
+
+def _written(body: str | bytes, media_type: str) -> Response:
+    return Response(body, mimetype=media_type, headers={"Vary": "Accept"})
+
+
+def _node(iri: str) -> NamedNode:
+    try:
+        return NamedNode(iri)
+    except ValueError:
+        abort(404, "No IRI is spelled so.")
