@@ -13,15 +13,7 @@ from typing import cast
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from hamakg.labels import (
-    casualties_label,
-    claim_label,
-    command_label,
-    event_label,
-    participation_label,
-    passage_label,
-    strength_label,
-)
+from hamakg.labels import labels_of
 from hamakg.model import (
     Article,
     ArticleFacts,
@@ -103,17 +95,10 @@ def term(name: str) -> NamedNode:
 
 
 def _resources(facts: ArticleFacts) -> Iterator[Resource]:
-    article, box = facts.article, facts.infobox
-    home = article_id(article.slug)
-    labels = {entity.id: entity.name for entity in facts.entities} | {side.id: side.name for side in facts.sides}
-    casualties, claims = (*box.casualties, *facts.casualties), (*box.claims, *facts.claims)
-    labels |= {event.id: event_label(event, labels) for event in facts.events}
-    labels |= {report.id: casualties_label(report, labels) for report in casualties}
-    labels |= {report.id: strength_label(report, labels) for report in box.strengths}
-    labels[box.conflict.id] = box.conflict.name
-    by_id = {claim.id: claim for claim in claims}
-
-    yield home, _article(article)
+    box, home, labels = facts.infobox, article_id(facts.article.slug), labels_of(facts)
+    for ref, label in labels.items():
+        yield ref, {"skos:prefLabel": _english(label)}
+    yield home, _article(facts.article)
     for passage in (*box.passages, *facts.passages):
         yield passage.id, _passage(passage, home)
     yield from _conflict(box.conflict, home)
@@ -122,24 +107,23 @@ def _resources(facts: ArticleFacts) -> Iterator[Resource]:
     for side in facts.sides:
         yield side.id, _side(side, box.conflict)
     for participation in box.participations:
-        yield participation.id, _participation(participation, participation_label(participation, labels))
+        yield participation.id, _participation(participation)
         yield participation.participant, {"hama:subUnitOf": participation.under}
     for command in box.commands:
-        yield command.id, _command(command, command_label(command, labels))
+        yield command.id, _command(command)
     for strength in box.strengths:
-        yield strength.id, _strength(strength, labels[strength.id])
-    for report in casualties:
-        yield report.id, _casualties(report, labels[report.id])
+        yield strength.id, _strength(strength)
+    for report in (*box.casualties, *facts.casualties):
+        yield report.id, _casualties(report)
     for event in facts.events:
-        yield event.id, _event(event, box.conflict, labels[event.id])
-    for claim in claims:
-        yield claim.id, _claim(claim, claim_label(claim, labels, by_id))
+        yield event.id, _event(event, box.conflict)
+    for claim in (*box.claims, *facts.claims):
+        yield claim.id, _claim(claim)
 
 
 def _article(article: Article) -> Properties:
     return {
         "rdf:type": [term("hama:Article"), term("nif:Context")],
-        "skos:prefLabel": _english(f"Article: {article.title}"),
         "dcterms:title": _english(article.title),
         "dcterms:source": _web(article.source),
         "dcterms:license": _web(article.licence),
@@ -151,7 +135,6 @@ def _article(article: Article) -> Properties:
 def _passage(passage: Passage, article: Ref) -> Properties:
     return {
         "rdf:type": term("hama:InfoboxField" if passage.field else "nif:Sentence"),
-        "skos:prefLabel": _english(passage_label(passage)),
         "hama:fieldName": _text(passage.field),
         "nif:anchorOf": Literal(passage.text),
         "nif:beginIndex": _integer(passage.begin),
@@ -165,7 +148,7 @@ def _conflict(conflict: Conflict, article: Ref) -> Iterator[Resource]:
         conflict.id,
         {
             "rdf:type": term(f"hama:{conflict.type}"),
-            **_names(conflict.name, conflict.names),
+            **_other_names(conflict.name, conflict.names),
             "hama:describedBy": article,
             "hama:partOf": [ref for ref, _ in conflict.part_of],
             "hama:place": conflict.places,
@@ -177,7 +160,7 @@ def _conflict(conflict: Conflict, article: Ref) -> Iterator[Resource]:
         },
     )
     for ref, name in conflict.part_of:
-        yield ref, {"rdf:type": _conflict_class(name), **_names(name)}
+        yield ref, {"rdf:type": _conflict_class(name)}
 
 
 def _conflict_class(name: str) -> NamedNode:
@@ -190,7 +173,7 @@ def _conflict_class(name: str) -> NamedNode:
 def _entity(entity: Entity) -> Properties:
     return {
         "rdf:type": term(f"hama:{entity.kind}"),
-        **_names(entity.name, entity.names, entity.descriptions),
+        **_other_names(entity.name, entity.names, entity.descriptions),
         "hama:placeKind": _text(entity.kind_word),
         "hama:within": entity.within,
     }
@@ -199,7 +182,7 @@ def _entity(entity: Entity) -> Properties:
 def _side(side: Side, conflict: Conflict) -> Properties:
     return {
         "rdf:type": term("hama:Side"),
-        **_names(side.name, (), side.descriptions),
+        **_other_names(side.name, (), side.descriptions),
         "hama:sideOf": conflict.id,
         "hama:sideNumber": _integer(side.number),
         "hama:belligerent": side.belligerents,
@@ -209,10 +192,9 @@ def _side(side: Side, conflict: Conflict) -> Properties:
     }
 
 
-def _participation(participation: Participation, label: str) -> Properties:
+def _participation(participation: Participation) -> Properties:
     return {
         "rdf:type": term("hama:Participation"),
-        "skos:prefLabel": _english(label),
         "hama:participant": participation.participant,
         "hama:onSide": participation.side,
         "hama:front": _text(participation.front),
@@ -222,10 +204,9 @@ def _participation(participation: Participation, label: str) -> Properties:
     }
 
 
-def _command(command: Command, label: str) -> Properties:
+def _command(command: Command) -> Properties:
     return {
         "rdf:type": term("hama:Command"),
-        "skos:prefLabel": _english(label),
         "hama:commander": command.commander,
         "hama:onSide": command.side,
         "hama:rank": _text(command.rank),
@@ -236,10 +217,9 @@ def _command(command: Command, label: str) -> Properties:
     }
 
 
-def _strength(report: StrengthReport, label: str) -> Properties:
+def _strength(report: StrengthReport) -> Properties:
     return {
         "rdf:type": term("hama:StrengthReport"),
-        "skos:prefLabel": _english(label),
         "hama:minimum": _integer(report.minimum),
         "hama:maximum": _integer(report.maximum),
         "hama:party": report.party,
@@ -253,10 +233,9 @@ def _strength(report: StrengthReport, label: str) -> Properties:
     }
 
 
-def _casualties(report: CasualtyReport, label: str) -> Properties:
+def _casualties(report: CasualtyReport) -> Properties:
     return {
         "rdf:type": term("hama:CasualtyReport"),
-        "skos:prefLabel": _english(label),
         "hama:casualtyKind": _individual(report.kind),
         "hama:minimum": _integer(report.minimum),
         "hama:maximum": _integer(report.maximum),
@@ -271,11 +250,10 @@ def _casualties(report: CasualtyReport, label: str) -> Properties:
     }
 
 
-def _event(event: Event, conflict: Conflict, label: str) -> Properties:
+def _event(event: Event, conflict: Conflict) -> Properties:
     lost = event.equipment
     return {
         "rdf:type": term(f"hama:{event.type}"),
-        "skos:prefLabel": _english(label),
         "hama:agent": event.agents,
         "hama:target": event.targets,
         "hama:place": event.places,
@@ -303,10 +281,9 @@ def _event(event: Event, conflict: Conflict, label: str) -> Properties:
     }
 
 
-def _claim(claim: Claim, label: str) -> Properties:
+def _claim(claim: Claim) -> Properties:
     return {
         "rdf:type": term("hama:Claim"),
-        "skos:prefLabel": _english(label),
         "hama:about": claim.about,
         "hama:concerning": claim.concerning,
         "hama:stance": _individual(claim.stance),
@@ -316,11 +293,10 @@ def _claim(claim: Claim, label: str) -> Properties:
     }
 
 
-def _names(name: str, other: Iterable[str] = (), descriptions: Iterable[str] = ()) -> Properties:
-    """The three label properties, disjoint as SKOS wants them (https://www.w3.org/TR/skos-reference/#S13)."""
+def _other_names(name: str, other: Iterable[str] = (), descriptions: Iterable[str] = ()) -> Properties:
+    """What is not the name itself: SKOS wants its three label properties disjoint (https://www.w3.org/TR/skos-reference/#S13)."""
     alt = [word for word in dict.fromkeys(other) if word != name]
     return {
-        "skos:prefLabel": _english(name),
         "skos:altLabel": [_english(word) for word in alt],
         "skos:hiddenLabel": [_english(word) for word in dict.fromkeys(descriptions) if word not in {name, *alt}],
     }

@@ -1,14 +1,17 @@
-"""Short English labels of the things that no text names: events, reports, claims, commands, passages.
+"""Short English labels of all that an article describes, of what no text names too: events, reports, claims, passages.
 
 A label is made of the facts alone, in neutral words, and never says more than they do: what is planned, attempted,
 failed, attributed or disputed says so first.
 """
 
 import re
+from calendar import month_name, monthrange
 from collections.abc import Mapping, Sequence
-from datetime import date
+from dataclasses import replace
+from typing import TypeVar
 
 from hamakg.model import (
+    ArticleFacts,
     CasualtyKind,
     CasualtyReport,
     Claim,
@@ -22,17 +25,20 @@ from hamakg.model import (
     Participation,
     Passage,
     Ref,
+    Side,
     Stance,
     Standing,
     StrengthReport,
     Timing,
 )
+from hamakg.terms import article_id
 
 Labels = Mapping[Ref, str]
+_Report = TypeVar("_Report", CasualtyReport, StrengthReport)
 
 _NAMED_AT_MOST = 3
 _SENTENCE_LENGTH = 90
-_ANY_LEAP_YEAR = 2000  # a day and month are printed through it: datetime knows no year before 1
+_LEAP_YEAR, _CYCLE = 2000, 400  # the calendar repeats every 400 years, and Python's begins with year 1
 
 _CASUALTIES = {CasualtyKind.KILLED_OR_WOUNDED: "killed or wounded"}
 _STATEMENTS = {
@@ -43,8 +49,46 @@ _STATEMENTS = {
 }
 
 
-def event_label(event: Event, labels: Labels) -> str:
-    """For example "Disputed capture: Syrian rebels, part of Maardis, by 22 March 2017"."""
+def labels_of(facts: ArticleFacts) -> dict[Ref, str]:
+    """The label of each resource that the article's facts describe.
+
+    Raises KeyError if a fact refers to an entity or side that ``facts`` does not describe.
+    """
+    box, article = facts.infobox, facts.article
+    names = {entity.id: entity.name for entity in facts.entities} | {side.id: side.name for side in facts.sides}
+    short = names | {side.id: _side(side, names) for side in facts.sides}
+    reports = (*box.casualties, *facts.casualties)
+    claims = {claim.id: claim for claim in (*box.claims, *facts.claims)}
+    said = {event.id: _event(replace(event, standing=Standing.NARRATED), short) for event in facts.events}
+    said |= {report.id: _casualties(_unattributed(report), short) for report in reports}
+    said |= {report.id: _strength(_unattributed(report), short) for report in box.strengths}
+    return {
+        article_id(article.slug): f"Article: {article.title}",
+        **dict(box.conflict.part_of),
+        box.conflict.id: box.conflict.name,
+        **names,
+        **{passage.id: _passage(passage) for passage in (*box.passages, *facts.passages)},
+        **{participation.id: _participation(participation, short) for participation in box.participations},
+        **{command.id: _command(command, short) for command in box.commands},
+        **{report.id: _strength(report, short) for report in box.strengths},
+        **{report.id: _casualties(report, short) for report in reports},
+        **{event.id: _event(event, short) for event in facts.events},
+        **{ref: _claim(claim, said | short, claims) for ref, claim in claims.items()},
+    }
+
+
+def _side(side: Side, names: Labels) -> str:
+    """A side in the company of others: its own name tells the conflict too, which would be said over and over."""
+    return f"side {side.number}" + (f" ({names[side.represents]})" if side.represents else "")
+
+
+def _unattributed(report: _Report) -> _Report:
+    """What the report says; the label of a claim about it has its own words for who says so."""
+    return replace(report, standing=Standing.NARRATED, according_to=None)
+
+
+def _event(event: Event, labels: Labels) -> str:
+    """For example "Disputed capture: side 1, part of Maardis, by 22 March 2017"."""
     parts = [
         _joined(event.agents, labels),
         _joined(event.targets, labels, "target "),
@@ -53,12 +97,12 @@ def event_label(event: Event, labels: Labels) -> str:
         _joined(event.near, labels, "near "),
         _joined(event.origin, labels, "from "),
         _joined(event.toward, labels, "toward "),
-        interval_label(event.interval),
+        _interval(event.interval),
     ]
     return f"{_event_kind(event)}: {_listed(parts) or f'“{event.trigger}”'}"
 
 
-def casualties_label(report: CasualtyReport, labels: Labels) -> str:
+def _casualties(report: CasualtyReport, labels: Labels) -> str:
     """For example "14 to 20 killed, Syrian Army, according to SOHR"."""
     kind = _CASUALTIES.get(report.kind, report.kind.lower())
     victims = labels[report.victims] if report.victims else report.victim_description or ""
@@ -66,44 +110,45 @@ def casualties_label(report: CasualtyReport, labels: Labels) -> str:
         _counted(report.minimum, report.maximum, kind),
         victims or (labels[report.side] if report.side else ""),
         f"according to {labels[report.according_to]}" if report.according_to else "",
-        interval_label(report.interval),
+        _interval(report.interval),
     ]
     return _with_standing(report.standing, report.according_to, _listed(parts))
 
 
-def strength_label(report: StrengthReport, labels: Labels) -> str:
+def _strength(report: StrengthReport, labels: Labels) -> str:
     """For example "Strength: 1,000 or more fighters, SSNP"."""
     party = report.party or report.side
     parts = [
         _counted(report.minimum, report.maximum, report.equipment or report.counted_as or "people"),
         labels[party] if party else "",
         f"according to {labels[report.according_to]}" if report.according_to else "",
-        interval_label(report.interval),
+        _interval(report.interval),
     ]
     return _with_standing(report.standing, report.according_to, f"Strength: {_listed(parts)}")
 
 
-def claim_label(claim: Claim, labels: Labels, claims: Mapping[Ref, Claim]) -> str:
-    """For example "Denied by Hezbollah: Capture: Syrian rebels, Suran"; about a claim: its kind and source."""
+def _claim(claim: Claim, labels: Labels, claims: Mapping[Ref, Claim]) -> str:
+    """For example "Denied by Hezbollah: capture: side 1, Suran"; about a claim: its kind and source."""
     about = claims.get(claim.about)
     what = _STATEMENTS[about.stance] + _by(about, labels) if about else labels[claim.about]
-    return f"{claim.stance}{_by(claim, labels)}: {what}"
+    return f"{claim.stance}{_by(claim, labels)}: {what[:1].lower()}{what[1:]}"
 
 
-def command_label(command: Command, labels: Labels) -> str:
-    """For example "Command: Maj. Gen. Suheil al-Hassan"."""
+def _command(command: Command, labels: Labels) -> str:
+    """For example "Command: Maj. Gen. Suheil al-Hassan, side 2"."""
     rank = f"{command.rank} " if command.rank else ""
-    return "Command: " + _listed([rank + labels[command.commander], command.role or ""])
+    return "Command: " + _listed([rank + labels[command.commander], command.role or "", labels[command.side]])
 
 
-def participation_label(participation: Participation, labels: Labels) -> str:
-    """For example "Participation: Ahrar al-Sham, Western front"."""
+def _participation(participation: Participation, labels: Labels) -> str:
+    """For example "Participation: Ahrar al-Sham, side 1, Western front"."""
     under = f"under {labels[participation.under]}" if participation.under else ""
-    parts = [labels[participation.participant], participation.group or "", participation.front or "", under]
+    participant, side = labels[participation.participant], labels[participation.side]
+    parts = [participant, side, participation.group or "", participation.front or "", under]
     return f"Participation: {_listed(parts)}"
 
 
-def passage_label(passage: Passage) -> str:
+def _passage(passage: Passage) -> str:
     """The field's key, or the sentence, cut after a word where it is long."""
     if passage.field:
         return f"Infobox field: {passage.field}"
@@ -111,7 +156,7 @@ def passage_label(passage: Passage) -> str:
     return text if len(text) <= _SENTENCE_LENGTH else text[:_SENTENCE_LENGTH].rsplit(" ", 1)[0] + " …"
 
 
-def interval_label(interval: Interval | None) -> str:
+def _interval(interval: Interval | None) -> str:
     """The dates in words: a day, "by 22 March 2017", "from … to …", "between … and …" (some day of it), or ""."""
     if interval is None or not (interval.start or interval.end):
         return ""
@@ -121,11 +166,23 @@ def interval_label(interval: Interval | None) -> str:
         return f"by {_day(interval.end or '')}"
     if not interval.end:
         return f"from {_day(interval.start)}"
-    form = "between {} and {}" if interval.timing is Timing.WITHIN else "from {} to {}"
-    return form.format(_day(interval.start), _day(interval.end))
+    if interval.timing is Timing.WITHIN:
+        return _period(interval.start, interval.end) or f"between {_day(interval.start)} and {_day(interval.end)}"
+    return f"from {_day(interval.start)} to {_day(interval.end)}"
 
 
-def class_label(name: str) -> str:
+def _period(start: str, end: str) -> str:
+    """A whole month or year as "in March 2017", "in 2013"; else ""."""
+    (year, month, first), (last_year, last_month, last) = start.rsplit("-", 2), end.rsplit("-", 2)
+    length = monthrange(_LEAP_YEAR + int(year) % _CYCLE, int(last_month))[1]
+    if (year, first, int(last)) != (last_year, "01", length):
+        return ""
+    if month == last_month:
+        return f"in {month_name[int(month)]} {_year(year)}"
+    return f"in {_year(year)}" if (month, last_month) == ("01", "12") else ""
+
+
+def _class(name: str) -> str:
     """The local name of a class in words: ``AirStrike`` is "Air strike"."""
     return re.sub(r"(?<=[a-z])[A-Z]", lambda m: f" {m[0].lower()}", name)
 
@@ -136,7 +193,7 @@ def _event_kind(event: Event) -> str:
         marks.append(event.standing)
     if event.factuality is not Factuality.ACTUAL:
         marks.append(event.factuality)
-    kind = "Recapture" if event.type is EventType.CAPTURE and event.recapture else class_label(event.type)
+    kind = "Recapture" if event.type is EventType.CAPTURE and event.recapture else _class(event.type)
     return " ".join([*marks, kind]).capitalize()
 
 
@@ -180,8 +237,12 @@ def _counted(minimum: int | None, maximum: int | None, what: str) -> str:
 
 
 def _day(text: str) -> str:
-    """``2017-03-22`` as "22 March 2017", ``-0489-09-12`` as "12 September 490 BC" (XSD 1.1 counts a year 0)."""
+    """``2017-03-22`` as "22 March 2017", ``-0489-09-12`` as "12 September 490 BC"."""
     year, month, day = text.rsplit("-", 2)
-    number = int(year)
-    era = f"{number}" if number > 0 else f"{1 - number} BC"
-    return f"{int(day)} {date(_ANY_LEAP_YEAR, int(month), int(day)):%B} {era}"
+    return f"{int(day)} {month_name[int(month)]} {_year(year)}"
+
+
+def _year(text: str) -> str:
+    """XSD 1.1 counts a year 0, which is 1 BC (https://www.w3.org/TR/xmlschema11-2/#date)."""
+    year = int(text)
+    return f"{year}" if year > 0 else f"{1 - year} BC"
