@@ -158,7 +158,8 @@ def _sentences(text: str, article: Article) -> dict[int, Passage]:
 class _Cast:
     """Entities and sides of the article, and how the annotation speaks of them.
 
-    ``refs`` are by the annotation's ids, ``wordings`` by folded name or alias; ``camps`` gives an entity's side.
+    ``refs`` are by the annotation's ids, ``wordings`` give parties by folded name or alias, ``camps`` a party's side,
+    ``spellings`` the names and aliases of an id.
     """
 
     entities: tuple[Entity, ...]
@@ -191,7 +192,8 @@ def _cast(annotated: Sequence[Json], slug: str, infobox: InfoboxFacts) -> _Cast:
             refs[one["id"]], entities[entity.id] = entity.id, _joined(known, entity) if known else entity
             if one.get("side"):
                 camps.setdefault(entity.id, side_id(slug, one["side"]))
-        wordings |= {fold(word): refs[one["id"]] for word in (one["name"], *one["aliases"])}
+        if one["kind"] != "place":
+            wordings |= {fold(word): refs[one["id"]] for word in (one["name"], *one["aliases"])}
     spellings = {one["id"]: (one["name"], *one["aliases"]) for one in annotated}
     return _Cast(tuple(entities.values()), tuple(sides.values()), refs, wordings, camps, spellings)
 
@@ -403,9 +405,12 @@ def _givers(annotated: Json) -> list[str | None]:
 
 
 def _victims(words: str, event: Event, cast: _Cast) -> Ref | None:
-    """The party that the words name, or that a killing is told to be directed at."""
-    named = cast.wordings.get(fold(words))
-    return named or (event.targets[0] if event.type is EventType.KILLING and len(event.targets) == 1 else None)
+    """The party that the words are, begin or end with ("HTS commanders"), else the one that a killing is directed at."""
+    said = f"-{fold(words)}-"
+    named = [word for word in cast.wordings if said.startswith(f"-{word}-") or said.endswith(f"-{word}-")]
+    if named:
+        return cast.wordings[max(named, key=len)]
+    return event.targets[0] if event.type is EventType.KILLING and len(event.targets) == 1 else None
 
 
 def _report_standing(annotated: Json, event: Event) -> Standing:
