@@ -103,23 +103,18 @@ Reading = Iterator[CasualtyMention]
 
 def _by_verbs(sentence: Span, quantities: Sequence[Quantity], found: Sequence[CasualtyMention]) -> Reading:
     """ "Killed 20 soldiers", "20 soldiers were reported killed", "a doctor died", "lost 40 men"."""
-    words = _words()
     joined: set[int] = set()
     for token in sentence:
-        kind = _verb_kind(token)
-        if kind is None or token.i in joined or _negated(token):
+        if _verb_kind(token) is None or token.i in joined or _unreal(token):
             continue
-        partner = _partner(token)
-        victims = _victims(token, quantities) or (_victims(partner, quantities) if partner is not None else [])
-        if token.lemma_ in words.loses:
-            victims = [victim for victim in victims if _is_person(victim) and _quantity(victim, quantities)]
-        elif token.lemma_ in words.sets["others"]:
-            victims = [victim for victim in victims if _is_person_noun(victim) or _bare(victim, quantities)]
-        mentions = [m for victim in victims if (m := _mention(token, kind, victim, quantities)) is not None]
-        if partner is not None and mentions:
-            joined.add(partner.i)
-            mentions = list(_for_both(mentions, kind, _verb_kind(partner) or kind))
-        yield from mentions
+        together = _together(token)
+        joined.update(other.i for other in together)
+        victims = next((people for verb in together if (people := _victims(verb, quantities))), [])
+        people = [victim for victim in victims if _may_be(token, victim, quantities)]
+        numbered = any(_quantity(victim, quantities) for victim in people[:1])
+        for victim in people:
+            if not numbered or _quantity(victim, quantities):
+                yield from _for_each(together, victim, quantities)
 
 
 def _verb_kind(token: Token) -> CasualtyKind | None:
@@ -132,26 +127,40 @@ def _verb_kind(token: Token) -> CasualtyKind | None:
     return words.verbs.get(lemma) or words.loses.get(lemma) or words.happens.get(lemma)
 
 
-def _partner(token: Token) -> Token | None:
-    """The verb that shares this one's people: "killed and wounded", "killed or captured"."""
-    doc = token.doc
-    if token.i + 2 >= len(doc) or doc[token.i + 1].lower_ not in {"and", "or", "/"}:
-        return None
-    other = doc[token.i + 2]
-    return other if _verb_kind(other) not in {None, _verb_kind(token)} else None
+def _together(token: Token) -> list[Token]:
+    """The verb and those that share its people: "killed and wounded", "killed, captured or wounded"."""
+    doc, verbs, index = token.doc, [token], token.i + 1
+    while index + 1 < len(doc) and doc[index].lower_ in {",", "and", "or", "/"} and _verb_kind(doc[index + 1]):
+        verbs.append(doc[index + 1])
+        index += 2
+    ended = len(verbs) > 1 and doc[verbs[-1].i - 1].text == ","
+    return [token] if ended else verbs
 
 
-def _for_both(mentions: Sequence[CasualtyMention], one: CasualtyKind, other: CasualtyKind) -> Reading:
-    """Killed and wounded together are one figure; of other pairs each has at most the number."""
-    if {one, other} == {CasualtyKind.KILLED, CasualtyKind.WOUNDED}:
-        yield from (replace(mention, kind=CasualtyKind.KILLED_OR_WOUNDED) for mention in mentions)
-        return
-    for kind in (one, other):
-        yield from (replace(mention, kind=kind, minimum=None) for mention in mentions)
+def _for_each(verbs: Sequence[Token], victim: Token, quantities: Sequence[Quantity]) -> Reading:
+    """One figure for one verb and for killed and wounded together; of other kinds together each has at most the number."""
+    kinds = list(dict.fromkeys(kind for verb in verbs if (kind := _verb_kind(verb))))
+    if set(kinds) == {CasualtyKind.KILLED, CasualtyKind.WOUNDED}:
+        kinds = [CasualtyKind.KILLED_OR_WOUNDED]
+    for kind in kinds:
+        mention = _mention(verbs[0], kind, victim, quantities)
+        if mention is not None:
+            yield mention if len(kinds) == 1 else replace(mention, minimum=None)
 
 
-def _negated(token: Token) -> bool:
-    return any(child.dep_ == "neg" for child in token.children)
+def _may_be(verb: Token, victim: Token, quantities: Sequence[Quantity]) -> bool:
+    """Whether a verb is said of people here: "lost" needs a number of people, "captured" people or a bare number."""
+    quantity = _quantity(victim, quantities)
+    noun = victim if quantity is None or quantity.head is None else victim.doc[quantity.head]
+    bare = quantity is not None and quantity.head is None
+    if verb.lemma_ in _words().loses:
+        return quantity is not None and _is_person(noun)
+    return verb.lemma_ not in _words().sets["others"] or bare or _is_person_noun(noun)
+
+
+def _unreal(token: Token) -> bool:
+    """Whether it did not happen ("was not killed") or only might have ("could have killed thousands")."""
+    return any(child.dep_ == "neg" or (child.dep_ == "aux" and child.lower_ in {"could", "would", "might"}) for child in token.children)
 
 
 def _victims(token: Token, quantities: Sequence[Quantity]) -> list[Token]:
@@ -184,7 +193,8 @@ def _passive_people(token: Token) -> list[Token]:
     if token.dep_ in {"acl", "relcl"} and head.pos_ in {"NOUN", "PROPN", "NUM", "PRON"}:
         return [head]
     if token.dep_ in {"xcomp", "oprd", "ccomp", "acomp", "dep", "conj", "advcl"} and head.lemma_ in _words().sets["said"]:
-        return _subjects(head) or [child for child in head.children if child.dep_ == "dobj"]
+        passive = [child for child in head.children if child.dep_ == "nsubjpass"]
+        return passive or (_subjects(head) if head.lemma_ in {"be", "go"} else [child for child in head.children if child.dep_ == "dobj"])
     if token.dep_ == "conj" and _verb_kind(head) is not None and _adjacent(head, token):
         return _passive_people(head)
     return []
@@ -237,7 +247,7 @@ def _by_states(sentence: Span, quantities: Sequence[Quantity], found: Sequence[C
     states = _words().states
     for token in sentence:
         kind = states.get(token.lower_) or states.get(token.lemma_.lower())
-        if kind is None or token.dep_ == "amod" and token.head.pos_ == "NOUN" and token.head.i == token.i + 1 and not _counts(token, quantities):
+        if kind is None or (token.dep_ == "amod" and token.head.i > token.i):
             continue
         people = [token] if _counts(token, quantities) else _people_of_state(token) or [p for p in _beside(token, quantities) if p != token]
         for person in people:
@@ -247,8 +257,13 @@ def _by_states(sentence: Span, quantities: Sequence[Quantity], found: Sequence[C
                     yield mention
 
 
+CAPTIVES = frozenset({"prisoner", "captive", "pow"})
+
+
 def _counts(token: Token, quantities: Sequence[Quantity]) -> bool:
-    """Whether a number, not a mere article, counts the noun."""
+    """Whether a number, not a mere article, counts the noun, and not part of a whole ("many of the dead")."""
+    if token.doc[token.i - 1].lower_ == "the" or (token.lemma_.lower() in CAPTIVES and token.head.lemma_ not in {"take", "capture"}):
+        return False
     return any(q.head == token.i and token.doc[q.begin].lower_ not in {"a", "an"} for q in quantities)
 
 
@@ -301,8 +316,9 @@ def _added(sentence: Span, quantities: Sequence[Quantity], found: Sequence[Casua
     doc = sentence.doc
     for quantity in quantities:
         told = [m for m in found if m.trigger < quantity.begin and m.quantity]
+        nearest = max((q.end for q in quantities if q.end <= quantity.begin), default=0)
         before = doc[max(sentence.start, quantity.begin - 3) : quantity.begin].text.lower()
-        if not told or not before.endswith(ADDERS):
+        if not before.endswith(ADDERS) or not any(m.quantity and m.quantity[1] == nearest for m in told):
             continue
         last = max(told, key=lambda m: m.trigger)
         listed = quantity.begin - last.end == 1
@@ -338,13 +354,9 @@ def _mention(trigger: Token, kind: CasualtyKind, victim: Token, quantities: Sequ
 
 
 def _quantity(victim: Token, quantities: Sequence[Quantity]) -> Quantity | None:
-    return next((q for q in quantities if q.head == victim.i or q.begin <= victim.i < q.end), None)
-
-
-def _bare(victim: Token, quantities: Sequence[Quantity]) -> bool:
-    """Whether the victim is a number with no noun: "three were captured"."""
-    quantity = _quantity(victim, quantities)
-    return quantity is not None and quantity.head is None
+    """The number of a noun: the one that counts it, or stands among the words before it ("four T-80 and T-72 tanks")."""
+    own = next((q for q in quantities if q.head == victim.i or q.begin <= victim.i < q.end), None)
+    return own or next((replace(q, head=victim.i) for q in quantities if victim.left_edge.i <= q.begin and q.end <= victim.i), None)
 
 
 def _phrase(trigger: Token, quantity: Quantity) -> tuple[int, int]:
@@ -400,7 +412,8 @@ def _things(verb: Token) -> list[Token]:
 def _is_thing(noun: Token) -> bool:
     things, doc = _words().equipment["things"], noun.doc
     pair = f"{doc[noun.i - 1].lower_} {noun.lemma_.lower()}" if noun.i else ""
-    return noun.lemma_.lower() in things or pair in things
+    model = any(c.isdigit() for c in noun.text) and noun.text[0].isupper()
+    return noun.lemma_.lower() in things or pair in things or model
 
 
 def _equipment(noun: Token, quantities: Sequence[Quantity]) -> EquipmentMention:
