@@ -85,7 +85,7 @@ def _subject_parties(verb: Token, subject: list[Token], parties: PartyReader) ->
         node = node.head
         if node.pos_ not in {"VERB", "AUX"}:
             continue
-        own = [c for c in node.children if c.dep_ in {"nsubj", "nsubjpass"}]
+        own = [c for c in node.children if c.dep_ == ("dobj" if node.lemma_ in {"accuse", "suspect", "blame"} else "nsubj") or c.dep_ == "nsubjpass"]
         found = (_read(by_phrase(node), parties) if is_passive(node) and node.dep_ != "xcomp" else ()) or _read(own, parties) or _nominal(own, parties)
         if own and not found:
             return ()

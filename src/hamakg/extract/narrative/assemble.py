@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from hamakg.extract.narrative.attribution import Voucher
+from hamakg.extract.narrative.counts import Casualty
 from hamakg.extract.narrative.places import FROM, NEAR, TOWARD
-from hamakg.extract.narrative.reader import Casualty, Draft
+from hamakg.extract.narrative.reader import Draft
 from hamakg.model import Article, CasualtyReport, Claim, Event, EventType, Extent, Passage, Ref, Stance, Standing
 from hamakg.terms import event_id, fact_id, sentence_id
 
@@ -34,14 +35,14 @@ class Assembly:
     def add_event(self, draft: Draft, passage: Ref, begin: int) -> None:
         """Adds the event of a draft, its casualty reports and the claims about it."""
         text, trigger = self.passages[passage].text, draft.trigger_text
-        key = (passage, draft.type.value, trigger)
+        key = (text, draft.type.value, trigger)
         ref = event_id(self.article.slug, text, draft.type.value, trigger, self._triggers[key])
         self._triggers[key] += 1
         standing = standing_of(draft.vouchers)
         reports = [self._report(ref, passage, nth, casualty, standing) for nth, casualty in enumerate(draft.casualties)]
         self.events.append(_event(draft, ref, passage, begin, reports, standing))
         self.casualties += reports
-        self.claims += self._claims(ref, passage, draft.vouchers)
+        self.claims += self._claims(ref, passage, named_first(draft.vouchers))
 
     def _report(self, event: Ref, passage: Ref, nth: int, casualty: Casualty, standing: Standing) -> CasualtyReport:
         label = f"{casualty.kind.value} {casualty.victims or ''}".strip()
@@ -57,6 +58,12 @@ class Assembly:
             Claim(fact_id(self.article.slug, "claim", f"{stance.value} {source or 'by nobody named'}".split("/")[-1], event, stance.value, source or ""), event, stance, passage, source)
             for source, stance in found
         ]
+
+
+def named_first(vouchers: Sequence[Voucher]) -> list[Voucher]:
+    """The vouchers without those that name nobody, where somebody is named who reports or claims it."""
+    named = any(v.source and v.stance in (Stance.REPORTED, Stance.CLAIMED) for v in vouchers)
+    return [v for v in vouchers if v.source or not named]
 
 
 def standing_of(vouchers: Sequence[Voucher]) -> Standing:

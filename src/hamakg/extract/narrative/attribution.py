@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Span, Token
 
-from hamakg.extract.narrative.gazetteer import EVENT
+from hamakg.extract.narrative.gazetteer import EVENT, PLACE
 from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.extract.narrative.parties import PartyReader
 from hamakg.model import EntityKind, Ref, Stance
@@ -21,6 +21,8 @@ class Voucher:
     source: Ref | None
     stance: Stance
     scope: frozenset[int]
+    at: int = 0
+    all: bool = False
 
 
 def find_vouchers(sentence: Span, parties: PartyReader) -> list[Voucher]:
@@ -48,8 +50,12 @@ def _by_verb(token: Token, parties: PartyReader) -> Iterator[Voucher]:
     speakers = _agents(token) if passive else subjects
     sources = [ref for s in speakers for ref in source_of(s, parties)]
     if _is_anaphoric(content, subjects if passive else []):
-        yield from (Voucher(source, stance, frozenset()) for source in sources or [None])
+        every = any(t.lower_ == "all" for c in content for t in c.subtree)
+        yield from (Voucher(source, stance, frozenset(), token.i, every) for source in _named(sources) or [None])
         return
+    content = [c for c in content if c.i > token.i or not _divided(c, token)]
+    if token.lemma_ == "accuse":
+        content = [c for c in token.children if c.dep_ not in {"nsubj", "nsubjpass"}]
     inner = frozenset(t.i for c in content for t in c.subtree) | (frozenset(t.i for s in subjects for t in s.subtree) if passive else frozenset())
     if token.dep_ in {"conj", "acl", "oprd", "advcl"} and passive and not inner:
         inner = frozenset(t.i for t in token.head.subtree if t.i != token.i) if token.dep_ == "acl" else frozenset()
@@ -57,7 +63,18 @@ def _by_verb(token: Token, parties: PartyReader) -> Iterator[Voucher]:
         return
     if not passive and not sources and not _may_speak(subjects):
         return
-    yield from (Voucher(source, stance, inner) for source in sources or [None])
+    yield from (Voucher(source, stance, inner, token.i) for source in _named(sources) or [None])
+
+
+def _named(sources: list[Ref]) -> list[Ref]:
+    """The sources without what only describes one of them ("the activist group the SOHR")."""
+    named = [ref for ref in sources if ref.startswith("source/")]
+    return [ref for ref in sources if "/source/" not in ref] if named else sources
+
+
+def _divided(content: Token, verb: Token) -> bool:
+    """Whether a semicolon parts a clause from the verb that the parser hung it on."""
+    return any(t.text == ";" for t in content.doc[min(content.i, verb.i) : max(content.i, verb.i)])
 
 
 def _may_speak(subjects: list[Token]) -> bool:
@@ -80,10 +97,10 @@ def source_of(head: Token, parties: PartyReader) -> tuple[Ref, ...]:
         return refs[:1] if head.lower_ not in _SPEAKERS or parties.mentions.get(head.i) else _described(head, parties)
     for child in head.children:
         mention = parties.mentions.get(child.i)
-        if child.dep_ in {"appos", "compound"} and mention and mention.ref and mention.role != EVENT:
+        if child.dep_ in {"appos", "compound"} and mention and mention.ref and mention.role not in {EVENT, PLACE}:
             return (mention.ref,)
     mention = parties.mentions.get(head.i)
-    if mention and mention.ref:
+    if mention and mention.ref and mention.role != PLACE:
         return (mention.ref,)
     return _described(head, parties) if head.lower_ in _SPEAKERS or head.lemma_.lower() in _SPEAKERS else ()
 
@@ -92,7 +109,8 @@ def _described(head: Token, parties: PartyReader) -> tuple[Ref, ...]:
     """ "pro-government sources": an unnamed source, the article's own."""
     words = [t for t in head.subtree if t.i <= head.i and t.dep_ != "det" and t.sent == head.sent and t.pos_ not in {"PUNCT", "CCONJ"} or t.text == "-" and t.i < head.i]
     start = min((t.i for t in words), default=head.i)
-    return (parties.registry.ensure(EntityKind.SOURCE, head.doc[start : head.i + 1].text, own=True),)
+    behind = next((t for c in head.children if c.dep_ == "prep" and c.lower_ in {"on", "in", "within", "at"} for t in [c.right_edge] if t.i - head.i < 5), head)
+    return (parties.registry.ensure(EntityKind.SOURCE, head.doc[start : behind.i + 1].text, own=True),)
 
 
 def _by_adverb(token: Token) -> Iterator[Voucher]:
@@ -109,7 +127,8 @@ def _clause(head: Token) -> Iterator[int]:
     """The head and what hangs on it, other clauses joined by "and" or "but" aside."""
     yield head.i
     for child in head.children:
-        if child.dep_ not in {"conj", "relcl"} or child.pos_ not in {"VERB", "AUX"}:
+        before = child.i < head.i and child.dep_ in {"advcl", "prep", "ccomp"}
+        if not before and (child.dep_ not in {"conj", "relcl"} or child.pos_ not in {"VERB", "AUX"}):
             yield from (t.i for t in child.subtree)
 
 

@@ -133,13 +133,20 @@ def _ballot(doc: Doc, span: NameSpan) -> Counter[str]:
         votes[ACTOR] += 7
     if any(word in _SOURCE_WORDS for word in words):
         votes[SOURCE] += 9
-    if words[0] in _TITLES or (before and before[-1] in _TITLES):
+    if words[0] in _TITLES or (before and before[-1] in _TITLES) or _is_called_by_title(doc, span):
         votes[PERSON] += 8
     votes.update(_grammar(doc, span, before))
     label = next((doc[i].ent_type_ for i in range(span.start, span.end) if doc[i].ent_type_), "")
     if label in _NER:
         votes[_NER[label]] += 1
     return votes
+
+
+def _is_called_by_title(doc: Doc, span: NameSpan) -> bool:
+    """ "X, the governor of Y": a title stands in apposition."""
+    if span.end + 1 >= len(doc) or doc[span.end].text != ",":
+        return False
+    return any(t.lower_ in _TITLES and t.dep_ in {"appos", "conj", "attr"} for t in doc[span.end + 1 : span.end + 5])
 
 
 def _grammar(doc: Doc, span: NameSpan, before: Sequence[str]) -> Counter[str]:

@@ -8,26 +8,15 @@ from spacy.tokens import Doc, Span, Token
 from hamakg.extract.narrative.arguments import Roles, roles_of
 from hamakg.extract.narrative.attribution import Voucher, find_vouchers
 from hamakg.extract.narrative.certainty import factuality_of
+from hamakg.extract.narrative.counts import Casualty, SentenceFigures, read_figures, weapons_of
 from hamakg.extract.narrative.dates import DateMention, day_of
 from hamakg.extract.narrative.discourse import Discourse
 from hamakg.extract.narrative.gazetteer import Mention
 from hamakg.extract.narrative.parties import PartyReader
-from hamakg.extract.narrative.places import FROM, TOWARD, PlaceArgument, PlaceReader
+from hamakg.extract.narrative.places import FROM, NEAR, TOWARD, PlaceArgument, PlaceReader
 from hamakg.extract.narrative.registry import Registry
 from hamakg.extract.narrative.triggers import Trigger, find_triggers, is_definite, is_passive, objects, subjects
-from hamakg.model import CasualtyKind, EquipmentReport, EventType, Factuality, Interval, Ref
-
-
-@dataclass(frozen=True, slots=True)
-class Casualty:
-    """A figure of people with who they were, in the text's words and, where known, as a party."""
-
-    kind: CasualtyKind
-    minimum: int | None
-    maximum: int | None
-    victims: str | None = None
-    party: Ref | None = None
-    side: Ref | None = None
+from hamakg.model import EquipmentReport, EventType, Factuality, Interval, Ref, Stance
 
 
 @dataclass(slots=True)
@@ -101,7 +90,9 @@ class ParagraphReader:
         described = self.discourse.describe(sentence, self.mentions)
         vouchers = find_vouchers(sentence, parties)
         drafts = []
+        figures = read_figures(sentence)
         triggers = find_triggers(sentence, self.mentions)
+        triggers += figures.triggers(triggers)
         for trigger in triggers:
             factuality = factuality_of(trigger)
             if factuality is None:
@@ -114,9 +105,21 @@ class ParagraphReader:
             self._follow(draft)
         drafts = absorb_killings(drafts)
         self._complete(drafts)
+        for draft in drafts:
+            self._count(draft, figures, parties, triggers)
         self._vouch_back(vouchers, drafts)
+        self._confirm_back(drafts)
         self._remember_subject(sentence, parties)
         return drafts
+
+    def _count(self, draft: Draft, figures: SentenceFigures, parties: PartyReader, triggers: Sequence[Trigger]) -> None:
+        trigger = draft.trigger
+        region = self._own_region(draft, triggers)
+        draft.casualties = figures.casualties_at({trigger.token.i, *(t.i for t in draft.killings)}, parties)
+        draft.count, draft.equipment = figures.count(trigger), figures.equipment(trigger)
+        draft.weapons = weapons_of(trigger, region, self.mentions)
+        if any(p.relation == NEAR for p in draft.places):
+            draft.distance = figures.distance(region)
 
     # ---------------------------------------------------------------- who "they" are
 
@@ -170,10 +173,14 @@ class ParagraphReader:
     # ---------------------------------------------------------------- where
 
     def _places(self, draft: Draft, triggers: Sequence[Trigger], described: dict[int, tuple[Ref, ...]]) -> tuple[PlaceArgument, ...]:
-        own = {draft.trigger.token.i} | ({draft.trigger.light.i} if draft.trigger.light is not None else set())
-        others = [t for t in triggers if t is not draft.trigger and t.token.i not in own]
-        region = set(self._region(draft.trigger, {t.token.i for t in others} | {t.light.i for t in others if t.light is not None and t.light.i not in own}))
+        own = _own_tokens(draft.trigger)
+        region = self._own_region(draft, triggers)
         return PlaceReader(self.mentions, described).read(region, own, [self.doc[i] for i in sorted(region)])
+
+    def _own_region(self, draft: Draft, triggers: Sequence[Trigger]) -> set[int]:
+        own = _own_tokens(draft.trigger)
+        others = {i for t in triggers if t.token.i not in own for i in _own_tokens(t)}
+        return set(self._region(draft.trigger, others - own))
 
     def _region(self, trigger: Trigger, barred: set[int]) -> Iterator[int]:
         """The tokens below an event, other events' subtrees left out."""
@@ -297,8 +304,27 @@ class ParagraphReader:
         for voucher in vouchers:
             if voucher.scope:
                 continue
-            for draft in [d for d in drafts if d.factuality is Factuality.ACTUAL] or self.before:
+            here = [d for d in drafts if d.trigger.token.i < voucher.at and d.factuality is Factuality.ACTUAL]
+            for draft in here or (self._same_day() if voucher.all else self.before):
                 draft.vouchers.append(voucher)
+
+    def _same_day(self) -> list[Draft]:
+        """ "all of this": what the paragraph has told of the day it speaks of."""
+        day = self.before[-1].interval if self.before else None
+        return [d for d in self.told if d.interval == day]
+
+    def _confirm_back(self, drafts: Iterable[Draft]) -> None:
+        """A confirmation that is told as an event of its own is one of the event told before, too (convention 16)."""
+        for draft in drafts:
+            for voucher in [v for v in draft.vouchers if v.stance is Stance.CONFIRMED and v.source]:
+                places = {p.ref for p in draft.places}
+                earlier = [d for d in self.told if d.type is draft.type and places & {p.ref for p in d.places} and d.vouchers]
+                if earlier and all(v.source != voucher.source for v in earlier[-1].vouchers):
+                    earlier[-1].vouchers.append(voucher)
+
+
+def _own_tokens(trigger: Trigger) -> set[int]:
+    return {trigger.token.i} | ({trigger.light.i} if trigger.light is not None else set())
 
 
 # ---------------------------------------------------------------- people killed by an event of the same sentence
@@ -332,7 +358,7 @@ def _cause(killing: Draft, drafts: Iterable[Draft]) -> Draft | None:
         if _within(noun, verb) or noun in subjects(verb):
             return other
     head = verb
-    while head.dep_ in {"conj", "advcl", "acl", "xcomp", "relcl", "ccomp", "pcomp", "prep", "dep"} and head.head != head:
+    while head.dep_ in {"conj", "advcl", "acl", "xcomp", "relcl", "ccomp", "pcomp", "prep", "dep", *_NOMINAL} and head.head != head:
         loose = head.dep_ == "conj" and any(c.dep_ in {"nsubj", "nsubjpass"} for c in head.children) or head.dep_ == "ccomp"
         head = head.head
         if loose:
@@ -341,6 +367,9 @@ def _cause(killing: Draft, drafts: Iterable[Draft]) -> Draft | None:
             if head in (other.trigger.token, other.trigger.light):
                 return other
     return None
+
+
+_NOMINAL = frozenset({"pobj", "dobj", "attr", "nsubj", "nsubjpass", "appos", "oprd"})
 
 
 def _within(noun: Token, verb: Token) -> bool:
