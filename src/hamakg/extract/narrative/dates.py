@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Span
 
-from hamakg.extract.narrative.datewords import DateKind, Story, Wording, find_wordings, main_years, title_days
+from hamakg.extract.narrative.datewords import DateKind, Wording, find_wordings, main_years, title_days
 from hamakg.extract.narrative.days import Days, read_interval
 from hamakg.extract.narrative.lexicon import lexicon
+from hamakg.extract.narrative.story import Story
 from hamakg.model import Interval
 
 # The kinds of wording that the story goes on from.
@@ -33,8 +34,8 @@ class DateMention:
 def begin_story(title: str, conflict: Interval, texts: Collection[str] = ()) -> Story:
     """The story before its first paragraph.
 
-    The conflict's days are those of the infobox, else what the title tells; ``texts`` are the article's paragraphs, whose
-    years serve where neither tells any.
+    The conflict's days are those of the infobox, else what the title tells; ``texts`` are the article's paragraphs,
+    whose years serve where neither tells any.
     """
     known = read_interval(conflict)
     if known.first is None and known.last is None:
@@ -64,7 +65,9 @@ def _read_sentence(doc: Doc, sentence: Span, story: Story) -> tuple[list[DateMen
         kind = _kind(wording, days, text, story)
         moves = wording.kind in STORY and kind is not DateKind.RETROSPECTIVE and _moves(wording, text)
         if moves:
-            story = replace(story, now=days, fresh=False, opened=story.opened or (days and days.first))
+            story = replace(
+                story, now=days, fresh=False, opened=story.opened if days is None else story.opened or days.first
+            )
         if days is not None or wording.kind is not DateKind.SUMMARY:
             mentions.append(DateMention(begin, end, (days or Days()).interval(), kind, moves))
         read, before = wording.end, days
@@ -73,8 +76,8 @@ def _read_sentence(doc: Doc, sentence: Span, story: Story) -> tuple[list[DateMen
 
 def _tokens(doc: Doc, begin: int, end: int) -> tuple[int, int]:
     """The tokens that the characters touch."""
-    span = doc.char_span(begin, end, alignment_mode="expand")
-    return (span.start, span.end)
+    touched = [t.i for t in doc.char_span(begin, end, alignment_mode="expand") or ()]
+    return touched[0], touched[-1] + 1
 
 
 def _kind(wording: Wording, days: Days | None, text: str, story: Story) -> DateKind:
@@ -114,7 +117,7 @@ def _moves(wording: Wording, text: str) -> bool:
 
 
 def _together(first: Days | None, second: Days | None) -> Days | None:
-    """Two wordings for one date: "two weeks later, on 7 May", "several hours later by the early hours of 19 September"."""
+    """Two wordings for one date: "two weeks later, on 7 May", "hours later, by the early hours of 19 September"."""
     if first is None or second is None:
         return first or second
     if second.first is None and first.first is not None:
@@ -126,10 +129,28 @@ def _together(first: Days | None, second: Days | None) -> Days | None:
 
 # Words that open another clause. What an undated clause says is at the time of a later one only after those of the
 # second set.
-PARTING = frozenset("; : but before after following until till since although though whereas despite however and then".split()) - {"and"}
-JOINING = frozenset("when as while where who which whom whose".split())
-SUBJECTS = frozenset("they he she it we".split())
-LAUNCHES = frozenset("launched began started commenced".split())
+PARTING = frozenset(
+    [
+        ";",
+        ":",
+        "but",
+        "before",
+        "after",
+        "following",
+        "until",
+        "till",
+        "since",
+        "although",
+        "though",
+        "whereas",
+        "despite",
+        "however",
+        "then",
+    ]
+)
+JOINING = frozenset(["when", "as", "while", "where", "who", "which", "whom", "whose"])
+SUBJECTS = frozenset(["they", "he", "she", "it", "we"])
+LAUNCHES = frozenset(["launched", "began", "started", "commenced"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +166,9 @@ class _Piece:
 def day_of(sentence: Span, trigger: int, mentions: Sequence[DateMention]) -> Interval:
     """The days of the event whose trigger is the token ``trigger`` of the Doc; ``mentions`` are the paragraph's.
 
-    The date of its own phrase holds, else that of its clause, else the last one before it in the sentence, else one of a
-    clause at the same time ("when", "as"), else the day that the sentences before in the paragraph have reached. Empty
-    where none does.
+    The date of its own phrase holds, else that of its clause, else the last one before it in the sentence, else one of
+    a clause at the same time ("when", "as"), else the day that the sentences before in the paragraph have reached.
+    Empty where none does.
     """
     inside = [m for m in mentions if sentence.start <= m.begin < sentence.end and _applies(m, sentence, trigger)]
     pieces = _pieces(sentence, inside)
@@ -158,7 +179,10 @@ def day_of(sentence: Span, trigger: int, mentions: Sequence[DateMention]) -> Int
         return own.interval
     spreading = [m for m in inside if _spreads(m, sentence)]
     for found in (
-        _nearest(trigger, [m for m in spreading if _piece(pieces, m).clause == here.clause and not _opens_later(m, pieces, trigger)]),
+        _nearest(
+            trigger,
+            [m for m in spreading if _piece(pieces, m).clause == here.clause and not _opens_later(m, pieces, trigger)],
+        ),
         _last([m for m in spreading if m.begin < trigger]),
         _first([m for m in spreading if m.begin > trigger and _piece(pieces, m).parted == here.parted]),
         _last([m for m in inside if m.kind is DateKind.SUMMARY]),
@@ -181,21 +205,28 @@ def _carried(sentence: Span, trigger: int, here: _Piece, mentions: Sequence[Date
 def _had_happened(sentence: Span, trigger: int, here: _Piece) -> bool:
     """Whether the trigger stands in the past perfect, and not because somebody said so."""
     words = sentence.doc[here.begin : trigger + 1]
-    perfect = next((t for t in words if t.lower_ == "had" and any(n.tag_ == "VBN" for n in sentence.doc[t.i + 1 : t.i + 4])), None)
+    perfect = next(
+        (t for t in words if t.lower_ == "had" and any(n.tag_ == "VBN" for n in sentence.doc[t.i + 1 : t.i + 4])), None
+    )
     said = lexicon().stance_verbs
     return perfect is not None and not any(t.lemma_ in said for t in sentence.doc[sentence.start : perfect.i])
 
 
 def _up_to(carried: Interval, found: Interval) -> Interval:
     """What comes in a sentence before the phrase "by 22 March" happened between the story's day and then."""
-    if found.start is None and found.end is not None and carried.start is not None and carried.start == carried.end < found.end:
-        return Days(read_interval(carried).first, read_interval(found).last).interval()
-    return found
+    day, end = read_interval(carried), read_interval(found)
+    if end.first is not None or end.last is None or day.first is None or day.first != day.last or day.first >= end.last:
+        return found
+    return Days(day.first, end.last).interval()
 
 
 def _opens_later(mention: DateMention, pieces: Sequence[_Piece], trigger: int) -> bool:
     """Whether a step forward opens a phrase after the trigger ("…, after seven days, …"): it holds from there on."""
-    return mention.kind is not DateKind.EXPLICIT and mention.begin > trigger and mention.begin - _piece(pieces, mention).begin < 2
+    return (
+        mention.kind is not DateKind.EXPLICIT
+        and mention.begin > trigger
+        and mention.begin - _piece(pieces, mention).begin < 2
+    )
 
 
 def _applies(mention: DateMention, sentence: Span, trigger: int) -> bool:
@@ -206,14 +237,14 @@ def _applies(mention: DateMention, sentence: Span, trigger: int) -> bool:
         return False
     words = sentence.doc[mention.begin].lower_
     inside = words in {"in", "during"} and trigger < mention.begin
-    return inside or sentence.doc[trigger].lower_ in LAUNCHES and trigger >= mention.end
+    return inside or (sentence.doc[trigger].lower_ in LAUNCHES and trigger >= mention.end)
 
 
 def _spreads(mention: DateMention, sentence: Span) -> bool:
     """Whether a date holds beyond its own phrase: all but a look back or a name that does not open the sentence."""
     if mention.kind in {DateKind.EXPLICIT, DateKind.RELATIVE}:
         return True
-    return mention.moves or mention.kind is DateKind.RETROSPECTIVE and mention.begin - sentence.start < 2
+    return mention.moves or (mention.kind is DateKind.RETROSPECTIVE and mention.begin - sentence.start < 2)
 
 
 def _pieces(sentence: Span, mentions: Sequence[DateMention]) -> list[_Piece]:
@@ -226,8 +257,12 @@ def _pieces(sentence: Span, mentions: Sequence[DateMention]) -> list[_Piece]:
         word = token.lower_
         joins, parts = word in JOINING and not _compares(token.i, sentence), word in PARTING
         opens = word in {"and", ",", "–", "—", "(", ")"} and (word != "and" or token.i + 1 in opening)
-        joins = joins or token.tag_ == "PRP" and word in SUBJECTS and sentence.doc[token.i - 1].tag_.startswith("NN")
-        if token.i in dated and not (parts and token.i in looking_back) or not (joins or parts or opens) or token.i == sentence.start:
+        joins = joins or (token.tag_ == "PRP" and word in SUBJECTS and sentence.doc[token.i - 1].tag_.startswith("NN"))
+        if (
+            (token.i in dated and not (parts and token.i in looking_back))
+            or not (joins or parts or opens)
+            or token.i == sentence.start
+        ):
             continue
         pieces.append(_Piece(begin, token.i, clause, parted))
         begin, clause, parted = token.i, clause + (joins or parts or word == "and"), parted + parts

@@ -12,6 +12,18 @@ from hamakg.model import Interval, Timing
 
 Day = int
 
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
+            "september sept sep", "october oct", "november nov", "december dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+
 # The calendar repeats every 400 years, so a shift of 12 such cycles lets datetime.date, which begins with year 1, count
 # the days of all years from 4799 BC on.
 _SHIFT = 4800
@@ -34,7 +46,7 @@ class Days:
     def interval(self) -> Interval:
         """The span as the model's interval, with timing and EDTF where it is not a single day."""
         start, end = _iso(self.first), _iso(self.last)
-        if self.first is None and self.last is None or start == end:
+        if (self.first is None and self.last is None) or start == end:
             return Interval(start, end)
         return Interval(start, end, Timing.THROUGHOUT if self.throughout else Timing.WITHIN, edtf(start, end))
 

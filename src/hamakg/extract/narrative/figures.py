@@ -17,15 +17,9 @@ from hamakg.extract.narrative.quantities import Distance, Quantity, read_distanc
 from hamakg.model import CasualtyKind
 
 __all__ = [
-    "CasualtyMention",
-    "Distance",
-    "EquipmentMention",
-    "Quantity",
-    "read_casualties",
-    "read_distances",
-    "read_equipment",
-    "read_quantities",
-]
+    "CasualtyMention", "Distance", "EquipmentMention", "Quantity", "read_casualties", "read_distances",
+    "read_equipment", "read_quantities",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +27,7 @@ class CasualtyMention:
     """A figure of people: ``trigger`` the token that says what became of them, ``begin:end`` the words of who they are.
 
     ``head`` is the token of the noun for them; where nobody is named ("40 deaths") it is None and the words are empty.
-    ``quantity`` is the span of the number, ``sufferer`` who is said to have suffered it ("the Army suffered casualties").
+    ``quantity`` is the span of the number, ``sufferer`` who is said to have suffered it ("the Army suffered losses").
     """
 
     trigger: int
@@ -82,7 +76,7 @@ def _words() -> _Words:
 
 
 def read_casualties(sentence: Span) -> list[CasualtyMention]:
-    """The figures of people in a sentence, in the order of their people; none for what is denied ("nobody was killed")."""
+    """The figures of people in a sentence in their order; none for what did not happen ("was not killed")."""
     quantities = read_quantities(sentence)
     found: list[CasualtyMention] = []
     for read in (_by_verbs, _by_states, _by_nouns, _added):
@@ -93,7 +87,8 @@ def read_casualties(sentence: Span) -> list[CasualtyMention]:
 def _told(mention: CasualtyMention, found: Sequence[CasualtyMention]) -> bool:
     """Whether these people have already been counted: by an earlier reader of this sentence."""
     return any(
-        mention.head is not None and mention.head == other.head or mention.quantity is not None and mention.quantity == other.quantity
+        (mention.head is not None and mention.head == other.head)
+        or (mention.quantity is not None and mention.quantity == other.quantity)
         for other in found
     )
 
@@ -138,7 +133,7 @@ def _together(token: Token) -> list[Token]:
 
 
 def _for_each(verbs: Sequence[Token], victim: Token, quantities: Sequence[Quantity]) -> Reading:
-    """One figure for one verb and for killed and wounded together; of other kinds together each has at most the number."""
+    """One figure for one verb and for killed and wounded together; of other kinds each has at most the number."""
     kinds = list(dict.fromkeys(kind for verb in verbs if (kind := _verb_kind(verb))))
     if set(kinds) == {CasualtyKind.KILLED, CasualtyKind.WOUNDED}:
         kinds = [CasualtyKind.KILLED_OR_WOUNDED]
@@ -160,7 +155,10 @@ def _may_be(verb: Token, victim: Token, quantities: Sequence[Quantity]) -> bool:
 
 def _unreal(token: Token) -> bool:
     """Whether it did not happen ("was not killed") or only might have ("could have killed thousands")."""
-    return any(child.dep_ == "neg" or (child.dep_ == "aux" and child.lower_ in {"could", "would", "might"}) for child in token.children)
+    return any(
+        child.dep_ == "neg" or (child.dep_ == "aux" and child.lower_ in {"could", "would", "might"})
+        for child in token.children
+    )
 
 
 def _victims(token: Token, quantities: Sequence[Quantity]) -> list[Token]:
@@ -182,7 +180,7 @@ def _is_passive(token: Token) -> bool:
     if token.tag_ not in {"VBN", "VBD", "JJ"} or any(child.dep_ == "dobj" for child in token.children):
         return False
     children = {child.dep_: child for child in token.children}
-    return "auxpass" in children or "nsubjpass" in children or token.tag_ != "VBD" and "aux" not in children
+    return "auxpass" in children or "nsubjpass" in children or (token.tag_ != "VBD" and "aux" not in children)
 
 
 def _passive_people(token: Token) -> list[Token]:
@@ -192,9 +190,16 @@ def _passive_people(token: Token) -> list[Token]:
     head = token.head
     if token.dep_ in {"acl", "relcl"} and head.pos_ in {"NOUN", "PROPN", "NUM", "PRON"}:
         return [head]
-    if token.dep_ in {"xcomp", "oprd", "ccomp", "acomp", "dep", "conj", "advcl"} and head.lemma_ in _words().sets["said"]:
+    if (
+        token.dep_ in {"xcomp", "oprd", "ccomp", "acomp", "dep", "conj", "advcl"}
+        and head.lemma_ in _words().sets["said"]
+    ):
         passive = [child for child in head.children if child.dep_ == "nsubjpass"]
-        return passive or (_subjects(head) if head.lemma_ in {"be", "go"} else [child for child in head.children if child.dep_ == "dobj"])
+        return passive or (
+            _subjects(head)
+            if head.lemma_ in {"be", "go"}
+            else [child for child in head.children if child.dep_ == "dobj"]
+        )
     if token.dep_ == "conj" and _verb_kind(head) is not None and _adjacent(head, token):
         return _passive_people(head)
     return []
@@ -216,13 +221,19 @@ def _subjects(token: Token) -> list[Token]:
 def _beside(token: Token, quantities: Sequence[Quantity]) -> list[Token]:
     """The count next to the verb, where the parse says nothing: "killing up to 30 of them", "12 others injured"."""
     doc = token.doc
-    if token.tag_ in {"VBG", "VB", "VBD"} or any(child.dep_ == "aux" and child.lemma_ == "have" for child in token.children):
+    if token.tag_ in {"VBG", "VB", "VBD"} or any(
+        child.dep_ == "aux" and child.lemma_ == "have" for child in token.children
+    ):
         after = [q for q in quantities if token.i < q.begin <= token.i + 2]
         if after:
             return [doc[after[0].end - 1 if after[0].head is None else after[0].head]]
-    before = [q for q in quantities if q.end <= token.i and not _parted(doc[q.end if q.head is None else q.head + 1 : token.i])]
+    before = [
+        q
+        for q in quantities
+        if q.end <= token.i and not _parted(doc[q.end if q.head is None else q.head + 1 : token.i])
+    ]
     last = before[-1] if before else None
-    if last is None or last.head is not None and not _is_person(doc[last.head]):
+    if last is None or (last.head is not None and not _is_person(doc[last.head])):
         return []
     return [doc[last.end - 1 if last.head is None else last.head]]
 
@@ -230,7 +241,12 @@ def _beside(token: Token, quantities: Sequence[Quantity]) -> list[Token]:
 def _parted(words: Span) -> bool:
     """Whether something stands between people and what became of them: another verb or a stop."""
     said = _words().sets["said"]
-    return any(t.text in {",", ";", ":", "(", ")"} or t.pos_ == "VERB" and t.lemma_ not in said or t.lower_ in {"and", "but", "while"} for t in words)
+    return any(
+        t.text in {",", ";", ":", "(", ")"}
+        or (t.pos_ == "VERB" and t.lemma_ not in said)
+        or t.lower_ in {"and", "but", "while"}
+        for t in words
+    )
 
 
 def _listed(head: Token, token: Token) -> list[Token]:
@@ -249,7 +265,11 @@ def _by_states(sentence: Span, quantities: Sequence[Quantity], found: Sequence[C
         kind = states.get(token.lower_) or states.get(token.lemma_.lower())
         if kind is None or (token.dep_ == "amod" and token.head.i > token.i):
             continue
-        people = [token] if _counts(token, quantities) else _people_of_state(token) or [p for p in _beside(token, quantities) if p != token]
+        people = (
+            [token]
+            if _counts(token, quantities)
+            else _people_of_state(token) or [p for p in _beside(token, quantities) if p != token]
+        )
         for person in people:
             for victim in (person, *_listed(person, token)):
                 mention = _mention(token, kind, victim, quantities)
@@ -262,18 +282,26 @@ CAPTIVES = frozenset({"prisoner", "captive", "pow"})
 
 def _counts(token: Token, quantities: Sequence[Quantity]) -> bool:
     """Whether a number, not a mere article, counts the noun, and not part of a whole ("many of the dead")."""
-    if token.doc[token.i - 1].lower_ == "the" or (token.lemma_.lower() in CAPTIVES and token.head.lemma_ not in {"take", "capture"}):
+    if token.doc[token.i - 1].lower_ == "the" or (
+        token.lemma_.lower() in CAPTIVES and token.head.lemma_ not in {"take", "capture"}
+    ):
         return False
     return any(q.head == token.i and token.doc[q.begin].lower_ not in {"a", "an"} for q in quantities)
 
 
 def _people_of_state(token: Token) -> list[Token]:
     """Whom "dead", "missing" or "prisoner" is said of: the verb's object, else its subject, where they are people."""
-    if token.dep_ not in {"oprd", "acomp", "xcomp", "ccomp", "attr", "dobj"} or token.head.lemma_ not in _words().sets["said"] | {"take"}:
+    if token.dep_ not in {"oprd", "acomp", "xcomp", "ccomp", "attr", "dobj"} or token.head.lemma_ not in _words().sets[
+        "said"
+    ] | {"take"}:
         return []
     own = [child for child in token.children if child.dep_ in {"nsubj", "nsubjpass"}]
     objects = [child for child in token.head.children if child.dep_ == "dobj" and child != token]
-    subjects = [child for child in token.head.children if child.dep_ == "nsubjpass" or child.dep_ == "nsubj" and token.dep_ == "acomp"]
+    subjects = [
+        child
+        for child in token.head.children
+        if child.dep_ == "nsubjpass" or (child.dep_ == "nsubj" and token.dep_ == "acomp")
+    ]
     return [person for person in own or objects or subjects if _is_person(person) or person.like_num]
 
 
@@ -283,9 +311,17 @@ def _by_nouns(sentence: Span, quantities: Sequence[Quantity], found: Sequence[Ca
         kind = _words().nouns.get(token.lemma_.lower()) if token.pos_ in {"NOUN", "PROPN"} else None
         if kind is None:
             continue
-        people = [noun for of in token.children if of.lower_ == "of" for child in of.children for noun in (child, *_listed(child, of))]
+        people = [
+            noun
+            for of in token.children
+            if of.lower_ == "of"
+            for child in of.children
+            for noun in (child, *_listed(child, of))
+        ]
         of_whom = [m for person in people if (m := _mention(token, kind, person, quantities)) is not None]
-        if any(m.quantity and (m.minimum, m.maximum) != (1, 1) for m in of_whom) or of_whom and token.lemma_ == "death":
+        if any(m.quantity and (m.minimum, m.maximum) != (1, 1) for m in of_whom) or (
+            of_whom and token.lemma_ == "death"
+        ):
             yield from of_whom
         elif _counts(token, quantities):
             yield from (m for m in [_mention(token, kind, token, quantities)] if m is not None)
@@ -312,7 +348,7 @@ ADDERS = ("as well as", "along with", "in addition to", "together with", "and", 
 
 
 def _added(sentence: Span, quantities: Sequence[Quantity], found: Sequence[CasualtyMention]) -> Reading:
-    """People added with no verb of their own: "…, as well as eight government soldiers", "and at least 16 in the base"."""
+    """People added with no verb of their own: "…, as well as eight soldiers", "and at least 16 in the base"."""
     doc = sentence.doc
     for quantity in quantities:
         told = [m for m in found if m.trigger < quantity.begin and m.quantity]
@@ -326,7 +362,9 @@ def _added(sentence: Span, quantities: Sequence[Quantity], found: Sequence[Casua
             continue
         head = None if quantity.head is None else doc[quantity.head]
         if _is_person(head) if head is not None else doc[quantity.end].dep_ == "prep":
-            mention = _mention(doc[last.trigger], last.kind, doc[quantity.end - 1] if head is None else head, quantities)
+            mention = _mention(
+                doc[last.trigger], last.kind, doc[quantity.end - 1] if head is None else head, quantities
+            )
             yield from (m for m in [mention] if m is not None)
 
 
@@ -338,25 +376,36 @@ def _stop(quantity: Quantity, sentence: Span) -> int:
 # ---------------------------------------------------------------- people
 
 
-def _mention(trigger: Token, kind: CasualtyKind, victim: Token, quantities: Sequence[Quantity]) -> CasualtyMention | None:
+def _mention(
+    trigger: Token, kind: CasualtyKind, victim: Token, quantities: Sequence[Quantity]
+) -> CasualtyMention | None:
     quantity = _quantity(victim, quantities)
     if quantity is None:
         number = _unnumbered(victim)
         if number is None:
             return None
-        begin = next((t.i for t in victim.doc[victim.left_edge.i : victim.i + 1] if t.pos_ not in {"DET", "PUNCT", "ADP"}), victim.i)
-        return CasualtyMention(trigger.i, kind, *number, victim.doc[begin : victim.i + 1].text, begin, victim.i + 1, victim.i)
+        begin = next(
+            (t.i for t in victim.doc[victim.left_edge.i : victim.i + 1] if t.pos_ not in {"DET", "PUNCT", "ADP"}),
+            victim.i,
+        )
+        return CasualtyMention(
+            trigger.i, kind, *number, victim.doc[begin : victim.i + 1].text, begin, victim.i + 1, victim.i
+        )
     head = quantity.head
     begin, end = _phrase(trigger, quantity)
     named = None if head == trigger.i else head
     text = trigger.doc[begin:end].text
-    return CasualtyMention(trigger.i, kind, quantity.minimum, quantity.maximum, text, begin, end, named, (quantity.begin, quantity.end))
+    return CasualtyMention(
+        trigger.i, kind, quantity.minimum, quantity.maximum, text, begin, end, named, (quantity.begin, quantity.end)
+    )
 
 
 def _quantity(victim: Token, quantities: Sequence[Quantity]) -> Quantity | None:
-    """The number of a noun: the one that counts it, or stands among the words before it ("four T-80 and T-72 tanks")."""
+    """The number of a noun: it counts it, or stands among the words before it ("four T-80 and T-72 tanks")."""
     own = next((q for q in quantities if q.head == victim.i or q.begin <= victim.i < q.end), None)
-    return own or next((replace(q, head=victim.i) for q in quantities if victim.left_edge.i <= q.begin and q.end <= victim.i), None)
+    return own or next(
+        (replace(q, head=victim.i) for q in quantities if victim.left_edge.i <= q.begin and q.end <= victim.i), None
+    )
 
 
 def _phrase(trigger: Token, quantity: Quantity) -> tuple[int, int]:
@@ -368,7 +417,7 @@ def _phrase(trigger: Token, quantity: Quantity) -> tuple[int, int]:
     return begin, max(begin, end)
 
 
-ONE = frozenset("he him himself she her herself".split())
+ONE = frozenset(["he", "him", "himself", "she", "her", "herself"])
 
 
 def _unnumbered(victim: Token) -> tuple[int | None, int | None] | None:
@@ -376,7 +425,11 @@ def _unnumbered(victim: Token) -> tuple[int | None, int | None] | None:
     lemma = victim.lemma_.lower()
     if victim.lower_ in {"nobody", "none", "who", "which", "that", "it", "this"}:
         return None
-    if victim.lower_ in ONE or victim.ent_type_ == "PERSON" or lemma in _words().sets["persons"] and victim.tag_ == "NN":
+    if (
+        victim.lower_ in ONE
+        or victim.ent_type_ == "PERSON"
+        or (lemma in _words().sets["persons"] and victim.tag_ == "NN")
+    ):
         return 1, 1
     if victim.tag_ == "NNP" and not victim.ent_type_:
         return 1, 1

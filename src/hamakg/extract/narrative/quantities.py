@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Span, Token
 
+from hamakg.extract.narrative.days import MONTHS
+
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number in words or digits, ``doc[begin:end]``; ``head`` is the token of the noun that it counts, if one follows."""
+    """A number in words or digits, ``doc[begin:end]``; ``head`` is the token of the noun that it counts, if any."""
 
     begin: int
     end: int
@@ -37,43 +39,100 @@ class Distance:
 NUMERALS = {
     word: value
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
     )
-} | {word: 10 * (tens + 2) for tens, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())}
+} | {
+    word: 10 * (tens + 2)
+    for tens, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"])
+}
 MULTIPLIERS = {"dozen": 12, "score": 20, "hundred": 100, "thousand": 1000, "million": 1_000_000}
 
 # What stands before a number and bounds it from below or above; other words ("about", "nearly") leave it as it is.
 AT_LEAST = (
-    "over", "more than", "at least", "no less than", "not less than", "no fewer than", "not fewer than", "upwards of", "in excess of",
-    "a minimum of", "exceeding", "above", "well over", "greater than", ">",
+    "over", "more than", "at least", "no less than", "not less than", "no fewer than", "not fewer than", "upwards of",
+    "in excess of", "a minimum of", "exceeding", "above", "well over", "greater than", ">",
 )  # fmt: skip
-AT_MOST = ("up to", "as many as", "at most", "no more than", "not more than", "less than", "fewer than", "under", "a maximum of", "<")
+AT_MOST = (
+    "up to", "as many as", "at most", "no more than", "not more than", "less than", "fewer than", "under",
+    "a maximum of", "<",
+)  # fmt: skip
 ABOUT = (
-    "about", "around", "approximately", "roughly", "nearly", "almost", "an estimated", "circa", "c.", "ca.", "~", "some", "just",
-    "only", "another", "a further", "an additional", "close to", "exactly", "a total of",
+    "about", "around", "approximately", "roughly", "nearly", "almost", "an estimated", "circa", "c.", "ca.", "~",
+    "some", "just", "only", "another", "a further", "an additional", "close to", "exactly", "a total of",
 )  # fmt: skip
 VAGUE = (
-    "dozens", "scores", "tens", "hundreds", "thousands", "tens of thousands", "hundreds of thousands", "several", "several dozen",
-    "several hundred", "several hundreds", "several thousand", "a few", "a few dozen", "a few hundred", "few", "many", "numerous",
-    "multiple", "a number", "a large number", "large numbers", "a small number", "an unknown number", "an unspecified number",
-    "a handful", "a couple", "various",
+    "dozens", "scores", "tens", "hundreds", "thousands", "tens of thousands", "hundreds of thousands", "several",
+    "several dozen", "several hundred", "several hundreds", "several thousand", "a few", "a few dozen",
+    "a few hundred", "few", "many", "numerous", "multiple", "a number", "a large number", "large numbers",
+    "a small number", "an unknown number", "an unspecified number", "a handful", "a couple", "various",
 )  # fmt: skip
 FIXED = {"both": 2, "a pair": 2, "a dozen": 12, "half a dozen": 6, "a hundred": 100, "a thousand": 1000, "a single": 1}
 
 # Before a number these make a name of it: "Hill 800", "Brigade 550", "Highway 4".
 DESIGNATIONS = frozenset(
-    "hill point brigade division battalion regiment unit highway route road motorway no. number sector phase checkpoint resolution "
-    "flight base group zone area district block army corps protocol page article height sector chapter operation squadron".split()
-)
-MONTHS = frozenset(
-    "january february march april may june july august september october november december jan jan. feb feb. mar apr jun jul aug "
-    "aug. sep sep. sept sept. oct oct. nov nov. dec dec.".split()
+    [
+        "hill",
+        "point",
+        "brigade",
+        "division",
+        "battalion",
+        "regiment",
+        "unit",
+        "highway",
+        "route",
+        "road",
+        "motorway",
+        "no.",
+        "number",
+        "sector",
+        "phase",
+        "checkpoint",
+        "resolution",
+        "flight",
+        "base",
+        "group",
+        "zone",
+        "area",
+        "district",
+        "block",
+        "army",
+        "corps",
+        "protocol",
+        "page",
+        "article",
+        "height",
+        "sector",
+        "chapter",
+        "operation",
+        "squadron",
+    ]
 )
 METRES = {
-    "km": 1000, "kilometer": 1000, "kilometre": 1000, "kilometers": 1000, "kilometres": 1000, "kms": 1000, "m": 1, "meter": 1,
-    "metre": 1, "meters": 1, "metres": 1, "mile": 1609.344, "miles": 1609.344, "mi": 1609.344, "yard": 0.9144, "yards": 0.9144,
-    "foot": 0.3048, "feet": 0.3048, "ft": 0.3048, "league": 4828.032, "leagues": 4828.032, "nmi": 1852,
+    "km": 1000, "kilometer": 1000, "kilometre": 1000, "kilometers": 1000, "kilometres": 1000, "kms": 1000, "m": 1,
+    "meter": 1, "metre": 1, "meters": 1, "metres": 1, "mile": 1609.344, "miles": 1609.344, "mi": 1609.344,
+    "yard": 0.9144, "yards": 0.9144, "foot": 0.3048, "feet": 0.3048, "ft": 0.3048, "league": 4828.032,
+    "leagues": 4828.032, "nmi": 1852,
 }  # fmt: skip
 
 # ---------------------------------------------------------------- patterns
@@ -86,13 +145,16 @@ def _any(words: Iterable[str]) -> str:
 
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?)"
 _NUMBER = rf"(?:{_DIGITS}|\b{_any(NUMERALS)}\b)(?:[\s-](?:and\s)?\b{_any([*NUMERALS, *MULTIPLIERS])}\b)*"
+_LEADING = _any([*AT_LEAST, *AT_MOST, *ABOUT])
 _NUMBERED = re.compile(
-    rf"(?i:(?<![\w.,$£€:’'–/-])(?P<bound>{_any([*AT_LEAST, *AT_MOST, *ABOUT])}(?<=\W)|{_any([*AT_LEAST, *AT_MOST, *ABOUT])}\s)?"
+    rf"(?i:(?<![\w.,$£€:’'–/-])(?P<bound>{_LEADING}(?<=\W)|{_LEADING}\s)?"
     rf"(?:{_any(ABOUT)}\s)?(?:(?P<between>between)\s|from\s)?"
     rf"(?P<first>{_NUMBER})(?:(?(between)\sand\s|(?:\s?[–—-]\s?|\sto\s|\sor\s))(?P<second>{_NUMBER}))?"
     r"(?P<more>\s?\+|\sor\smore\b)?(?![\w:%°]|[.,]\d|\s(?:%|percent|per\scent)))"
 )
-_WORDED = re.compile(rf"(?i:\b(?P<fixed>{_any(FIXED)})\b|\b(?P<vague>{_any(VAGUE)})\b|\b(?P<one>an?)\s(?!few\b|number\b|lot\b|total\b))")
+_WORDED = re.compile(
+    rf"(?i:\b(?P<fixed>{_any(FIXED)})\b|\b(?P<vague>{_any(VAGUE)})\b|\b(?P<one>an?)\s(?!few\b|number\b|lot\b|total\b))"
+)
 
 
 def numeral(text: str) -> float | None:
@@ -156,8 +218,8 @@ def _tokens(span: Doc | Span, begin: int, end: int) -> tuple[int, int]:
     doc = span if isinstance(span, Doc) else span.doc
     text = span.text[begin:end]
     offset = (0 if isinstance(span, Doc) else span.start_char) + begin
-    found = doc.char_span(offset, offset + len(text.rstrip()), alignment_mode="expand")
-    return found.start, found.end
+    touched = [t.i for t in doc.char_span(offset, offset + len(text.rstrip()), alignment_mode="expand") or ()]
+    return touched[0], touched[-1] + 1
 
 
 def _at(span: Doc | Span, index: int) -> str:
@@ -173,7 +235,7 @@ def _doc(span: Doc | Span) -> Doc:
 def _is_name(span: Doc | Span, begin: int, end: int) -> bool:
     """Whether the number is part of a date ("4 April", "in 2016") or of a name ("Hill 800")."""
     before, after, text = _at(span, begin - 1), _at(span, end), _doc(span)[begin:end].text
-    if after in MONTHS or before in MONTHS or before in DESIGNATIONS:
+    if after.rstrip(".") in MONTHS or before.rstrip(".") in MONTHS or before in DESIGNATIONS:
         return True
     if re.fullmatch(r"(1\d|20)\d\d", text):
         return _counted(span, end) is None or before in {"in", "since", "during", "early", "late", "mid", "the"}
@@ -197,7 +259,7 @@ def _counted(span: Doc | Span, end: int) -> int | None:
         token = doc[index]
         if token.tag_ in {"NNS", "NNPS"} and _ends(span, index):
             return index
-        if token.tag_.startswith("NN") or token.lower_ in {"dead", "wounded"} and head is None:
+        if token.tag_.startswith("NN") or (token.lower_ in {"dead", "wounded"} and head is None):
             head = index
         elif head is None and token.tag_ == "PRP":
             return index
