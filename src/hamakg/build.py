@@ -107,7 +107,9 @@ def _costing_no_others(document: Path, report: Report) -> Iterator[None]:
     except HamakgError as error:
         report.failures.append(error)
     except Exception as error:
-        fault = HamakgError(f"{document}: internal error, {error!r}; please report it with this file (-v shows where)")
+        fault = HamakgError(
+            f"{document}: internal error, {error!r}; please report it with this file (hamakg -v shows where)"
+        )
         fault.__cause__ = error
         report.failures.append(fault)
 

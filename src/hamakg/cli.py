@@ -57,6 +57,11 @@ def main(args: Sequence[str] | None = None) -> None:
     except HamakgError as error:
         _complain(error, run.verbose)
         sys.exit(_status(error))
+    except Exception as error:  # a fault of ours is one line too, unless more was asked for
+        fault = HamakgError(f"internal error, {error!r}; please report it (hamakg -v shows where)")
+        fault.__cause__ = error
+        _complain(fault, run.verbose)
+        sys.exit(1)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -236,7 +241,12 @@ def explain(resource: str, store: Store) -> None:
 @cli.command()
 @_store_option
 def info(store: Store) -> None:
-    """Show what is in the store: the articles, and how much each of them says."""
+    """Show what is in the store: the articles, and how much each of them says.
+
+    \b
+    Example:
+      hamakg info --store /data/battles
+    """
     from hamakg import terminal
     from hamakg.inventory import inventory
 
@@ -262,7 +272,12 @@ def remove(article: str, store: Store) -> None:
 @cli.command()
 @_store_option
 def validate(store: Store) -> int:
-    """Hold the graph against its shapes (SHACL) and list what breaks them; the exit status is 1 if anything does."""
+    """Hold the graph against its shapes (SHACL) and list what breaks them; the exit status is 1 if anything does.
+
+    \b
+    Example:
+      hamakg validate --store /data/battles
+    """
     from hamakg import terminal
     from hamakg.check import validate
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import Literal, NamedNode, Store
 
 from hamakg.terms import HAMA, PREFIXES, Names
 
@@ -35,14 +35,14 @@ def inventory(store: Store, names: Names) -> tuple[Holding, ...]:
 
 def _holding(store: Store, slug: str, names: Names) -> Holding:
     graph = NamedNode(names.article_graph(slug))
-    (title,) = (str(quad.object) for quad in store.quads_for_pattern(None, _TITLE, None, graph))
+    (title,) = (quad.object for quad in store.quads_for_pattern(None, _TITLE, None, graph))
 
     def count(prop: NamedNode | None = None, value: NamedNode | None = None) -> int:
         return sum(1 for _ in store.quads_for_pattern(None, prop, value, graph))
 
     return Holding(
         slug=slug,
-        title=title,
+        title=title.value if isinstance(title, Literal) else slug,
         events=count(_FACTUALITY),
         reports=sum(count(_TYPE, kind) for kind in _REPORTS),
         claims=count(_TYPE, _CLAIM),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # for their types alone: they load the language model's and t
 _PIPE_WIDTH = 120
 _WRAPPED_WIDTH = 40  # at least so wide must a column of long text be
 _GAP = 3
+_FACT_WIDTH = 22
 _NUMBERS = frozenset({"integer", "decimal", "double", "nonNegativeInteger"})
 
 
@@ -71,6 +72,7 @@ def show_explanations(explanations: Iterable[Explanation]) -> None:
     """Each resource with its facts, the words they come from, and the claims about it."""
     for explanation in explanations:
         _show_explanation(explanation, "")
+        _print("")
 
 
 def show_inventory(path: Path, generation: str | None, holdings: Sequence[Holding]) -> None:
@@ -93,13 +95,13 @@ def show_faults(faults: Sequence["Fault"], names: Names) -> None:
 def _show_explanation(explanation: Explanation, indent: str) -> None:
     _print(f"{indent}{explanation.label}\n{indent}  {explanation.iri}")
     for prop, value in explanation.facts:
-        _print(f"{indent}  {prop:<20} {value}")
+        _print(f"{indent}  {prop:<{_FACT_WIDTH}}{value}")
     for evidence in explanation.evidence:
         where = f"field {evidence.field}, " if evidence.field else ""
         _print(f"{indent}  “{evidence.text}”")
         _print(f"{indent}    {evidence.article}, {where}characters {evidence.begin} to {evidence.end}")
     for claim in explanation.claims:
-        _print(f"{indent}  {'claim':<20}")
+        _print(f"{indent}  claim about it")
         _show_explanation(claim, f"{indent}    ")
 
 
@@ -108,23 +110,27 @@ def _show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]
     rows, console = list(rows), _console()
     widths = [max(map(len, (name, *(row[i] for row in rows)))) for i, name in enumerate(columns)]
     widest = max(range(len(columns)), key=widths.__getitem__, default=0)
+    _print(f"{title}\n")
     if rows and sum(widths) - max(0, widths[widest] - _WRAPPED_WIDTH) + _GAP * len(columns) > console.width:
-        _show_records(title, columns, rows)
+        _show_records(columns, rows)
         return
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for i, name in enumerate(columns):
         table.add_column(name, justify="right" if name in numeric else "left", no_wrap=i != widest, overflow="fold")
     for row in rows:
         table.add_row(*row)
-    console.print(table)
+    with console.capture() as drawn:
+        console.print(table)
+    _print("".join(f"{line.rstrip()}\n" for line in drawn.get().splitlines()))
 
 
-def _show_records(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    _print(title)
+def _show_records(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     width = max(map(len, columns))
     for row in rows:
-        lines = (f"  {name:<{width}}  {value}" for name, value in zip(columns, row, strict=True) if value)
-        _print("\n" + "\n".join(lines))
+        for name, value in zip(columns, row, strict=True):
+            if value:
+                _print(f"  {name:<{width}}  {value}")
+        _print("")
 
 
 def _cell(term: Term | None, names: Names) -> str:

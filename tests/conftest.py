@@ -1,0 +1,52 @@
+"""What several tests share: the language model, loaded once, and the graph of the seed articles, built once.
+
+The model's library takes a second to load, so only the fixtures that need it import it.
+"""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hamakg.store import Store
+from hamakg.terms import Names
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+PROJECT = Path(__file__).parents[1]
+SEEDS = PROJECT / "seeds"
+
+Run = Callable[..., subprocess.CompletedProcess[bytes]]
+
+
+@pytest.fixture(scope="session")
+def nlp() -> "Language":
+    from hamakg.extract.narrative import load_pipeline
+
+    return load_pipeline()
+
+
+@pytest.fixture(scope="session")
+def seeds_store(nlp: "Language", tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """The graph of the two seed articles as they are read; not to be written to."""
+    from hamakg.build import build, facts_of
+
+    store = Store(tmp_path_factory.mktemp("seeds") / "store")
+    build([SEEDS], store, partial(facts_of, nlp=nlp), Names())
+    return store
+
+
+@pytest.fixture
+def hamakg(tmp_path: Path) -> Run:
+    """Runs the installed command as its users do, in an empty folder; its streams are bytes."""
+
+    def run(*args: object, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        command = [str(Path(sys.executable).with_name("hamakg")), *map(str, args)]
+        return subprocess.run(command, input=stdin, capture_output=True, cwd=tmp_path, env={}, timeout=60)
+
+    return run

@@ -1,0 +1,154 @@
+"""The whole way: what a build writes, leaves alone, reports, and does not depend on."""
+
+import io
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+from pyoxigraph import NamedNode
+from spacy.language import Language
+
+from conftest import SEEDS
+from hamakg.build import build, facts_of, remove
+from hamakg.errors import HamakgError, UsageError
+from hamakg.model import Article, ArticleFacts
+from hamakg.publish import dump
+from hamakg.store import Store
+from hamakg.terms import Names
+
+MARCH, SEPTEMBER = sorted(SEEDS.glob("*.txt"))
+MARCH_SLUG, SEPTEMBER_SLUG = "hama-offensive-march-april-2017", "hama-offensive-september-2017"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "store")
+
+
+@pytest.fixture
+def understand(nlp: Language) -> Callable[[Article], ArticleFacts]:
+    return partial(facts_of, nlp=nlp)
+
+
+def dumped(store: Store) -> bytes:
+    """Every graph of the store."""
+    out, snapshot = io.BytesIO(), store.snapshot()
+    graphs = [graph.value for graph in snapshot.named_graphs() if isinstance(graph, NamedNode)]
+    dump(snapshot, "nquads", out, graphs, Names())
+    return out.getvalue()
+
+
+def article(folder: Path, title: str, text: str) -> Path:
+    path = folder / f"{title}.txt"
+    path.write_text(f"= {title} =\n\n{text}\n", encoding="utf-8")
+    return path
+
+
+def test_a_fresh_store_gives_the_same_bytes_whatever_the_order_of_the_files(seeds_store, store, understand):
+    report = build([SEPTEMBER, MARCH], store, understand, Names())
+    assert report.outcomes == {MARCH_SLUG: "new", SEPTEMBER_SLUG: "new"}
+    assert dumped(store) == dumped(seeds_store)
+
+
+def test_articles_added_later_give_the_same_bytes_as_all_at_once(seeds_store, store, understand):
+    build([SEPTEMBER], store, understand, Names())
+    report = build([SEEDS], store, understand, Names())
+    assert report.outcomes == {MARCH_SLUG: "new", SEPTEMBER_SLUG: "unchanged"}
+    assert dumped(store) == dumped(seeds_store)
+
+
+def test_what_did_not_change_makes_no_new_generation(store, understand, tmp_path):
+    aba = article(tmp_path, "Battle of Aba", "On 2 May 2017, the rebels captured Aba.")
+    build([aba], store, understand, Names())
+    before = store.generation()
+    assert build([aba], store, understand, Names()).outcomes == {"battle-of-aba": "unchanged"}
+    assert store.generation() == before
+
+
+def test_a_changed_article_leaves_nothing_of_what_it_said(store, understand, tmp_path):
+    aba = article(tmp_path, "Battle of Aba", "On 2 May 2017, the rebels captured Aba.")
+    bebe = article(tmp_path, "Battle of Bebe", "On 3 May 2017, the rebels captured Bebe.")
+    build([aba, bebe], store, understand, Names())
+    article(tmp_path, "Battle of Bebe", "On 4 May 2017, the army shelled Dodo.")
+    report = build([bebe], store, understand, Names())
+    assert (report.outcomes, report.events) == ({"battle-of-bebe": "changed"}, {"Shelling": 1})
+
+    fresh = Store(tmp_path / "fresh")
+    build([aba, bebe], fresh, understand, Names())
+    assert dumped(store) == dumped(fresh)
+
+
+def test_a_removed_article_leaves_nothing_behind(store, understand, tmp_path):
+    aba = article(tmp_path, "Battle of Aba", "On 2 May 2017, the rebels captured Aba.")
+    bebe = article(tmp_path, "Battle of Bebe", "On 3 May 2017, the rebels captured Bebe.")
+    build([aba, bebe], store, understand, Names())
+    remove("Battle of Bebe", store)
+
+    fresh = Store(tmp_path / "fresh")
+    build([aba], fresh, understand, Names())
+    assert dumped(store) == dumped(fresh)
+
+
+def test_an_article_that_is_not_there_cannot_be_removed(store, understand, tmp_path):
+    build([article(tmp_path, "Battle of Aba", "")], store, understand, Names())
+    with pytest.raises(HamakgError, match=r"^no article 'Battle of Bebe' in the store .*; hamakg info lists those"):
+        remove("Battle of Bebe", store)
+
+
+def test_a_build_that_dies_half_way_leaves_the_store_as_it_was(store, understand, tmp_path):
+    build([article(tmp_path, "Battle of Aba", "On 2 May 2017, the rebels captured Aba.")], store, understand, Names())
+    before = dumped(store)
+    bebe = article(tmp_path, "Battle of Bebe", "On 3 May 2017, the rebels captured Bebe.")
+    coco = article(tmp_path, "Battle of Coco", "On 3 May 2017, the rebels captured Coco.")
+
+    def stop_at_coco(article: Article) -> ArticleFacts:
+        if article.title == "Battle of Coco":
+            raise KeyboardInterrupt
+        return understand(article)
+
+    with pytest.raises(KeyboardInterrupt):
+        build([bebe, coco], store, stop_at_coco, Names())
+    assert dumped(store) == before
+
+
+def test_a_fault_of_ours_in_one_article_costs_the_others_nothing(store, understand, tmp_path):
+    bebe = article(tmp_path, "Battle of Bebe", "On 3 May 2017, the rebels captured Bebe.")
+    coco = article(tmp_path, "Battle of Coco", "On 3 May 2017, the rebels captured Coco.")
+
+    def stumble_at_bebe(article: Article) -> ArticleFacts:
+        if article.title == "Battle of Bebe":
+            raise ZeroDivisionError("oh")
+        return understand(article)
+
+    report = build([bebe, coco], store, stumble_at_bebe, Names())
+    assert report.outcomes == {"battle-of-coco": "new"}
+    assert [str(failure) for failure in report.failures] == [
+        f"{bebe}: internal error, ZeroDivisionError('oh'); please report it with this file (hamakg -v shows where)"
+    ]
+
+
+def test_of_two_articles_of_one_title_the_first_counts_and_the_second_is_named(store, understand, tmp_path):
+    (tmp_path / "a").mkdir(), (tmp_path / "b").mkdir()
+    first = article(tmp_path / "a", "Battle of Aba", "On 2 May 2017, the rebels captured Aba.")
+    second = article(tmp_path / "b", "Battle of Aba", "On 4 May 2017, the army shelled Aba.")
+    report = build([second, first], store, understand, Names())
+    assert report.events == {"Capture": 1}
+    assert [str(failure) for failure in report.failures] == [
+        f"{second}: another document of this run holds 'Battle of Aba' too; keep one of them"
+    ]
+
+
+def test_where_nothing_can_be_read_no_store_is_made(store, understand, tmp_path):
+    (tmp_path / "empty.txt").touch()
+    report = build([tmp_path / "empty.txt", tmp_path / "none.txt"], store, understand, Names())
+    assert (len(report.failures), report.outcomes, store.generation()) == (2, {}, None)
+
+
+def test_a_store_keeps_its_base(store, understand, tmp_path):
+    aba = article(tmp_path, "Battle of Aba", "On 2 May 2017, the rebels captured Aba.")
+    build([aba], store, understand, Names("https://example.org/kg/"))
+    with pytest.raises(
+        UsageError, match=r"built with --base https://example.org/kg/; say the same, or name another --store"
+    ):
+        build([aba], store, understand, Names())
