@@ -57,6 +57,8 @@ def _verb_roles(trigger: Trigger, parties: PartyReader) -> Roles:
     if trigger.object == "repelled":
         return Roles(doers, _attackers(done_to, parties))
     patients = _read(done_to, parties)
+    if trigger.type is EventType.DEPLOYMENT and is_passive(verb) and not doers:
+        return Roles(patients)
     against = _read(prepositional(verb, frozenset({"against"})), parties)
     match trigger.subject, trigger.object:
         case "forcer", _:
@@ -67,7 +69,9 @@ def _verb_roles(trigger: Trigger, parties: PartyReader) -> Roles:
             return Roles(doers, patients if doers or not is_passive(verb) else _named_only(done_to, parties))
         case "place", _:
             return Roles(_read(prepositional(verb, frozenset({"to", "between"})), parties))
-        case _, "origin" | "place" | "weapon":
+        case _, "place":
+            return Roles(doers, (*_holders_of(done_to, parties), *against))
+        case _, "origin" | "weapon":
             return Roles(doers, against)
         case _, "equipment":
             return Roles(doers, tuple(ref for t in done_to for ref in (parties.described(t) or _of(t, parties))))
@@ -105,6 +109,13 @@ def _targets_of(tokens: list[Token], parties: PartyReader) -> tuple[Ref, ...]:
     return tuple(ref for t in tokens for ref in (parties.read(t) or parties.described(t)))
 
 
+def _holders_of(tokens: list[Token], parties: PartyReader) -> tuple[Ref, ...]:
+    """Whose the places were that an event took: "HTS positions", "buildings held by HTS"."""
+    held = [c for t in tokens for c in t.children if c.dep_ == "acl" and c.lemma_ in {"hold", "control", "occupy"}]
+    own = tuple(ref for t in tokens if t.i not in parties.mentions for ref in parties.described(t))
+    return (*own, *(ref for verb in held for ref in _read(by_phrase(verb), parties)))
+
+
 def _attackers(tokens: list[Token], parties: PartyReader) -> tuple[Ref, ...]:
     """Whose attack it was that was repelled."""
     return tuple(ref for t in tokens for ref in (parties.read(t) or (*parties.described(t), *_possessor(t, parties), *_read(by_phrase(t), parties))))
@@ -133,7 +144,7 @@ def _noun_roles(trigger: Trigger, parties: PartyReader) -> Roles:
         targets += _targets_of(prepositional(light, _AGAINST - {"at", "with"}), parties)
         if light.lemma_ == "come" or light.lemma_ == "face":
             agents, targets = [*parties.described(noun), *_read(prepositional(noun, frozenset({"from"})), parties)], list(_read(subjects(light), parties))
-        elif noun.dep_ == "nsubj" and trigger.type in _COUNTERED and light.lemma_ in {"hit", "strike", "target"}:
+        elif noun.dep_ == "nsubj" and trigger.type in _COUNTERED and light.lemma_ in {"hit", "strike", "target", "force"}:
             targets += _targets_of(objects(light), parties)
     if not agents and light is None and trigger.type in _INHERITING and (carrier := _carrying_verb(noun)):
         agents = list(_subject_parties(carrier, subjects(carrier), parties))

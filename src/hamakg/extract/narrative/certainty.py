@@ -66,6 +66,8 @@ def _governed(node: Token, head: Token) -> Factuality | str | None:
         return Factuality.PLANNED
     if lemma in words["planned_nouns"] and head.pos_ == "NOUN":
         return Factuality.PLANNED
+    if infinitive and node.dep_ == "acl" and head.pos_ == "NOUN":
+        return Factuality.PLANNED
     if infinitive and node.dep_ == "advcl" and lemma not in words["happened"]:
         return Factuality.PLANNED
     if node.dep_ == "xcomp" or lemma in words["happened"] or head.dep_ in {"prep", "pobj", "pcomp"} or head.pos_ in {"NOUN", "ADP"} and node.dep_ in {"acl", "pobj", "prep", "pcomp"}:

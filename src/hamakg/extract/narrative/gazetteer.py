@@ -127,7 +127,9 @@ def _ballot(doc: Doc, span: NameSpan) -> Counter[str]:
     votes: Counter[str] = Counter()
     words = [token.text.lower() for token in doc[span.start : span.end]]
     last, before = words[-1], _words_before(doc, span.start)
-    if span.end > span.proper_end or is_kind_word(last) or is_kind_word(words[0]) or (len(before) > 1 and before[-1] == "of" and is_kind_word(before[-2])):
+    if span.end > span.proper_end:
+        votes[PLACE] += 8
+    elif is_kind_word(last) or is_kind_word(words[0]) or (len(before) > 1 and before[-1] == "of" and is_kind_word(before[-2])):
         votes[PLACE] += 6
     if any(token.lower_ in _ACTOR_WORDS for token in doc[span.start : span.proper_end]):
         votes[ACTOR] += 7

@@ -61,6 +61,7 @@ _SHARING = frozenset(
         *(EventType.ENCIRCLEMENT, EventType.WITHDRAWAL, EventType.BOMBING, EventType.CHEMICAL_ATTACK, EventType.ADVANCE),
     }
 )
+_ATTACKS = frozenset({EventType.ASSAULT, EventType.OFFENSIVE_LAUNCH, EventType.ADVANCE})
 _CARRYING = frozenset({EventType.CLASH, EventType.ASSAULT, EventType.BOMBING, EventType.REPULSION, EventType.CHEMICAL_ATTACK})
 
 
@@ -107,6 +108,8 @@ class ParagraphReader:
         self._complete(drafts)
         for draft in drafts:
             self._count(draft, figures, parties, triggers)
+            if not draft.roles.targets:
+                draft.roles = Roles(draft.roles.agents, self._implied_targets(draft))
         self._vouch_back(vouchers, drafts)
         self._confirm_back(drafts)
         self._remember_subject(sentence, parties)
@@ -269,6 +272,18 @@ class ParagraphReader:
             return last
         return ()
 
+    def _implied_targets(self, draft: Draft) -> tuple[Ref, ...]:
+        """Who an event was directed at, where its victims, the attack it repelled or the other side show it."""
+        if draft.type is EventType.REPULSION:
+            attack = next((d for d in reversed(self.told) if d.type in _ATTACKS and d.roles.agents), None)
+            return () if attack is None or set(attack.roles.agents) & set(draft.roles.agents) else attack.roles.agents
+        if draft.type is EventType.EQUIPMENT_LOSS:
+            return self._opposed(draft.roles.agents, draft)
+        victims = tuple(dict.fromkeys(c.party for c in draft.casualties if c.party))
+        one_side = len({self._side(ref) for ref in victims}) == 1
+        named = draft.type is not EventType.CLASH or all(ref not in self.registry.sides for ref in victims)
+        return tuple(ref for ref in victims if ref not in draft.roles.agents) if one_side and named else ()
+
     def _last_agents(self, draft: Draft) -> tuple[Ref, ...]:
         for other in reversed(self.told):
             if other.roles.agents and other.type is draft.type:
@@ -349,24 +364,42 @@ def _coordinated(first: Draft, second: Draft) -> bool:
     return b in a.conjuncts or (first.trigger.light is not None and first.trigger.light.is_ancestor(b)) or (b.is_ancestor(a) or a.is_ancestor(b)) and a.dep_ not in {"relcl"} and b.dep_ not in {"relcl"}
 
 
-def _cause(killing: Draft, drafts: Iterable[Draft]) -> Draft | None:
-    """The event that killed: it governs the verb, is its subject, or stands in "killed in/by/during …"."""
+def _cause(killing: Draft, drafts: Sequence[Draft]) -> Draft | None:
+    """The event that killed: it governs the verb, is its subject, stands in "killed in/by/during …" or goes before "killing"."""
     verb = killing.trigger.token
     others = [d for d in drafts if d.type not in {EventType.KILLING, EventType.OFFENSIVE_LAUNCH}]
-    for other in others:
-        noun = other.trigger.token
-        if _within(noun, verb) or noun in subjects(verb):
-            return other
+    for one in (verb, *verb.conjuncts):
+        for other in others:
+            noun = other.trigger.token
+            if _within(noun, one) or noun in subjects(one) or _when(one, other):
+                return other
+    return _governing(verb, others) or _before(verb, others)
+
+
+def _when(verb: Token, other: Draft) -> bool:
+    """ "killed when a rocket hit"."""
+    clause = other.trigger.verb or other.trigger.token
+    return clause.dep_ == "advcl" and clause.head == verb and any(c.lower_ in {"when", "as", "after"} for c in clause.children)
+
+
+def _governing(verb: Token, others: Sequence[Draft]) -> Draft | None:
     head = verb
     while head.dep_ in {"conj", "advcl", "acl", "xcomp", "relcl", "ccomp", "pcomp", "prep", "dep", *_NOMINAL} and head.head != head:
-        loose = head.dep_ == "conj" and any(c.dep_ in {"nsubj", "nsubjpass"} for c in head.children) or head.dep_ == "ccomp"
+        own_subject = any(c.dep_ in {"nsubj", "nsubjpass"} for c in head.children)
+        if (head.dep_ in {"conj", "advcl"} and own_subject) or head.dep_ == "ccomp":
+            return None
         head = head.head
-        if loose:
-            break
         for other in others:
             if head in (other.trigger.token, other.trigger.light):
                 return other
     return None
+
+
+def _before(verb: Token, others: Sequence[Draft]) -> Draft | None:
+    """The event that a bare "…, killing 40" follows."""
+    if verb.tag_ != "VBG" or any(c.dep_ in {"nsubj", "aux"} for c in verb.children):
+        return None
+    return next((o for o in reversed(others) if o.trigger.token.i < verb.i and o.factuality is Factuality.ACTUAL), None)
 
 
 _NOMINAL = frozenset({"pobj", "dobj", "attr", "nsubj", "nsubjpass", "appos", "oprd"})

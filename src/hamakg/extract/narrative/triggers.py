@@ -1,5 +1,6 @@
 """The words of a sentence that tell an event: a verb ("stormed"), or a noun with its light verb ("launched an attack")."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -46,8 +47,17 @@ def find_triggers(sentence: Span, mentions: Mapping[int, Mention]) -> list[Trigg
     for token in sentence:
         if token.i not in used:
             found += _verb_triggers(token, mentions)
-    carried = _with_carriers(_with_bombers(found))
+    carried = _with_carriers(_with_bombers(_without_alternatives(found)))
     return sorted(carried, key=lambda t: t.token.i)
+
+
+def _without_alternatives(triggers: list[Trigger]) -> list[Trigger]:
+    """ "destroyed or damaged" is one event."""
+    return [t for t in triggers if not any(o.type is t.type and o.token.i < t.token.i and _is_alternative(o.token, t.token) for o in triggers)]
+
+
+def _is_alternative(first: Token, second: Token) -> bool:
+    return second.dep_ == "conj" and second.head == first and any(c.lower_ == "or" for c in first.children)
 
 
 def _with_carriers(triggers: list[Trigger]) -> list[Trigger]:
@@ -98,6 +108,8 @@ _CONTROLLING = frozenset({"force", "urge", "order", "allow", "ask", "compel", "c
 def verb_lemma(token: Token) -> str:
     """The verb's lemma, "re-" joined to it."""
     lemma = _IRREGULAR.get(token.lower_, token.lemma_.lower())
+    if "-" in lemma and lemma not in lexicon().verbs:
+        lemma = re.sub(r"(ed|ing|s)$", "", lemma)
     return lemma.replace("re-", "re")
 
 
@@ -320,7 +332,8 @@ def _light_verb(token: Token) -> Token | None:
 
 def is_definite(token: Token) -> bool:
     """Whether the noun phrase speaks of something already known ("the attack", "their advance")."""
-    return any((c.dep_ in {"det", "poss"} and c.lower_ in _DEFINITE) for c in token.children) and not any(c.lower_ in _AGAIN for c in token.children)
+    determined = any(c.dep_ in {"det", "poss"} and (c.lower_ in _DEFINITE or c.ent_type_ == "DATE" or c.lower_ == "day") for c in token.children)
+    return determined and not any(c.lower_ in _AGAIN for c in token.children)
 
 
 def _tells(token: Token, rule: NounRule, light: Token | None, mentions: Mapping[int, Mention]) -> bool:
