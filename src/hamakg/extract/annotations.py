@@ -405,7 +405,7 @@ def _givers(annotated: Json) -> list[str | None]:
 
 
 def _victims(words: str, event: Event, cast: _Cast) -> Ref | None:
-    """The party that the words are, begin or end with ("HTS commanders"), else the one that a killing is directed at."""
+    """The party that the words are, begin with or end with ("HTS commanders"), else a killing's only target."""
     said = f"-{fold(words)}-"
     named = [word for word in cast.wordings if said.startswith(f"-{word}-") or said.endswith(f"-{word}-")]
     if named:
