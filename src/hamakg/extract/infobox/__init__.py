@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from hamakg.extract.infobox.actors import merge
-from hamakg.extract.infobox.box import Box, Part, joined, open_box, unread
+from hamakg.extract.infobox.box import LONGEST, Box, Part, joined, open_box, unread
 from hamakg.extract.infobox.conflict import ABOUT, read_conflict
 from hamakg.extract.infobox.reports import Parties, casualty_reports, strength_reports
 from hamakg.extract.infobox.sides import merge_sides, read_sides
@@ -51,12 +51,16 @@ def extract_infobox(article: Article) -> InfoboxFacts:
         casualties=part.casualties,
         claims=part.claims,
         passages=tuple(slot.passage for slot in box.of(*ABOUT, *_OF_PARTIES)),
-        unread=part.unread,
+        unread=tuple(dict.fromkeys(part.unread)),
     )
 
 
 def _unknown(box: Box) -> tuple[Unread, ...]:
-    """The fields that no step reads and that are not known to say nothing of the fighting."""
+    """The fields that no step reads, overlong ones too, but for those known to say nothing of the fighting."""
     read = {*ABOUT, *_OF_PARTIES}
     slots = (slot for slot in box.slots if slot.kind not in read and slot.name not in listed("ignored_fields"))
-    return tuple(found for slot in slots for found in unread(slot, [slot.value]))
+    return tuple(found for slot in slots for found in unread(slot, [_shown(slot.value)]))
+
+
+def _shown(value: str) -> str:
+    return value if len(value) <= LONGEST else f"{value[:80]}… ({len(value):,} characters, too long for a field)"

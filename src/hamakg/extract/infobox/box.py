@@ -19,12 +19,15 @@ from hamakg.model import (
 )
 from hamakg.terms import field_id
 
+LONGEST = 20_000
+"""Characters of the longest value that is read; Wikipedia's longest infobox fields have about half."""
+
 _NUMBERED = re.compile(r"(combatant|commander|unit|strength|casualties)s?(\d)[a-z]?")
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One field: its name in lower case, and of a numbered one ("casualties1") the kind and the number."""
+    """One field: its name in lower case, its kind and, of "casualties1", the number; an overlong one has no kind."""
 
     name: str
     passage: Passage
@@ -71,8 +74,10 @@ def open_box(article: Article) -> Box:
         name = entry.key.lower()
         passage = Passage(field_id(article.slug, name, seen[name]), entry.value, entry.begin, entry.end, field=name)
         seen[name] += 1
-        if entry.value.strip():
-            match = _NUMBERED.fullmatch(name)
+        match = _NUMBERED.fullmatch(name)
+        if len(entry.value) > LONGEST:
+            slots.append(Slot(name, passage, kind=""))
+        elif entry.value.strip():
             slots.append(Slot(name, passage, match[1] if match else name, int(match[2]) if match else None))
     return Box(article.slug, article.title, tuple(slots))
 

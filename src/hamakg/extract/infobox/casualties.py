@@ -12,6 +12,7 @@ from hamakg.extract.infobox.strengths import cut_phrase, is_equipment
 from hamakg.extract.infobox.words import alternatives, keyed, listed
 from hamakg.model import CasualtyKind, Interval, Stance
 
+_CONNECTIVE_END = re.compile(r"(?i)\b(?:or|and|/)$")
 _LOST = re.compile(r"(?i)\b(?:destroyed|damaged|lost|shot down|sunk|disabled|downed)\b")
 
 
@@ -27,6 +28,7 @@ class Loss:
     saying: Saying | None = None
     interval: Interval | None = None
     part_of: int | None = None
+    heading: str | None = None
     remarked: bool = False
 
 
@@ -67,7 +69,7 @@ def _read_item(item: Item, reader: _Reader) -> None:
     if left and left.lower() not in listed("nothing"):
         reader.unread.append(left)
     for phrase in phrases:
-        if _is_equipment_lost(phrase):
+        if not _counts_people(phrase):
             reader.unread.append(_as_text(phrase))
             continue
         reader.losses += _losses(phrase, item.headings[-1] if item.headings else None, reader)
@@ -75,10 +77,19 @@ def _read_item(item: Item, reader: _Reader) -> None:
             _read_remark(remark, reader)
 
 
-def _is_equipment_lost(phrase: Phrase) -> bool:
+def _counts_people(phrase: Phrase) -> bool:
+    """Whether a figure is one of people: its words say so, or a name, or there are none; not tanks, ships, villages."""
     run = _kinds().search(phrase.after)
-    told_of_people = run and not _LOST.search(phrase.after) and "captured" not in run[0].lower()
-    return is_equipment(phrase.after) and not told_of_people
+    described = phrase.after[: run.start()] if run else phrase.after
+    _, words = _stance(described)
+    words, _ = cut_phrase(words)
+    if is_equipment(words) or _LOST.search(phrase.after) or _CONNECTIVE_END.search(words):
+        return False
+    if not words or words.lower() in listed("totals", "words") or any(w[0].isupper() for w in words.split()):
+        return True
+    if not listed("people", "nouns").isdisjoint(words.lower().split()):
+        return True
+    return run is not None and not re.search(r"(?i)captured|losses|displaced", run[0])
 
 
 def _as_text(phrase: Phrase) -> str:
@@ -89,17 +100,26 @@ def _as_text(phrase: Phrase) -> str:
 def _losses(phrase: Phrase, heading: str | None, reader: _Reader, part_of: int | None = None) -> list[Loss]:
     """The losses that one figure gives: two for "several hundreds killed and captured"."""
     run = _kinds().search(phrase.after)
-    before = phrase.after[: run.start()] if run else phrase.after
-    stance, before = _stance(f"{phrase.before} {before}")
+    stance, before = _stance(f"{phrase.before} {phrase.after[: run.start()] if run else phrase.after}")
     victims, circumstances = cut_phrase(before)
+    whole = victims.lower() in listed("totals", "words")
     circumstances = f"{circumstances} {phrase.after[run.end() :] if run else ''}".strip(" ,.")
     if circumstances and circumstances.lower() != "in action":
         reader.unread.append(circumstances)
     headed = _Heading.of(heading)
-    kinds = _kinds_of(run[0]) if run else headed.kinds or _inherited(reader, part_of)
+    kinds = _kinds_of(run[0]) if run else headed.kinds or _inherited(reader, heading, whole, part_of)
     saying = Saying(None, stance) if stance else headed.saying
     return [
-        Loss(kind, figure.minimum, figure.maximum, _as_text(phrase), victims or headed.victims, saying, None, part_of)
+        Loss(
+            kind=kind,
+            minimum=figure.minimum,
+            maximum=figure.maximum,
+            words=_as_text(phrase),
+            victims=("" if whole else victims) or headed.victims,
+            saying=saying,
+            part_of=part_of,
+            heading=heading,
+        )
         for kind, figure in _shared(kinds, phrase.figure)
     ]
 
@@ -130,13 +150,16 @@ class _Heading:
             return cls(saying=saying)
         run = _kinds().search(words)
         victims = (words[: run.start()] if run else words).strip()
+        victims = "" if words.lower() in listed("totals", "words") else victims
         return cls(_kinds_of(run[0]) if run else (), victims or None)
 
 
-def _inherited(reader: _Reader, part_of: int | None) -> tuple[CasualtyKind, ...]:
+def _inherited(reader: _Reader, heading: str | None, whole: bool, part_of: int | None) -> tuple[CasualtyKind, ...]:
+    """The kind of a figure without one: of what includes it or stands before it; a total counts killed and wounded."""
     if part_of is not None:
         return (reader.losses[part_of].kind,)
-    return (reader.losses[-1].kind,) if reader.losses else (CasualtyKind.KILLED_OR_WOUNDED,)
+    before = reader.losses[-1] if reader.losses and not whole else None
+    return (before.kind if before and before.heading == heading else CasualtyKind.KILLED_OR_WOUNDED,)
 
 
 def _kinds_of(run: str) -> tuple[CasualtyKind, ...]:
@@ -180,7 +203,9 @@ def _read_parts(parts: list[Phrase], interval: Interval | None, covered: list[in
         run = _kinds().search(phrase.after)
         kinds = _kinds_of(run[0]) if run else ()
         whole = next((i for i in covered if reader.losses[i].kind in kinds), covered[0])
-        reader.losses += [replace(loss, interval=interval) for loss in _losses(phrase, None, reader, part_of=whole)]
+        heading = reader.losses[whole].heading
+        parts_read = _losses(phrase, None, reader, part_of=whole)
+        reader.losses += [replace(loss, interval=interval, heading=heading) for loss in parts_read]
 
 
 def _covered(losses: list[Loss]) -> list[int]:

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hamakg.extract.infobox.items import Item, read_items
+from hamakg.extract.infobox.items import LONGEST_NAME, Item, read_items
 from hamakg.extract.infobox.words import alternatives, keyed, listed
 from hamakg.model import Command, Entity, EntityKind, Fate
 from hamakg.terms import entity_id, fact_id
 
-_MARK = re.compile(r"[\s,]*(?:\b|(?<=[^\W\d_]))(KIA|WIA|POW|MIA|DOW|Executed|Surrendered|†|‡)$")
+_MARK = re.compile(r"[\s,]*((?:\b|(?<=[^\W\d_]))(?:KIA|WIA|POW|MIA|DOW|Executed|Surrendered)|[†‡])$")
 _NICKNAME = re.compile(
     r"[\"“](?P<quoted>[^\"”]+)[\"”]|(?:nom de guerre|a\.?k\.?a\.?|alias|also known as):? (?P<alias>.+)", re.I
 )
@@ -17,7 +17,7 @@ _NICKNAME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Commander:
-    """One commander as the infobox has them; ``unread`` is what was not understood of the item."""
+    """One commander as the infobox has them; ``unread`` and ``headings`` are what was not understood."""
 
     name: str
     names: tuple[str, ...] = ()
@@ -25,6 +25,7 @@ class Commander:
     role: str | None = None
     fate: Fate | None = None
     unread: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
 
 
 def read_commanders(value: str) -> list[Commander]:
@@ -54,11 +55,14 @@ def command(commander: Commander, slug: str, side: str, passage: str) -> tuple[E
 def not_understood(commanders: list[Commander]) -> Iterator[str]:
     """What the items say that no slot takes, beside the commander's name."""
     for commander in commanders:
+        yield from commander.headings
         for words in commander.unread:
             yield f"{commander.name} ({words})" if commander.name else words
 
 
 def _commander(item: Item) -> Commander:
+    if len(item.name) > LONGEST_NAME:
+        return Commander("", unread=(item.words,))
     name, marks = _without_marks(item.name)
     fates = [_fate(word) for word in (*marks, *item.headings[-1:], *item.remarks)]
     if not marks and _fate(name):
@@ -66,7 +70,6 @@ def _commander(item: Item) -> Commander:
     rank, name = _rank_and_name(name)
     roles, names, unread = _remarks(item)
     unread += [mark for mark in marks if not _fate(mark)]
-    unread += [f"{heading}:" for heading in item.headings[-1:] if not _fate(heading)]
     return Commander(
         name=name,
         names=tuple(names),
@@ -74,6 +77,7 @@ def _commander(item: Item) -> Commander:
         role="; ".join(roles) or None,
         fate=next((fate for fate in fates if fate), None),
         unread=tuple(unread),
+        headings=tuple(f"{heading}:" for heading in item.headings[-1:] if not _fate(heading)),
     )
 
 

@@ -14,7 +14,7 @@ ABOUT = ("conflict", "partof", "date", "place", "location", "result", "status", 
 """The fields that tell of the conflict itself."""
 
 _ARTICLE = re.compile(r"(?i)^(?:the|a|an)\s+")
-_LINE_END = re.compile(r"[\r\n]+|(?:^|,)\s*\*+\s*")
+_LINE_END = re.compile(r"[\r\n]+[\s*]*|(?:^|,)\s*\*+\s*")
 _BEFORE_CAPITAL = re.compile(r"[,.;\s]*,\s+(?=[\"“'‘]?[A-ZÀ-Þ0-9])")
 _RELATIVE = re.compile(r"(?i),|\b(?:which|who|that|where|including)\b")
 _AND = re.compile(r"\s*,*\s+and\b[\s,]+(?:the,?\s+)?|\s*,[\s,]*(?:and[\s,]+)?(?:the\s+)?", re.I)
@@ -70,19 +70,18 @@ def _same_conflict(a: str, b: str) -> bool:
 
 def _joined_names(value: str) -> list[str]:
     """The value cut where "and" or a comma joins two names that each have a word for a conflict."""
-    items = [item.words for item in read_items(value)]
-    text = ", ".join(items)
-    names, start = [], 0
-    for match in _AND.finditer(text):
-        if _names_conflict(text[start : match.start()]) and _names_conflict(_up_to_next(text, match.end())):
-            names.append(text[start : match.start()])
-            start = match.end()
-    return [name.strip(" ,.") for name in (*names, text[start:]) if name.strip(" ,.")]
-
-
-def _up_to_next(text: str, begin: int) -> str:
-    match = _AND.search(text, begin)
-    return text[begin : match.start() if match else None]
+    text = ", ".join(item.words for item in read_items(value))
+    names: list[list[str]] = []
+    whole = False
+    for joint, piece in zip(["", *_AND.findall(text)], _AND.split(text), strict=True):
+        named = _names_conflict(piece)
+        if names and not (whole and named):
+            names[-1] += [joint, piece]
+        else:
+            names.append([piece])
+            whole = False
+        whole = whole or named
+    return [name for name in ("".join(pieces).strip(" ,.") for pieces in names) if name]
 
 
 def _names_conflict(text: str) -> bool:

@@ -70,7 +70,7 @@ def _pattern() -> re.Pattern[str]:
         for kind in ("minimum", "maximum", "about")
     )
     number = rf"(?P<low>{counts}|(?:{alternatives(table['numbers'])})\b)(?P<plus>\s?\+)?"
-    high = rf"(?:\s*[–—-]\s*(?:(?:{alternatives(bounds['about'])})\s?)?(?P<high>{counts})(?P<more>\s?\+)?)?"
+    high = rf"(?:(?:\s*[–—-]\s*|\sto\s)(?:(?:{alternatives(bounds['about'])})\s?)?(?P<high>{counts})(?P<more>\s?\+)?)?"
     between = rf"between (?P<from>{counts}) and (?P<to>{counts})"
     indefinite = rf"(?:{alternatives(bounds['indefinite'])})\b"
     start = r"(?<![\w$€£₽#.,+–-])"

@@ -11,6 +11,9 @@ from itertools import pairwise
 BRACKETS = re.compile(r"\([^()]*(?:\([^()]*\)[^()]*)*\)")
 """A remark in brackets, with at most one further pair inside."""
 
+LONGEST_NAME = 200
+"""Characters of the longest words that are taken for a name."""
+
 _RULE = "----"
 _RESIDUE: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"&nbsp;|[\u00a0\u2009\u202f]"), " "),
@@ -27,7 +30,7 @@ _IMAGE = re.compile(r"^(?:(?:File|Image):)?[^,]{0,200}?\.(?:svg|png|jpe?g|gif|we
 _CUT = re.compile(r",(?=[\s*,]|$)|\s(?=\*+\s?[^\s*])")
 _STARS = re.compile(r"(\**)[\s*]*")
 _ALONE = re.compile(r"(?:\(.*\)\s*)+", re.S)
-_HEADING = re.compile(r"(?P<heading>[^\W\d][^:()]{0,79}):(?:\s+(?P<rest>\S.*))?", re.S)
+_HEADING = re.compile(r"(?P<heading>(?:\d+(?:st|nd|rd|th)\b|[^\W\d])[^:()]{0,79}):(?:\s+(?P<rest>\S.*))?", re.S)
 
 
 @dataclass(frozen=True, slots=True)

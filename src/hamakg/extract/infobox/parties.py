@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hamakg.extract.infobox.actors import Roster
-from hamakg.extract.infobox.items import Item, read_items
+from hamakg.extract.infobox.items import LONGEST_NAME, Item, read_items
 from hamakg.extract.infobox.words import listed
 from hamakg.model import Entity, Participation
 from hamakg.names import is_acronym_of
@@ -29,14 +29,14 @@ class Member:
 
 
 def read_members(value: str) -> tuple[list[Member], list[str]]:
-    """The names that a field lists, in its order, and remarks whose name is lost; "Unknown" names nobody."""
+    """The names that a field lists, in its order, and words that are no name; "Unknown" names nobody."""
     items = read_items(value)
     members = [
         Member(item.name, item, items[item.parent].name if item.parent is not None else None)
         for item in items
-        if item.name and item.name.lower() not in listed("nothing")
+        if 0 < len(item.name) <= LONGEST_NAME and item.name.lower() not in listed("nothing")
     ]
-    return members, [item.words for item in items if not item.name]
+    return members, [item.words for item in items if not 0 < len(item.name) <= LONGEST_NAME]
 
 
 def participations(

@@ -56,12 +56,12 @@ def _segments(items: list[Item]) -> list[_Segment]:
     """The levels in order, names that share a head word together: "Aleppo, Hasakah, and Raqqa governorates"."""
     segments: list[_Segment] = []
     for item in items:
-        text, state = _glued_state(item.name)
+        text, state = _glued_state(item.name.removeprefix("the "))
         joined = text.lower().startswith("and ")
         names = _coordinated(text.removeprefix("and "))
         head = names[-1].split()[-1]
         kind = kind_words().get(head.lower())
-        if joined or (kind and kind.plural):
+        if joined or (kind and kind.plural and len(names) > 1):
             while segments and segments[-1].rank == 1:
                 names = [*segments.pop().names, *names]
         if kind and kind.plural and len(names) > 1:

@@ -46,7 +46,8 @@ def casualty_reports(slot: Slot, parties: Parties) -> Part:
 def _strength_report(strength: Strength, slot: Slot, nth: int, parties: Parties) -> Part:
     report = fact_id(parties.slug, "strength", strength.words, slot.name, nth=nth)
     attributed, according_to = _attribution(strength.saying, report, slot, parties)
-    party = (find(strength.party, parties.roster) or actor(strength.party, parties.slug)) if strength.party else None
+    headed = _named(strength.heading, parties) if strength.heading else None
+    party = (find(strength.party, parties.roster) or actor(strength.party, parties.slug)) if strength.party else headed
     side = parties.sides.get(slot.number)
     stated = StrengthReport(
         id=report,
@@ -61,12 +62,14 @@ def _strength_report(strength: Strength, slot: Slot, nth: int, parties: Parties)
         according_to=according_to,
         standing=_standing(strength.saying),
     )
-    return joined([Part(entities=(party,) if party else (), strengths=(stated,)), attributed])
+    lost = strength.heading and (headed is None or party is not headed)
+    missed = unread(slot, [f"{strength.heading}:"]) if lost else ()
+    return joined([Part(entities=(party,) if party else (), strengths=(stated,), unread=missed), attributed])
 
 
 def _casualty_report(loss: Loss, ids: list[Ref], index: int, slot: Slot, parties: Parties) -> Part:
     attributed, according_to = _attribution(loss.saying, ids[index], slot, parties)
-    victims = _victims(loss.victims, parties) if loss.victims else None
+    victims = _named(loss.victims, parties) if loss.victims else None
     side = parties.sides.get(slot.number)
     stated = CasualtyReport(
         id=ids[index],
@@ -102,7 +105,7 @@ def _attribution(saying: Saying | None, report: Ref, slot: Slot, parties: Partie
     ), who.id if who else None
 
 
-def _victims(words: str, parties: Parties) -> Entity | None:
+def _named(words: str, parties: Parties) -> Entity | None:
     """The party that the words name, alone or before a noun ("SDF fighters"); None for words that only describe."""
     name, noun = party_and_noun(words)
     known = find(words, parties.roster) or (find(name, parties.roster) if name else None)

@@ -27,10 +27,12 @@ def read_saying(words: str) -> Saying | None:
     if stance := keyed("reading").get(words.lower()):
         return Saying(None, Stance(stance))
     prefix, suffix = _prefix().match(words), _suffix().search(words)
-    claimed = bool(prefix and "claim" in prefix[0].lower() or suffix and "claim" in suffix[0].lower())
+    claimed = any(match and "claim" in match[0].lower() for match in (prefix, suffix))
     who = words[prefix.end() if prefix else 0 : suffix.start() if suffix else None].strip(" ,")
     if not who or not (prefix or suffix or not listed("sources", "names").isdisjoint(who.lower().split())):
         return None
+    if who.lower() in listed("totals", "estimates"):
+        return Saying(None, Stance.REPORTED)
     return Saying(who, Stance.CLAIMED if claimed else Stance.REPORTED)
 
 

@@ -17,11 +17,12 @@ from hamakg.model import Interval
 
 @dataclass(frozen=True, slots=True)
 class Strength:
-    """One figure with what the text says of it; ``party`` is a name in the text's words."""
+    """One figure with what the text says of it; ``party`` and ``heading`` (what stands over it) are the text's words."""
 
     words: str
     minimum: int | None
     maximum: int | None
+    heading: str | None = None
     party: str | None = None
     counted_as: str | None = None
     equipment: str | None = None
@@ -50,8 +51,14 @@ def party_and_noun(words: str) -> tuple[str | None, str | None]:
     while small and tokens[small - 1][0].islower():
         small -= 1
     name, noun = " ".join(tokens[:small]), " ".join(tokens[small:])
-    nameless = not name or is_generic(name) or all(t.lower() in state_words() or t == "and" for t in tokens[:small])
+    nameless = not name or is_generic(name) or _only_adjectives(name)
     return (None, words or None) if nameless else (name, noun or None)
+
+
+def _only_adjectives(name: str) -> bool:
+    """Whether words only say of which states somebody is: "Italian and German", but not "Italy"."""
+    is_state = state_words().get(name.lower()) == name
+    return not is_state and all(word.lower() in state_words() or word == "and" for word in name.split())
 
 
 def cut_phrase(words: str) -> tuple[str, str]:
@@ -62,34 +69,34 @@ def cut_phrase(words: str) -> tuple[str, str]:
 
 def is_equipment(words: str) -> bool:
     """Whether the words name things rather than people: "armoured vehicles", "T-62 tanks"."""
-    low = set(re.findall(r"[^\W\d_]+", words.lower()))
-    return not low.isdisjoint(listed("equipment", "nouns")) and low.isdisjoint(listed("people", "nouns"))
-
-
-def names_of(strengths: Iterable[Strength]) -> list[str]:
-    """The parties' names in the order in which they come."""
-    return [s.party for s in strengths if s.party]
+    known = [
+        w
+        for w in re.findall(r"[^\W\d_]+", words.lower())
+        if w in listed("equipment", "nouns") | listed("people", "nouns")
+    ]
+    return bool(known) and known[-1] in listed("equipment", "nouns")
 
 
 def _strength(phrase: Phrase, item: Item, during: Interval) -> tuple[Strength, list[str]]:
     noun_phrase, circumstances = cut_phrase(phrase.after)
-    heading = item.headings[-1] if item.headings else None
+    heading = (
+        item.headings[-1] if item.headings and item.headings[-1].lower() not in listed("totals", "words") else None
+    )
     party, noun = party_and_noun(noun_phrase)
     unread = [words for words in (phrase.before, circumstances) if words]
-    if heading and party is None and not is_equipment(heading):
-        party = heading if party_and_noun(heading)[0] else None
-        unread += [] if party else [f"{heading}:"]
     figure = phrase.figure
     strength = Strength(
         words=" ".join(w for w in (heading, phrase.text, phrase.after) if w),
         minimum=figure.minimum,
         maximum=figure.maximum,
+        heading=heading,
         party=party,
         counted_as=noun,
     )
     things = noun_phrase if is_equipment(noun_phrase) else heading if heading and is_equipment(heading) else None
     if things:
         strength = replace(strength, party=None, counted_as=things, equipment=things)
+        strength = replace(strength, heading=None) if things == heading else strength
     return _with_remarks(strength, phrase.remarks, during, unread)
 
 
