@@ -28,7 +28,10 @@ DURING = Interval("2014-11-20", "2015-02-10")
 READERS: dict[str, Callable[[str], object]] = {
     "actors": lambda value: [actor(value, "battle-of-xan").kind, actor(value, "battle-of-xan").id],
     "casualties": lambda value: read_losses(value, DURING),
-    "combatants": lambda value: [[(m.name, m.above, m.item.headings) for m in read_members(value)[0]], read_members(value)[1]],
+    "combatants": lambda value: [
+        [(m.name, m.above, m.item.headings) for m in read_members(value)[0]],
+        read_members(value)[1],
+    ],
     "commanders": read_commanders,
     "conflict_types": conflict_type,
     "dates": read_date,
@@ -62,6 +65,6 @@ def cases() -> Iterator[object]:
             yield pytest.param(name, case["value"], case["expected"], id=f"{name}: {case['why']}")
 
 
-@pytest.mark.parametrize(("name", "value", "expected"), cases())
+@pytest.mark.parametrize(("name", "value", "expected"), list(cases()))
 def test_a_value_is_read_as_its_case_says(name: str, value: str, expected: object):
     assert as_json(READERS[name](value)) == expected

@@ -104,6 +104,7 @@ def _losses(phrase: Phrase, heading: str | None, reader: _Reader, part_of: int |
     victims, circumstances = cut_phrase(before)
     whole = victims.lower() in listed("totals", "words")
     circumstances = f"{circumstances} {phrase.after[run.end() :] if run else ''}".strip(" ,.")
+    interval, circumstances = read_dated(circumstances, reader.during)
     if circumstances and circumstances.lower() != "in action":
         reader.unread.append(circumstances)
     headed = _Heading.of(heading)
@@ -117,6 +118,7 @@ def _losses(phrase: Phrase, heading: str | None, reader: _Reader, part_of: int |
             words=_as_text(phrase),
             victims=("" if whole else victims) or headed.victims,
             saying=saying,
+            interval=interval,
             part_of=part_of,
             heading=heading,
         )
@@ -205,7 +207,7 @@ def _read_parts(parts: list[Phrase], interval: Interval | None, covered: list[in
         whole = next((i for i in covered if reader.losses[i].kind in kinds), covered[0])
         heading = reader.losses[whole].heading
         parts_read = _losses(phrase, None, reader, part_of=whole)
-        reader.losses += [replace(loss, interval=interval, heading=heading) for loss in parts_read]
+        reader.losses += [replace(loss, interval=interval or loss.interval, heading=heading) for loss in parts_read]
 
 
 def _covered(losses: list[Loss]) -> list[int]:

@@ -70,9 +70,14 @@ def read_dated(words: str, during: Interval) -> tuple[Interval | None, str]:
     return None, words
 
 
+def find_dates(words: str) -> list[tuple[int, int]]:
+    """Where in some words dates with a month stand, as (begin, end): "3 May", "May 2014"."""
+    return [match.span() for match in _RANGE.finditer(words) if _has_month(match[0])]
+
+
 def _has_month(text: str) -> bool:
-    parts = [m.lastgroup for m in _PART.finditer(text)]
-    return "month" in parts and len(parts) > 1
+    parts = list(_PART.finditer(text))
+    return len(parts) > 1 and any(part["month"] and part["month"][0].isupper() for part in parts)
 
 
 def _bounded(interval: Interval, before: str) -> Interval:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import zip_longest
 
+from hamakg.extract.infobox.dates import find_dates
 from hamakg.extract.infobox.items import BRACKETS
 from hamakg.extract.infobox.words import alternatives, words
 
@@ -34,8 +35,10 @@ class Phrase:
 
 
 def find_figures(text: str) -> list[Figure]:
-    """The counts in some words, in order; ordinals, percentages, codes ("Su-25") and money are none."""
-    return [_figure(match) for match in _pattern().finditer(text)]
+    """The counts in some words, in order; ordinals, percentages, codes ("Su-25"), money and dates are none."""
+    dates = find_dates(text)
+    figures = [_figure(match) for match in _pattern().finditer(text)]
+    return [f for f in figures if not any(begin < f.end and f.begin < end for begin, end in dates)]
 
 
 def read_phrases(words: str) -> tuple[list[Phrase], str]:

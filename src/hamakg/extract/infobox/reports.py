@@ -36,7 +36,7 @@ def casualty_reports(slot: Slot, parties: Parties) -> Part:
     losses, missed = read_losses(slot.value, parties.during)
     nths = numbered((loss.kind, loss.words) for loss in losses)
     ids = [
-        fact_id(parties.slug, "casualties", f"{loss.kind} {loss.words}", slot.name, nth=nth)
+        fact_id(parties.slug, "casualties", f"{loss.kind} {loss.words}", slot.passage.id, nth=nth)
         for loss, nth in zip(losses, nths, strict=True)
     ]
     reports = [_casualty_report(loss, ids, index, slot, parties) for index, loss in enumerate(losses)]
@@ -44,7 +44,7 @@ def casualty_reports(slot: Slot, parties: Parties) -> Part:
 
 
 def _strength_report(strength: Strength, slot: Slot, nth: int, parties: Parties) -> Part:
-    report = fact_id(parties.slug, "strength", strength.words, slot.name, nth=nth)
+    report = fact_id(parties.slug, "strength", strength.words, slot.passage.id, nth=nth)
     attributed, according_to = _attribution(strength.saying, report, slot, parties)
     headed = _named(strength.heading, parties) if strength.heading else None
     party = (find(strength.party, parties.roster) or actor(strength.party, parties.slug)) if strength.party else headed

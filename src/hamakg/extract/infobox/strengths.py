@@ -79,6 +79,7 @@ def is_equipment(words: str) -> bool:
 
 def _strength(phrase: Phrase, item: Item, during: Interval) -> tuple[Strength, list[str]]:
     noun_phrase, circumstances = cut_phrase(phrase.after)
+    interval, circumstances = read_dated(circumstances, during)
     heading = (
         item.headings[-1] if item.headings and item.headings[-1].lower() not in listed("totals", "words") else None
     )
@@ -92,6 +93,7 @@ def _strength(phrase: Phrase, item: Item, during: Interval) -> tuple[Strength, l
         heading=heading,
         party=party,
         counted_as=noun,
+        interval=interval,
     )
     things = noun_phrase if is_equipment(noun_phrase) else heading if heading and is_equipment(heading) else None
     if things:
