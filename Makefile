@@ -15,7 +15,7 @@ help: ## this list
 
 demo: $(INSTALLED) ## build the graph of the two seed articles, ask it three questions, serve it till Ctrl-C
 	@$(BIN)/hamakg build seeds --store $(STORE)
-	@for question in villages-by-changes casualties-by-side denied-claims; do \
+	@for question in changes-of-hands closest-approach denied-claims; do \
 		$(BIN)/hamakg query $$question --store $(STORE) || exit; \
 	done
 	@$(BIN)/hamakg serve --store $(STORE) --port $(PORT)
@@ -35,6 +35,9 @@ format: $(INSTALLED) ## put the code in the project's style
 
 docs: $(INSTALLED) ## write the generated parts of README.md anew
 	@$(BIN)/python tests/readme.py
+
+bench: $(INSTALLED) ## how fast the stages are
+	@$(BIN)/python benchmarks/speed.py
 
 lock: ## pin the dependencies of pyproject.toml anew, with hashes, for every system (needs uv)
 	@uv pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.11 \

@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # for their types alone: they load the language model's and t
 
 _PIPE_WIDTH = 120
 _WRAPPED_WIDTH = 40  # at least so wide must a column of long text be
-_GAP = 3
+_GAP = 2
 _FACT_WIDTH = 22
 _NUMBERS = frozenset({"integer", "decimal", "double", "nonNegativeInteger"})
 
@@ -39,15 +39,16 @@ def show_report(report: "Report", pieces: int) -> None:
     """What a build did, and at most so many pieces of text that were not understood."""
     outcomes = Counter(report.outcomes.values())
     _print(
-        f"{len(report.outcomes)} articles: " + ", ".join(f"{outcomes[o]} {o}" for o in ("new", "changed", "unchanged"))
+        f"articles: {len(report.outcomes)} ({', '.join(f'{outcomes[o]} {o}' for o in ('new', 'changed', 'unchanged'))})"
     )
-    _print(f"{report.events.total()} events: " + ", ".join(f"{n} {kind}" for kind, n in report.events.most_common()))
+    events = ", ".join(f"{number} {kind}" for kind, number in report.events.most_common())
+    _print(f"events: {report.events.total()}" + (f" ({events})" if events else ""))
     for title, piece in report.unread[:pieces]:
         _print(f"not understood: {title}, {piece.where}: {piece.text}")
     if len(report.unread) > pieces:
         fields = Counter(piece.where for _, piece in report.unread[pieces:])
         more = ", ".join(f"{n} in {where}" for where, n in fields.most_common())
-        _print(f"not understood: {fields.total()} more pieces ({more}); hamakg -v build shows all")
+        _print(f"not understood: {fields.total()} more ({more}); hamakg -v build shows all")
 
 
 def show_questions(questions: Iterable[Query]) -> None:
@@ -78,7 +79,7 @@ def show_explanations(explanations: Iterable[Explanation]) -> None:
 def show_inventory(path: Path, generation: str | None, holdings: Sequence[Holding]) -> None:
     """The articles in a store and what each of them says, in figures."""
     rows = [(h.title, f"{h.events}", f"{h.reports}", f"{h.claims}", f"{h.statements}") for h in holdings]
-    title = f"Store {path}, generation {generation}: {len(holdings)} articles"
+    title = f"Store {path}, generation {generation}"
     figures = ("Events", "Reports", "Claims", "Statements")
     _show_table(title, ("Article", *figures), rows, figures)
 
@@ -89,7 +90,7 @@ def show_faults(faults: Sequence["Fault"], names: Names) -> None:
         _print("the graph satisfies all shapes and checks")
         return
     rows = ((f.severity, names.short(f.focus), names.short(f.path or ""), f.value or "", f.message) for f in faults)
-    _show_table(f"{len(faults)} faults", ("Severity", "Resource", "Property", "Value", "What to do"), rows)
+    _show_table(f"Faults: {len(faults)}", ("Severity", "Resource", "Property", "Value", "What to do"), rows)
 
 
 def _show_explanation(explanation: Explanation, indent: str) -> None:
@@ -114,7 +115,7 @@ def _show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]
     if rows and sum(widths) - max(0, widths[widest] - _WRAPPED_WIDTH) + _GAP * len(columns) > console.width:
         _show_records(columns, rows)
         return
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, pad_edge=False)
     for i, name in enumerate(columns):
         table.add_column(name, justify="right" if name in numeric else "left", no_wrap=i != widest, overflow="fold")
     for row in rows:

@@ -1,0 +1,69 @@
+"""How fast each stage is on this machine, over the articles at a path (the seeds, if none is given).
+
+python benchmarks/speed.py [PATH]
+"""
+
+import io
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+
+from hamakg import queries
+from hamakg.ask import ask
+from hamakg.build import build, facts_of
+from hamakg.extract.infobox import extract_infobox
+from hamakg.extract.narrative import load_pipeline
+from hamakg.graph import article_quads
+from hamakg.publish import dump
+from hamakg.read import find_documents, read_document
+from hamakg.store import Store
+from hamakg.terms import Names
+
+SEEDS = Path(__file__).parents[1] / "seeds"
+
+
+@contextmanager
+def timed(what: str) -> Iterator[None]:
+    """Prints how long the block took."""
+    start = perf_counter()
+    yield
+    print(f"{what:<40}{perf_counter() - start:8.3f} s")
+
+
+def main(path: Path) -> None:
+    """Prints a line a stage, then a line a sample question."""
+    names = Names()
+    with timed("load the language model"):
+        nlp = load_pipeline()
+    with timed("read"):
+        articles = [article for document in find_documents([path]) for article in read_document(document)]
+    words = sum(len(paragraph.text.split()) for article in articles for paragraph in article.paragraphs)
+    print(f"{len(articles)} articles, {words} words of narrative")
+    with timed("extract infoboxes"):
+        for article in articles:
+            extract_infobox(article)
+    with timed("extract all"):
+        facts = [facts_of(article, nlp) for article in articles]
+    with timed("make quads"):
+        quads = sum(len(article_quads(each, names)) for each in facts)
+    print(f"{quads} quads")
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(Path(folder) / "store")
+        with timed("build into a fresh store"):
+            build([path], store, partial(facts_of, nlp=nlp), names)
+        with timed("build again, nothing changed"):
+            build([path], store, partial(facts_of, nlp=nlp), names)
+        snapshot = store.snapshot()
+        with timed("export as N-Quads"):
+            dump(snapshot, "nquads", io.BytesIO(), None, names)
+        for query in queries.examples():
+            with timed(f"query {query.name}"):
+                list(ask(snapshot, query.text))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if sys.argv[1:] else SEEDS)

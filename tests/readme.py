@@ -1,0 +1,78 @@
+"""The parts of README.md that are made of the code: ``make docs`` writes them anew, ``test_docs.py`` compares them.
+
+A part stands between ``<!-- NAME: generated -->`` and ``<!-- NAME: end -->``.
+"""
+
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+
+from hamakg import queries
+from hamakg.cli import cli
+
+PROJECT = Path(__file__).parents[1]
+README = PROJECT / "README.md"
+FIRST_QUESTIONS = ("denied-claims", "closest-approach")
+
+_PART = re.compile(r"(<!-- (?P<name>[\w-]+): generated -->\n).*?(<!-- (?P=name): end -->)", re.DOTALL)
+_WIDTH = 100
+
+
+def parts(store: Path) -> dict[str, str]:
+    """Each generated part by its name; ``store`` holds the graph of the seed articles."""
+    return {"answers": answers(store), "commands": commands(), "questions": questions()}
+
+
+def answers(store: Path) -> str:
+    """The first questions a reader sees, asked as the text says, with what comes back."""
+    blocks = []
+    for name in FIRST_QUESTIONS:
+        command = [str(Path(sys.executable).with_name("hamakg")), "query", name, "--store", str(store)]
+        answer = subprocess.run(command, capture_output=True, check=True, env={}).stdout.decode().strip()
+        blocks.append(f"```console\n$ hamakg query {name}\n{answer}\n```\n")
+    return "\n".join(blocks)
+
+
+def commands() -> str:
+    """The help of every command, as the terminal shows it."""
+    group = click.Context(cli, info_name="hamakg", **{**cli.context_settings, "terminal_width": _WIDTH})
+    helps = [
+        _help(command, click.Context(command, parent=group, info_name=name)) for name, command in cli.commands.items()
+    ]
+    return "\n".join([_help(cli, group), *helps])
+
+
+def questions() -> str:
+    """A table of the sample questions."""
+    rows = ["| name | question | parameters |", "|---|---|---|"]
+    for query in queries.examples():
+        parameters = ", ".join(f"`{p.name}={p.default}` ({p.description})" for p in query.parameters)
+        rows.append(f"| `{query.name}` | **{query.title}.** {query.description} | {parameters} |")
+    return "\n".join(rows) + "\n"
+
+
+def rewritten(text: str, store: Path) -> str:
+    """The text with each generated part as it should be. Raises KeyError for a part that nothing makes."""
+    made = parts(store)
+    return _PART.sub(lambda part: f"{part[1]}\n{made[part['name']]}\n{part[3]}", text)
+
+
+def _help(command: click.Command, context: click.Context) -> str:
+    return f"```text\n{command.get_help(context)}\n```\n"
+
+
+def main() -> None:
+    """Builds the graph of the seed articles aside and writes README.md anew."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = Path(folder) / "store"
+        hamakg = str(Path(sys.executable).with_name("hamakg"))
+        subprocess.run([hamakg, "build", str(PROJECT / "seeds"), "--store", str(store)], check=True, stdout=sys.stderr)
+        README.write_text(rewritten(README.read_text("utf-8"), store), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
