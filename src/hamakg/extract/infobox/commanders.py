@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from hamakg.extract.infobox.items import LONGEST_NAME, Item, read_items
 from hamakg.extract.infobox.words import alternatives, keyed, listed
@@ -102,6 +103,7 @@ def _rank_and_name(words: str) -> tuple[str | None, str]:
     return match[1].strip(), words[match.end() :]
 
 
+@cache
 def _rank_pattern() -> re.Pattern[str]:
     return re.compile(rf"((?:(?:{alternatives(listed('ranks'))})(?:\s+|(?<=\.)))+)(?=[^\W\d_])", re.I)
 
@@ -123,17 +125,4 @@ def _remarks(item: Item) -> tuple[list[str], list[str], list[str]]:
 def _is_role(remark: str) -> bool:
     """Whether a remark says who the commander is, rather than what befell them or when."""
     words = re.findall(r"[^\W\d_]+", remark.lower())
-    told = {
-        "killed",
-        "died",
-        "wounded",
-        "captured",
-        "until",
-        "since",
-        "from",
-        "executed",
-        "injured",
-        "assassinated",
-        "arrested",
-    }
-    return bool(words) and words[0] not in told and not re.search(r"\d{4}|\d+ \w+ \d", remark)
+    return bool(words) and words[0] not in listed("no_role") and not re.search(r"\d{4}|\d+ \w+ \d", remark)

@@ -17,7 +17,7 @@ from hamakg.model import Interval
 
 @dataclass(frozen=True, slots=True)
 class Strength:
-    """One figure with what the text says of it; ``party`` and ``heading`` (what stands over it) are the text's words."""
+    """One figure with what the text says of it; ``party`` and ``heading`` are the text's words, not yet resolved."""
 
     words: str
     minimum: int | None

@@ -17,6 +17,7 @@ def words() -> Mapping[str, Any]:
     return MappingProxyType(tomllib.loads(_TABLE.read_text("utf-8")))
 
 
+@cache
 def listed(*path: str) -> frozenset[str]:
     """The words of one list: ``listed("people", "nouns")``."""
     table: Any = words()
