@@ -11,6 +11,7 @@ from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.extract.narrative.story import Story
 from hamakg.model import Interval
 
+MONTH = 27  # so many days and more are a whole month or a year
 # The kinds of wording that the story goes on from.
 STORY = frozenset({DateKind.EXPLICIT, DateKind.RELATIVE, DateKind.UNRESOLVED})
 
@@ -63,7 +64,7 @@ def _read_sentence(doc: Doc, sentence: Span, story: Story) -> tuple[list[DateMen
         if mentions and wording.kind in STORY and not text[read : wording.begin].strip(" ,("):
             begin, days = mentions.pop().begin, _together(before, days)
         kind = _kind(wording, days, text, story)
-        moves = wording.kind in STORY and kind is not DateKind.RETROSPECTIVE and _moves(wording, text)
+        moves = wording.kind in STORY and kind is not DateKind.RETROSPECTIVE and _moves(wording, days, text)
         if moves:
             story = replace(
                 story, now=days, fresh=False, opened=story.opened if days is None else story.opened or days.first
@@ -101,7 +102,8 @@ def _looks_back(wording: Wording, days: Days, text: str, story: Story) -> bool:
         return False
     if story.fresh or story.now is None:
         frame = story.conflict if story.conflict.first is not None else story.era
-        return days.first != days.last and frame.first is not None and days.end < frame.first
+        coarse = days.first is not None and days.end - days.first >= MONTH
+        return coarse and frame.first is not None and days.end < frame.first
     reached = story.now.first if story.now.first is not None else story.now.last
     return reached is not None and days.end < reached
 
@@ -110,9 +112,10 @@ def _opens(wording: Wording, text: str) -> bool:
     return len(text[: wording.begin].split()) < 2
 
 
-def _moves(wording: Wording, text: str) -> bool:
+def _moves(wording: Wording, days: Days | None, text: str) -> bool:
     """Whether the story goes on from the days: not from those told in passing ("until 3 June", "on Monday")."""
-    passing = wording.bound in {"until", "since", "before"} or wording.kind is DateKind.UNRESOLVED
+    bounded = days is not None and (days.first is None or days.last is None)
+    passing = (bounded and wording.bound in {"until", "since", "before"}) or wording.kind is DateKind.UNRESOLVED
     return not passing or _opens(wording, text)
 
 
@@ -120,7 +123,7 @@ def _together(first: Days | None, second: Days | None) -> Days | None:
     """Two wordings for one date: "two weeks later, on 7 May", "hours later, by the early hours of 19 September"."""
     if first is None or second is None:
         return first or second
-    if second.first is None and first.first is not None:
+    if second.first is None and first.first is not None and second.last is not None and first.first <= second.last:
         return Days(first.first, second.last)
     return second
 
@@ -177,12 +180,9 @@ def day_of(sentence: Span, trigger: int, mentions: Sequence[DateMention]) -> Int
     own = _nearest(trigger, [m for m in inside if here.begin <= m.begin < here.end])
     if own is not None:
         return own.interval
-    spreading = [m for m in inside if _spreads(m, sentence)]
+    spreading = [m for m in inside if _spreads(m, sentence) and not _opens_later(m, pieces, trigger)]
     for found in (
-        _nearest(
-            trigger,
-            [m for m in spreading if _piece(pieces, m).clause == here.clause and not _opens_later(m, pieces, trigger)],
-        ),
+        _nearest(trigger, [m for m in spreading if _piece(pieces, m).clause == here.clause]),
         _last([m for m in spreading if m.begin < trigger]),
         _first([m for m in spreading if m.begin > trigger and _piece(pieces, m).parted == here.parted]),
         _last([m for m in inside if m.kind is DateKind.SUMMARY]),

@@ -85,7 +85,8 @@ def _any(words: Iterable[str]) -> str:
     return "(?:" + "|".join(re.escape(w).replace(r"\ ", r"[\s-]") for w in sorted(words, key=len, reverse=True)) + ")"
 
 
-_MONTH = _any([name.title() for name in MONTHS]) + r"(?![A-Za-z])\.?"
+_SHORT = [name.title() for name in MONTHS if len(name) < 5 and name not in {"may", "june", "july"}]
+_MONTH = rf"(?:{_any([name.title() for name in MONTHS])}(?![A-Za-z])|{_any(_SHORT)}\.)"
 _DOM = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?(?!\d)"
 _YEAR = r"(?:\d{1,4}\s?(?:BCE|BC|CE|AD)\b|AD\s\d{1,4}\b|(?:1\d|20)\d\d(?![\d%]|[.,]\d))"
 _DASH = r"\s?[–—/-]\s?"
@@ -191,7 +192,7 @@ WORDINGS = (
         DateKind.EXPLICIT,
     ),
     _row(
-        rf"\b(?:from|between|in|during)\s(?P<y1>{_YEAR}){_JOIN}(?P<y2>{_YEAR}|\d\d\b)",
+        rf"(?i:\b(?:from|between|in|during))\s(?P<y1>{_YEAR}){_JOIN}(?P<y2>{_YEAR}|\d\d\b)",
         story.year_span,
         DateKind.EXPLICIT,
     ),

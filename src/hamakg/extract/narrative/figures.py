@@ -163,7 +163,8 @@ def _unreal(token: Token) -> bool:
 
 def _victims(token: Token, quantities: Sequence[Quantity]) -> list[Token]:
     """The nouns (or bare numbers) for the people that a verb speaks of, those in the same list after them."""
-    heads = _by_parse(token) or _beside(token, quantities)
+    counted = [token] if any(quantity.head == token.i for quantity in quantities) else []
+    heads = counted or _by_parse(token) or _beside(token, quantities)
     return [noun for head in heads for noun in (head, *_listed(head, token))]
 
 

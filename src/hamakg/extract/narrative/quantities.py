@@ -147,7 +147,7 @@ _DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?)"
 _NUMBER = rf"(?:{_DIGITS}|\b{_any(NUMERALS)}\b)(?:[\s-](?:and\s)?\b{_any([*NUMERALS, *MULTIPLIERS])}\b)*"
 _LEADING = _any([*AT_LEAST, *AT_MOST, *ABOUT])
 _NUMBERED = re.compile(
-    rf"(?i:(?<![\w.,$£€:’'–/-])(?P<bound>{_LEADING}(?<=\W)|{_LEADING}\s)?"
+    rf"(?i:(?<![\w.,$£€:’'–/-])(?<!\bno\s)(?P<bound>{_LEADING}(?<=\W)|{_LEADING}\s)?"
     rf"(?:{_any(ABOUT)}\s)?(?:(?P<between>between)\s|from\s)?"
     rf"(?P<first>{_NUMBER})(?:(?(between)\sand\s|(?:\s?[–—-]\s?|\sto\s|\sor\s))(?P<second>{_NUMBER}))?"
     r"(?P<more>\s?\+|\sor\smore\b)?(?![\w:%°]|[.,]\d|\s(?:%|percent|per\scent)))"

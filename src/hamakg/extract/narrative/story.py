@@ -157,26 +157,27 @@ def _single(y: int, number: int, of_month: int) -> Days | None:
 
 def two_days(match: re.Match[str], story: Story) -> Days | None:
     """From one day to another: "21–24 May", "29 December 2016 to 3 January", "25 and 26 March"."""
-    given = year_number(group(match, "y2", "Y2"))
-    last = _date_days(match, 2, story)
+    own, last_month = year_number(group(match, "y1", "Y1")), month_number(match, "m2", "M2")
+    last = _date_days(match, 2, story, own)
     if last is None or last.last is None:
         return None
-    own = year_number(group(match, "y1", "Y1"))
-    first_month = month_number(match, "m1", "M1") or month_number(match, "m2", "M2") or 1
+    first_month = month_number(match, "m1", "M1") or last_month or 1
     first_day = _number(group(match, "d1", "D1")) or 1
-    y = own if own is not None else parts(last.last)[0]
-    first = day(y, first_month, first_day)
-    if first is not None and first > last.last:
-        if own is not None and given is None:
-            last = _date_days(match, 2, story, own + (first_month > (month_number(match, "m2", "M2") or first_month)))
-        else:
+    first = day(parts(last.last)[0] if own is None else own, first_month, first_day)
+    if first is not None and first > last.last and first_month != last_month:
+        y = parts(first)[0]
+        if own is None:
             first = day(y - 1, first_month, first_day)
-    return Days(first, last.last, _throughout(match)) if first is not None and last is not None else None
+        else:
+            last = _date_days(match, 2, story, y + 1)
+    if first is None or last is None or last.last is None or first > last.last:
+        return None
+    return Days(first, last.last, _throughout(match))
 
 
 def _throughout(match: re.Match[str]) -> bool:
     """Whether the words say that it filled the span ("from 3 to 5 May"), not that it fell into it ("between")."""
-    return not re.match(r"(?:on\s)?between|on\b", match[0])
+    return " ended " in match[0] or not re.match(r"(?:on|in|at|between)\b", match[0], re.I)
 
 
 def months(match: re.Match[str], story: Story) -> Days | None:
