@@ -24,7 +24,7 @@ STACK_BYTES = 512 * 1024 * 1024
 
 _SYNTAX_ERROR = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _EXPECTED = re.compile(r'"(?:[^"\\]|\\.)*"|\b[A-Z_]{2,}\b')
-_MOST_EXPECTED = 12
+_MOST_EXPECTED = 8
 _SHOWN_BEFORE = 40
 _UPDATES = {"insert", "delete", "load", "clear", "drop", "create", "add", "move", "copy"}
 
@@ -108,6 +108,6 @@ def _explain(message: str, query: str) -> str:
 
 
 def _expected(problem: str) -> str:
-    """The tokens of the parser's list; a single one is mostly the last of many that it tried, and misleads."""
+    """The tokens of the parser's list, where it helps: one alone is only the last of many that it tried."""
     words = [word.strip('"') for word in _EXPECTED.findall(problem.partition(", [")[0]) if "\\" not in word]
-    return f": expected one of {' '.join(words[:_MOST_EXPECTED])}" if len(words) > 1 else ""
+    return f": expected one of {' '.join(words)}" if 1 < len(words) <= _MOST_EXPECTED else ""

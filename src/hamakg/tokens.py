@@ -1,8 +1,8 @@
 """The words of a query: whether it calls another service, which keywords and prefixes it uses.
 
 A stranger's ``SERVICE`` would make the server connect wherever the stranger likes, so it is searched for in every way
-in which the text could be read. Tokens alone do not tell whether ``<`` begins an IRI or compares: who takes ``<'x>`` for
-an IRI in ``FILTER(?a<'x>') SERVICE … FILTER(?b = '')`` finds the word in a string, and the engine runs it. Nor do
+in which the text could be read. Tokens alone do not tell if ``<`` begins an IRI or compares: who takes ``<'x>`` for an
+IRI in ``FILTER(?a<'x>') SERVICE … FILTER(?b = '')`` finds the word in a string, and the engine runs it. Nor do
 keywords need space around them: Oxigraph takes ``service:x{}`` for ``SERVICE :x {}``.
 
 Terminals: https://www.w3.org/TR/sparql11-query/#sparqlGrammar

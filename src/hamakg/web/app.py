@@ -55,13 +55,18 @@ def serve(store: Store, names: Names, host: str, port: int) -> None:
     Raises HamakgError if there is no store to read, or the address cannot be listened on.
     """
     store.snapshot()
-    threading.stack_size(STACK_BYTES)  # for the server's threads, which run the queries
+    usual = threading.stack_size(STACK_BYTES)  # for the server's threads, which run the queries
     try:
         server = waitress.create_server(create_app(store, names), host=host, port=port, threads=THREADS, ident=None)
     except OSError as error:
         reason = error.strerror or str(error)
         raise HamakgError(f"cannot listen on {host} port {port}: {reason}; choose another --port") from error
-    print(f"Serving on http://{server.effective_host}:{server.effective_port}/ (Ctrl-C stops)", flush=True)
+    finally:
+        threading.stack_size(usual)
+    # A name such as localhost may stand for several addresses.
+    listening = getattr(server, "effective_listen", None) or [(server.effective_host, server.effective_port)]
+    addresses = " and ".join(f"http://{f'[{ip}]' if ':' in ip else ip}:{number}/" for ip, number in listening)
+    print(f"Serving on {addresses} (Ctrl-C stops)", flush=True)
     server.run()
 
 

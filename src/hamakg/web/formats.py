@@ -61,10 +61,10 @@ _SHORT = {"json": "application/json", "xml": "application/xml"}
 
 
 def negotiate(offers: Sequence[Format]) -> tuple[Format, str]:
-    """The format of the response and the media type to call it by: ``?format=`` if given, else the best of ``Accept``.
+    """The format of the response, and the media type to call it by: what ``?format=`` or ``Accept`` wishes most.
 
-    ``format`` is a row's name or media type. Of equally welcome rows the first wins. 400 for a format that no answer has,
-    406 for one that this answer cannot have (https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1).
+    ``format`` is a row's name or media type. Of equally welcome rows the first wins. Aborts with 400 for a format that
+    no answer has, 406 for one that this answer cannot have (https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1).
     """
     asked = request.values.get("format")
     return _named(asked, offers) if asked else _accepted(request.accept_mimetypes, offers)
@@ -73,7 +73,7 @@ def negotiate(offers: Sequence[Format]) -> tuple[Format, str]:
 def write(result: QuerySolutions | QueryBoolean | Iterable[Triple], form: Format) -> bytes:
     """A query's result in a format that has a writer, each triple once.
 
-    Raises what the engine finds wrong while it evaluates (see ``ask.faults``). Aborts with 406 for what XML cannot carry.
+    Raises what the engine finds wrong while it evaluates (``ask.faults``). Aborts with 406 for what XML cannot carry.
     """
     if isinstance(form.writer, QueryResultsFormat):
         written = cast(QuerySolutions | QueryBoolean, result).serialize(format=form.writer)

@@ -26,17 +26,6 @@ VALUES_SHOWN = 100
 
 _RELATIONS = {"broader": "kind of", "domain": "said of", "range": "with values of"}
 
-_FIRST_QUERY = """PREFIX hama: <https://w3id.org/hamakg/ontology#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-
-SELECT DISTINCT ?event ?standing ?date WHERE {
-  ?event a hama:Capture ; hama:standing ?standing .
-  OPTIONAL { ?event hama:endDate ?date }
-}
-ORDER BY ?date
-LIMIT 20
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -116,7 +105,7 @@ def blueprint(store: Store, names: Names) -> Blueprint:
 
 def query_form() -> str:
     """The page to write a query on."""
-    return render_template("sparql.html", query=_FIRST_QUERY, examples=queries.examples())
+    return render_template("sparql.html", query=_page_query("first"), examples=queries.examples())
 
 
 def result_page(snapshot: Snapshot, names: Names, query: str, result: Result) -> str:

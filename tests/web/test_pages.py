@@ -1,0 +1,182 @@
+"""The pages say what the data set holds, show how each event is told, and trust no word of it."""
+
+import dataclasses
+import json
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import rdflib
+from flask.testing import FlaskClient
+
+from facts import FACTS
+from hamakg import queries
+from hamakg.store import Store
+from hamakg.terms import HAMA, Names
+from hamakg.web import create_app
+
+NAMES = Names()
+CAPTURE = "/resource/" + FACTS.events[0].id
+PAGES = ["/", "/sparql", "/ontology", "/graph", "/graph/entities", "/graph/article/aba", "/resource/place/aba", CAPTURE]
+PAGES += [f"/queries/{query.name}" for query in queries.examples()]
+
+
+class Page(HTMLParser):
+    """What a page links to, its ids, its elements, its text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.ids: list[str] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        self.elements.append((tag, found))
+        self.links += [value for key, value in attrs if key in ("href", "action") and value]
+        self.ids += [value for key, value in attrs if key == "id" and value]
+
+    def handle_data(self, data: str) -> None:
+        self.text += f"{data} "
+
+
+def page(client: FlaskClient, path: str) -> Page:
+    response = client.get(path, headers={"Accept": "text/html"})
+    assert (response.status_code, response.mimetype) == (200, "text/html"), path
+    return Page(response.text)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_accessible_and_needs_no_script(client: FlaskClient, path: str) -> None:
+    """One first heading, a language, a title, a label for each field, ids once, no script, no inline style."""
+    shown = page(client, path)
+    tags = [tag for tag, _ in shown.elements]
+    assert tags.count("h1") == tags.count("main") == tags.count("title") == 1
+    assert ("html", {"lang": "en"}) in shown.elements
+    assert sorted(set(shown.ids)) == sorted(shown.ids)
+    labelled = {attrs["for"] for tag, attrs in shown.elements if tag == "label"}
+    assert {attrs.get("id") for tag, attrs in shown.elements if tag in ("input", "textarea", "select")} <= labelled
+    assert "script" not in tags and "style" not in tags
+    assert not [attrs for _, attrs in shown.elements if "style" in attrs or any(key.startswith("on") for key in attrs)]
+
+
+def test_every_link_within_the_site_leads_somewhere(client: FlaskClient) -> None:
+    """From the home page on, to a depth of three; fragments name an id of the page they point into."""
+    seen: dict[str, Page] = {}
+    to_see = {"/"}
+    for _ in range(3):
+        seen |= {path: page(client, path) for path in to_see}
+        links = {link for shown in seen.values() for link in shown.links if link.startswith("/") and "?" not in link}
+        to_see = {urlsplit(link).path for link in links} - seen.keys() - {"/static/style.css"}
+    assert len(seen) > len(queries.examples()) + 5
+    broken = [
+        link
+        for link in links
+        if (parts := urlsplit(link)).fragment and parts.path in seen and parts.fragment not in seen[parts.path].ids
+    ]
+    assert broken == []
+
+
+def test_the_home_page_has_the_figures_the_questions_and_the_attribution(client: FlaskClient) -> None:
+    shown = page(client, "/")
+    words = re.sub(r"\s+", " ", shown.text)
+    assert "articles 1 events as told 2 casualty figures 2 claims and denials 2 places 2 persons 1" in words
+    assert "of these, not actual capture 0 0 1 1 0 equipment loss 1 0 0 1 1" in words
+    for query in queries.examples():
+        assert query.title in shown.text and f"/queries/{query.name}" in shown.links
+    assert {"https://example.org/wiki/Battle_of_Aba", "https://creativecommons.org/licenses/by-sa/4.0/"} <= set(
+        shown.links
+    )
+
+
+def test_an_event_is_never_shown_without_how_it_is_told(client: FlaskClient) -> None:
+    """Beside every link to an event stand its standing and factuality, on whatever page."""
+    disputed = r'<a href="%s"[^>]*>[^<]*</a>\s*<span class="mark disputed">disputed</span>\s*<span class="mark actual">'
+    for path in ("/resource/place/aba", "/graph/article/aba", "/graph/entities", "/resource/" + FACTS.claims[0].id):
+        assert re.search(disputed % re.escape(CAPTURE), client.get(path).text), path
+    table = client.get("/sparql", query_string={"query": f"SELECT ?e {{ ?e a <{HAMA}Capture> }}", "format": "html"})
+    assert re.search(disputed % re.escape(CAPTURE), table.text)
+    assert 'class="mark disputed"' in client.get(CAPTURE).text
+
+
+def test_an_event_shows_the_words_it_rests_on(client: FlaskClient) -> None:
+    """Letter for letter, with the way to the article."""
+    response = client.get(CAPTURE)
+    assert "<blockquote>The Reds took part of Aba by 2 May 2017, but the Blues denied it.</blockquote>" in response.text
+    assert "/resource/aba/article" in Page(response.text).links
+
+
+@pytest.mark.parametrize(
+    "path", ["/resource/place/nowhere", "/resource/a b", "/resource/<x>", "/graph/none", "/queries/none", "/nothing"]
+)
+def test_what_is_not_there_is_404(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/resource/place/aba", "/graph/article/aba", "/ontology"])
+@pytest.mark.parametrize(
+    ("accept", "parser"),
+    [("text/turtle", "turtle"), ("application/rdf+xml", "xml"), ("application/n-triples", "nt")],
+)
+def test_resources_graphs_and_the_ontology_come_as_rdf(
+    client: FlaskClient, path: str, accept: str, parser: str
+) -> None:
+    """The same triples in each format."""
+    response = client.get(path, headers={"Accept": accept})
+    assert (response.status_code, response.mimetype, response.headers["Vary"]) == (200, accept, "Accept")
+    reference = rdflib.Graph().parse(data=client.get(path + "?format=ntriples").data, format="nt")
+    assert set(rdflib.Graph().parse(data=response.data, format=parser)) == set(reference) != set()
+
+
+def test_a_resource_comes_with_what_points_to_it(client: FlaskClient) -> None:
+    graph = rdflib.Graph().parse(data=client.get("/resource/place/aba?format=turtle").data, format="turtle")
+    aba = rdflib.URIRef(NAMES.resource("place/aba"))
+    assert (aba, rdflib.URIRef(HAMA + "placeKind"), rdflib.Literal("village")) in graph
+    assert (rdflib.URIRef(NAMES.base + CAPTURE[1:]), rdflib.URIRef(HAMA + "place"), aba) in graph
+
+
+def test_a_question_is_asked_with_the_visitors_values(client: FlaskClient) -> None:
+    here, elsewhere = (client.get("/queries/events-at-place", query_string={"place": name}) for name in ("Aba", "Zzz"))
+    assert CAPTURE in here.text and CAPTURE not in elsewhere.text
+    assert 'value="Zzz"' in elsewhere.text and "No rows" in elsewhere.text
+
+
+def test_a_value_cannot_leave_its_place_in_the_query(client: FlaskClient) -> None:
+    """What would end a literal or a comment stays inside the literal, in the query as on the page."""
+    response = client.get("/queries/events-at-place", query_string={"place": '" } SERVICE <http://x/> {} # <script>'})
+    assert response.status_code == 200
+    assert "No rows" in response.text and "<script>" not in response.text
+
+
+@pytest.mark.parametrize("name", [query.name for query in queries.examples()])
+def test_a_question_comes_in_other_formats(client: FlaskClient, name: str) -> None:
+    response = client.get(f"/queries/{name}?format=json")
+    assert (response.status_code, response.mimetype) == (200, "application/sparql-results+json")
+    assert json.loads(response.data)["head"]["vars"]
+
+
+def test_labels_of_the_data_are_escaped(tmp_path: Path, write: Callable[..., Store]) -> None:
+    """A name that is markup is shown, not obeyed, on every page that it stands on."""
+    evil = '<img src=x onerror="alert(1)">'
+    entities = tuple(
+        dataclasses.replace(entity, name=evil) if entity.id == "place/aba" else entity for entity in FACTS.entities
+    )
+    hostile = create_app(write(tmp_path / "store", dataclasses.replace(FACTS, entities=entities)), NAMES).test_client()
+    for path in ("/resource/place/aba", CAPTURE, "/graph/entities", "/"):
+        assert "<img" not in hostile.get(path).text
+    assert "&lt;img src=x" in hostile.get("/resource/place/aba").text
+
+
+def test_a_store_that_is_gone_is_503_and_no_traceback(tmp_path: Path) -> None:
+    response = create_app(Store(tmp_path / "none"), NAMES).test_client().get("/health")
+    assert response.status_code == 503
+    assert response.text.startswith("no store in") and "Traceback" not in response.text
+
+
+def test_health_names_the_generation(client: FlaskClient, store: Store) -> None:
+    assert client.get("/health").json == {"status": "ok", "generation": store.generation()}

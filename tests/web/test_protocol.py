@@ -1,0 +1,258 @@
+"""``/sparql`` by the SPARQL 1.1 Protocol: how queries come, what answers are written in, and what is refused."""
+
+import csv
+import io
+import json
+from urllib.parse import urlencode
+
+import pytest
+import rdflib
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from hamakg.ask import MAX_CHARACTERS
+from hamakg.terms import HAMA, Names
+
+SELECT = f"SELECT DISTINCT ?place WHERE {{ ?event a <{HAMA}Capture> ; <{HAMA}place> ?place }}"
+ASK = f"ASK {{ ?event a <{HAMA}Capture> }}"
+CONSTRUCT = f"CONSTRUCT {{ ?event <{HAMA}place> ?place }} WHERE {{ ?event a <{HAMA}Capture> ; <{HAMA}place> ?place }}"
+PLACE = Names().resource("place/aba")
+FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+JSON, XML, CSV, TSV = (
+    "application/sparql-results+json",
+    "application/sparql-results+xml",
+    "text/csv",
+    "text/tab-separated-values",
+)
+TURTLE, NT, JSONLD, RDFXML = "text/turtle", "application/n-triples", "application/ld+json", "application/rdf+xml"
+NQUADS, TRIG = "application/n-quads", "application/trig"
+SOLUTION_NAMES = {"json": JSON, "xml": XML, "csv": CSV, "tsv": TSV}
+GRAPH_NAMES = {"turtle": TURTLE, "ntriples": NT, "jsonld": JSONLD, "rdfxml": RDFXML, "json": JSONLD, "xml": RDFXML}
+PARSERS = {TURTLE: "turtle", NT: "nt", JSONLD: "json-ld", RDFXML: "xml", NQUADS: "nquads", TRIG: "trig"}
+PARSERS |= {"text/plain": "nt", "application/json": "json-ld", "application/xml": "xml"}
+
+
+def ask_for(client: FlaskClient, query: str, accept: str | None = None, **parameters: str) -> TestResponse:
+    headers = {} if accept is None else {"Accept": accept}
+    return client.get("/sparql", query_string={"query": query, **parameters}, headers=headers)
+
+
+@pytest.mark.parametrize(
+    ("query", "accept", "parameters", "media_type"),
+    [
+        # without a wish, and with any wish that all can fulfil
+        *[(query, accept, {}, JSON) for query in (SELECT, ASK) for accept in (None, "*/*", "", "application/*")],
+        *[(CONSTRUCT, accept, {}, TURTLE) for accept in (None, "*/*", "", "text/*")],
+        # by name
+        *[(query, kind, {}, kind) for query in (SELECT, ASK) for kind in (JSON, XML, CSV, TSV, "text/html")],
+        *[(CONSTRUCT, kind, {}, kind) for kind in (TURTLE, NT, JSONLD, RDFXML, NQUADS, TRIG, "text/html")],
+        # by the names of habit, answered under the name that was asked for
+        *[(SELECT, kind, {}, kind) for kind in ("application/json", "application/xml", "text/xml")],
+        *[(CONSTRUCT, kind, {}, kind) for kind in ("application/json", "application/xml", "text/plain")],
+        # with weights (https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1)
+        (SELECT, f"{JSON};q=0.3, {CSV};q=0.7", {}, CSV),
+        (SELECT, f"{CSV};q=0.7, {XML}", {}, XML),
+        (SELECT, "*/*, application/sparql-results+json;q=0", {}, "application/json"),
+        (SELECT, f"text/*, {CSV};q=0.1, text/html;q=0.1, text/xml;q=0.2", {}, TSV),
+        (SELECT, f"application/pdf, {TSV};q=0.1", {}, TSV),
+        (SELECT, "text/csv; charset=utf-8", {}, CSV),
+        (CONSTRUCT, 'application/ld+json; profile="http://www.w3.org/ns/json-ld#compacted"', {}, JSONLD),
+        (CONSTRUCT, f"{RDFXML};q=0.9, {TURTLE};q=0.8, */*;q=0.1", {}, RDFXML),
+        (SELECT, BROWSER, {}, "text/html"),
+        # by parameter, which wins over Accept; as a name or a media type
+        *[(SELECT, BROWSER, {"format": name}, kind) for name, kind in SOLUTION_NAMES.items()],
+        *[(CONSTRUCT, BROWSER, {"format": name}, kind) for name, kind in GRAPH_NAMES.items()],
+        (SELECT, CSV, {"format": XML}, XML),
+        (SELECT, CSV, {"format": "html"}, "text/html"),
+    ],
+)  # fmt: skip
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")  # of its own parts
+def test_the_format_is_the_one_that_is_asked_for(
+    client: FlaskClient, query: str, accept: str | None, parameters: dict[str, str], media_type: str
+) -> None:
+    """And the body is what the type says, with the answer in it."""
+    response = ask_for(client, query, accept, **parameters)
+    assert (response.status_code, response.mimetype, response.headers["Vary"]) == (200, media_type, "Accept")
+    assert PLACE in read(response) if query != ASK else read(response) == [True]
+
+
+def read(response: TestResponse) -> list[object]:
+    """The values in the body, by a reader of its type that is not the one that wrote it."""
+    kind, text = response.mimetype, response.get_data(as_text=True)
+    if kind == "text/html":
+        return [PLACE if "resource/place/aba" in text else "Yes" in text]
+    if kind in (CSV, TSV):
+        rows = list(csv.reader(io.StringIO(text), delimiter="\t" if kind == TSV else ","))
+        return [True] if rows == [["true"]] else [value.strip("<>") for row in rows for value in row]
+    if response.request.args["query"] == CONSTRUCT:
+        return [str(value) for _, _, value, _ in rdflib.Dataset().parse(data=text, format=PARSERS[kind]).quads()]
+    result = rdflib.query.Result.parse(io.BytesIO(response.data), format="json" if "json" in kind else "xml")
+    return [result.askAnswer] if result.type == "ASK" else [str(value) for row in result for value in row]
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "content_type", "body"),
+    [
+        ("GET", "/sparql?" + urlencode({"query": SELECT}), None, None),
+        ("GET", "/sparql/?" + urlencode({"query": SELECT}), None, None),
+        ("POST", "/sparql", FORM, urlencode({"query": SELECT})),
+        ("POST", "/sparql", f"{FORM}; charset=UTF-8", urlencode({"query": SELECT})),
+        ("POST", "/sparql", DIRECT, SELECT),
+        ("POST", "/sparql", f"{DIRECT}; charset=utf-8", SELECT + " # ÄÖ"),
+    ],
+)
+def test_a_query_may_come_in_three_ways(
+    client: FlaskClient, method: str, target: str, content_type: str | None, body: str | None
+) -> None:
+    """https://www.w3.org/TR/sparql11-protocol/#query-operation"""
+    response = client.open(target, method=method, content_type=content_type, data=body, headers={"Accept": CSV})
+    assert (response.status_code, response.text) == (200, f"place\r\n{PLACE}\r\n")
+
+
+@pytest.mark.parametrize("way", ["GET", "form", "direct"])
+def test_the_data_set_may_be_named_beside_the_query(client: FlaskClient, way: str) -> None:
+    query = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }"
+    dataset = [("named-graph-uri", Names().graph("entities")), ("default-graph-uri", Names().article_graph("aba"))]
+    both, target = urlencode([("query", query), *dataset]), "/sparql?" + urlencode(dataset)
+    response = {
+        "GET": lambda: client.get(f"/sparql?{both}&format=csv"),
+        "form": lambda: client.post("/sparql?format=csv", content_type=FORM, data=both),
+        "direct": lambda: client.post(f"{target}&format=csv", content_type=DIRECT, data=query),
+    }[way]()
+    assert response.text == f"g\r\n{Names().graph('entities')}\r\n"
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "content_type", "body", "status", "said"),
+    [
+        ("GET", "/sparql", None, None, 400, "Send one query; this request has none."),
+        ("GET", "/sparql?query=ASK{}&query=ASK{}", None, None, 400, "Send one query; this request has 2."),
+        ("POST", "/sparql?query=ASK{}", FORM, "query=ASK{}", 400, "Send one query; this request has 2."),
+        ("POST", "/sparql", FORM, "", 400, "Send one query; this request has none."),
+        ("GET", "/sparql?query=ASK+{", None, None, 400, "The query is malformed at line 1, column 6"),
+        ("GET", "/sparql?query=SELECT+*%0A{+?s+?p+", None, None, 400, "The query is malformed at line 2, column 9"),
+        ("GET", "/sparql?query=CLEAR+ALL", None, None, 400, "Only queries are answered, no updates (CLEAR)."),
+        ("GET", "/sparql?query=ASK{}&default-graph-uri=x%20y", None, None, 400, "A graph of the data set is not named"),
+        ("GET", "/sparql?query=%ff", None, None, 400, "The parameters are not percent-encoded UTF-8."),
+        ("GET", "/sparql?query=ASK{}&format=docx", None, None, 400, "This answer cannot be written as 'docx'"),
+        ("GET", "/sparql?query=ASK{}&format=turtle", None, None, 406, "This answer cannot be written as 'turtle'"),
+        ("POST", "/sparql", DIRECT, b"ASK { ?s ?p '\xff' }", 400, "The query is not in UTF-8."),
+        ("POST", "/sparql", f"{DIRECT}; charset=utf-16", "ASK {}".encode("utf-16"), 415, "POST a query as"),
+        ("POST", "/sparql", "text/plain", "ASK {}", 415, "POST a query as application/sparql-query"),
+        ("POST", "/sparql", None, "ASK {}", 415, "POST a query as application/sparql-query"),
+        ("POST", "/sparql", DIRECT, "ASK {}" + " " * MAX_CHARACTERS, 413, "The query is longer than 65536 characters"),
+        ("POST", "/sparql", DIRECT, " " * 2_000_000, 413, "The data value transmitted exceeds the capacity limit."),
+        ("GET", "/sparql?update=CLEAR+ALL", None, None, 400, "This endpoint is read-only"),
+        ("POST", "/sparql", FORM, "update=CLEAR+ALL", 403, "This endpoint is read-only"),
+        ("POST", "/sparql", "application/sparql-update", "CLEAR ALL", 403, "This endpoint is read-only"),
+        ("GET", "/sparql?query=ASK{SERVICE<http://127.0.0.1:9/>{}}", None, None, 403, "SERVICE is refused"),
+        ("PUT", "/sparql?query=ASK{}", None, None, 405, "The method is not allowed for the requested URL."),
+        ("DELETE", "/sparql", None, None, 405, "The method is not allowed for the requested URL."),
+    ],
+)  # fmt: skip
+def test_a_wrong_request_is_refused_with_its_status_and_a_line_that_says_why(
+    client: FlaskClient,
+    method: str,
+    target: str,
+    content_type: str | None,
+    body: str | bytes | None,
+    status: int,
+    said: str,
+) -> None:
+    response = client.open(target, method=method, content_type=content_type, data=body)
+    assert (response.status_code, response.mimetype) == (status, "text/plain")
+    assert response.text.startswith(said) and response.text.count("\n") == 1
+
+
+@pytest.mark.parametrize("accept", ["application/pdf", "image/*", "*/*;q=0", f"{JSON};q=0"])
+def test_what_cannot_be_accepted_is_406_and_says_what_can(client: FlaskClient, accept: str) -> None:
+    response = ask_for(client, SELECT, accept)
+    assert response.status_code == 406
+    assert "application/sparql-results+json (?format=json)" in response.text
+
+
+def test_405_names_the_methods_that_are_allowed(client: FlaskClient) -> None:
+    response = client.put("/sparql")
+    assert {method.strip() for method in response.headers["Allow"].split(",")} == {"GET", "HEAD", "OPTIONS", "POST"}
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        ("application/json", "application/problem+json"),
+        ("application/problem+json", "application/problem+json"),
+        (JSON, "text/plain"),
+        ("*/*", "text/plain"),
+        (BROWSER, "text/html"),
+    ],
+)
+def test_an_error_comes_in_the_form_the_client_reads(client: FlaskClient, accept: str, media_type: str) -> None:
+    """https://www.rfc-editor.org/rfc/rfc9457 for programs that ask for JSON."""
+    response = ask_for(client, "ASK {", accept)
+    said = 'The query is malformed at line 1, column 6, after "ASK {".'
+    assert (response.status_code, response.mimetype) == (400, media_type)
+    if media_type == "application/problem+json":
+        assert json.loads(response.data) == {
+            "type": "about:blank",
+            "title": "Bad Request",
+            "status": 400,
+            "detail": said,
+        }
+    elif media_type == "text/html":
+        assert "line 1, column 6" in response.text and ">ASK {</textarea>" in response.text
+    else:
+        assert response.text == said + "\n"
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "status"),
+    [
+        ('SELECT ("a\\u0001" AS ?x) {}', "xml", 406),
+        ('SELECT ("a\\u0001" AS ?x) {}', "json", 200),
+        ('CONSTRUCT { <a:s> <a:p> "a\\u0001" } {}', "rdfxml", 406),
+        ("CONSTRUCT { <a:s> <http://e/1> 1 } {}", "rdfxml", 406),
+        ("CONSTRUCT { <a:s> <http://e/> 1 } {}", "rdfxml", 406),
+        ("CONSTRUCT { <a:s> <http://e/1> 1 } {}", "turtle", 200),
+    ],
+)
+def test_xml_is_well_formed_or_refused(client: FlaskClient, query: str, name: str, status: int) -> None:
+    assert ask_for(client, query, format=name).status_code == status
+
+
+def test_describe_gives_each_triple_once(client: FlaskClient) -> None:
+    """Although names and types stand in two graphs."""
+    lines = ask_for(client, f"DESCRIBE <{PLACE}>", NT).text.splitlines()
+    assert sorted(set(lines)) == sorted(lines) and f'<{PLACE}> <{HAMA}placeKind> "village" .' in lines
+
+
+def test_a_page_is_open_to_scripts_of_other_origins_and_runs_none_itself(client: FlaskClient) -> None:
+    headers = ask_for(client, ASK).headers
+    assert headers["Access-Control-Allow-Origin"] == "*"
+    assert (
+        "default-src 'none'" in headers["Content-Security-Policy"]
+        and "script" not in headers["Content-Security-Policy"]
+    )
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_preflight_is_answered(client: FlaskClient) -> None:
+    """https://fetch.spec.whatwg.org/#http-cors-protocol: a direct POST from another origin asks first."""
+    asked = {"Origin": "https://e.example", "Access-Control-Request-Method": "POST"}
+    headers = client.options("/sparql", headers={**asked, "Access-Control-Request-Headers": "content-type"}).headers
+    assert headers["Access-Control-Allow-Origin"] == "*"
+    assert (
+        "POST" in headers["Access-Control-Allow-Methods"] and "Content-Type" in headers["Access-Control-Allow-Headers"]
+    )
+
+
+def test_head_has_the_headers_of_get_and_no_body(client: FlaskClient) -> None:
+    target = "/sparql?" + urlencode({"query": SELECT})
+    got, head = client.get(target), client.head(target)
+    assert (head.status_code, head.data) == (200, b"")
+    assert head.headers["Content-Length"] == got.headers["Content-Length"] == str(len(got.data))
+
+
+def test_relative_iris_are_read_against_the_endpoint(client: FlaskClient) -> None:
+    """https://www.w3.org/TR/sparql11-protocol/#base-iri"""
+    assert ask_for(client, "SELECT (<x> AS ?iri) {}", CSV).text == "iri\r\nhttp://localhost/x\r\n"
