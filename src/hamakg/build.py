@@ -89,14 +89,14 @@ def remove(title: str, store: Store) -> None:
 
 
 def _find(paths: Iterable[Path], report: Report) -> list[Path]:
-    """The documents at the paths, each once, in the order of their names."""
+    """The documents at the paths, each once, in the order of their names ("a" before "a.copy", whatever the suffix)."""
     found: dict[Path, Path] = {}
     for path in paths:
         try:
             found.update((document.resolve(), document) for document in find_documents([path]))
         except HamakgError as error:
             report.failures.append(error)
-    return [found[document] for document in sorted(found)]
+    return [found[document] for document in sorted(found, key=lambda document: document.with_suffix(""))]
 
 
 @contextmanager
