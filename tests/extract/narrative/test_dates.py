@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from hamakg.extract.narrative.dates import DateMention, begin_story, day_of, read_dates
+from hamakg.extract.narrative.dates import DateMention, begin_story, day_of, leave_lead, read_dates
 from hamakg.extract.narrative.pipeline import split_sentences
 from hamakg.extract.narrative.story import Story
 from hamakg.model import Interval
@@ -80,6 +80,14 @@ def test_a_year_named_elsewhere_in_the_article(nlp: Language) -> None:
         story = read_dates(nlp(text), story)[1]
     _, mentions = read(nlp, "", "On 18 April, the town fell.", story)
     assert [m.interval for m in mentions] == [Interval("2022-04-18", "2022-04-18")]
+
+
+def test_the_body_starts_anew_after_the_lead(nlp: Language) -> None:
+    """Where the lead's summary ended in a later year, the body's first dates are of the conflict's beginning again."""
+    story = begin_story("Siege of X", Interval("2013-04-07", "2018-04-14"))
+    story = leave_lead(read_dates(nlp("It ended on 14 April 2018."), story)[1])
+    _, mentions = read(nlp, "", "On 19 April, the siege began.", story)
+    assert [m.interval.start for m in mentions] == ["2013-04-19"]
 
 
 def test_no_year_anywhere(nlp: Language) -> None:

@@ -44,6 +44,11 @@ def begin_story(title: str, conflict: Interval, texts: Collection[str] = ()) -> 
     return Story(title, known, main_years(texts))
 
 
+def leave_lead(story: Story) -> Story:
+    """The story where an article's body begins: it starts anew, however far the lead's summary went."""
+    return replace(story, now=None)
+
+
 def read_dates(doc: Doc, story: Story) -> tuple[tuple[DateMention, ...], Story]:
     """The date mentions of a paragraph in their order, and the story after it."""
     own = main_years([doc.text]) if story.era.first is None else story.era

@@ -67,9 +67,9 @@ WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 CONFLICTS = [
     "offensive", "offensives", "counteroffensive", "counter-offensive", "operation", "campaign", "battle", "siege",
     "war", "invasion", "uprising", "revolution", "revolt", "rebellion", "insurgency", "intervention", "conflict",
-    "crisis", "coup", "clashes", "fighting", "attack", "attacks", "bombing", "bombings", "massacre", "ceasefire",
-    "truce", "agreement", "accords", "election", "elections", "earthquake", "incursion", "raid", "blockade", "mutiny",
-    "strikes", "airstrikes",
+    "crisis", "coup", "clash", "clashes", "fighting", "attack", "attacks", "bombing", "bombings", "massacre",
+    "ceasefire", "truce", "agreement", "accords", "election", "elections", "earthquake", "incursion", "raid", "blockade",
+    "mutiny", "strikes", "airstrikes",
 ]  # fmt: skip
 BETWEEN = [
     "rebel", "government", "military", "chemical", "air", "terrorist", "missile", "suicide", "coup", "joint", "major",
@@ -89,6 +89,7 @@ _SHORT = [name.title() for name in MONTHS if len(name) < 5 and name not in {"may
 _MONTH = rf"(?:{_any([name.title() for name in MONTHS])}(?![A-Za-z])|{_any(_SHORT)}\.)"
 _DOM = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?(?!\d)"
 _YEAR = r"(?:\d{1,4}\s?(?:BCE|BC|CE|AD)\b|AD\s\d{1,4}\b|(?:1\d|20)\d\d(?![\d%]|[.,]\d))"
+_DIGITS = r"\d|AD"
 _DASH = r"\s?[–—/-]\s?"
 _JOIN = rf"(?:{_DASH}|\s(?:to|and|until|till|through)\s(?:the\s)?|\sand\s(?:ended|lasted|concluded)\s(?:on|until)\s)"
 _COUNT = rf"(?P<count>\d+|an?|{'|'.join(NUMERALS)})"
@@ -121,10 +122,22 @@ def _date(n: int) -> str:
     )
 
 
-def _row(
-    pattern: str, resolve: story.Resolve, kind: DateKind = DateKind.RELATIVE
-) -> tuple[re.Pattern[str], story.Resolve, DateKind]:
-    return re.compile(pattern), resolve, kind
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A pattern, how its matches are resolved, and a quick cue without which no sentence can match."""
+
+    pattern: re.Pattern[str]
+    resolve: story.Resolve
+    kind: DateKind
+    cue: re.Pattern[str]
+
+
+def _row(pattern: str, resolve: story.Resolve, kind: DateKind = DateKind.RELATIVE, cue: str = "") -> _Row:
+    return _Row(re.compile(pattern), resolve, kind, re.compile(cue))
+
+
+def _dated(pattern: str, resolve: story.Resolve, cue: str = _MONTH) -> _Row:
+    return _row(pattern, resolve, DateKind.EXPLICIT, cue)
 
 
 # ---------------------------------------------------------------- wordings
@@ -155,54 +168,56 @@ WORDINGS = (
         rf"(?:\s(?:[A-Z][\w'’–-]*|{_any(BETWEEN)}|of|in)){{0,4}}?\s{_any(CONFLICTS)}\b",
         story.in_name,
         DateKind.NAME,
+        _DIGITS,
     ),
     _row(
         rf"{_any(CONFLICTS)}\s\((?:{_MONTH}[\s–-]+)*?(?:(?P<m1>{_MONTH})\s)?(?P<y1>{_YEAR})\)",
         story.in_name,
         DateKind.NAME,
+        _DIGITS,
     ),
     # dates
-    _row(rf"{_PREFIX}{_date(1)}{_JOIN}(?:on\s)?{_date(2)}", story.two_days, DateKind.EXPLICIT),
-    _row(
+    _dated(
+        rf"{_PREFIX}{_date(1)}{_JOIN}(?:on\s)?{_date(2)}",
+        story.two_days,
+    ),
+    _dated(
         rf"{_PREFIX}\b(?P<d1>{_DOM}){_JOIN}(?P<d2>{_DOM})\s?(?:of\s)?(?P<m2>{_MONTH})(?:,?\s?(?P<y2>{_YEAR}))?",
         story.two_days,
-        DateKind.EXPLICIT,
     ),
-    _row(
+    _dated(
         rf"{_PREFIX}\b(?P<m2>{_MONTH})\s(?P<d1>{_DOM}){_JOIN}(?P<d2>{_DOM})(?!,\d)(?:,?\s(?P<y2>{_YEAR}))?",
         story.two_days,
-        DateKind.EXPLICIT,
     ),
-    _row(rf"{_PREFIX}{_date(1)}", story.one_day, DateKind.EXPLICIT),
-    _row(
+    _dated(
+        rf"{_PREFIX}{_date(1)}",
+        story.one_day,
+    ),
+    _dated(
         rf"{_PREFIX}\b(?P<m1>{_MONTH})(?:\s(?P<y1>{_YEAR}))?{_JOIN}(?P<m2>{_MONTH})(?!\s\d{{1,2}}\b)(?:\s(?P<y2>{_YEAR}))?"
         rf"(?(y2)|{_PREFIXED})",
         story.months,
-        DateKind.EXPLICIT,
     ),
-    _row(
+    _dated(
         rf"{_PREFIX}\b(?P<m1>{_MONTH})(?:,?\s(?:of\s)?(?P<y1>{_YEAR}))?(?(y1)|{_PREFIXED})",
         story.whole_month,
-        DateKind.EXPLICIT,
     ),
-    _row(rf"{_PREFIX}\b{_SEASON}\b(?:\s(?:of\s)?(?P<y1>{_YEAR}))", story.season, DateKind.EXPLICIT),
-    _row(
+    _dated(rf"{_PREFIX}\b{_SEASON}\b(?:\s(?:of\s)?(?P<y1>{_YEAR}))", story.season, _SEASON),
+    _dated(
         rf"(?i:{_BOUND}(?:\b(?P<lead>in|during)\s)?the\s(?P<part>early|mid|late)?\s?{_SEASON}\b){_PREFIXED}",
         story.season,
-        DateKind.EXPLICIT,
+        _SEASON,
     ),
-    _row(
-        rf"(?i:\b(?:from|between|in|during))\s(?P<y1>{_YEAR}){_JOIN}(?P<y2>{_YEAR}|\d\d\b)",
-        story.year_span,
-        DateKind.EXPLICIT,
+    _dated(
+        rf"(?i:\b(?:from|between|in|during))\s(?P<y1>{_YEAR}){_JOIN}(?P<y2>{_YEAR}|\d\d\b)", story.year_span, _DIGITS
     ),
-    _row(rf"{_YEAR_PREFIX}\b(?P<y1>{_YEAR})(?!{_PEOPLE}){_PREFIXED}", story.whole_year, DateKind.EXPLICIT),
-    _row(r"\b(?P<y1>\d{1,4}\s?(?:BCE|BC|CE|AD)\b|AD\s\d{1,4}\b)", story.whole_year, DateKind.EXPLICIT),
-    _row(
+    _dated(rf"{_YEAR_PREFIX}\b(?P<y1>{_YEAR})(?!{_PEOPLE}){_PREFIXED}", story.whole_year, _DIGITS),
+    _dated(r"\b(?P<y1>\d{1,4}\s?(?:BCE|BC|CE|AD)\b|AD\s\d{1,4}\b)", story.whole_year, _DIGITS),
+    _dated(
         r"\b(?:on|by|of)\sthe\s(?P<d1>\d{1,2}(?:st|nd|rd|th))"
         r"(?=[.,;)]|$|\s(?:and|as|when|after|before|with|but|while)\b)",
         story.ordinal,
-        DateKind.EXPLICIT,
+        _DIGITS,
     ),
     # steps forward
     _row(
@@ -269,7 +284,10 @@ WORDINGS = (
 
 def find_wordings(text: str) -> list[Wording]:
     """The wordings in a sentence in their order, none overlapping: which begins first holds, then the longer."""
-    found = [Wording(match, resolve, kind) for pattern, resolve, kind in WORDINGS for match in pattern.finditer(text)]
+    cues = {row.cue for row in WORDINGS}
+    given = {cue for cue in cues if cue.search(text)}
+    rows = [row for row in WORDINGS if row.cue in given]
+    found = [Wording(match, row.resolve, row.kind) for row in rows for match in row.pattern.finditer(text)]
     found.sort(key=lambda wording: (wording.begin, -wording.end))
     kept: list[Wording] = []
     for wording in found:

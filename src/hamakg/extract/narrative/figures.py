@@ -80,17 +80,24 @@ def read_casualties(sentence: Span) -> list[CasualtyMention]:
     quantities = read_quantities(sentence)
     found: list[CasualtyMention] = []
     for read in (_by_verbs, _by_states, _by_nouns, _added):
-        found += [mention for mention in read(sentence, quantities, found) if not _told(mention, found)]
+        for mention in read(sentence, quantities, found):
+            if not _told(mention, found):
+                found.append(mention)
     return sorted(found, key=lambda mention: (mention.begin, mention.trigger))
 
 
 def _told(mention: CasualtyMention, found: Sequence[CasualtyMention]) -> bool:
-    """Whether these people have already been counted: by an earlier reader of this sentence."""
+    """Whether these people have already been counted, at another word of the sentence or as the same."""
     return any(
-        (mention.head is not None and mention.head == other.head)
-        or (mention.quantity is not None and mention.quantity == other.quantity)
+        (mention.trigger != other.trigger or mention.kind is other.kind) and _same_people(mention, other)
         for other in found
     )
+
+
+def _same_people(one: CasualtyMention, other: CasualtyMention) -> bool:
+    if one.head is not None and one.head == other.head:
+        return True
+    return one.quantity is not None and one.quantity == other.quantity
 
 
 Reading = Iterator[CasualtyMention]
@@ -149,7 +156,11 @@ def _may_be(verb: Token, victim: Token, quantities: Sequence[Quantity]) -> bool:
     noun = victim if quantity is None or quantity.head is None else victim.doc[quantity.head]
     bare = quantity is not None and quantity.head is None
     if verb.lemma_ in _words().loses:
-        return quantity is not None and _is_person(noun)
+        return (
+            quantity is not None
+            and _is_person(noun)
+            and _verb_kind(noun.doc[min(noun.i + 1, len(noun.doc) - 1)]) is None
+        )
     return verb.lemma_ not in _words().sets["others"] or bare or _is_person_noun(noun)
 
 

@@ -235,7 +235,8 @@ def _doc(span: Doc | Span) -> Doc:
 def _is_name(span: Doc | Span, begin: int, end: int) -> bool:
     """Whether the number is part of a date ("4 April", "in 2016") or of a name ("Hill 800")."""
     before, after, text = _at(span, begin - 1), _at(span, end), _doc(span)[begin:end].text
-    if after.rstrip(".") in MONTHS or before.rstrip(".") in MONTHS or before in DESIGNATIONS:
+    dated = before.rstrip(".") in MONTHS and not _at(span, begin - 2).isdigit()
+    if after.rstrip(".") in MONTHS or dated or before in DESIGNATIONS:
         return True
     if re.fullmatch(r"(1\d|20)\d\d", text):
         return _counted(span, end) is None or before in {"in", "since", "during", "early", "late", "mid", "the"}
