@@ -68,8 +68,8 @@ CONFLICTS = [
     "offensive", "offensives", "counteroffensive", "counter-offensive", "operation", "campaign", "battle", "siege",
     "war", "invasion", "uprising", "revolution", "revolt", "rebellion", "insurgency", "intervention", "conflict",
     "crisis", "coup", "clash", "clashes", "fighting", "attack", "attacks", "bombing", "bombings", "massacre",
-    "ceasefire", "truce", "agreement", "accords", "election", "elections", "earthquake", "incursion", "raid", "blockade",
-    "mutiny", "strikes", "airstrikes",
+    "ceasefire", "truce", "agreement", "accords", "election", "elections", "earthquake",
+    "incursion", "raid", "blockade", "mutiny", "strikes", "airstrikes",
 ]  # fmt: skip
 BETWEEN = [
     "rebel", "government", "military", "chemical", "air", "terrorist", "missile", "suicide", "coup", "joint", "major",
