@@ -10,11 +10,15 @@ _TABLE = Path(__file__).with_name("states.tsv")
 
 
 @cache
-def state_words() -> Mapping[str, str]:
-    """Every word for a state, in lower case, with its name: ``state_words()["syrian"] == "Syria"``."""
+def state_names() -> Mapping[str, str]:
+    """Every word for a state as it is written, with its name: ``state_names()["Syrian"] == "Syria"``."""
     with _TABLE.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
-    words = {row["name"].lower(): row["name"] for row in rows}
-    for row in rows:
-        words |= {word.lower(): row["name"] for word in row["words"].split(", ") if word}
-    return MappingProxyType(words)
+    words = {row["name"]: row["name"] for row in rows}
+    return MappingProxyType(words | {word: row["name"] for row in rows for word in row["words"].split(", ") if word})
+
+
+@cache
+def state_words() -> Mapping[str, str]:
+    """The same in lower case: ``state_words()["syrian"] == "Syria"``."""
+    return MappingProxyType({word.lower(): name for word, name in state_names().items()})

@@ -10,7 +10,9 @@ from hamakg.model import EventType, Ref
 
 _AGAINST = frozenset({"on", "against", "at", "upon", "with", "over"})
 _BETWEEN = frozenset({"between"})
-_COUNTERED = frozenset({EventType.ASSAULT, EventType.OFFENSIVE_LAUNCH, EventType.AIR_STRIKE, EventType.SHELLING, EventType.BOMBING})
+_COUNTERED = frozenset(
+    {EventType.ASSAULT, EventType.OFFENSIVE_LAUNCH, EventType.AIR_STRIKE, EventType.SHELLING, EventType.BOMBING}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +36,24 @@ def _read(tokens: list[Token], parties: PartyReader) -> tuple[Ref, ...]:
 
 def by_phrase(token: Token) -> list[Token]:
     """The objects of "by" under a verb or noun."""
-    return [obj for by in token.children if by.dep_ == "agent" or (by.dep_ == "prep" and by.lower_ == "by") for obj in by.children if obj.dep_ == "pobj" and obj.ent_type_ not in {"DATE", "TIME"}]
+    return [
+        obj
+        for by in token.children
+        if by.dep_ == "agent" or (by.dep_ == "prep" and by.lower_ == "by")
+        for obj in by.children
+        if obj.dep_ == "pobj" and obj.ent_type_ not in {"DATE", "TIME"}
+    ]
 
 
 def prepositional(token: Token, words: frozenset[str]) -> list[Token]:
     """The objects of a verb's or noun's prepositions among ``words``."""
-    return [obj for prep in token.children if prep.dep_ in {"prep", "dative"} and prep.lower_ in words for obj in prep.children if obj.dep_ == "pobj"]
+    return [
+        obj
+        for prep in token.children
+        if prep.dep_ in {"prep", "dative"} and prep.lower_ in words
+        for obj in prep.children
+        if obj.dep_ == "pobj"
+    ]
 
 
 # ---------------------------------------------------------------- verbs
@@ -64,7 +78,10 @@ def _verb_roles(trigger: Trigger, parties: PartyReader) -> Roles:
         case "forcer", _:
             return Roles(patients)
         case "target", _:
-            return Roles((), doers)
+            return Roles(
+                _read(prepositional(verb, frozenset({"to"})), parties) if trigger.type is EventType.SURRENDER else (),
+                doers,
+            )
         case "killer", _:
             return Roles(doers, patients if doers or not is_passive(verb) else _named_only(done_to, parties))
         case "place", _:
@@ -89,8 +106,16 @@ def _subject_parties(verb: Token, subject: list[Token], parties: PartyReader) ->
         node = node.head
         if node.pos_ not in {"VERB", "AUX"}:
             continue
-        own = [c for c in node.children if c.dep_ == ("dobj" if node.lemma_ in {"accuse", "suspect", "blame"} else "nsubj") or c.dep_ == "nsubjpass"]
-        found = (_read(by_phrase(node), parties) if is_passive(node) and node.dep_ != "xcomp" else ()) or _read(own, parties) or _nominal(own, parties)
+        own = [
+            c
+            for c in node.children
+            if c.dep_ == ("dobj" if node.lemma_ in {"accuse", "suspect", "blame"} else "nsubj") or c.dep_ == "nsubjpass"
+        ]
+        found = (
+            (_read(by_phrase(node), parties) if is_passive(node) and node.dep_ != "xcomp" else ())
+            or _read(own, parties)
+            or _nominal(own, parties)
+        )
         if own and not found:
             return ()
     return found
@@ -98,7 +123,9 @@ def _subject_parties(verb: Token, subject: list[Token], parties: PartyReader) ->
 
 def _nominal(subject: list[Token], parties: PartyReader) -> tuple[Ref, ...]:
     """The parties in a subject that is an event itself ("a rebel attack … killing", "the military's attack")."""
-    return tuple(ref for c in subject for ref in (*parties.described(c), *_possessor(c, parties), *_read(by_phrase(c), parties)))
+    return tuple(
+        ref for c in subject for ref in (*parties.described(c), *_possessor(c, parties), *_read(by_phrase(c), parties))
+    )
 
 
 def _named_only(tokens: list[Token], parties: PartyReader) -> tuple[Ref, ...]:
@@ -118,7 +145,11 @@ def _holders_of(tokens: list[Token], parties: PartyReader) -> tuple[Ref, ...]:
 
 def _attackers(tokens: list[Token], parties: PartyReader) -> tuple[Ref, ...]:
     """Whose attack it was that was repelled."""
-    return tuple(ref for t in tokens for ref in (parties.read(t) or (*parties.described(t), *_possessor(t, parties), *_read(by_phrase(t), parties))))
+    return tuple(
+        ref
+        for t in tokens
+        for ref in (parties.read(t) or (*parties.described(t), *_possessor(t, parties), *_read(by_phrase(t), parties)))
+    )
 
 
 def _possessor(token: Token, parties: PartyReader) -> tuple[Ref, ...]:
@@ -140,11 +171,17 @@ def _noun_roles(trigger: Trigger, parties: PartyReader) -> Roles:
     if trigger.rule == "noun control":
         return Roles(tuple(agents) or (_holders(noun, light, parties) if light is not None else ()))
     if light is not None:
+        both = both or _read(prepositional(light, _BETWEEN), parties)
         agents += _carriers(noun, light, parties)
         targets += _targets_of(prepositional(light, _AGAINST - {"at", "with"}), parties)
         if light.lemma_ == "come" or light.lemma_ == "face":
-            agents, targets = [*parties.described(noun), *_read(prepositional(noun, frozenset({"from"})), parties)], list(_read(subjects(light), parties))
-        elif noun.dep_ == "nsubj" and trigger.type in _COUNTERED and light.lemma_ in {"hit", "strike", "target", "force"}:
+            agents, targets = (
+                [*parties.described(noun), *_read(prepositional(noun, frozenset({"from"})), parties)],
+                list(_read(subjects(light), parties)),
+            )
+        elif (
+            noun.dep_ == "nsubj" and trigger.type in _COUNTERED and light.lemma_ in {"hit", "strike", "target", "force"}
+        ):
             targets += _targets_of(objects(light), parties)
     if not agents and light is None and trigger.type in _INHERITING and (carrier := _carrying_verb(noun)):
         agents = list(_subject_parties(carrier, subjects(carrier), parties))
@@ -159,7 +196,14 @@ _INHERITING = frozenset({EventType.ASSAULT, EventType.ADVANCE})
 def _carrying_verb(noun: Token) -> Token | None:
     """The verb whose subject also did the noun's event ("retook it in a counter-attack", "with new advances")."""
     prep = noun.head
-    return prep.head if noun.dep_ == "pobj" and prep.lower_ in {"in", "with", "during", "through"} and prep.head.pos_ == "VERB" and not is_passive(prep.head) else None
+    return (
+        prep.head
+        if noun.dep_ == "pobj"
+        and prep.lower_ in {"in", "with", "during", "through"}
+        and prep.head.pos_ == "VERB"
+        and not is_passive(prep.head)
+        else None
+    )
 
 
 def _carriers(noun: Token, light: Token, parties: PartyReader) -> tuple[Ref, ...]:

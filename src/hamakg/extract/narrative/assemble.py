@@ -49,13 +49,34 @@ class Assembly:
         ref = fact_id(self.article.slug, "casualties", label, event, nth=nth)
         side = casualty.side
         return CasualtyReport(
-            ref, casualty.kind, passage, casualty.minimum, casualty.maximum, casualty.party, casualty.victims, side, standing=standing
+            ref,
+            casualty.kind,
+            passage,
+            casualty.minimum,
+            casualty.maximum,
+            casualty.party,
+            casualty.victims,
+            side,
+            standing=standing,
         )
 
     def _claims(self, event: Ref, passage: Ref, vouchers: Iterable[Voucher]) -> list[Claim]:
         found = dict.fromkeys((v.source, v.stance) for v in vouchers)
         return [
-            Claim(fact_id(self.article.slug, "claim", f"{stance.value} {source or 'by nobody named'}".split("/")[-1], event, stance.value, source or ""), event, stance, passage, source)
+            Claim(
+                fact_id(
+                    self.article.slug,
+                    "claim",
+                    f"{stance.value} {source or 'by nobody named'}".split("/")[-1],
+                    event,
+                    stance.value,
+                    source or "",
+                ),
+                event,
+                stance,
+                passage,
+                source,
+            )
             for source, stance in found
         ]
 
@@ -74,8 +95,13 @@ def standing_of(vouchers: Sequence[Voucher]) -> Standing:
     return Standing.ATTRIBUTED if stances else Standing.NARRATED
 
 
-def _event(draft: Draft, ref: Ref, passage: Ref, begin: int, reports: Sequence[CasualtyReport], standing: Standing) -> Event:
-    by_relation = {relation: tuple(p.ref for p in draft.places if p.relation == relation) for relation in (None, NEAR, FROM, TOWARD)}
+def _event(
+    draft: Draft, ref: Ref, passage: Ref, begin: int, reports: Sequence[CasualtyReport], standing: Standing
+) -> Event:
+    by_relation = {
+        relation: tuple(p.ref for p in draft.places if p.relation == relation)
+        for relation in (None, NEAR, FROM, TOWARD)
+    }
     return Event(
         ref, draft.type, passage, draft.trigger_text, begin,
         agents=draft.roles.agents, targets=draft.roles.targets,

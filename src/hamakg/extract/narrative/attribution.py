@@ -10,8 +10,79 @@ from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.extract.narrative.parties import PartyReader
 from hamakg.model import EntityKind, Ref, Stance
 
-_ANAPHORS = frozenset({"this", "that", "it", "claim", "claims", "allegation", "report", "reports", "allegations", "these", "accusation", "all", "involvement", "responsibility", "losses"})
-_SPEAKERS = frozenset({"source", "sources", "media", "official", "officials", "spokesman", "spokesperson", "spokeswoman", "activist", "activists", "analyst", "analysts", "outlet", "outlets", "group", "channel", "newspaper", "agency", "ministry", "witness", "witnesses", "resident", "residents", "commander", "general", "staff", "website", "tv", "soldier", "reporter", "reporters", "expert", "experts", "assessment", "assessments", "observers", "observer", "officer", "statement", "blogger", "bloggers", "journalist", "journalists", "authorities", "governor", "mayor"})
+_ANAPHORS = frozenset(
+    {
+        "this",
+        "that",
+        "it",
+        "claim",
+        "claims",
+        "allegation",
+        "report",
+        "reports",
+        "allegations",
+        "these",
+        "accusation",
+        "all",
+        "involvement",
+        "responsibility",
+        "losses",
+    }
+)
+_SPEAKERS = frozenset(
+    {
+        "source",
+        "sources",
+        "media",
+        "official",
+        "officials",
+        "spokesman",
+        "spokesperson",
+        "spokeswoman",
+        "activist",
+        "activists",
+        "analyst",
+        "analysts",
+        "outlet",
+        "outlets",
+        "group",
+        "channel",
+        "newspaper",
+        "agency",
+        "ministry",
+        "witness",
+        "witnesses",
+        "resident",
+        "residents",
+        "commander",
+        "general",
+        "staff",
+        "website",
+        "tv",
+        "soldier",
+        "reporter",
+        "reporters",
+        "expert",
+        "experts",
+        "assessment",
+        "assessments",
+        "observers",
+        "observer",
+        "officer",
+        "statement",
+        "blogger",
+        "bloggers",
+        "journalist",
+        "journalists",
+        "authorities",
+        "governor",
+        "mayor",
+    }
+)
+
+
+# The sources where the text names none.
+NOBODY: tuple[Ref | None, ...] = (None,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +112,15 @@ def _by_verb(token: Token, parties: PartyReader) -> Iterator[Voucher]:
     if stance is None or token.pos_ not in {"VERB", "AUX"} or token.dep_ == "amod":
         return
     subjects = [c for c in token.children if c.dep_ in {"nsubj", "nsubjpass"}]
-    passive = any(c.dep_ in {"nsubjpass", "auxpass"} for c in token.children) or (token.tag_ == "VBN" and not any(c.dep_ in {"aux", "nsubj"} for c in token.children))
-    content = [c for c in token.children if c.dep_ in {"ccomp", "xcomp", "oprd", "dobj", "pcomp"} or (c.dep_ == "prep" and c.lower_ == "of" and stance is Stance.CLAIMED)]
+    passive = any(c.dep_ in {"nsubjpass", "auxpass"} for c in token.children) or (
+        token.tag_ == "VBN" and not any(c.dep_ in {"aux", "nsubj"} for c in token.children)
+    )
+    content = [
+        c
+        for c in token.children
+        if c.dep_ in {"ccomp", "xcomp", "oprd", "dobj", "pcomp"}
+        or (c.dep_ == "prep" and c.lower_ == "of" and stance is Stance.CLAIMED)
+    ]
     if not passive and not subjects and token.dep_ == "conj" and token.head.pos_ == "VERB":
         subjects = [c for c in token.head.children if c.dep_ == "nsubj"]
     if not subjects and token.dep_ == "ccomp" and token.i > token.head.i:
@@ -51,19 +129,21 @@ def _by_verb(token: Token, parties: PartyReader) -> Iterator[Voucher]:
     sources = [ref for s in speakers for ref in source_of(s, parties)]
     if _is_anaphoric(content, subjects if passive else []):
         every = any(t.lower_ == "all" for c in content for t in c.subtree)
-        yield from (Voucher(source, stance, frozenset(), token.i, every) for source in _named(sources) or [None])
+        yield from (Voucher(source, stance, frozenset(), token.i, every) for source in _named(sources) or NOBODY)
         return
     content = [c for c in content if c.i > token.i or not _divided(c, token)]
     if token.lemma_ == "accuse":
         content = [c for c in token.children if c.dep_ not in {"nsubj", "nsubjpass"}]
-    inner = frozenset(t.i for c in content for t in c.subtree) | (frozenset(t.i for s in subjects for t in s.subtree) if passive else frozenset())
+    inner = frozenset(t.i for c in content for t in c.subtree) | (
+        frozenset(t.i for s in subjects for t in s.subtree) if passive else frozenset()
+    )
     if token.dep_ in {"conj", "acl", "oprd", "advcl"} and passive and not inner:
         inner = frozenset(t.i for t in token.head.subtree if t.i != token.i) if token.dep_ == "acl" else frozenset()
     if not inner or (not passive and not speakers and token.dep_ not in {"conj"}):
         return
     if not passive and not sources and not _may_speak(subjects):
         return
-    yield from (Voucher(source, stance, inner, token.i) for source in _named(sources) or [None])
+    yield from (Voucher(source, stance, inner, token.i) for source in _named(sources) or NOBODY)
 
 
 def _named(sources: list[Ref]) -> list[Ref]:
@@ -82,7 +162,13 @@ def _may_speak(subjects: list[Token]) -> bool:
 
 
 def _agents(token: Token) -> list[Token]:
-    return [obj for by in token.children if by.dep_ == "agent" or by.lower_ == "by" for obj in by.children if obj.dep_ == "pobj"]
+    return [
+        obj
+        for by in token.children
+        if by.dep_ == "agent" or by.lower_ == "by"
+        for obj in by.children
+        if obj.dep_ == "pobj"
+    ]
 
 
 def _is_anaphoric(content: list[Token], subjects: list[Token]) -> bool:
@@ -107,9 +193,23 @@ def source_of(head: Token, parties: PartyReader) -> tuple[Ref, ...]:
 
 def _described(head: Token, parties: PartyReader) -> tuple[Ref, ...]:
     """ "pro-government sources": an unnamed source, the article's own."""
-    words = [t for t in head.subtree if t.i <= head.i and t.dep_ != "det" and t.sent == head.sent and t.pos_ not in {"PUNCT", "CCONJ"} or t.text == "-" and t.i < head.i]
+    words = [
+        t
+        for t in head.subtree
+        if (t.i <= head.i and t.dep_ != "det" and t.sent == head.sent and t.pos_ not in {"PUNCT", "CCONJ"})
+        or (t.text == "-" and t.i < head.i)
+    ]
     start = min((t.i for t in words), default=head.i)
-    behind = next((t for c in head.children if c.dep_ == "prep" and c.lower_ in {"on", "in", "within", "at"} for t in [c.right_edge] if t.i - head.i < 5), head)
+    behind = next(
+        (
+            t
+            for c in head.children
+            if c.dep_ == "prep" and c.lower_ in {"on", "in", "within", "at"}
+            for t in [c.right_edge]
+            if t.i - head.i < 5
+        ),
+        head,
+    )
     return (parties.registry.ensure(EntityKind.SOURCE, head.doc[start : behind.i + 1].text, own=True),)
 
 
@@ -135,14 +235,16 @@ def _clause(head: Token) -> Iterator[int]:
 def _according_to(token: Token, parties: PartyReader) -> Iterator[Voucher]:
     if token.lower_ != "according":
         return
-    objects = [obj for to in token.children for obj in to.children if to.dep_ == "prep" and obj.dep_ == "pobj"] or [obj for obj in token.children if obj.dep_ == "pobj"]
+    objects = [obj for to in token.children for obj in to.children if to.dep_ == "prep" and obj.dep_ == "pobj"] or [
+        obj for obj in token.children if obj.dep_ == "pobj"
+    ]
     sources = [ref for obj in objects for ref in source_of(obj, parties)]
     verb = token.head
     while verb.pos_ not in {"VERB", "AUX"} and verb.head != verb:
         verb = verb.head
     root = verb if verb.dep_ in {"ccomp", "advcl", "conj", "relcl"} and token.i > verb.left_edge.i else verb.sent.root
     scope = frozenset(t.i for t in root.subtree)
-    yield from (Voucher(source, Stance.REPORTED, scope) for source in sources or [None])
+    yield from (Voucher(source, Stance.REPORTED, scope) for source in sources or NOBODY)
 
 
 def _by_noun(token: Token, parties: PartyReader) -> Iterator[Voucher]:
@@ -150,7 +252,9 @@ def _by_noun(token: Token, parties: PartyReader) -> Iterator[Voucher]:
     stance = lexicon().stance_nouns.get(token.lemma_.lower())
     if stance is None or token.pos_ != "NOUN":
         return
-    content = [c for c in token.children if (c.dep_ == "prep" and c.lower_ == "of") or c.dep_ in {"acl", "ccomp", "relcl"}]
+    content = [
+        c for c in token.children if (c.dep_ == "prep" and c.lower_ == "of") or c.dep_ in {"acl", "ccomp", "relcl"}
+    ]
     inner = frozenset(t.i for c in content for t in c.subtree)
     if inner and token.dep_ in {"attr", "nsubj", "nsubjpass", "dobj"}:
-        yield from (Voucher(source, stance, inner) for source in parties.described(token)[:1] or [None])
+        yield from (Voucher(source, stance, inner) for source in parties.described(token)[:1] or NOBODY)

@@ -6,7 +6,24 @@ from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.extract.narrative.triggers import Trigger
 from hamakg.model import EventType, Factuality
 
-_UP = frozenset({"xcomp", "ccomp", "advcl", "acl", "pcomp", "conj", "dobj", "pobj", "prep", "relcl", "nsubjpass", "oprd", "dep", "attr"})
+_UP = frozenset(
+    {
+        "xcomp",
+        "ccomp",
+        "advcl",
+        "acl",
+        "pcomp",
+        "conj",
+        "dobj",
+        "pobj",
+        "prep",
+        "relcl",
+        "nsubjpass",
+        "oprd",
+        "dep",
+        "attr",
+    }
+)
 
 
 def factuality_of(trigger: Trigger) -> Factuality | None:
@@ -21,7 +38,12 @@ def factuality_of(trigger: Trigger) -> Factuality | None:
         if head == node or node.dep_ not in _UP:
             return Factuality.ACTUAL
         lemma = head.lemma_.lower()
-        if node.dep_ in {"dobj", "pobj", "prep", "nsubjpass", "attr"} and node != trigger.token and head.pos_ in {"VERB", "AUX"} and lemma not in words["planned"] | words["attempted"]:
+        if (
+            node.dep_ in {"dobj", "pobj", "prep", "nsubjpass", "attr"}
+            and node != trigger.token
+            and head.pos_ in {"VERB", "AUX"}
+            and lemma not in words["planned"] | words["attempted"]
+        ):
             return Factuality.ACTUAL
         verdict = _governed(node, head)
         if verdict != "up":
@@ -35,7 +57,9 @@ def _own_words(trigger: Trigger, verb: Token) -> Factuality | None:
     if any(child.dep_ == "neg" for child in verb.children):
         return None
     auxiliaries = {child.lower_ for child in verb.children if child.dep_ == "aux"}
-    if auxiliaries & words["modal"] and not any(c.lower_ in {"later", "eventually", "subsequently"} for c in verb.children):
+    if auxiliaries & words["modal"] and not any(
+        c.lower_ in {"later", "eventually", "subsequently"} for c in verb.children
+    ):
         return Factuality.PLANNED
     adjectives = {child.lower_ for child in trigger.token.children if child.dep_ in {"amod", "advmod"}}
     if adjectives & {"planned", "intended", "possible", "potential", "expected", "future"}:
@@ -53,16 +77,29 @@ def _governed(node: Token, head: Token) -> Factuality | str | None:
     infinitive = any(child.lower_ == "to" and child.dep_ == "aux" for child in node.children)
     negated = any(child.dep_ == "neg" for child in head.children) or any(c.lower_ == "unable" for c in head.children)
     if node.dep_ == "conj":
-        return "up" if not any(c.dep_ in {"nsubj", "nsubjpass", "aux", "auxpass"} for c in node.children) or infinitive else Factuality.ACTUAL
+        return (
+            "up"
+            if not any(c.dep_ in {"nsubj", "nsubjpass", "aux", "auxpass"} for c in node.children) or infinitive
+            else Factuality.ACTUAL
+        )
     if node.dep_ in {"relcl", "ccomp"} and lemma not in words["planned"]:
         return Factuality.ACTUAL
-    if node.dep_ in {"xcomp", "advcl", "ccomp", "dobj", "acl", "pcomp", "pobj", "oprd"} and lemma in words["prevented"] and not negated and node.dep_ != "dobj":
+    if (
+        node.dep_ in {"xcomp", "advcl", "ccomp", "dobj", "acl", "pcomp", "pobj", "oprd"}
+        and lemma in words["prevented"]
+        and not negated
+        and node.dep_ != "dobj"
+    ):
         return None
     if lemma in words["failed"] or (negated and node.dep_ == "xcomp"):
         return Factuality.FAILED
     if lemma in words["attempted"] or (lemma in words["attempted_nouns"] and (infinitive or head.pos_ == "NOUN")):
         return Factuality.FAILED if _fails(head) else Factuality.ATTEMPTED
-    if lemma in words["planned"] and (infinitive or node.dep_ in {"dobj", "ccomp", "pobj", "pcomp", "xcomp", "nsubjpass"}):
+    if lemma in {"agree", "announce"} and node.dep_ in {"dobj", "nsubjpass"}:
+        return Factuality.ACTUAL
+    if lemma in words["planned"] and (
+        infinitive or node.dep_ in {"dobj", "ccomp", "pobj", "pcomp", "xcomp", "nsubjpass"}
+    ):
         return Factuality.PLANNED
     if lemma in words["planned_nouns"] and head.pos_ == "NOUN":
         return Factuality.PLANNED
@@ -70,7 +107,12 @@ def _governed(node: Token, head: Token) -> Factuality | str | None:
         return Factuality.PLANNED
     if infinitive and node.dep_ == "advcl" and lemma not in words["happened"]:
         return Factuality.PLANNED
-    if node.dep_ == "xcomp" or lemma in words["happened"] or head.dep_ in {"prep", "pobj", "pcomp"} or head.pos_ in {"NOUN", "ADP"} and node.dep_ in {"acl", "pobj", "prep", "pcomp"}:
+    if (
+        node.dep_ == "xcomp"
+        or lemma in words["happened"]
+        or head.dep_ in {"prep", "pobj", "pcomp"}
+        or (head.pos_ in {"NOUN", "ADP"} and node.dep_ in {"acl", "pobj", "prep", "pcomp"})
+    ):
         return "up"
     return Factuality.ACTUAL
 

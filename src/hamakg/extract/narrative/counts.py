@@ -5,13 +5,21 @@ from dataclasses import dataclass
 
 from spacy.tokens import Span, Token
 
-from hamakg.extract.narrative.figures import CasualtyMention, read_casualties, read_distances, read_equipment, read_quantities
+from hamakg.extract.narrative.figures import (
+    CasualtyMention,
+    read_casualties,
+    read_distances,
+    read_equipment,
+    read_quantities,
+)
 from hamakg.extract.narrative.gazetteer import EVENT, Mention
 from hamakg.extract.narrative.parties import PartyReader
 from hamakg.extract.narrative.triggers import Trigger, objects, subjects
 from hamakg.model import CasualtyKind, EquipmentReport, EventType, Ref
 
-_COUNTED = frozenset({EventType.AIR_STRIKE, EventType.SHELLING, EventType.BOMBING, EventType.CHEMICAL_ATTACK, EventType.ASSAULT})
+_COUNTED = frozenset(
+    {EventType.AIR_STRIKE, EventType.SHELLING, EventType.BOMBING, EventType.CHEMICAL_ATTACK, EventType.ASSAULT}
+)
 _EVENT_OF = {CasualtyKind.CAPTURED: EventType.SURRENDER, CasualtyKind.DISPLACED: EventType.EVACUATION}
 
 Count = tuple[int | None, int | None]
@@ -44,7 +52,9 @@ class SentenceFigures:
             if mention.trigger not in taken and mention.trigger not in new:
                 token = self.sentence.doc[mention.trigger]
                 event_type = _EVENT_OF.get(mention.kind, EventType.KILLING)
-                new[mention.trigger] = Trigger(token, event_type, f"figure {token.lemma_.lower()}", subject="killer", object="victim")
+                new[mention.trigger] = Trigger(
+                    token, event_type, f"figure {token.lemma_.lower()}", subject="killer", object="victim"
+                )
         return list(new.values())
 
     def casualties_at(self, tokens: set[int], parties: PartyReader) -> list[Casualty]:
@@ -66,6 +76,7 @@ class SentenceFigures:
         if trigger.object == "weapon":
             counted |= {t.i for t in (objects(trigger.token) or subjects(trigger.token))}
         if trigger.type is EventType.BOMBING:
+            counted |= {t.i for t in subjects(trigger.token)}
             counted |= {obj.i for by in trigger.token.children if by.lower_ == "by" for obj in by.children}
         for quantity in read_quantities(self.sentence):
             bounds = quantity.minimum, quantity.maximum
@@ -92,8 +103,28 @@ def read_figures(sentence: Span) -> SentenceFigures:
     return SentenceFigures(sentence, read_casualties(sentence))
 
 
-_WEAPONS = frozenset("missile rocket bomb mortar shell grenade drone torpedo mine napalm phosphorus sarin chlorine mustard howitzer".split())
-_ARMED = frozenset({EventType.AIR_STRIKE, EventType.SHELLING, EventType.BOMBING, EventType.CHEMICAL_ATTACK, EventType.EQUIPMENT_LOSS})
+_WEAPONS = frozenset(
+    [
+        "missile",
+        "rocket",
+        "bomb",
+        "mortar",
+        "shell",
+        "grenade",
+        "drone",
+        "torpedo",
+        "mine",
+        "napalm",
+        "phosphorus",
+        "sarin",
+        "chlorine",
+        "mustard",
+        "howitzer",
+    ]
+)
+_ARMED = frozenset(
+    {EventType.AIR_STRIKE, EventType.SHELLING, EventType.BOMBING, EventType.CHEMICAL_ATTACK, EventType.EQUIPMENT_LOSS}
+)
 
 
 def weapons_of(trigger: Trigger, region: set[int], mentions: Mapping[int, Mention]) -> tuple[str, ...]:
@@ -103,7 +134,11 @@ def weapons_of(trigger: Trigger, region: set[int], mentions: Mapping[int, Mentio
     doc, found = trigger.token.doc, []
     for index in sorted(region):
         token = doc[index]
-        if token.lemma_.lower() in _WEAPONS and token.pos_ in {"NOUN", "PROPN"} and token.dep_ not in {"compound", "amod"}:
+        if (
+            token.lemma_.lower() in _WEAPONS
+            and token.pos_ in {"NOUN", "PROPN"}
+            and token.dep_ not in {"compound", "amod"}
+        ):
             found.append(doc[_weapon_start(token, mentions) : index + 1].text)
     return tuple(dict.fromkeys(found))
 
@@ -113,7 +148,7 @@ def _weapon_start(token: Token, mentions: Mapping[int, Mention]) -> int:
     while start > token.sent.start:
         before = token.doc[start - 1]
         named = (m := mentions.get(before.i)) is not None and m.role == EVENT
-        if not (named or before.dep_ in {"compound", "nmod"} and before.head.i <= token.i or before.text == "-"):
+        if not (named or (before.dep_ in {"compound", "nmod"} and before.head.i <= token.i) or before.text == "-"):
             break
         start -= 1
     return start

@@ -60,14 +60,23 @@ class Discourse:
         if token.lower_ == "area" and token.dep_ == "pobj" and {c.lower_ for c in token.children} == {"the"}:
             return tuple(self.places[:1])
         entry = kind_words().get(token.lower_)
-        if entry is None or token.pos_ not in {"NOUN", "PROPN"} or token.lower_ in _NOT_A_KIND or token.dep_ == "compound":
+        if (
+            entry is None
+            or token.pos_ not in {"NOUN", "PROPN"}
+            or token.lower_ in _NOT_A_KIND
+            or token.dep_ == "compound"
+        ):
             return ()
-        words = {child.lower_ for child in token.children if child.dep_ in {"det", "nummod", "predet", "poss", "preconj"}}
+        words = {
+            child.lower_ for child in token.children if child.dep_ in {"det", "nummod", "predet", "poss", "preconj"}
+        }
         number = next((_NUMBERS[w] for w in words if w in _NUMBERS), None)
         if not words & _DEFINITE:
             self.unnamed[token.lemma_.lower()] = 0
             return ()
-        if any(c.dep_ == "prep" and c.lower_ == "of" for c in token.children) or any(c.dep_ in {"compound", "amod"} and c.pos_ == "PROPN" for c in token.children):
+        if any(c.dep_ == "prep" and c.lower_ == "of" for c in token.children) or any(
+            c.dep_ in {"compound", "amod"} and c.pos_ == "PROPN" for c in token.children
+        ):
             return ()
         if entry.plural:
             return self._group(token, number)
@@ -75,10 +84,27 @@ class Discourse:
 
     def _stands_for_place(self, token: Token) -> bool:
         if token.lower_ == "which":
-            return token.dep_ == "dobj" and token.head.dep_ == "relcl" and token.i > 0 and token.head.head.ent_type_ != "PERSON"
+            return (
+                token.dep_ == "dobj"
+                and token.head.dep_ == "relcl"
+                and token.i > 0
+                and token.head.head.ent_type_ != "PERSON"
+            )
         if token.dep_ == "pobj" and token.head.lower_ in {"in", "inside", "from", "into", "within", "around", "at"}:
             return True
-        return token.dep_ == "dobj" and verb_lemma(token.head) in {"capture", "recapture", "retake", "seize", "enter", "besiege", "regain", "leave", "reach", "take", "secure"}
+        return token.dep_ == "dobj" and verb_lemma(token.head) in {
+            "capture",
+            "recapture",
+            "retake",
+            "seize",
+            "enter",
+            "besiege",
+            "regain",
+            "leave",
+            "reach",
+            "take",
+            "secure",
+        }
 
     def _group(self, token: Token, number: int | None) -> tuple[Ref, ...]:
         age = self.unnamed.get(token.lemma_.lower())
@@ -94,7 +120,11 @@ class Discourse:
             if age is not None and index >= age:
                 break
             known = self.kinds.get(ref)
-            if known == label or {known, label} == {"town", "city"} or (known is None and entry.kind.family == "settlement" and label != "city"):
+            if (
+                known == label
+                or {known, label} == {"town", "city"}
+                or (known is None and entry.kind.family == "settlement" and label != "city")
+            ):
                 return (ref,)
         if label == "city" and self.main_place and self.kinds.get(self.main_place) in (None, "city", "town"):
             return (self.main_place,)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Doc, Token
 
 from hamakg.extract.narrative.lexicon import lexicon
-from hamakg.extract.narrative.spans import GENERIC, NameSpan, find_names, is_kind_word
+from hamakg.extract.narrative.spans import NameSpan, find_names, is_kind_word
 from hamakg.model import Entity, EntityKind, InfoboxFacts, Ref
 from hamakg.names import cluster, core_name, is_acronym_of
 from hamakg.place_kinds import kind_words
@@ -20,31 +20,9 @@ from hamakg.terms import entity_id
 
 PLACE, ACTOR, PERSON, SOURCE, EVENT = "place", "actor", "person", "source", "event"
 
-_NAMING = frozenset({"codename", "codenamed", "named", "dubbed", "titled", "called"})
 
-_ACTOR_WORDS = frozenset(
-    "army brigade brigades battalion battalions division regiment corps front forces force party movement legion guard guards militia militias "
-    "council navy group republic government marines police command fleet squadron detachment coalition alliance union units federation "
-    "islamic state hezbollah liwa jaysh jaish harakat kata'ib faylaq fatah katibat wilayat protection troops company platoon militants organization "
-    "organisation ministry rifles fusiliers infantry cavalry artillery panzer empire kingdom duchy league qaeda taliban unit units committee".split()
-)
-_SOURCE_WORDS = frozenset(
-    "news agency tv television radio fm observatory institute times post journal media network newspaper channel website human rights watch "
-    "amnesty telegraph guardian reuters bbc cnn afp sohr spokesman spokesperson ministry department defence ria tass interfax intelligence "
-    "investigative international directorate nations monitor tribune herald press".split()
-)
-_EVENT_WORDS = frozenset("offensive campaign war battle operation siege invasion attack clashes massacre conflict crisis revolution uprising treaty conference accords agreement protocol intervention fall airlift blitz front_line".split())
-_TITLES = frozenset(
-    "gen. general col. colonel maj. major lt. lieutenant capt. captain sgt. sergeant brig. brigadier adm. admiral commander president minister "
-    "spokesman spokesperson spokeswoman governor leader emir sheikh mr. mrs. ms. dr. prime king prince marshal field-marshal field secretary chairman "
-    "mayor ambassador chief head officer rear vice commodore cpl. corporal private pvt. pilot activist journalist emperor sultan caliph duke earl count lord sir "
-    "director deputy pmc sen. senior".split()
-)
-_PLACE_PREPOSITIONS = frozenset("in at near from to toward towards inside outside around into between through across outside surrounding beyond behind along off north south east west".split())
-_PLACE_VERBS = frozenset("capture recapture retake seize enter reach besiege encircle storm shell bomb liberate leave secure surround".split())
 _PERSON_EVIDENCE = 5
 _PLACE_EVIDENCE = 6
-_WEAPON_HEADS = frozenset("missile rocket rifle jet tank bomb aircraft helicopter gun howitzer launcher drone plane fighter round shell mortar warplane gunship system".split())
 _NER = {"GPE": PLACE, "LOC": PLACE, "FAC": PLACE, "ORG": ACTOR, "NORP": ACTOR, "PERSON": PERSON, "EVENT": EVENT}
 
 
@@ -96,7 +74,7 @@ def build_gazetteer(docs: Sequence[Doc], texts: Sequence[str], infobox: InfoboxF
 def name_of(doc: Doc, span: NameSpan) -> str:
     """The name without what is only its kind or a person's rank ("Tal Shihah hill", "Gen. X")."""
     start = span.start
-    while start < span.proper_end - 1 and doc[start].text.lower() in _TITLES:
+    while start < span.proper_end - 1 and doc[start].text.lower() in lexicon().names["titles"]:
         start += 1
     return core_name(doc[start : span.end].text)[0]
 
@@ -129,13 +107,21 @@ def _ballot(doc: Doc, span: NameSpan) -> Counter[str]:
     last, before = words[-1], _words_before(doc, span.start)
     if span.end > span.proper_end:
         votes[PLACE] += 8
-    elif is_kind_word(last) or is_kind_word(words[0]) or (len(before) > 1 and before[-1] == "of" and is_kind_word(before[-2])):
+    elif (
+        is_kind_word(last)
+        or is_kind_word(words[0])
+        or (len(before) > 1 and before[-1] == "of" and is_kind_word(before[-2]))
+    ):
         votes[PLACE] += 6
-    if any(token.lower_ in _ACTOR_WORDS for token in doc[span.start : span.proper_end]):
+    if any(token.lower_ in lexicon().names["actor"] for token in doc[span.start : span.proper_end]):
         votes[ACTOR] += 7
-    if any(word in _SOURCE_WORDS for word in words):
+    if any(word in lexicon().names["source"] for word in words):
         votes[SOURCE] += 9
-    if words[0] in _TITLES or (before and before[-1] in _TITLES) or _is_called_by_title(doc, span):
+    if (
+        words[0] in lexicon().names["titles"]
+        or (before and before[-1] in lexicon().names["titles"])
+        or _is_called_by_title(doc, span)
+    ):
         votes[PERSON] += 8
     votes.update(_grammar(doc, span, before))
     label = next((doc[i].ent_type_ for i in range(span.start, span.end) if doc[i].ent_type_), "")
@@ -148,16 +134,21 @@ def _is_called_by_title(doc: Doc, span: NameSpan) -> bool:
     """ "X, the governor of Y": a title stands in apposition."""
     if span.end + 1 >= len(doc) or doc[span.end].text != ",":
         return False
-    return any(t.lower_ in _TITLES and t.dep_ in {"appos", "conj", "attr"} for t in doc[span.end + 1 : span.end + 5])
+    return any(
+        t.lower_ in lexicon().names["titles"] and t.dep_ in {"appos", "conj", "attr"}
+        for t in doc[span.end + 1 : span.end + 5]
+    )
 
 
 def _grammar(doc: Doc, span: NameSpan, before: Sequence[str]) -> Counter[str]:
     votes: Counter[str] = Counter()
     head = doc[span.start : span.proper_end].root
-    if before and before[-1] in _PLACE_PREPOSITIONS:
+    if before and before[-1] in lexicon().names["place_prepositions"]:
         votes[PLACE] += 3
-    if _is_taken(head) or _is_attacked(head):
+    if _is_taken(head) or _is_attacked(head) or _is_measured(head):
         votes[PLACE] += 3
+    elif head.dep_ in {"dobj", "nsubjpass"} and head.head.lemma_.lower() in lexicon().names["attacking_verbs"]:
+        votes[PLACE] += 1
     if _is_of_kind(head):
         votes[PLACE] += 6
     if head.dep_ == "nsubj" and head.head.lemma_.lower() in lexicon().verbs:
@@ -166,7 +157,11 @@ def _grammar(doc: Doc, span: NameSpan, before: Sequence[str]) -> Counter[str]:
         votes[SOURCE] += 2
     if span.end < len(doc) and doc[span.end].lemma_.lower() in lexicon().parties["fighters"]:
         votes[ACTOR] += 4
-    if span.end + 1 < len(doc) and doc[span.end].text == "-" and doc[span.end + 1].text in {"led", "backed", "held", "affiliated", "controlled"}:
+    if (
+        span.end + 1 < len(doc)
+        and doc[span.end].text == "-"
+        and doc[span.end + 1].text in {"led", "backed", "held", "affiliated", "controlled"}
+    ):
         votes[ACTOR] += 4
     return votes
 
@@ -179,7 +174,7 @@ def _words_before(doc: Doc, index: int) -> list[str]:
 def _is_taken(head: Token) -> bool:
     """Whether the name is what a verb takes, enters or shells."""
     head = _first_conjunct(head)
-    return head.dep_ in {"dobj", "nsubjpass"} and head.head.lemma_.lower() in _PLACE_VERBS
+    return head.dep_ in {"dobj", "nsubjpass"} and head.head.lemma_.lower() in lexicon().names["place_verbs"]
 
 
 def _first_conjunct(head: Token) -> Token:
@@ -194,7 +189,16 @@ def _is_attacked(head: Token) -> bool:
     if first.dep_ != "pobj":
         return False
     word, anchor = first.head.lower_, first.head.head.lemma_.lower()
-    return (word in _PLACE_PREPOSITIONS and first != head) or (word in {"on", "against"} and anchor in {"attack", "assault", "advance", "raid"})
+    return (word in lexicon().names["place_prepositions"] and first != head) or (
+        word in {"on", "against"} and anchor in lexicon().names["attacks"]
+    )
+
+
+def _is_measured(head: Token) -> bool:
+    """ "parts of X", "control of X", "7 kilometers of X", "south of X"."""
+    first = _first_conjunct(head)
+    measured = first.dep_ == "pobj" and first.head.lower_ in {"of", "from"}
+    return measured and first.head.head.lower_ in lexicon().names["measures"]
 
 
 def _is_of_kind(head: Token) -> bool:
@@ -211,19 +215,19 @@ def _names_no_thing(doc: Doc, span: NameSpan) -> bool:
 def _names_event(doc: Doc, span: NameSpan) -> bool:
     """ "Battle of X", "the 2016 X offensive", "Syrian Civil War": the name of an event, not of a place."""
     words = [token.text.lower() for token in doc[span.start : span.proper_end]]
-    if set(words) & _SOURCE_WORDS:
+    if set(words) & lexicon().names["source"]:
         return False
-    if words[0] in _EVENT_WORDS and len(words) > 1 or words[-1] in _EVENT_WORDS:
+    if (words[0] in lexicon().names["event"] and len(words) > 1) or words[-1] in lexicon().names["event"]:
         return True
     following = doc[span.proper_end].text.lower() if span.proper_end < len(doc) else ""
     year = span.start > 0 and doc[span.start - 1].text.isdigit() and len(doc[span.start - 1]) == 4
-    return year and following in _EVENT_WORDS
+    return year and following in lexicon().names["event"]
 
 
 def _is_codename(doc: Doc, span: NameSpan) -> bool:
     """Words after "code-named", in quotes or not, to the end of the phrase."""
     for index in range(span.start - 1, max(span.start - 9, doc[span.start].sent.start - 1), -1):
-        if doc[index].lower_ in _NAMING:
+        if doc[index].lower_ in lexicon().names["naming"]:
             return True
         if doc[index].pos_ in {"VERB", "AUX"}:
             return False
@@ -232,11 +236,15 @@ def _is_codename(doc: Doc, span: NameSpan) -> bool:
 
 def _is_weapon(doc: Doc, span: NameSpan) -> bool:
     name = doc[span.start : span.proper_end].text
-    if doc[span.start].text in lexicon().states or name in lexicon().abbreviations or {t.lower_ for t in doc[span.start : span.end]} & _ACTOR_WORDS:
+    if (
+        doc[span.start].text in lexicon().states
+        or name in lexicon().abbreviations
+        or {t.lower_ for t in doc[span.start : span.end]} & lexicon().names["actor"]
+    ):
         return False
     following = [t.lemma_.lower() for t in doc[span.end : span.end + 3] if t.dep_ != "prep"]
     heads = {doc[span.proper_end - 1].head.lemma_.lower()} & set(following)
-    return bool(heads & _WEAPON_HEADS)
+    return bool(heads & lexicon().names["weapon_heads"])
 
 
 _BRACKETED = re.compile(r"((?:[\w'’.-]+ ){1,8})\(([A-Z][A-Za-z&-]{1,7})\)")
@@ -248,7 +256,9 @@ def _acronyms(texts: Iterable[str]) -> dict[str, str]:
     for text in texts:
         for words, short in _BRACKETED.findall(text):
             parts = words.split()
-            full = next((" ".join(parts[i:]) for i in range(len(parts)) if _abbreviates(short, " ".join(parts[i:]))), None)
+            full = next(
+                (" ".join(parts[i:]) for i in range(len(parts)) if _abbreviates(short, " ".join(parts[i:]))), None
+            )
             if full:
                 found.setdefault(short, full)
     return found
@@ -269,7 +279,9 @@ def _known_names(infobox: InfoboxFacts) -> dict[str, Ref]:
     return names
 
 
-def _groups(votes: Mapping[str, Counter[str]], known: Mapping[str, Ref], acronyms: Mapping[str, str]) -> list[tuple[str, ...]]:
+def _groups(
+    votes: Mapping[str, Counter[str]], known: Mapping[str, Ref], acronyms: Mapping[str, str]
+) -> list[tuple[str, ...]]:
     """Names that are one thing: spellings, shorter forms and acronyms, of the text and the infobox."""
     groups = [list(group) for group in cluster(sorted({*votes, *known}))]
     _join_short_forms(groups, votes, known)
@@ -285,7 +297,9 @@ def _join_acronyms(groups: list[list[str]], stated: Mapping[str, str]) -> None:
         full |= set(lexicon().abbreviations.get(short, ()))
         owners = [other for other in groups if other is not group and full & set(other)]
         if not owners and len(short) > 2:
-            owners = [other for other in groups if other is not group and any(is_acronym_of(short, name) for name in other)]
+            owners = [
+                other for other in groups if other is not group and any(is_acronym_of(short, name) for name in other)
+            ]
         if len(owners) == 1:
             owners[0].extend(group)
             groups.remove(group)
@@ -297,7 +311,11 @@ def _join_short_forms(groups: list[list[str]], votes: Mapping[str, Counter[str]]
         if any(votes[name][PLACE] >= _PLACE_EVIDENCE for name in group if name in votes) or group not in groups:
             continue
         ids = {known[name] for name in group if name in known}
-        owners = [other for other in groups if other is not group and any(_shortens(short, full) for short in group for full in other)]
+        owners = [
+            other
+            for other in groups
+            if other is not group and any(_shortens(short, full) for short in group for full in other)
+        ]
         owners = [other for other in owners if not ids or not {known[name] for name in other if name in known} - ids]
         if len(owners) == 1:
             owners[0].extend(group)
@@ -312,19 +330,27 @@ def _shortens(short: str, full: str) -> bool:
     few, many = short.lower().split(), full.lower().split()
     if few == [word for word in many if word != "arab"]:
         return True
-    if not few or len(few) >= len(many) or short.split()[0] in lexicon().states or set(few) <= GENERIC or len(short) < 4:
+    if (
+        not few
+        or len(few) >= len(many)
+        or short.split()[0] in lexicon().states
+        or set(few) <= lexicon().names["generic"]
+        or len(short) < 4
+    ):
         return False
-    if len(few) == 1 and is_kind_word(many[-1]) or many[0] in _EVENT_WORDS:
+    if (len(few) == 1 and is_kind_word(many[-1])) or many[0] in lexicon().names["event"]:
         return False
-    return many[-len(few) :] == few or (many[: len(few)] == few and many[len(few)] in {"in", "front", "group", "party", "movement", "of"})
+    return many[-len(few) :] == few or (
+        many[: len(few)] == few and many[len(few)] in {"in", "front", "group", "party", "movement", "of"}
+    )
 
 
 def _winner(ballot: Counter[str]) -> str:
-    """The kind with most votes; a person needs a rank or title among them, since models take foreign places for people."""
+    """The kind with most votes; a person needs a title among them, since models take foreign places for people."""
     counted = ballot.copy()
     if counted[PERSON] < _PERSON_EVIDENCE * max(1, counted.total() // 40):
         counted[PLACE] += counted.pop(PERSON, 0)
-    best = max(sorted(counted), key=lambda role: counted[role], default=ACTOR)
+    best = max(sorted(counted, reverse=True), key=lambda role: (counted[role], role == PLACE), default=ACTOR)
     return best if counted[best] > 0 else ACTOR
 
 
@@ -344,11 +370,15 @@ def _entities(
         ballot = sum((votes[name] for name in group if name in votes), Counter())
         if ref is None:
             role = _winner(ballot)
-            entity = replace(_new_entity(group, votes, role, slug), kind_word=_kind_word(group, kinds) if role == PLACE else None)
+            entity = replace(
+                _new_entity(group, votes, role, slug), kind_word=_kind_word(group, kinds) if role == PLACE else None
+            )
             ref = entity.id
             entities[ref], roles[ref] = entities.get(ref, entity), role
         else:
-            entities[ref] = replace(entities[ref], names=tuple(sorted({*entities[ref].names, *group} - {entities[ref].name})))
+            entities[ref] = replace(
+                entities[ref], names=tuple(sorted({*entities[ref].names, *group} - {entities[ref].name}))
+            )
         by_name |= dict.fromkeys(group, ref)
     return entities, roles, by_name
 

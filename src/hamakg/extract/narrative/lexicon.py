@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from hamakg.extract.states import state_names
 from hamakg.model import EventType, Stance
 
 _FOLDER = Path(__file__).parent / "lexicon"
@@ -38,6 +39,7 @@ class Lexicon:
     verbs: Mapping[str, tuple[VerbRule, ...]]
     nouns: Mapping[str, NounRule]
     light: Mapping[str, frozenset[str]]
+    names: Mapping[str, frozenset[str]]
     parties: Mapping[str, frozenset[str]]
     certainty: Mapping[str, frozenset[str]]
     stance_verbs: Mapping[str, Stance]
@@ -53,14 +55,19 @@ def lexicon() -> Lexicon:
     triggers, attribution = _toml("triggers"), _toml("attribution")
     return Lexicon(
         verbs=_verbs(triggers["verb"]),
-        nouns={lemma: NounRule(EventType(row["type"]), row.get("mention", "open")) for row in triggers["noun"] for lemma in row["lemmas"]},
+        nouns={
+            lemma: NounRule(EventType(row["type"]), row.get("mention", "open"))
+            for row in triggers["noun"]
+            for lemma in row["lemmas"]
+        },
         light={name: frozenset(words) for name, words in triggers["light"].items()},
+        names={name: frozenset(words) for name, words in _toml("names").items()},
         parties={name: frozenset(words) for name, words in _toml("parties").items()},
         certainty={name: frozenset(words) for name, words in _toml("certainty").items()},
         stance_verbs=_stances(attribution["verbs"]),
         stance_adverbs=_stances(attribution["adverbs"]),
         stance_nouns=_stances(attribution["nouns"]),
-        states=_states(),
+        states=state_names(),
         abbreviations={row["abbreviation"]: tuple(row["names"].split(", ")) for row in _table("abbreviations")},
     )
 
@@ -72,7 +79,9 @@ def _toml(name: str) -> dict:  # type: ignore[type-arg]
 def _verbs(rows: list[dict]) -> dict[str, tuple[VerbRule, ...]]:  # type: ignore[type-arg]
     verbs: dict[str, tuple[VerbRule, ...]] = {}
     for row in rows:
-        rule = VerbRule(EventType(row["type"]), row["subject"], row["object"], row.get("needs"), row.get("recapture", False))
+        rule = VerbRule(
+            EventType(row["type"]), row["subject"], row["object"], row.get("needs"), row.get("recapture", False)
+        )
         for lemma in row["lemmas"]:
             verbs[lemma] = (*verbs.get(lemma, ()), rule)
     return verbs
@@ -80,13 +89,6 @@ def _verbs(rows: list[dict]) -> dict[str, tuple[VerbRule, ...]]:  # type: ignore
 
 def _stances(table: dict[str, list[str]]) -> dict[str, Stance]:
     return {word: Stance(name.title()) for name, words in table.items() for word in words}
-
-
-def _states() -> dict[str, str]:
-    """{adjective or name of a people: state}, the state's own name among them."""
-    rows = _table("states")
-    words = {row["name"]: row["name"] for row in rows}
-    return words | {word: row["name"] for row in rows for word in row["words"].split(", ")}
 
 
 def _table(name: str) -> list[dict[str, str]]:

@@ -10,9 +10,54 @@ from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.extract.narrative.registry import Registry
 from hamakg.model import EntityKind, Ref
 
-PRONOUNS = frozenset({"they", "them", "their", "it", "its", "he", "his", "him", "themselves", "who", "which", "that", "both", "former", "latter"})
+PRONOUNS = frozenset(
+    {
+        "they",
+        "them",
+        "their",
+        "it",
+        "its",
+        "he",
+        "his",
+        "him",
+        "themselves",
+        "who",
+        "which",
+        "that",
+        "both",
+        "former",
+        "latter",
+    }
+)
 _MODIFIERS = frozenset({"compound", "amod", "nmod", "poss", "nummod", "npadvmod"})
-_MEMBERS = frozenset({"member", "fighter", "unit", "force", "troop", "soldier", "element", "group", "group", "militant", "part", "series", "coalition", "battalion", "commander", "convoy", "reinforcement", "number", "hundred", "thousand", "dozen", "most", "rest", "all", "some"})
+_MEMBERS = frozenset(
+    {
+        "member",
+        "fighter",
+        "unit",
+        "force",
+        "troop",
+        "soldier",
+        "element",
+        "group",
+        "militant",
+        "part",
+        "series",
+        "coalition",
+        "battalion",
+        "commander",
+        "convoy",
+        "reinforcement",
+        "number",
+        "hundred",
+        "thousand",
+        "dozen",
+        "most",
+        "rest",
+        "all",
+        "some",
+    }
+)
 _ALONG = frozenset({"alongside", "with", "including", "plus"})
 
 
@@ -30,7 +75,9 @@ class PartyReader:
         for child in head.children:
             if child.dep_ in {"conj", "appos"} and child.i > head.i and not (child.dep_ == "appos" and found):
                 found += self.read(child)
-            if child.dep_ == "prep" and child.text.lower() in {"alongside", "including"} or child.dep_ == "prep" and child.lower_ == "with" and child.nbor(-1).lower_ in {"along", "together"}:
+            if (child.dep_ == "prep" and child.text.lower() in {"alongside", "including"}) or (
+                child.dep_ == "prep" and child.lower_ == "with" and child.nbor(-1).lower_ in {"along", "together"}
+            ):
                 found += [ref for obj in child.children if obj.dep_ == "pobj" for ref in self.read(obj)]
         return tuple(dict.fromkeys(found))
 
@@ -60,7 +107,12 @@ class PartyReader:
 
     def _is_group(self, head: Token) -> bool:
         words = lexicon().parties
-        return head.lemma_.lower() in words["group"] or head.lower_ in words["rebel"] or head.lower_ in words["government"] or head.lower_ in _MEMBERS
+        return (
+            head.lemma_.lower() in words["group"]
+            or head.lower_ in words["rebel"]
+            or head.lower_ in words["government"]
+            or head.lower_ in _MEMBERS
+        )
 
     def _group(self, head: Token) -> Iterator[Ref]:
         leaders = [*self._leaders(head)]
@@ -68,7 +120,14 @@ class PartyReader:
         if not described and leaders:
             described = [self.registry.side_of[ref] for ref in leaders if ref in self.registry.side_of][:1]
         if not described and head.lemma_.lower() in _MEMBERS:
-            described = [ref for prep in head.children if prep.dep_ == "prep" and prep.lower_ in {"of", "from"} for obj in prep.children if obj.dep_ == "pobj" for ref in self.read(obj)]
+            described = [
+                ref
+                for prep in head.children
+                if prep.dep_ == "prep" and prep.lower_ in {"of", "from"}
+                for obj in prep.children
+                if obj.dep_ == "pobj"
+                for ref in self.read(obj)
+            ]
         yield from described
         yield from leaders
 
@@ -81,7 +140,9 @@ class PartyReader:
             names += self._modifier(modifier, head)
         lowered = {m.lower_ for m in modifiers} | {head.lower_, head.lemma_.lower()} | self._prefixed(head)
         side = self._side_of_words(lowered)
-        if side and not any(self.registry.entities.get(n) and self.registry.entities[n].kind is not EntityKind.STATE for n in names):
+        if side and not any(
+            self.registry.entities.get(n) and self.registry.entities[n].kind is not EntityKind.STATE for n in names
+        ):
             return (self.registry.note(side, self._wording(head)),)
         if names:
             return tuple(dict.fromkeys(names))
@@ -97,7 +158,9 @@ class PartyReader:
     def _side_of_words(self, words: set[str]) -> Ref | None:
         table = lexicon().parties
         if words & table["rebel"] and not words & {"pro-government"}:
-            return self.registry.rebels or (None if self.registry.government or self.registry.sides else self._unsided("rebels"))
+            return self.registry.rebels or (
+                None if self.registry.government or self.registry.sides else self._unsided("rebels")
+            )
         if words & table["government"]:
             return self.registry.government or (None if self.registry.sides else self._unsided("government forces"))
         return None
@@ -112,7 +175,7 @@ class PartyReader:
             return []
         if mention and mention.role in (ACTOR, PERSON) and mention.ref:
             return [mention.ref]
-        if modifier.text in lexicon().states or modifier.text.title() in lexicon().states and modifier.pos_ == "ADJ":
+        if modifier.text in lexicon().states or (modifier.text.title() in lexicon().states and modifier.pos_ == "ADJ"):
             return self._of_state(modifier.text, head)
         return []
 
@@ -121,7 +184,11 @@ class PartyReader:
         lemma = head.lemma_.lower()
         if lemma in lexicon().parties["army"] and (army := self.registry.army(word)):
             return [army]
-        named = self.registry.named(f"{word} {head.text}", f"{word} Armed Forces") if lemma in {"force", "troop", "soldier"} else None
+        named = (
+            self.registry.named(f"{word} {head.text}", f"{word} Armed Forces")
+            if lemma in {"force", "troop", "soldier"}
+            else None
+        )
         state = named or self.registry.state(word)
         return [self.registry.note(state, f"{word} {head.text}")] if state else []
 
@@ -130,13 +197,23 @@ class PartyReader:
         doc = modifier.doc
         mention = self.mentions.get(modifier.i)
         end = mention.end if mention else modifier.i + 1
-        return end + 1 < len(doc) and doc[end].text == "-" and doc[end + 1].lower_ in {"led", "backed", "aligned", "affiliated"}
+        return (
+            end + 1 < len(doc)
+            and doc[end].text == "-"
+            and doc[end + 1].lower_ in {"led", "backed", "aligned", "affiliated"}
+        )
 
     def _leaders(self, head: Token) -> Iterator[Ref]:
         """Those who lead the force: "X-led forces", "forces led by X"."""
         doc = head.doc
         for index in range(max(head.sent.start, head.i - 6), head.i):
-            if doc[index].lower_ == "led" and index >= 2 and doc[index - 1].text == "-" and (m := self.mentions.get(index - 2)) and m.ref:
+            if (
+                doc[index].lower_ == "led"
+                and index >= 2
+                and doc[index - 1].text == "-"
+                and (m := self.mentions.get(index - 2))
+                and m.ref
+            ):
                 yield m.ref
         for child in head.children:
             if child.dep_ in {"acl", "relcl"} and child.lemma_ == "lead":
@@ -146,7 +223,14 @@ class PartyReader:
 
     def _wording(self, head: Token) -> str:
         """The phrase's own words, as a description of the party."""
-        words = [t for t in head.lefts if t.dep_ in {"amod", "compound", "nmod", "poss"} and (t.lower_ in lexicon().parties["rebel"] or t.lower_ in lexicon().parties["government"] or t.text in lexicon().states)]
+        words = [
+            t
+            for t in head.lefts
+            if t.dep_ in {"amod", "compound", "nmod", "poss"}
+            and (
+                t.lower_ in lexicon().parties["rebel"]
+                or t.lower_ in lexicon().parties["government"]
+                or t.text in lexicon().states
+            )
+        ]
         return " ".join(t.text for t in [*words, head])
-
-

@@ -1,6 +1,7 @@
 """The spaCy pipeline: any installed English model with a parser, made to split sentences as Wikipedia writes them."""
 
 import re
+from typing import Any
 
 import spacy
 from spacy.language import Language
@@ -38,7 +39,11 @@ HYPHENED = tuple(
     for stem in _STEMS
     for ending in _ENDINGS
     for case in (str.lower, str.capitalize)
-) + tuple(case(f"re-{verb}") for verb in ("captured", "took", "take", "capture", "taken", "capturing", "taking") for case in (str.lower, str.capitalize))
+) + tuple(
+    case(f"re-{verb}")
+    for verb in ("captured", "took", "take", "capture", "taken", "capturing", "taking")
+    for case in (str.lower, str.capitalize)
+)
 
 
 def load_pipeline(model: str = DEFAULT_MODEL) -> Language:
@@ -49,13 +54,16 @@ def load_pipeline(model: str = DEFAULT_MODEL) -> Language:
     try:
         nlp = spacy.load(model)
     except OSError as error:
-        raise HamakgError(f"the language model {model!r} is not installed: install it with pip, or choose another") from error
+        raise HamakgError(
+            f"the language model {model!r} is not installed: install it with pip, or choose another"
+        ) from error
     if not nlp.has_pipe("parser"):
         raise HamakgError(f"the language model {model!r} has no parser: choose an English model with one")
+    tokenizer: Any = nlp.tokenizer  # spaCy types it as any callable; English models have the rule-based one
     for word in (*ABBREVIATIONS, *HYPHENED):
-        nlp.tokenizer.add_special_case(word, [{ORTH: word}])  # type: ignore[attr-defined]
+        tokenizer.add_special_case(word, [{ORTH: word}])
     nlp.add_pipe("hamakg_sentences", first=True)
-    nlp.add_pipe("hamakg_clauses", after="parser")
+    nlp.add_pipe("hamakg_clauses", after="attribute_ruler" if nlp.has_pipe("attribute_ruler") else "parser")
     return nlp
 
 
@@ -100,7 +108,16 @@ def mend_clauses(doc: Doc) -> Doc:
             _make_root(verb, root, _noun_before(verb))
         for token in sentence:
             _mend_direction(token)
+            _mend_object(token)
     return doc
+
+
+def _mend_object(token: Token) -> None:
+    """ "besieged X": a name that is no date is a verb's object, not its adverb."""
+    verb = token.head
+    bare = verb.pos_ == "VERB" and verb.i == token.i - 1 and not any(c.dep_ == "dobj" for c in verb.children)
+    if token.dep_ == "npadvmod" and token.pos_ == "PROPN" and token.ent_type_ not in {"DATE", "TIME"} and bare:
+        token.dep_ = "dobj"
 
 
 _DIRECTIONS = frozenset({"north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest"})
@@ -109,7 +126,12 @@ _DIRECTIONS = frozenset({"north", "south", "east", "west", "northeast", "northwe
 def _mend_direction(token: Token) -> None:
     """ "their advance north": the noun before a direction is the head, not its modifier."""
     noun = next((c for c in token.lefts if c.i == token.i - 1), None)
-    if token.lower_ not in _DIRECTIONS or noun is None or noun.pos_ != "NOUN" or noun.dep_ not in {"amod", "compound", "nmod"}:
+    if (
+        token.lower_ not in _DIRECTIONS
+        or noun is None
+        or noun.pos_ != "NOUN"
+        or noun.dep_ not in {"amod", "compound", "nmod"}
+    ):
         return
     head, dep = token.head, token.dep_
     for child in [c for c in token.children if c != noun and c.i < noun.i]:
@@ -132,8 +154,17 @@ def _make_root(verb: Token, root: Token, subject: Token | None) -> None:
         return
     while subject.head.i < verb.i and subject.head.pos_ in {"NOUN", "PROPN"} and subject.head != subject:
         subject = subject.head
-    moved = [t for t in root.children if t != verb and (t.i < verb.i or t.dep_ in {"punct", "advcl", "cc", "conj"} and t.i > root.i and t.pos_ != "NOUN")]
-    moved += [t for t in root.children if t.i > root.i and t.dep_ == "prep" and t.lower_ in {"after", "before", "on", "during", "following", "amid"}]
+    moved = [
+        t
+        for t in root.children
+        if t != verb
+        and (t.i < verb.i or (t.dep_ in {"punct", "advcl", "cc", "conj"} and t.i > root.i and t.pos_ != "NOUN"))
+    ]
+    moved += [
+        t
+        for t in root.children
+        if t.i > root.i and t.dep_ == "prep" and t.lower_ in {"after", "before", "on", "during", "following", "amid"}
+    ]
     for token in moved:
         token.head = verb
     verb.head, verb.dep_, verb.pos_, verb.tag_ = verb, "ROOT", "VERB", "VBD"

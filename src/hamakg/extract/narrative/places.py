@@ -11,13 +11,138 @@ from hamakg.place_kinds import kind_words
 
 NEAR, FROM, TOWARD = "near", "from", "toward"
 
-_DIRECTIONS = frozenset(f"{a}{b}" for a in ("north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest", "north-east", "north-west", "south-east", "south-west", "northwards") for b in ("", "ward", "ern"))
-_NEAR = frozenset({"near", "around", "outside", "off", "beside", "close", "next", "beyond", "behind", "overlooking", "surrounding", "before", "facing"})
+_DIRECTIONS = frozenset(
+    f"{a}{b}"
+    for a in (
+        "north",
+        "south",
+        "east",
+        "west",
+        "northeast",
+        "northwest",
+        "southeast",
+        "southwest",
+        "north-east",
+        "north-west",
+        "south-east",
+        "south-west",
+        "northwards",
+    )
+    for b in ("", "ward", "ern")
+)
+_NEAR = frozenset(
+    {
+        "near",
+        "around",
+        "outside",
+        "off",
+        "beside",
+        "close",
+        "next",
+        "beyond",
+        "behind",
+        "overlooking",
+        "surrounding",
+        "before",
+        "facing",
+    }
+)
 _TOWARD = frozenset({"to", "toward", "towards", "for", "onto"})
-_PART = frozenset({"part", "parts", "half", "most", "much", "portion", "portions", "section", "sections", "%", "percent", "quarter", "quarters", "third", "thirds", "some", "majority", "block", "blocks", "districts", "neighborhoods", "neighbourhoods", "houses", "streets", "buildings", "houses", "rest", "remainder", "points"})
-_EDGE = frozenset({"outskirt", "edge", "vicinity", "entrance", "suburb", "countryside", "perimeter", "approach", "gate", "surroundings", "limit", "border", "environs", "proximity", "direction", "sight", "flank"})
-_UNITS = frozenset({"kilometer", "kilometers", "kilometre", "kilometres", "km", "mile", "miles", "meter", "meters", "metre", "metres", "m", "yards", "yard", "mi"})
-_AREA = frozenset({"area", "areas", "region", "zone", "front", "frontline", "sector", "axis", "center", "centre", "middle", "territory", "territories", "defenses", "defences", "defense", "side", "district", "site"})
+_PART = frozenset(
+    {
+        "part",
+        "parts",
+        "half",
+        "most",
+        "much",
+        "portion",
+        "portions",
+        "section",
+        "sections",
+        "%",
+        "percent",
+        "quarter",
+        "quarters",
+        "third",
+        "thirds",
+        "some",
+        "majority",
+        "block",
+        "blocks",
+        "districts",
+        "neighborhoods",
+        "neighbourhoods",
+        "houses",
+        "streets",
+        "buildings",
+        "rest",
+        "remainder",
+        "points",
+    }
+)
+_EDGE = frozenset(
+    {
+        "outskirt",
+        "edge",
+        "vicinity",
+        "entrance",
+        "suburb",
+        "countryside",
+        "perimeter",
+        "approach",
+        "gate",
+        "surroundings",
+        "limit",
+        "border",
+        "environs",
+        "proximity",
+        "direction",
+        "sight",
+        "flank",
+    }
+)
+_UNITS = frozenset(
+    {
+        "kilometer",
+        "kilometers",
+        "kilometre",
+        "kilometres",
+        "km",
+        "mile",
+        "miles",
+        "meter",
+        "meters",
+        "metre",
+        "metres",
+        "m",
+        "yards",
+        "yard",
+        "mi",
+    }
+)
+_AREA = frozenset(
+    {
+        "area",
+        "areas",
+        "region",
+        "zone",
+        "front",
+        "frontline",
+        "sector",
+        "axis",
+        "center",
+        "centre",
+        "middle",
+        "territory",
+        "territories",
+        "defenses",
+        "defences",
+        "defense",
+        "side",
+        "district",
+        "site",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +259,11 @@ class PlaceReader:
 
     def _preposition(self, path: Path, prep: Token, trigger: set[int]) -> Token:
         word, anchor = prep.lower_, prep.head
-        if anchor.dep_ == "prep" and anchor.i not in trigger and anchor.lower_ in {"from", "to", "out", "close", "next", "due"}:
+        if (
+            anchor.dep_ == "prep"
+            and anchor.i not in trigger
+            and anchor.lower_ in {"from", "to", "out", "close", "next", "due"}
+        ):
             word, anchor = "from" if anchor.lower_ == "out" else anchor.lower_, anchor.head
         if word == "including" or anchor.lower_ == "including":
             path.including = True
@@ -144,39 +273,78 @@ class PlaceReader:
             path.locating = self._follows_place(anchor if anchor.i < prep.i and anchor.i not in trigger else prep)
         if relation is not None or not (extent or (word == "of" and self._transparent(anchor, trigger))):
             path.settle(relation)
-        if anchor.i not in trigger and anchor.pos_ in {"NOUN", "PROPN"} and not self._transparent(anchor, trigger) and anchor.lower_ not in _DIRECTIONS:
+        if (
+            anchor.i not in trigger
+            and anchor.pos_ in {"NOUN", "PROPN"}
+            and not self._transparent(anchor, trigger)
+            and anchor.lower_ not in _DIRECTIONS
+        ):
             path.thing = True
         return anchor
 
     def _transparent(self, anchor: Token, trigger: set[int]) -> bool:
         """ "the village of X", "the area of X", "the northern part of X": the anchor is the place itself."""
         word = anchor.lower_
-        return anchor.i in trigger or word in kind_words() and anchor.lemma_.lower() not in _EDGE or word in _AREA
+        return anchor.i in trigger or (word in kind_words() and anchor.lemma_.lower() not in _EDGE) or word in _AREA
 
     def _meaning(self, word: str, prep: Token, anchor: Token, trigger: set[int]) -> tuple[str | None, Extent | None]:
         lemma, text = anchor.lemma_.lower(), anchor.lower_
         outside = anchor.i not in trigger
-        if outside and word in {"of", "from", "to"} and (text in _DIRECTIONS | _UNITS | {"close", "next", "adjacent"} or _after_unit(prep)):
+        if (
+            outside
+            and word in {"of", "from", "to"}
+            and (text in _DIRECTIONS | _UNITS | {"close", "next", "adjacent"} or _after_unit(prep))
+        ):
             return NEAR, None
         if lemma in _EDGE and outside and word in {"of", "to", "in", "at"}:
             return NEAR, None
         if word == "of" and (text in _PART or lemma in _PART) and outside:
             return None, Extent.PART
-        if word in _NEAR or word == "by" and anchor.pos_ == "NOUN":
+        if word in _NEAR or (word == "by" and anchor.pos_ == "NOUN"):
             return NEAR, None
         return {"from": FROM}.get(word, TOWARD if word in _TOWARD else None), None
-
 
     def _follows_place(self, token: Token) -> bool:
         """Whether the phrase stands right behind another place's name and says where that lies ("X, 2 km south of Y")."""
         index = token.i - 1
-        while index >= token.sent.start and (token.doc[index].lower_ in _FILLERS or token.doc[index].pos_ in {"NUM", "ADJ"} and index not in self.mentions):
+        while index >= token.sent.start and (
+            token.doc[index].lower_ in _FILLERS
+            or (token.doc[index].pos_ in {"NUM", "ADJ"} and index not in self.mentions)
+        ):
             index -= 1
         mention = self.mentions.get(index)
         return mention is not None and mention.role == PLACE
 
 
-_FILLERS = frozenset({",", "to", "the", "just", "about", "some", "on", "in", "at", "close", "next", "further", "located", "situated", "far", "directly", "immediately", "north", "south", "east", "west"}) | _UNITS | _DIRECTIONS
+_FILLERS = (
+    frozenset(
+        {
+            ",",
+            "to",
+            "the",
+            "just",
+            "about",
+            "some",
+            "on",
+            "in",
+            "at",
+            "close",
+            "next",
+            "further",
+            "located",
+            "situated",
+            "far",
+            "directly",
+            "immediately",
+            "north",
+            "south",
+            "east",
+            "west",
+        }
+    )
+    | _UNITS
+    | _DIRECTIONS
+)
 
 
 def _after_unit(prep: Token) -> bool:

@@ -50,19 +50,36 @@ class Draft:
     def recapture(self) -> bool:
         """Whether the words say that the place was held before: "re-", "back", "again", "regain"."""
         token = self.trigger.verb or self.trigger.token
-        again = any(c.lower_ in {"again", "back"} for c in token.children) or any(c.lower_ in {"again"} for c in self.trigger.token.children)
+        again = any(c.lower_ in {"again", "back"} for c in token.children) or any(
+            c.lower_ in {"again"} for c in self.trigger.token.children
+        )
         return self.trigger.recapture or again or self.trigger.token.lower_.startswith("recaptur")
 
 
 # Events that happen where the event that they are told with does, or where the story is.
 _SHARING = frozenset(
     {
-        *(EventType.CLASH, EventType.ASSAULT, EventType.REPULSION, EventType.CAPTURE, EventType.KILLING, EventType.EQUIPMENT_LOSS),
-        *(EventType.ENCIRCLEMENT, EventType.WITHDRAWAL, EventType.BOMBING, EventType.CHEMICAL_ATTACK, EventType.ADVANCE),
+        *(
+            EventType.CLASH,
+            EventType.ASSAULT,
+            EventType.REPULSION,
+            EventType.CAPTURE,
+            EventType.KILLING,
+            EventType.EQUIPMENT_LOSS,
+        ),
+        *(
+            EventType.ENCIRCLEMENT,
+            EventType.WITHDRAWAL,
+            EventType.BOMBING,
+            EventType.CHEMICAL_ATTACK,
+            EventType.ADVANCE,
+        ),
     }
 )
 _ATTACKS = frozenset({EventType.ASSAULT, EventType.OFFENSIVE_LAUNCH, EventType.ADVANCE})
-_CARRYING = frozenset({EventType.CLASH, EventType.ASSAULT, EventType.BOMBING, EventType.REPULSION, EventType.CHEMICAL_ATTACK})
+_CARRYING = frozenset(
+    {EventType.CLASH, EventType.ASSAULT, EventType.BOMBING, EventType.REPULSION, EventType.CHEMICAL_ATTACK}
+)
 
 
 @dataclass(slots=True)
@@ -118,7 +135,7 @@ class ParagraphReader:
     def _count(self, draft: Draft, figures: SentenceFigures, parties: PartyReader, triggers: Sequence[Trigger]) -> None:
         trigger = draft.trigger
         region = self._own_region(draft, triggers)
-        draft.casualties = figures.casualties_at({trigger.token.i, *(t.i for t in draft.killings)}, parties)
+        draft.casualties = figures.casualties_at(_own_tokens(trigger) | {t.i for t in draft.killings}, parties)
         draft.count, draft.equipment = figures.count(trigger), figures.equipment(trigger)
         draft.weapons = weapons_of(trigger, region, self.mentions)
         if any(p.relation == NEAR for p in draft.places):
@@ -175,7 +192,9 @@ class ParagraphReader:
 
     # ---------------------------------------------------------------- where
 
-    def _places(self, draft: Draft, triggers: Sequence[Trigger], described: dict[int, tuple[Ref, ...]]) -> tuple[PlaceArgument, ...]:
+    def _places(
+        self, draft: Draft, triggers: Sequence[Trigger], described: dict[int, tuple[Ref, ...]]
+    ) -> tuple[PlaceArgument, ...]:
         own = _own_tokens(draft.trigger)
         region = self._own_region(draft, triggers)
         return PlaceReader(self.mentions, described).read(region, own, [self.doc[i] for i in sorted(region)])
@@ -199,7 +218,9 @@ class ParagraphReader:
 
     def _other_clause(self, token: Token, trigger: Trigger) -> bool:
         """A clause of its own that a verb of no event governs ("…, where the castle stands")."""
-        return token.dep_ in {"relcl", "advcl", "ccomp"} and token.pos_ in {"VERB", "AUX"} and token.i != trigger.token.i
+        return (
+            token.dep_ in {"relcl", "advcl", "ccomp"} and token.pos_ in {"VERB", "AUX"} and token.i != trigger.token.i
+        )
 
     # ---------------------------------------------------------------- what the sentence leaves out
 
@@ -207,7 +228,9 @@ class ParagraphReader:
         for draft in drafts:
             if not draft.places:
                 draft.places = self._shared_places(draft, drafts) or self._places_told(draft)
-            if draft.type is EventType.WITHDRAWAL:
+            if draft.type is EventType.WITHDRAWAL or (
+                draft.type is EventType.EVACUATION and objects(draft.trigger.token)
+            ):
                 draft.places = tuple(replace(p, relation=FROM) if p.relation is None else p for p in draft.places)
             if not draft.roles.agents:
                 draft.roles = Roles(self._implied_agents(draft, drafts), draft.roles.targets)
@@ -224,7 +247,7 @@ class ParagraphReader:
             if other is draft or not other.places or not self._joined(draft, other):
                 continue
             if draft.type is EventType.ADVANCE:
-                return other.places
+                return () if objects(draft.trigger.token) else other.places
             if draft.type is EventType.EQUIPMENT_LOSS:
                 return tuple(replace(p, relation=None) for p in other.places)
             if kept := tuple(p for p in other.places if p.relation is None):
@@ -234,7 +257,11 @@ class ParagraphReader:
     def _goal(self, draft: Draft, drafts: Iterable[Draft]) -> tuple[PlaceArgument, ...]:
         """ "began operations to capture X" go towards X."""
         for other in drafts:
-            if other.factuality is Factuality.PLANNED and other.places and draft.trigger.token.is_ancestor(other.trigger.token):
+            if (
+                other.factuality is Factuality.PLANNED
+                and other.places
+                and draft.trigger.token.is_ancestor(other.trigger.token)
+            ):
                 return tuple(replace(p, relation=TOWARD) for p in other.places)
         return ()
 
@@ -250,9 +277,20 @@ class ParagraphReader:
 
     def _places_told(self, draft: Draft) -> tuple[PlaceArgument, ...]:
         """Where the paragraph's story is, for what is told without a place of its own ("the clashes", "their attack")."""
-        if draft.type not in _CARRYING or not draft.trigger.rule.startswith("noun") or draft.factuality is not Factuality.ACTUAL:
+        if (
+            draft.type not in _CARRYING
+            or not draft.trigger.rule.startswith("noun")
+            or draft.factuality is not Factuality.ACTUAL
+        ):
             return ()
-        return next((other.places for other in reversed(self.told) if other.places and other.factuality is not Factuality.PLANNED), ())
+        return next(
+            (
+                other.places
+                for other in reversed(self.told)
+                if other.places and other.factuality is not Factuality.PLANNED
+            ),
+            (),
+        )
 
     def _unnamed_object(self, draft: Draft) -> bool:
         return draft.type is EventType.CAPTURE and bool(objects(draft.trigger.token))
@@ -333,7 +371,9 @@ class ParagraphReader:
         for draft in drafts:
             for voucher in [v for v in draft.vouchers if v.stance is Stance.CONFIRMED and v.source]:
                 places = {p.ref for p in draft.places}
-                earlier = [d for d in self.told if d.type is draft.type and places & {p.ref for p in d.places} and d.vouchers]
+                earlier = [
+                    d for d in self.told if d.type is draft.type and places & {p.ref for p in d.places} and d.vouchers
+                ]
                 if earlier and all(v.source != voucher.source for v in earlier[-1].vouchers):
                     earlier[-1].vouchers.append(voucher)
 
@@ -351,7 +391,9 @@ def absorb_killings(drafts: list[Draft]) -> list[Draft]:
     for draft in drafts:
         cause = _cause(draft, drafts) if draft.type is EventType.KILLING else None
         if cause is None and draft.type is EventType.KILLING:
-            cause = next((other for other in kept if other.type is EventType.KILLING and _coordinated(other, draft)), None)
+            cause = next(
+                (other for other in kept if other.type is EventType.KILLING and _coordinated(other, draft)), None
+            )
         if cause is None:
             kept.append(draft)
         else:
@@ -361,7 +403,11 @@ def absorb_killings(drafts: list[Draft]) -> list[Draft]:
 
 def _coordinated(first: Draft, second: Draft) -> bool:
     a, b = first.trigger.token, second.trigger.token
-    return b in a.conjuncts or (first.trigger.light is not None and first.trigger.light.is_ancestor(b)) or (b.is_ancestor(a) or a.is_ancestor(b)) and a.dep_ not in {"relcl"} and b.dep_ not in {"relcl"}
+    return (
+        b in a.conjuncts
+        or (first.trigger.light is not None and first.trigger.light.is_ancestor(b))
+        or ((b.is_ancestor(a) or a.is_ancestor(b)) and a.dep_ not in {"relcl"} and b.dep_ not in {"relcl"})
+    )
 
 
 def _cause(killing: Draft, drafts: Sequence[Draft]) -> Draft | None:
@@ -379,12 +425,19 @@ def _cause(killing: Draft, drafts: Sequence[Draft]) -> Draft | None:
 def _when(verb: Token, other: Draft) -> bool:
     """ "killed when a rocket hit"."""
     clause = other.trigger.verb or other.trigger.token
-    return clause.dep_ == "advcl" and clause.head == verb and any(c.lower_ in {"when", "as", "after"} for c in clause.children)
+    return (
+        clause.dep_ == "advcl"
+        and clause.head == verb
+        and any(c.lower_ in {"when", "as", "after"} for c in clause.children)
+    )
 
 
 def _governing(verb: Token, others: Sequence[Draft]) -> Draft | None:
     head = verb
-    while head.dep_ in {"conj", "advcl", "acl", "xcomp", "relcl", "ccomp", "pcomp", "prep", "dep", *_NOMINAL} and head.head != head:
+    while (
+        head.dep_ in {"conj", "advcl", "acl", "xcomp", "relcl", "ccomp", "pcomp", "prep", "dep", *_NOMINAL}
+        and head.head != head
+    ):
         own_subject = any(c.dep_ in {"nsubj", "nsubjpass"} for c in head.children)
         if (head.dep_ in {"conj", "advcl"} and own_subject) or head.dep_ == "ccomp":
             return None
@@ -411,7 +464,10 @@ def _within(noun: Token, verb: Token) -> bool:
     for _ in range(4):
         if node.head == verb:
             return node.dep_ in {"prep", "agent", "dobj", "advcl"} or node.dep_ == "pobj"
-        if node.dep_ not in {"pobj", "prep", "agent", "pcomp", "conj", "nmod", "compound"} or node.head.pos_ in {"VERB", "AUX"}:
+        if node.dep_ not in {"pobj", "prep", "agent", "pcomp", "conj", "nmod", "compound"} or node.head.pos_ in {
+            "VERB",
+            "AUX",
+        }:
             return False
         node = node.head
     return False

@@ -27,7 +27,9 @@ class Registry:
         """The actor that carries one of these names, the earlier name first."""
         for name in names:
             for ref, entity in self.entities.items():
-                if entity.kind is not EntityKind.PLACE and name.lower() in {n.lower() for n in (entity.name, *entity.names)}:
+                if entity.kind is not EntityKind.PLACE and name.lower() in {
+                    n.lower() for n in (entity.name, *entity.names)
+                }:
                     return ref
         return None
 
@@ -54,26 +56,41 @@ class Registry:
     def army(self, state_word: str | None = None) -> Ref | None:
         """The army that "the Army" means: the one of the state, or of the side that has a state."""
         words = {state_word} if state_word else self._state_words(self.government)
-        names = [f"{w} {kind}" for kind in ("Army", "Arab Army", "Armed Forces", "Ground Forces", "military") for w in sorted(words)]
+        names = [
+            f"{w} {kind}"
+            for kind in ("Army", "Arab Army", "Armed Forces", "Ground Forces", "military")
+            for w in sorted(words)
+        ]
         return self.named(*names)
 
     def _state_words(self, side: Ref | None) -> set[str]:
         states = lexicon().states
         members = {ref for ref, s in self.side_of.items() if s == side}
-        names = [name for ref in members if ref in self.entities for name in (self.entities[ref].name, *self.entities[ref].names)]
+        names = [
+            name
+            for ref in members
+            if ref in self.entities
+            for name in (self.entities[ref].name, *self.entities[ref].names)
+        ]
         first = {states[word] for name in names for word in [name.split()[0]] if word in states}
         return {word for word, state in states.items() if state in first}
 
     def known_entities(self) -> tuple[Entity, ...]:
         """All entities, each with the wordings that the text used for it."""
         return tuple(
-            replace(entity, descriptions=tuple(sorted({*entity.descriptions, *self.wordings.get(ref, ())} - {entity.name, *entity.names})))
+            replace(
+                entity,
+                descriptions=tuple(
+                    sorted({*entity.descriptions, *self.wordings.get(ref, ())} - {entity.name, *entity.names})
+                ),
+            )
             for ref, entity in sorted(self.entities.items())
         )
 
     def known_sides(self) -> tuple[Side, ...]:
         return tuple(
-            replace(side, descriptions=tuple(sorted({*side.descriptions, *self.wordings.get(ref, ())}))) for ref, side in sorted(self.sides.items())
+            replace(side, descriptions=tuple(sorted({*side.descriptions, *self.wordings.get(ref, ())})))
+            for ref, side in sorted(self.sides.items())
         )
 
 
@@ -99,7 +116,9 @@ def _is_state_of(entity: Entity, words: set[str]) -> bool:
 
 def _government_side(registry: Registry, places: str) -> Ref | None:
     """The side that has a state; where several have one, the state that the battle's place names."""
-    with_state = [side for side in registry.sides if any(_is_state_like(registry.entities[r]) for r in _members(registry, side))]
+    with_state = [
+        side for side in registry.sides if any(_is_state_like(registry.entities[r]) for r in _members(registry, side))
+    ]
     if len(with_state) == 1:
         return with_state[0]
     home = {state for word, state in lexicon().states.items() if f" {word}" in f" {places}"}
@@ -114,4 +133,8 @@ def _members(registry: Registry, side: Ref) -> list[Ref]:
 def _is_state_like(entity: Entity) -> bool:
     words = {word.lower() for word in entity.name.split()}
     of_state = entity.name.split()[0] in lexicon().states or entity.name.split()[-1] in lexicon().states
-    return entity.kind in (EntityKind.STATE, EntityKind.ARMED_FORCE) and of_state or entity.name in lexicon().states or bool(words & _STATE_WORDS and of_state)
+    return (
+        (entity.kind in (EntityKind.STATE, EntityKind.ARMED_FORCE) and of_state)
+        or entity.name in lexicon().states
+        or bool(words & _STATE_WORDS and of_state)
+    )

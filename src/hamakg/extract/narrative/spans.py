@@ -8,22 +8,6 @@ from spacy.tokens import Doc, Token
 from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.place_kinds import kind_words
 
-# Articles and particles that stand in lower case inside romanised and European names.
-_ARTICLES = frozenset({"al", "el", "ad", "ar", "as", "ash", "an", "at", "az", "ez", "ed", "es", "et", "ul", "ud", "ol", "an", "adh", "ath"})
-_PARTICLES = frozenset({"al", "el", "bin", "ibn", "bint", "abu", "de", "del", "la", "le", "von", "van", "der", "di", "du", "ez", "az", "ash"})
-_NUMBERED = frozenset({"hill", "point", "height", "brigade", "highway", "route", "unit", "battalion", "division", "regiment", "corps", "km", "area", "sector", "line", "no", "army", "group", "base", "camp", "checkpoint", "zone", "district"})
-_OF_HEADS = frozenset({"army", "state", "front", "movement", "party", "union", "brigade", "brigades", "republic", "institute", "ministry", "house", "knights", "martyrs", "sons", "council", "battalion", "lions", "soldiers", "hawks", "organization", "islands", "island", "gulf", "bay", "strait", "straits", "isle", "port", "cape", "kingdom", "duchy", "forces", "legion", "leopards", "tigers", "guardians", "department", "university", "church", "committee", "alliance", "battle", "siege", "fall", "supporters", "partisans", "swords", "shield", "league", "confederation", "study", "observatory", "rights", "commonwealth"})  # fmt: skip
-_CALENDAR = frozenset(
-    "january february march april may june july august september october november december monday tuesday wednesday "
-    "thursday friday saturday sunday".split()
-)
-# Capitalised words that describe and do not name.
-GENERIC = frozenset(
-    "army military navy marines government coalition allies forces air force governorate province regime command state "
-    "defence ministry ramadan i islamist islamists jihadist jihadists shia shiite sunni muslim muslims christian christians arab arabs alawite alawites".split()
-)
-# Kind words that tell of a name's surroundings and not of another place.
-_SURROUNDINGS = frozenset({"countryside", "frontline", "outskirts", "suburbs", "frontlines"})
 _HYPHENS = frozenset({"-", "–", "‑"})
 
 
@@ -43,11 +27,12 @@ class NameSpan:
 def find_names(doc: Doc, known: Collection[str] = ()) -> list[NameSpan]:
     """The proper names of a paragraph in their order, none overlapping another.
 
-    ``known`` names (the infobox's) are found as they are written, whatever joins their words ("Luhansk People's Republic").
+    ``known`` names (the infobox's) are found as they are written, whatever joins their words ("People's Republic").
     Words of states and peoples ("Russia", "Syrian") are no names of their own here.
     """
     fixed = _known_spans(doc, known)
-    spans, index = [], 0
+    spans: list[tuple[int, int]] = []
+    index = 0
     while index < len(doc):
         end = max(fixed.get(index, index), _name_end(doc, index))
         if end > index and not _is_generic(doc, index, end):
@@ -58,7 +43,9 @@ def find_names(doc: Doc, known: Collection[str] = ()) -> list[NameSpan]:
 
 def _is_adjective(doc: Doc, start: int, end: int) -> bool:
     """A state, a people or another single adjective ("Western", "Chechen")."""
-    return doc[start:end].text in lexicon().states or (end - start == 1 and doc[start].pos_ == "ADJ" and not doc[start].text.isupper())
+    return doc[start:end].text in lexicon().states or (
+        end - start == 1 and doc[start].pos_ == "ADJ" and not doc[start].text.isupper()
+    )
 
 
 def _known_spans(doc: Doc, known: Collection[str]) -> dict[int, int]:
@@ -78,7 +65,7 @@ def _known_spans(doc: Doc, known: Collection[str]) -> dict[int, int]:
 
 def _is_generic(doc: Doc, start: int, end: int) -> bool:
     words = [t.text.lower() for t in doc[start:end] if t.is_alpha]
-    return bool(words) and all(word in GENERIC for word in words)
+    return bool(words) and all(word in lexicon().names["generic"] for word in words)
 
 
 def _name_end(doc: Doc, index: int) -> int:
@@ -96,8 +83,17 @@ def _begins(doc: Doc, index: int) -> bool:
     if _article_unit(doc, index):
         return True
     if token.text[0].isdigit():
-        return _is_ordinal(token) and index + 1 < len(doc) and _capital(doc[index + 1]) and doc[index + 1].text.lower() not in _CALENDAR
-    if not _capital(token) or token.text.lower() in _CALENDAR or (token.is_stop and not token.text.isupper()):
+        return (
+            _is_ordinal(token)
+            and index + 1 < len(doc)
+            and _capital(doc[index + 1])
+            and doc[index + 1].text.lower() not in lexicon().names["calendar"]
+        )
+    if (
+        not _capital(token)
+        or token.text.lower() in lexicon().names["calendar"]
+        or (token.is_stop and not token.text.isupper())
+    ):
         return False
     return not token.is_sent_start or _names_at_start(doc, index)
 
@@ -107,7 +103,20 @@ def _names_at_start(doc: Doc, index: int) -> bool:
     token = doc[index]
     if token.text.isupper() and len(token) > 1:
         return True
-    if token.is_stop or token.pos_ in {"ADP", "ADV", "DET", "PRON", "SCONJ", "CCONJ", "AUX", "VERB", "PART", "NUM", "ADJ", "INTJ"}:
+    if token.is_stop or token.pos_ in {
+        "ADP",
+        "ADV",
+        "DET",
+        "PRON",
+        "SCONJ",
+        "CCONJ",
+        "AUX",
+        "VERB",
+        "PART",
+        "NUM",
+        "ADJ",
+        "INTJ",
+    }:
         return False
     return token.pos_ == "PROPN" or bool(token.ent_type_)
 
@@ -120,7 +129,7 @@ def _article_unit(doc: Doc, index: int) -> bool:
     """ "al-Lataminah": an article in any case, a hyphen, a capital."""
     return (
         index + 2 < len(doc)
-        and doc[index].text.lower() in _ARTICLES
+        and doc[index].text.lower() in lexicon().names["articles"]
         and doc[index + 1].text in _HYPHENS
         and (_capital(doc[index + 2]) or doc[index].text[0].isupper())
         and not doc[index].whitespace_
@@ -134,13 +143,19 @@ def _continued(doc: Doc, start: int, end: int) -> int:
     token, last = doc[end], doc[end - 1]
     if token.is_sent_start:
         return end
-    if _article_unit(doc, end) or (_capital(token) and token.text.lower() not in _CALENDAR):
+    if _article_unit(doc, end) or (_capital(token) and token.text.lower() not in lexicon().names["calendar"]):
         return _unit_end(doc, end)
-    if token.text in _HYPHENS and not last.whitespace_ and not token.whitespace_ and end + 1 < len(doc) and _capital(doc[end + 1]):
+    if (
+        token.text in _HYPHENS
+        and not last.whitespace_
+        and not token.whitespace_
+        and end + 1 < len(doc)
+        and _capital(doc[end + 1])
+    ):
         return end + 2
-    if token.text.lower() in _PARTICLES and end + 1 < len(doc) and _capital(doc[end + 1]):
+    if token.text.lower() in lexicon().names["particles"] and end + 1 < len(doc) and _capital(doc[end + 1]):
         return _unit_end(doc, end + 1)
-    if token.text in {"of", "for"} and last.text.lower() in _OF_HEADS:
+    if token.text in {"of", "for"} and last.text.lower() in lexicon().names["of_heads"]:
         return _after_of(doc, end)
     if _is_name_number(doc, start, end):
         return end + 1
@@ -151,7 +166,11 @@ def _after_of(doc: Doc, end: int) -> int:
     following = end + 1
     if following < len(doc) and doc[following].text.lower() == "the":
         following += 1
-    return _unit_end(doc, following) if following < len(doc) and (_capital(doc[following]) or _article_unit(doc, following)) else end
+    return (
+        _unit_end(doc, following)
+        if following < len(doc) and (_capital(doc[following]) or _article_unit(doc, following))
+        else end
+    )
 
 
 def _is_name_number(doc: Doc, start: int, end: int) -> bool:
@@ -159,7 +178,7 @@ def _is_name_number(doc: Doc, start: int, end: int) -> bool:
     token = doc[end]
     if not token.text.isdigit() or len(token) > 4:
         return False
-    if doc[end - 1].text.lower() in _NUMBERED or doc[end - 1].text in {"M", "T"}:
+    if doc[end - 1].text.lower() in lexicon().names["numbered"] or doc[end - 1].text in {"M", "T"}:
         return True
     return end + 1 < len(doc) and len(token) < 3 and is_kind_word(doc[end + 1].text)
 
@@ -191,10 +210,15 @@ def _with_kind_word(doc: Doc, start: int, end: int) -> NameSpan:
         return NameSpan(start, end + 2, end, doc[start:end].text)
     for index in range(end, min(end + 2, len(doc))):
         token = doc[index]
-        if token.is_sent_start or not token.is_alpha or token.text[0].isupper() or token.pos_ not in {"NOUN", "VERB", "ADJ", "PROPN"}:
+        if (
+            token.is_sent_start
+            or not token.is_alpha
+            or token.text[0].isupper()
+            or token.pos_ not in {"NOUN", "VERB", "ADJ", "PROPN"}
+        ):
             break
         two = doc[index : index + 2].text
-        if token.text in _SURROUNDINGS:
+        if token.text in lexicon().names["surroundings"]:
             break
         if (is_kind_word(token.text) or is_kind_word(two)) and _joins(doc, end - 1, index):
             stop = index + (2 if is_kind_word(two) else 1)

@@ -12,8 +12,61 @@ from hamakg.model import EventType
 from hamakg.place_kinds import kind_words
 
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "their", "its", "his", "such"})
-_AGAIN = frozenset({"another", "new", "further", "more", "additional", "second", "third", "renewed", "other", "several", "heavy", "fierce", "intense"})
-_OPEN_OBJECTS = frozenset({"much", "percent", "%", "position", "area", "territory", "location", "ground", "gain", "control", "point", "half", "part", "portion", "most", "quarter", "stretch", "land", "one", "side", "line", "edge", "foothold", "building", "it", "them", "which", "that", "kilometer", "km", "mile", "all", "remainder", "rest"})
+_AGAIN = frozenset(
+    {
+        "another",
+        "new",
+        "further",
+        "more",
+        "additional",
+        "second",
+        "third",
+        "renewed",
+        "other",
+        "several",
+        "heavy",
+        "fierce",
+        "intense",
+    }
+)
+_OPEN_OBJECTS = frozenset(
+    {
+        "much",
+        "percent",
+        "%",
+        "position",
+        "area",
+        "territory",
+        "location",
+        "ground",
+        "gain",
+        "control",
+        "point",
+        "half",
+        "part",
+        "portion",
+        "most",
+        "quarter",
+        "stretch",
+        "land",
+        "one",
+        "side",
+        "line",
+        "edge",
+        "foothold",
+        "building",
+        "it",
+        "them",
+        "which",
+        "that",
+        "kilometer",
+        "km",
+        "mile",
+        "all",
+        "remainder",
+        "rest",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +106,11 @@ def find_triggers(sentence: Span, mentions: Mapping[int, Mention]) -> list[Trigg
 
 def _without_alternatives(triggers: list[Trigger]) -> list[Trigger]:
     """ "destroyed or damaged" is one event."""
-    return [t for t in triggers if not any(o.type is t.type and o.token.i < t.token.i and _is_alternative(o.token, t.token) for o in triggers)]
+    return [
+        t
+        for t in triggers
+        if not any(o.type is t.type and o.token.i < t.token.i and _is_alternative(o.token, t.token) for o in triggers)
+    ]
 
 
 def _is_alternative(first: Token, second: Token) -> bool:
@@ -66,8 +123,18 @@ def _with_carriers(triggers: list[Trigger]) -> list[Trigger]:
     carried = []
     for trigger in triggers:
         prep = trigger.token.head
-        loose = trigger.light is None and trigger.rule.startswith("noun") and trigger.token.dep_ == "pobj" and prep.lower_ in {"with", "in"}
-        if loose and trigger.type in {EventType.ADVANCE, EventType.ASSAULT} and prep.head.pos_ == "VERB" and prep.head.i not in verbs:
+        loose = (
+            trigger.light is None
+            and trigger.rule.startswith("noun")
+            and trigger.token.dep_ == "pobj"
+            and prep.lower_ in {"with", "in"}
+        )
+        if (
+            loose
+            and trigger.type in {EventType.ADVANCE, EventType.ASSAULT}
+            and prep.head.pos_ == "VERB"
+            and prep.head.i not in verbs
+        ):
             trigger = replace(trigger, light=prep.head)
         carried.append(trigger)
     return carried
@@ -75,21 +142,29 @@ def _with_carriers(triggers: list[Trigger]) -> list[Trigger]:
 
 def _with_bombers(triggers: list[Trigger]) -> list[Trigger]:
     """An attack by suicide bombers is a bombing, and the word for the bombers no second one."""
-    by = {t.token: t for t in triggers if t.type is EventType.BOMBING and t.light is None and t.rule.endswith(("bomber", "bomb"))}
-    attacks = {a.token: bomber for a in triggers if a.type is EventType.ASSAULT for bomber in by if _done_by(a.token, bomber)}
+    by = {
+        t.token: t
+        for t in triggers
+        if t.type is EventType.BOMBING and t.light is None and t.rule.endswith(("bomber", "bomb"))
+    }
+    attacks = {
+        a.token: bomber for a in triggers if a.type is EventType.ASSAULT for bomber in by if _done_by(a.token, bomber)
+    }
     kept = [t for t in triggers if t.token not in attacks.values()]
     return [replace(t, type=EventType.BOMBING) if t.token in attacks else t for t in kept]
 
 
 def _done_by(attack: Token, bomber: Token) -> bool:
-    return bomber in _subjects(attack) or any(bomber in agent.children for agent in attack.children if agent.lower_ == "by")
+    return bomber in _subjects(attack) or any(
+        bomber in agent.children for agent in attack.children if agent.lower_ == "by"
+    )
 
 
 # ---------------------------------------------------------------- verbs
 
 
 def _verb_triggers(token: Token, mentions: Mapping[int, Mention]) -> Iterator[Trigger]:
-    if token.pos_ not in {"VERB", "AUX"} and not (token.tag_ in {"VBN", "VBD", "VBG"}) or _in_name(token, mentions):
+    if (token.pos_ not in {"VERB", "AUX"} and token.tag_ not in {"VBN", "VBD", "VBG"}) or _in_name(token, mentions):
         return
     if token.dep_ == "amod" or token.dep_ == "compound":
         return
@@ -101,8 +176,33 @@ def _verb_triggers(token: Token, mentions: Mapping[int, Mention]) -> Iterator[Tr
 
 
 # Pasts that lemmatizers do not know.
-_IRREGULAR = {"retook": "retake", "retaken": "retake", "overran": "overrun", "befell": "befall", "blew": "blow", "beset": "beset"}
-_CONTROLLING = frozenset({"force", "urge", "order", "allow", "ask", "compel", "cause", "lead", "enable", "help", "prompt", "tell", "command", "permit", "oblige"})
+_IRREGULAR = {
+    "retook": "retake",
+    "retaken": "retake",
+    "overran": "overrun",
+    "befell": "befall",
+    "blew": "blow",
+    "beset": "beset",
+}
+_CONTROLLING = frozenset(
+    {
+        "force",
+        "urge",
+        "order",
+        "allow",
+        "ask",
+        "compel",
+        "cause",
+        "lead",
+        "enable",
+        "help",
+        "prompt",
+        "tell",
+        "command",
+        "permit",
+        "oblige",
+    }
+)
 
 
 def verb_lemma(token: Token) -> str:
@@ -116,7 +216,12 @@ def verb_lemma(token: Token) -> str:
 def _verb_keys(token: Token) -> list[str]:
     """The lemma with its object noun ("take control") or particle ("push back"), then alone."""
     lemma = verb_lemma(token)
-    particles = [c.lower_ for c in token.children if c.i > token.i and (c.dep_ == "prt" or (c.dep_ in {"advmod", "prep"} and c.lower_ in _PARTICLES and c.i - token.i < 5))]
+    particles = [
+        c.lower_
+        for c in token.children
+        if c.i > token.i
+        and (c.dep_ == "prt" or (c.dep_ in {"advmod", "prep"} and c.lower_ in _PARTICLES and c.i - token.i < 5))
+    ]
     objects = [c.lemma_.lower() for c in token.children if c.dep_ == "dobj"]
     return [f"{lemma} {word}" for word in (*objects, *particles)] + [lemma]
 
@@ -137,29 +242,59 @@ def _holds(rule: VerbRule, token: Token, key: str, mentions: Mapping[int, Mentio
         case "place":
             return any(_is_place(t, mentions) for t in patients)
         case "place, not of things":
-            return any(_is_place(t, mentions) for t in patients) and not any(c.dep_ == "prep" and c.lower_ == "of" for t in [token, *patients] for c in t.children)
+            return any(_is_place(t, mentions) for t in patients) and not any(
+                c.dep_ == "prep" and c.lower_ == "of" for t in [token, *patients] for c in t.children
+            )
         case "place, not relative":
             return token.dep_ != "relcl" and any(_is_place(t, mentions) for t in patients)
         case "subject place":
-            return any(_is_place(t, mentions) for t in subject) and not any(c.lower_ in {"back", "short"} for c in token.children)
+            return any(_is_place(t, mentions) for t in subject) and not any(
+                c.lower_ in {"back", "short"} for c in token.children
+            )
         case "party":
-            return any(not _is_place(t, mentions) and (t.lemma_.lower() in words["group"] or t.lower_ in words["rebel"] or t.text in lexicon().states or (t.i in mentions and mentions[t.i].role not in {PLACE, EVENT}) or t.pos_ == "PRON" or t.lemma_.lower() in words["civilians"]) for t in patients)
+            return any(
+                not _is_place(t, mentions)
+                and (
+                    t.lemma_.lower() in words["group"]
+                    or t.lower_ in words["rebel"]
+                    or t.text in lexicon().states
+                    or (t.i in mentions and mentions[t.i].role not in {PLACE, EVENT})
+                    or t.pos_ == "PRON"
+                    or t.lemma_.lower() in words["civilians"]
+                )
+                for t in patients
+            )
         case "fighters":
             return any(_is_fighting(t, mentions) for t in subject)
         case "civilians":
             return any(t.lemma_.lower() in words["civilians"] for t in [*patients, *subject])
         case "within":
-            return any(c.lower_ in {"within", "to"} and any(k.lemma_.lower() in _UNITS or k.lower_ == "within" for k in c.subtree) for c in token.children if c.dep_ in {"prep", "dative"})
+            return any(
+                c.lower_ in {"within", "to"}
+                and any(k.lemma_.lower() in _UNITS or k.lower_ == "within" for k in c.subtree)
+                for c in token.children
+                if c.dep_ in {"prep", "dative"}
+            )
         case "chemical":
             return any(t.lemma_.lower() in words["chemical"] for t in token.subtree)
         case "weapon against":
-            return bool(lemmas & (words["weapon"] | words["equipment"])) and any(c.lower_ in {"against", "on", "at", "toward", "towards"} for t in [token, *patients] for c in t.children)
+            return bool(lemmas & (words["weapon"] | words["equipment"])) and any(
+                c.lower_ in {"against", "on", "at", "toward", "towards"} for t in [token, *patients] for c in t.children
+            )
         case "attack":
-            return any(t.lemma_.lower() in words["attacks"] or t.i in mentions and mentions[t.i].role not in {PLACE, EVENT, PERSON} or _counter(t) for t in patients)
+            return any(
+                t.lemma_.lower() in words["attacks"]
+                or (t.i in mentions and mentions[t.i].role not in {PLACE, EVENT, PERSON})
+                or _counter(t)
+                for t in patients
+            )
         case "no object":
             return not direct and not any(c.dep_ in {"xcomp", "ccomp"} for c in token.children)
         case "road":
-            below = [*patients, *(t for c in token.children if c.dep_ == "prep" and c.lower_ in {"of", "off"} for t in c.subtree)]
+            below = [
+                *patients,
+                *(t for c in token.children if c.dep_ == "prep" and c.lower_ in {"of", "off"} for t in c.subtree),
+            ]
             return any(t.lemma_.lower() in words["roads"] or _mentions_road(t, mentions) for t in below)
         case "siege":
             return bool(lemmas & words["sieges"])
@@ -170,7 +305,10 @@ def _holds(rule: VerbRule, token: Token, key: str, mentions: Mapping[int, Mentio
         case "weapon":
             return bool(lemmas & (words["weapon"] | words["equipment"]))
         case "aircraft":
-            return any(t.lemma_.lower() in words["aircraft"] or t.lemma_.lower() in lexicon().nouns for t in [*subject, *patients])
+            return any(
+                t.lemma_.lower() in words["aircraft"] or t.lemma_.lower() in lexicon().nouns
+                for t in [*subject, *patients]
+            )
         case _:
             return bool(lemmas & words["equipment"])
 
@@ -187,7 +325,13 @@ def _mentions_road(token: Token, mentions: Mapping[int, Mention]) -> bool:
 def _is_fighting(token: Token, mentions: Mapping[int, Mention]) -> bool:
     words = lexicon().parties
     named = token.i in mentions and mentions[token.i].role not in {PLACE, EVENT, PERSON}
-    return named or token.lemma_.lower() in words["fighters"] or token.lower_ in words["rebel"] or token.text in lexicon().states or token.lower_ in {"they", "it", "who", "which", "rest", "most", "government", "that"}
+    return (
+        named
+        or token.lemma_.lower() in words["fighters"]
+        or token.lower_ in words["rebel"]
+        or token.text in lexicon().states
+        or token.lower_ in {"they", "it", "who", "which", "rest", "most", "government", "that"}
+    )
 
 
 def _is_place(token: Token, mentions: Mapping[int, Mention]) -> bool:
@@ -207,7 +351,11 @@ def is_passive(token: Token) -> bool:
         return True
     if token.dep_ == "conj" and token.tag_ == "VBN" and token.head.tag_ == "VBN":
         return is_passive(token.head) and not any(c.dep_ in {"nsubj", "aux"} for c in token.children)
-    return token.tag_ == "VBN" and token.dep_ in {"acl", "relcl", "ccomp", "oprd", "advcl"} and not any(c.dep_ in {"aux", "nsubj", "dobj"} for c in token.children)
+    return (
+        token.tag_ == "VBN"
+        and token.dep_ in {"acl", "relcl", "ccomp", "oprd", "advcl"}
+        and not any(c.dep_ in {"aux", "nsubj", "dobj"} for c in token.children)
+    )
 
 
 def _subjects(token: Token) -> list[Token]:
@@ -216,13 +364,21 @@ def _subjects(token: Token) -> list[Token]:
         return _with_conjuncts(direct)
     if token.dep_ == "acl" and token.tag_ == "VBN":
         return [token.head]
-    if token.dep_ == "xcomp" and token.head.lemma_.lower() in _CONTROLLING and (controlled := [c for c in token.head.children if c.dep_ in {"dobj", "nsubjpass"}]):
+    if (
+        token.dep_ == "xcomp"
+        and token.head.lemma_.lower() in _CONTROLLING
+        and (controlled := [c for c in token.head.children if c.dep_ in {"dobj", "nsubjpass"}])
+    ):
         return _with_conjuncts(controlled)
     if token.dep_ in {"conj", "xcomp", "advcl", "pcomp", "ccomp", "dep"} and token.head.pos_ in {"VERB", "AUX", "ADP"}:
         return _subjects(token.head)
     if token.dep_ in {"acl", "relcl"}:
         return [token.head]
-    return [child for child in token.head.children if child.dep_ in {"nsubj", "nsubjpass"}] if token.dep_ == "pcomp" else []
+    return (
+        [child for child in token.head.children if child.dep_ in {"nsubj", "nsubjpass"}]
+        if token.dep_ == "pcomp"
+        else []
+    )
 
 
 subjects = _subjects
@@ -230,7 +386,13 @@ subjects = _subjects
 
 def _objects(token: Token) -> list[Token]:
     direct = [child for child in token.children if child.dep_ in {"dobj", "obj"}]
-    if not direct and token.dep_ == "conj" and token.head.pos_ == "VERB" and not any(c.dep_ in {"prep", "xcomp"} for c in token.children) and token.head.i < token.i:
+    if (
+        not direct
+        and token.dep_ == "conj"
+        and token.head.pos_ == "VERB"
+        and not any(c.dep_ in {"prep", "xcomp"} for c in token.children)
+        and token.head.i < token.i
+    ):
         return []
     return _with_conjuncts(direct)
 
@@ -267,7 +429,11 @@ def _is_nominal(token: Token) -> bool:
     """A noun, or a word that the tagger took for an adjective ("a new offensive") or a verb ("Russian airstrikes")."""
     if token.pos_ in {"NOUN", "PROPN"} or (token.pos_ == "ADJ" and token.dep_ in _NOMINAL):
         return True
-    return token.tag_ == "VBZ" and token.dep_ in _NOMINAL - {"ROOT", "conj"} and any(c.dep_ in {"amod", "det", "compound", "nummod"} for c in token.children)
+    return (
+        token.tag_ == "VBZ"
+        and token.dep_ in _NOMINAL - {"ROOT", "conj"}
+        and any(c.dep_ in {"amod", "det", "compound", "nummod"} for c in token.children)
+    )
 
 
 # What a modifier makes of a strike or an attack: "air and missile strikes" are two events.
@@ -298,7 +464,11 @@ def _noun_rule(token: Token) -> tuple[str, NounRule] | None:
         if not (word.is_alpha or word.text == "-"):
             break
         words.insert(0, word.text.lower())
-        for text in (" ".join([*words, lemma]), " ".join([*words, lemma]).replace(" - ", "-"), " ".join([*words, lemma]).replace(" - ", " ")):
+        for text in (
+            " ".join([*words, lemma]),
+            " ".join([*words, lemma]).replace(" - ", "-"),
+            " ".join([*words, lemma]).replace(" - ", " "),
+        ):
             if text in nouns:
                 best = (text, nouns[text])
     return best
@@ -315,15 +485,26 @@ def _light_verb(token: Token) -> Token | None:
         return head
     if token.dep_ == "nsubj" and head.pos_ in {"VERB", "AUX"} and keys & light["subject"]:
         return head
-    if acl := next((c for c in token.children if c.dep_ == "acl" and c.tag_ == "VBN" and c.lemma_.lower() in light["object"]), None):
+    if acl := next(
+        (c for c in token.children if c.dep_ == "acl" and c.tag_ == "VBN" and c.lemma_.lower() in light["object"]), None
+    ):
         return acl
     if token.dep_ == "attr" and lemma == "be" and not any(c.lower_ == "there" for c in head.children):
         return head
-    if token.dep_ == "pobj" and head.lower_ == "of" and head.head.dep_ == "attr" and head.head.lemma_ in {"series", "part", "number"}:
+    if (
+        token.dep_ == "pobj"
+        and head.lower_ == "of"
+        and head.head.dep_ == "attr"
+        and head.head.lemma_ in {"series", "part", "number"}
+    ):
         return head.head.head
     if token.lemma_ == "control" and token.dep_ == "pobj":
         return next((a for a in token.ancestors if a.pos_ in {"VERB", "AUX"}), None)
-    if token.dep_ == "pobj" and head.head.pos_ == "VERB" and f"{head.head.lemma_.lower()} {head.lower_}" in light["prepositional"]:
+    if (
+        token.dep_ == "pobj"
+        and head.head.pos_ == "VERB"
+        and f"{head.head.lemma_.lower()} {head.lower_}" in light["prepositional"]
+    ):
         return head.head
     if token.dep_ in {"nsubjpass", "dobj"} and head.dep_ != "ROOT" and keys & light["object"]:
         return head
@@ -332,7 +513,10 @@ def _light_verb(token: Token) -> Token | None:
 
 def is_definite(token: Token) -> bool:
     """Whether the noun phrase speaks of something already known ("the attack", "their advance")."""
-    determined = any(c.dep_ in {"det", "poss"} and (c.lower_ in _DEFINITE or c.ent_type_ == "DATE" or c.lower_ == "day") for c in token.children)
+    determined = any(
+        c.dep_ in {"det", "poss"} and (c.lower_ in _DEFINITE or c.ent_type_ == "DATE" or c.lower_ == "day")
+        for c in token.children
+    )
     return determined and not any(c.lower_ in _AGAIN for c in token.children)
 
 
@@ -342,16 +526,34 @@ def _tells(token: Token, rule: NounRule, light: Token | None, mentions: Mapping[
     definite = is_definite(token)
     light_lemma = light.lemma_.lower() if light is not None else ""
     if rule.mention == "launched":
-        return light is not None and light_lemma not in {"involve", "continue", "use"} and (light_lemma != "be" or not definite)
+        return (
+            light is not None
+            and light_lemma not in {"involve", "continue", "use"}
+            and (light_lemma != "be" or not definite)
+        )
     if rule.mention == "of chemicals":
-        return any(t.lemma_.lower() in lexicon().parties["chemical"] for c in token.children if c.dep_ == "prep" and c.lower_ == "of" for t in c.subtree)
+        return any(
+            t.lemma_.lower() in lexicon().parties["chemical"]
+            for c in token.children
+            if c.dep_ == "prep" and c.lower_ == "of"
+            for t in c.subtree
+        )
     if rule.mention == "of a siege":
-        return any(t.lemma_.lower() in lexicon().parties["sieges"] for c in token.children if c.dep_ == "prep" and c.lower_ == "of" for t in c.subtree)
+        return any(
+            t.lemma_.lower() in lexicon().parties["sieges"]
+            for c in token.children
+            if c.dep_ == "prep" and c.lower_ == "of"
+            for t in c.subtree
+        )
     if rule.mention == "hitting":
         return _hits(token)
     if rule.mention == "held":
-        return token.dep_ == "pobj" and token.head.lower_ in {"under", "in"} and not any(c.dep_ == "relcl" for c in token.children)
-    if token.dep_ == "pobj" and token.head.lower_ == "with" and rule.type is EventType.BOMBING or _is_charge(token):
+        return (
+            token.dep_ == "pobj"
+            and token.head.lower_ in {"under", "in"}
+            and not any(c.dep_ == "relcl" for c in token.children)
+        )
+    if (token.dep_ == "pobj" and token.head.lower_ == "with" and rule.type is EventType.BOMBING) or _is_charge(token):
         return False
     if rule.mention == "argued":
         return bool(own) and not _after_time_word(token)
@@ -360,46 +562,113 @@ def _tells(token: Token, rule: NounRule, light: Token | None, mentions: Mapping[
     if definite and _is_dated(token):
         return True
     if definite:
-        return rule.type in {EventType.AIR_STRIKE, EventType.CLASH, EventType.SHELLING, EventType.BOMBING} and _holds_casualties(token)
+        return rule.type in {
+            EventType.AIR_STRIKE,
+            EventType.CLASH,
+            EventType.SHELLING,
+            EventType.BOMBING,
+        } and _holds_casualties(token)
     return not _after_response(token) and not _supports(token)
 
 
-_OPENING = frozenset({"launch", "begin", "start", "carry", "conduct", "erupt", "ensue", "continue", "rage", "break", "mount", "stage", "bring", "halt", "concentrate", "shift", "suffer"})
+_OPENING = frozenset(
+    {
+        "launch",
+        "begin",
+        "start",
+        "carry",
+        "conduct",
+        "erupt",
+        "ensue",
+        "continue",
+        "rage",
+        "break",
+        "mount",
+        "stage",
+        "bring",
+        "halt",
+        "concentrate",
+        "shift",
+        "suffer",
+    }
+)
 
 
 def _hits(token: Token) -> bool:
     """ "a rocket hit", "struck by shells"."""
-    if token.dep_ == "nsubj" or token.dep_ == "conj" and token.head.dep_ == "nsubj":
-        return (token.head if token.dep_ == "nsubj" else token.head.head).lemma_ in {"hit", "strike", "land", "kill", "destroy"}
+    if token.dep_ == "nsubj" or (token.dep_ == "conj" and token.head.dep_ == "nsubj"):
+        return (token.head if token.dep_ == "nsubj" else token.head.head).lemma_ in {
+            "hit",
+            "strike",
+            "land",
+            "kill",
+            "destroy",
+        }
     return token.dep_ == "pobj" and token.head.lower_ in {"with", "by"} and token.head.head.lemma_ in {"hit", "strike"}
 
 
 def _is_charge(token: Token) -> bool:
     """A bomb that a verb of the sentence detonates."""
-    return token.dep_ in {"dobj", "nsubj", "nsubjpass"} and token.head.lemma_ in {"detonate", "explode", "plant", "blow"}
+    return token.dep_ in {"dobj", "nsubj", "nsubjpass"} and token.head.lemma_ in {
+        "detonate",
+        "explode",
+        "plant",
+        "blow",
+    }
 
 
 def _is_dated(token: Token) -> bool:
     """ "the chemical attack in 2013": another event than those told, with its own date."""
-    return any(obj.ent_type_ == "DATE" for c in token.children if c.dep_ == "prep" and c.lower_ in {"in", "on", "of"} for obj in c.children if obj.dep_ == "pobj")
+    return any(
+        obj.ent_type_ == "DATE"
+        for c in token.children
+        if c.dep_ == "prep" and c.lower_ in {"in", "on", "of"}
+        for obj in c.children
+        if obj.dep_ == "pobj"
+    )
 
 
 def _own_arguments(token: Token) -> list[Token]:
-    return [c for c in token.children if (c.dep_ == "prep" and c.lower_ in {"of", "by", "from", "to", "on", "against"}) or c.dep_ in {"poss", "agent"}]
+    return [
+        c
+        for c in token.children
+        if (c.dep_ == "prep" and c.lower_ in {"of", "by", "from", "to", "on", "against"}) or c.dep_ in {"poss", "agent"}
+    ]
 
 
 def _after_time_word(token: Token) -> bool:
-    return token.dep_ == "pobj" and token.head.lower_ in {"after", "since", "before", "during", "following", "until", "despite"}
+    return token.dep_ == "pobj" and token.head.lower_ in {
+        "after",
+        "since",
+        "before",
+        "during",
+        "following",
+        "until",
+        "despite",
+    }
 
 
 def _after_response(token: Token) -> bool:
-    return token.dep_ == "pobj" and token.head.lower_ in {"to", "despite", "for"} and token.head.head.lower_ in {"response", "retaliation", "due", "prelude", "preparation", "reaction"}
+    return (
+        token.dep_ == "pobj"
+        and token.head.lower_ in {"to", "despite", "for"}
+        and token.head.head.lower_ in {"response", "retaliation", "due", "prelude", "preparation", "reaction"}
+    )
 
 
 def _supports(token: Token) -> bool:
     """ "supported by airstrikes": said of how another event went."""
-    return token.dep_ == "pobj" and token.head.dep_ == "agent" and token.head.head.lemma_ in {"support", "back", "accompany"} and token.head.head.dep_ == "acl"
+    return (
+        token.dep_ == "pobj"
+        and token.head.dep_ == "agent"
+        and token.head.head.lemma_ in {"support", "back", "accompany"}
+        and token.head.head.dep_ == "acl"
+    )
 
 
 def _holds_casualties(token: Token) -> bool:
-    return token.dep_ == "pobj" and token.head.lower_ in {"in", "by", "during"} and token.head.head.lemma_.lower() in {"kill", "wound", "injure", "die"}
+    return (
+        token.dep_ == "pobj"
+        and token.head.lower_ in {"in", "by", "during"}
+        and token.head.head.lemma_.lower() in {"kill", "wound", "injure", "die"}
+    )

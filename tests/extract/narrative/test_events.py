@@ -1,0 +1,67 @@
+"""Sentences of an invented battle, each with all the events it tells: ``tests/cases/events.jsonl``, one a row, with the reason."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from spacy.language import Language
+
+from battle_of_zouar import battle
+from hamakg.extract.narrative import extract_narrative
+from hamakg.model import ArticleFacts
+from told import told
+
+TABLE = Path(__file__).parents[2] / "cases" / "events.jsonl"
+CASES = [json.loads(line) for line in TABLE.read_text("utf-8").splitlines()]
+
+
+def read(text: str, nlp: Language) -> ArticleFacts:
+    article, infobox = battle(text)
+    return extract_narrative(article, infobox, nlp)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["why"] for case in CASES])
+def test_a_sentence_tells_these_events_and_no_others(case: dict[str, Any], nlp: Language) -> None:
+    assert told(read(case["text"], nlp)) == case["events"]
+
+
+def test_every_sentence_is_a_passage_letter_for_letter(nlp: Language) -> None:
+    """Odd quotes, brackets and spaces stay as the article has them, and the offsets cut the sentence out."""
+    text = "On 4 May, the “Sahel Movement” (SM) captured Fada.  The rebels′ advance went on (so far). «Nothing» moved."
+    facts = read(text, nlp)
+    assert [p.text for p in facts.passages] == [
+        "On 4 May, the “Sahel Movement” (SM) captured Fada.",
+        "The rebels′ advance went on (so far).",
+        "«Nothing» moved.",
+    ]
+    assert all(facts.article.text[p.begin : p.end] == p.text for p in facts.passages)
+
+
+def test_equal_sentences_are_two_passages_with_two_events(nlp: Language) -> None:
+    facts = read("The rebels shelled Fada. The rebels shelled Fada.", nlp)
+    assert (len({p.id for p in facts.passages}), len({e.id for e in facts.events})) == (2, 2)
+
+
+def test_an_event_keeps_its_id_when_another_sentence_is_put_before(nlp: Language) -> None:
+    """Ids come from the sentence and the trigger, never from offsets."""
+    text = "On 4 May, the rebels captured Fada."
+    alone, after = read(text, nlp), read(f"The desert is hot. {text}", nlp)
+    assert [(e.id, e.passage) for e in alone.events] == [(e.id, e.passage) for e in after.events]
+
+
+@pytest.mark.parametrize("text", ["", ".", "… !? —", "Бои шли весь день.", "战斗持续了一整天。", "the and of " * 1700])
+def test_what_tells_nothing_gives_no_event(text: str, nlp: Language) -> None:
+    assert read(text, nlp).events == ()
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(max_size=200).filter(lambda t: not t.lstrip().startswith(("=", "-"))))
+def test_any_text_is_read_and_its_passages_are_cut_out_exactly(text: str, nlp: Language) -> None:
+    facts = read(text, nlp)
+    assert all(facts.article.text[p.begin : p.end] == p.text for p in facts.passages)
+    known = {e.id for e in facts.entities} | {s.id for s in facts.sides}
+    for event in facts.events:
+        assert {*event.agents, *event.targets, *event.places, *event.near, *event.origin, *event.toward} <= known
