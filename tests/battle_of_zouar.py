@@ -1,4 +1,4 @@
-"""An invented battle of a real state, for one-sentence cases: no case rests on the articles that the rules were read on."""
+"""An invented battle of a real state, for one-sentence cases that rest on no article that was read."""
 
 from hamakg.extract.infobox import extract_infobox
 from hamakg.model import Article, InfoboxFacts

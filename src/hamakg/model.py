@@ -1,8 +1,8 @@
 """The values that are handed from stage to stage.
 
-``read`` makes an :class:`Article`; ``extract`` and ``resolve`` make :class:`ArticleFacts` of it, a pure function of that
-one article; ``graph`` writes the facts as quads. Offsets are code points into ``Article.text``. An id (``Ref``) is the part
-of an IRI below ``resource/``; ids are minted in :mod:`hamakg.terms` only.
+``read`` makes an :class:`Article`; ``extract`` makes :class:`ArticleFacts` of it, a pure function of that one article;
+``graph`` writes the facts as quads. Offsets are code points into ``Article.text``. An id (``Ref``) is the part of an
+IRI below ``resource/``; ids are minted in :mod:`hamakg.terms` only.
 """
 
 from dataclasses import dataclass
@@ -351,9 +351,9 @@ class InfoboxFacts:
 class ArticleFacts:
     """All that one article says; a pure function of the article.
 
-    ``entities`` and ``sides`` are those of the infobox and the narrative together (they replace ``infobox.entities`` and
-    ``infobox.sides``, same ids, more names); ``events``, ``casualties``, ``claims`` and ``passages`` are the narrative's and
-    come on top of the infobox's own.
+    ``entities`` and ``sides`` are those of the infobox and the narrative together (they replace ``infobox.entities``
+    and ``infobox.sides``, same ids, more names); ``events``, ``casualties``, ``claims`` and ``passages`` are the
+    narrative's and come on top of the infobox's own.
     """
 
     article: Article

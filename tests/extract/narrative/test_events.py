@@ -1,4 +1,4 @@
-"""Sentences of an invented battle, each with all the events it tells: ``tests/cases/events.jsonl``, one a row, with the reason."""
+"""Sentences of an invented battle, each with all the events it tells: ``tests/cases/events.jsonl``, with the reason."""
 
 import json
 from pathlib import Path

@@ -25,7 +25,7 @@ class Assembly:
     _triggers: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
     def add_sentence(self, begin: int, length: int) -> Ref:
-        """The id of the sentence that is ``length`` characters of the article's text from ``begin``, letter for letter."""
+        """The id of the sentence that ``length`` characters of the article's text from ``begin`` are."""
         text = self.article.text[begin : begin + length]
         ref = sentence_id(self.article.slug, text, self._sentences[text])
         self._sentences[text] += 1
@@ -106,7 +106,8 @@ def _event(
         ref, draft.type, passage, draft.trigger_text, begin,
         agents=draft.roles.agents, targets=draft.roles.targets,
         places=by_relation[None], near=by_relation[NEAR], origin=by_relation[FROM], toward=by_relation[TOWARD],
-        extent=_extent(draft), distance=draft.distance, interval=draft.interval, factuality=draft.factuality, standing=standing,
+        extent=_extent(draft), distance=draft.distance, interval=draft.interval,
+        factuality=draft.factuality, standing=standing,
         recapture=draft.recapture if draft.type is EventType.CAPTURE else None,
         minimum_count=draft.count[0] if draft.count else None, maximum_count=draft.count[1] if draft.count else None,
         casualties=tuple(r.id for r in reports), equipment=draft.equipment, weapons=draft.weapons,

@@ -10,84 +10,13 @@ from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.extract.narrative.parties import PartyReader
 from hamakg.model import EntityKind, Ref, Stance
 
-_ANAPHORS = frozenset(
-    {
-        "this",
-        "that",
-        "it",
-        "claim",
-        "claims",
-        "allegation",
-        "report",
-        "reports",
-        "allegations",
-        "these",
-        "accusation",
-        "all",
-        "involvement",
-        "responsibility",
-        "losses",
-    }
-)
-_SPEAKERS = frozenset(
-    {
-        "source",
-        "sources",
-        "media",
-        "official",
-        "officials",
-        "spokesman",
-        "spokesperson",
-        "spokeswoman",
-        "activist",
-        "activists",
-        "analyst",
-        "analysts",
-        "outlet",
-        "outlets",
-        "group",
-        "channel",
-        "newspaper",
-        "agency",
-        "ministry",
-        "witness",
-        "witnesses",
-        "resident",
-        "residents",
-        "commander",
-        "general",
-        "staff",
-        "website",
-        "tv",
-        "soldier",
-        "reporter",
-        "reporters",
-        "expert",
-        "experts",
-        "assessment",
-        "assessments",
-        "observers",
-        "observer",
-        "officer",
-        "statement",
-        "blogger",
-        "bloggers",
-        "journalist",
-        "journalists",
-        "authorities",
-        "governor",
-        "mayor",
-    }
-)
-
-
 # The sources where the text names none.
 NOBODY: tuple[Ref | None, ...] = (None,)
 
 
 @dataclass(frozen=True, slots=True)
 class Voucher:
-    """A source (None: the text names nobody) with its stance on the tokens of ``scope``; empty scope: on what came before."""
+    """A source (None: nobody is named) with its stance on the tokens of ``scope``; none: on what came before."""
 
     source: Ref | None
     stance: Stance
@@ -158,7 +87,12 @@ def _divided(content: Token, verb: Token) -> bool:
 
 
 def _may_speak(subjects: list[Token]) -> bool:
-    return any(s.pos_ in {"PRON", "PROPN"} or s.lemma_.lower() in _SPEAKERS or s.lower_ in _SPEAKERS for s in subjects)
+    return any(
+        s.pos_ in {"PRON", "PROPN"}
+        or s.lemma_.lower() in lexicon().speech["speakers"]
+        or s.lower_ in lexicon().speech["speakers"]
+        for s in subjects
+    )
 
 
 def _agents(token: Token) -> list[Token]:
@@ -173,14 +107,22 @@ def _agents(token: Token) -> list[Token]:
 
 def _is_anaphoric(content: list[Token], subjects: list[Token]) -> bool:
     words = [t for t in (*content, *subjects) if t.dep_ in {"dobj", "nsubjpass"}]
-    return bool(words) and all(t.lower_ in _ANAPHORS for t in words) and not any(t.dep_ == "ccomp" for t in content)
+    return (
+        bool(words)
+        and all(t.lower_ in lexicon().speech["anaphors"] for t in words)
+        and not any(t.dep_ == "ccomp" for t in content)
+    )
 
 
 def source_of(head: Token, parties: PartyReader) -> tuple[Ref, ...]:
-    """The source that a subject names: a known party or name, else an unnamed source of this article ("local sources")."""
+    """The source that a subject names: a party or name, else an unnamed source of this article ("local sources")."""
     refs = parties.read(head)
     if refs:
-        return refs[:1] if head.lower_ not in _SPEAKERS or parties.mentions.get(head.i) else _described(head, parties)
+        return (
+            refs[:1]
+            if head.lower_ not in lexicon().speech["speakers"] or parties.mentions.get(head.i)
+            else _described(head, parties)
+        )
     for child in head.children:
         mention = parties.mentions.get(child.i)
         if child.dep_ in {"appos", "compound"} and mention and mention.ref and mention.role not in {EVENT, PLACE}:
@@ -188,7 +130,11 @@ def source_of(head: Token, parties: PartyReader) -> tuple[Ref, ...]:
     mention = parties.mentions.get(head.i)
     if mention and mention.ref and mention.role != PLACE:
         return (mention.ref,)
-    return _described(head, parties) if head.lower_ in _SPEAKERS or head.lemma_.lower() in _SPEAKERS else ()
+    return (
+        _described(head, parties)
+        if head.lower_ in lexicon().speech["speakers"] or head.lemma_.lower() in lexicon().speech["speakers"]
+        else ()
+    )
 
 
 def _described(head: Token, parties: PartyReader) -> tuple[Ref, ...]:

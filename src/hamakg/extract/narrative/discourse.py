@@ -113,7 +113,7 @@ class Discourse:
         return tuple(reversed(self.places[:number]))
 
     def _single(self, token: Token, entry: KindWord) -> tuple[Ref, ...]:
-        """The place spoken of last that can be of the kind; "the city" of an article on a city's battle is that city."""
+        """The last place that can be of the kind; "the city" of an article on a city's battle is that city."""
         age = self.unnamed.get(token.lemma_.lower())
         label = entry.kind.label
         for index, ref in enumerate(self.places[:6]):

@@ -40,6 +40,9 @@ class Lexicon:
     nouns: Mapping[str, NounRule]
     light: Mapping[str, frozenset[str]]
     names: Mapping[str, frozenset[str]]
+    places: Mapping[str, frozenset[str]]
+    speech: Mapping[str, frozenset[str]]
+    grammar: Mapping[str, frozenset[str]]
     parties: Mapping[str, frozenset[str]]
     certainty: Mapping[str, frozenset[str]]
     stance_verbs: Mapping[str, Stance]
@@ -60,10 +63,13 @@ def lexicon() -> Lexicon:
             for row in triggers["noun"]
             for lemma in row["lemmas"]
         },
-        light={name: frozenset(words) for name, words in triggers["light"].items()},
-        names={name: frozenset(words) for name, words in _toml("names").items()},
-        parties={name: frozenset(words) for name, words in _toml("parties").items()},
-        certainty={name: frozenset(words) for name, words in _toml("certainty").items()},
+        light=_sets(triggers["light"]),
+        names=_sets(_toml("names")),
+        places=_sets(_toml("places")),
+        speech=_sets(attribution["words"]),
+        grammar=_sets(_toml("grammar")),
+        parties=_sets(_toml("parties")),
+        certainty=_sets(_toml("certainty")),
         stance_verbs=_stances(attribution["verbs"]),
         stance_adverbs=_stances(attribution["adverbs"]),
         stance_nouns=_stances(attribution["nouns"]),
@@ -74,6 +80,10 @@ def lexicon() -> Lexicon:
 
 def _toml(name: str) -> dict:  # type: ignore[type-arg]
     return tomllib.loads((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def _sets(table: dict[str, list[str]]) -> dict[str, frozenset[str]]:
+    return {name: frozenset(words) for name, words in table.items()}
 
 
 def _verbs(rows: list[dict]) -> dict[str, tuple[VerbRule, ...]]:  # type: ignore[type-arg]

@@ -30,34 +30,6 @@ PRONOUNS = frozenset(
     }
 )
 _MODIFIERS = frozenset({"compound", "amod", "nmod", "poss", "nummod", "npadvmod"})
-_MEMBERS = frozenset(
-    {
-        "member",
-        "fighter",
-        "unit",
-        "force",
-        "troop",
-        "soldier",
-        "element",
-        "group",
-        "militant",
-        "part",
-        "series",
-        "coalition",
-        "battalion",
-        "commander",
-        "convoy",
-        "reinforcement",
-        "number",
-        "hundred",
-        "thousand",
-        "dozen",
-        "most",
-        "rest",
-        "all",
-        "some",
-    }
-)
 _ALONG = frozenset({"alongside", "with", "including", "plus"})
 
 
@@ -111,7 +83,7 @@ class PartyReader:
             head.lemma_.lower() in words["group"]
             or head.lower_ in words["rebel"]
             or head.lower_ in words["government"]
-            or head.lower_ in _MEMBERS
+            or head.lower_ in lexicon().parties["members"]
         )
 
     def _group(self, head: Token) -> Iterator[Ref]:
@@ -119,7 +91,7 @@ class PartyReader:
         described = [*self.described(head)]
         if not described and leaders:
             described = [self.registry.side_of[ref] for ref in leaders if ref in self.registry.side_of][:1]
-        if not described and head.lemma_.lower() in _MEMBERS:
+        if not described and head.lemma_.lower() in lexicon().parties["members"]:
             described = [
                 ref
                 for prep in head.children
@@ -132,7 +104,7 @@ class PartyReader:
         yield from leaders
 
     def described(self, head: Token) -> tuple[Ref, ...]:
-        """The parties that a noun's own words and modifiers say ("rebel", "Russian", "HTS"), without those that lead it."""
+        """The parties that a noun's own words say ("rebel", "Russian", "HTS"), without those that lead it."""
         names, words = [], lexicon().parties
         modifiers = [child for child in head.children if child.dep_ in _MODIFIERS]
         modifiers += [child for m in modifiers for child in m.children if child.dep_ in _MODIFIERS | {"conj"}]

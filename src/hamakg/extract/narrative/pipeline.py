@@ -27,7 +27,8 @@ def plain(text: str) -> str:
 # Abbreviations whose full stop ends no sentence.
 ABBREVIATIONS = (
     "Lt.", "Col.", "Maj.", "Brig.", "Capt.", "Sgt.", "Cpl.", "Pvt.", "Cmdr.", "Sen.", "Gen.", "Adm.", "Gov.", "Pres.",
-    "No.", "approx.", "ca.", "c.", "cf.", "St.", "Mt.", "Ft.", "vs.", "Jr.", "Sr.", "Bn.", "Div.", "Regt.", "U.S.", "U.K.",
+    "No.", "approx.", "ca.", "c.", "cf.", "St.", "Mt.", "Ft.", "vs.", "Jr.", "Sr.", "Bn.", "Div.",
+    "Regt.", "U.S.", "U.K.",
 )  # fmt: skip
 
 # Hyphened words that the parser reads right only as one token.
@@ -71,8 +72,8 @@ def load_pipeline(model: str = DEFAULT_MODEL) -> Language:
 def split_sentences(doc: Doc) -> Doc:
     """Marks every token as the start of a sentence or not, so that the parser keeps to these bounds.
 
-    A sentence ends at ``. ! ?`` and what closes it (quotes, brackets), where the next word is not in lower case: prose on
-    Wikipedia is edited, and punctuation is a better guide than a parse.
+    A sentence ends at ``. ! ?`` and what closes it (quotes, brackets), where the next word is not in lower case:
+    prose on Wikipedia is edited, and punctuation is a better guide than a parse.
     """
     ended = True
     for token in doc:
@@ -98,8 +99,8 @@ def _next_starts(doc: Doc, index: int) -> bool:
 def mend_clauses(doc: Doc) -> Doc:
     """Gives a sentence its verb back where the parser took "forces secured the mountain" for one long noun phrase.
 
-    Small models read a past tense before a name as a participle. The sentence is mended where its root is a noun with such
-    a participle that has a noun of its own straight before it.
+    Small models read a past tense before a name as a participle. The sentence is mended where its root is a noun with
+    such a participle that has a noun of its own straight before it.
     """
     for sentence in list(doc.sents):
         root = sentence.root

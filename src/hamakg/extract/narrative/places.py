@@ -6,143 +6,11 @@ from dataclasses import dataclass, field
 from spacy.tokens import Token
 
 from hamakg.extract.narrative.gazetteer import PLACE, Mention
+from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.model import Extent, Ref
 from hamakg.place_kinds import kind_words
 
 NEAR, FROM, TOWARD = "near", "from", "toward"
-
-_DIRECTIONS = frozenset(
-    f"{a}{b}"
-    for a in (
-        "north",
-        "south",
-        "east",
-        "west",
-        "northeast",
-        "northwest",
-        "southeast",
-        "southwest",
-        "north-east",
-        "north-west",
-        "south-east",
-        "south-west",
-        "northwards",
-    )
-    for b in ("", "ward", "ern")
-)
-_NEAR = frozenset(
-    {
-        "near",
-        "around",
-        "outside",
-        "off",
-        "beside",
-        "close",
-        "next",
-        "beyond",
-        "behind",
-        "overlooking",
-        "surrounding",
-        "before",
-        "facing",
-    }
-)
-_TOWARD = frozenset({"to", "toward", "towards", "for", "onto"})
-_PART = frozenset(
-    {
-        "part",
-        "parts",
-        "half",
-        "most",
-        "much",
-        "portion",
-        "portions",
-        "section",
-        "sections",
-        "%",
-        "percent",
-        "quarter",
-        "quarters",
-        "third",
-        "thirds",
-        "some",
-        "majority",
-        "block",
-        "blocks",
-        "districts",
-        "neighborhoods",
-        "neighbourhoods",
-        "houses",
-        "streets",
-        "buildings",
-        "rest",
-        "remainder",
-        "points",
-    }
-)
-_EDGE = frozenset(
-    {
-        "outskirt",
-        "edge",
-        "vicinity",
-        "entrance",
-        "suburb",
-        "countryside",
-        "perimeter",
-        "approach",
-        "gate",
-        "surroundings",
-        "limit",
-        "border",
-        "environs",
-        "proximity",
-        "direction",
-        "sight",
-        "flank",
-    }
-)
-_UNITS = frozenset(
-    {
-        "kilometer",
-        "kilometers",
-        "kilometre",
-        "kilometres",
-        "km",
-        "mile",
-        "miles",
-        "meter",
-        "meters",
-        "metre",
-        "metres",
-        "m",
-        "yards",
-        "yard",
-        "mi",
-    }
-)
-_AREA = frozenset(
-    {
-        "area",
-        "areas",
-        "region",
-        "zone",
-        "front",
-        "frontline",
-        "sector",
-        "axis",
-        "center",
-        "centre",
-        "middle",
-        "territory",
-        "territories",
-        "defenses",
-        "defences",
-        "defense",
-        "side",
-        "district",
-        "site",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +96,7 @@ class PlaceReader:
         return None
 
     def _is_listed(self, node: Token, head: Token) -> bool:
-        """Whether the node stands in a list with its head ("A, B and parts of C"): what holds for the first holds for it."""
+        """Whether the node is listed with its head ("A, B and parts of C"): what holds for the first holds for it."""
         if node.dep_ == "conj":
             return node.pos_ not in {"VERB", "AUX"}
         in_list = any(c.dep_ in {"conj", "cc"} for c in node.children) or any(c.dep_ == "conj" for c in head.children)
@@ -254,7 +122,7 @@ class PlaceReader:
 
     def _modified(self, path: Path, head: Token) -> None:
         """ "Qomhana's northern flank", "the Halfaya outskirts"."""
-        if head.lemma_.lower() in _EDGE - {"flank"}:
+        if head.lemma_.lower() in lexicon().places["edge"] - {"flank"}:
             path.settle(NEAR)
 
     def _preposition(self, path: Path, prep: Token, trigger: set[int]) -> Token:
@@ -277,7 +145,7 @@ class PlaceReader:
             anchor.i not in trigger
             and anchor.pos_ in {"NOUN", "PROPN"}
             and not self._transparent(anchor, trigger)
-            and anchor.lower_ not in _DIRECTIONS
+            and anchor.lower_ not in lexicon().places["directions"]
         ):
             path.thing = True
         return anchor
@@ -285,7 +153,11 @@ class PlaceReader:
     def _transparent(self, anchor: Token, trigger: set[int]) -> bool:
         """ "the village of X", "the area of X", "the northern part of X": the anchor is the place itself."""
         word = anchor.lower_
-        return anchor.i in trigger or (word in kind_words() and anchor.lemma_.lower() not in _EDGE) or word in _AREA
+        return (
+            anchor.i in trigger
+            or (word in kind_words() and anchor.lemma_.lower() not in lexicon().places["edge"])
+            or word in lexicon().places["area"]
+        )
 
     def _meaning(self, word: str, prep: Token, anchor: Token, trigger: set[int]) -> tuple[str | None, Extent | None]:
         lemma, text = anchor.lemma_.lower(), anchor.lower_
@@ -293,22 +165,25 @@ class PlaceReader:
         if (
             outside
             and word in {"of", "from", "to"}
-            and (text in _DIRECTIONS | _UNITS | {"close", "next", "adjacent"} or _after_unit(prep))
+            and (
+                text in lexicon().places["directions"] | lexicon().places["units"] | {"close", "next", "adjacent"}
+                or _after_unit(prep)
+            )
         ):
             return NEAR, None
-        if lemma in _EDGE and outside and word in {"of", "to", "in", "at"}:
+        if lemma in lexicon().places["edge"] and outside and word in {"of", "to", "in", "at"}:
             return NEAR, None
-        if word == "of" and (text in _PART or lemma in _PART) and outside:
+        if word == "of" and (text in lexicon().places["part"] or lemma in lexicon().places["part"]) and outside:
             return None, Extent.PART
-        if word in _NEAR or (word == "by" and anchor.pos_ == "NOUN"):
+        if word in lexicon().places["near"] or (word == "by" and anchor.pos_ == "NOUN"):
             return NEAR, None
-        return {"from": FROM}.get(word, TOWARD if word in _TOWARD else None), None
+        return {"from": FROM}.get(word, TOWARD if word in lexicon().places["toward"] else None), None
 
     def _follows_place(self, token: Token) -> bool:
-        """Whether the phrase stands right behind another place's name and says where that lies ("X, 2 km south of Y")."""
+        """Whether the phrase only says where the place before it lies ("X, 2 km south of Y")."""
         index = token.i - 1
         while index >= token.sent.start and (
-            token.doc[index].lower_ in _FILLERS
+            token.doc[index].lower_ in lexicon().places["fillers"]
             or (token.doc[index].pos_ in {"NUM", "ADJ"} and index not in self.mentions)
         ):
             index -= 1
@@ -316,39 +191,8 @@ class PlaceReader:
         return mention is not None and mention.role == PLACE
 
 
-_FILLERS = (
-    frozenset(
-        {
-            ",",
-            "to",
-            "the",
-            "just",
-            "about",
-            "some",
-            "on",
-            "in",
-            "at",
-            "close",
-            "next",
-            "further",
-            "located",
-            "situated",
-            "far",
-            "directly",
-            "immediately",
-            "north",
-            "south",
-            "east",
-            "west",
-        }
-    )
-    | _UNITS
-    | _DIRECTIONS
-)
-
-
 def _after_unit(prep: Token) -> bool:
-    return prep.i > 0 and prep.doc[prep.i - 1].lower_ in _UNITS
+    return prep.i > 0 and prep.doc[prep.i - 1].lower_ in lexicon().places["units"]
 
 
 def settle_places(found: Sequence[PlaceArgument]) -> tuple[PlaceArgument, ...]:

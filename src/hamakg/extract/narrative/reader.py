@@ -1,4 +1,4 @@
-"""One article's narrative, sentence by sentence: each component answers one question, and the reader joins the answers."""
+"""One article's narrative, sentence by sentence: each component answers one question, the reader joins the answers."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,9 +26,9 @@ class Draft:
     trigger: Trigger
     sentence: Span
     factuality: Factuality
-    roles: Roles = Roles()
+    roles: Roles = field(default_factory=Roles)
     places: tuple[PlaceArgument, ...] = ()
-    interval: Interval = Interval()
+    interval: Interval = field(default_factory=Interval)
     vouchers: list[Voucher] = field(default_factory=list)
     casualties: list[Casualty] = field(default_factory=list)
     killings: list[Token] = field(default_factory=list)
@@ -238,7 +238,7 @@ class ParagraphReader:
                 self.discourse.launch = draft
 
     def _shared_places(self, draft: Draft, drafts: Iterable[Draft]) -> tuple[PlaceArgument, ...]:
-        """An event inside another's clause happened where that did: "the attack was repelled at X", "after … fighting"."""
+        """An event inside another's clause happened where that did ("the attack was repelled at X")."""
         if draft.type is EventType.OFFENSIVE_LAUNCH:
             return self._goal(draft, drafts) or self._launched_before(draft)
         if draft.type not in _SHARING or self._unnamed_object(draft):
@@ -276,7 +276,7 @@ class ParagraphReader:
         return any(a.is_ancestor(b) or b.is_ancestor(a) or b in a.conjuncts for a in mine for b in theirs)
 
     def _places_told(self, draft: Draft) -> tuple[PlaceArgument, ...]:
-        """Where the paragraph's story is, for what is told without a place of its own ("the clashes", "their attack")."""
+        """Where the paragraph's story is, for what is told without a place ("the clashes", "their attack")."""
         if (
             draft.type not in _CARRYING
             or not draft.trigger.rule.startswith("noun")
@@ -386,7 +386,7 @@ def _own_tokens(trigger: Trigger) -> set[int]:
 
 
 def absorb_killings(drafts: list[Draft]) -> list[Draft]:
-    """The drafts without the killings that another event of the sentence caused, or that one told before (guidelines)."""
+    """The drafts without the killings that another event of the sentence caused, or told before (guidelines)."""
     kept: list[Draft] = []
     for draft in drafts:
         cause = _cause(draft, drafts) if draft.type is EventType.KILLING else None
@@ -411,7 +411,7 @@ def _coordinated(first: Draft, second: Draft) -> bool:
 
 
 def _cause(killing: Draft, drafts: Sequence[Draft]) -> Draft | None:
-    """The event that killed: it governs the verb, is its subject, stands in "killed in/by/during …" or goes before "killing"."""
+    """The event that killed: it governs the verb, is its subject, stands in "killed in …" or before "killing"."""
     verb = killing.trigger.token
     others = [d for d in drafts if d.type not in {EventType.KILLING, EventType.OFFENSIVE_LAUNCH}]
     for one in (verb, *verb.conjuncts):
@@ -459,7 +459,7 @@ _NOMINAL = frozenset({"pobj", "dobj", "attr", "nsubj", "nsubjpass", "appos", "op
 
 
 def _within(noun: Token, verb: Token) -> bool:
-    """Whether the noun stands in a phrase of the verb that names the cause ("killed in airstrikes", "died as a result of")."""
+    """Whether the noun stands in a phrase of the verb that names the cause ("killed in airstrikes")."""
     node = noun
     for _ in range(4):
         if node.head == verb:

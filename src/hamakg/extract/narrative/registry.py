@@ -95,7 +95,7 @@ class Registry:
 
 
 def open_registry(slug: str, entities: Iterable[Entity], sides: Iterable[Side], place_names: Iterable[str]) -> Registry:
-    """A registry with the sides' members, and the sides that "government" and "rebel" mean where the infobox shows it."""
+    """A registry with the sides' members, and the sides that "government" and "rebel" mean where it shows."""
     registry = Registry(slug, {e.id: e for e in entities}, {s.id: s for s in sides})
     for side in registry.sides.values():
         registry.side_of |= dict.fromkeys((*side.belligerents, *side.units), side.id)

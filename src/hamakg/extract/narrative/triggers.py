@@ -1,4 +1,4 @@
-"""The words of a sentence that tell an event: a verb ("stormed"), or a noun with its light verb ("launched an attack")."""
+"""The words of a sentence that tell an event: a verb ("stormed"), a noun with its verb ("launched an attack")."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -11,69 +11,13 @@ from hamakg.extract.narrative.lexicon import NounRule, VerbRule, lexicon
 from hamakg.model import EventType
 from hamakg.place_kinds import kind_words
 
-_DEFINITE = frozenset({"the", "this", "that", "these", "those", "their", "its", "his", "such"})
-_AGAIN = frozenset(
-    {
-        "another",
-        "new",
-        "further",
-        "more",
-        "additional",
-        "second",
-        "third",
-        "renewed",
-        "other",
-        "several",
-        "heavy",
-        "fierce",
-        "intense",
-    }
-)
-_OPEN_OBJECTS = frozenset(
-    {
-        "much",
-        "percent",
-        "%",
-        "position",
-        "area",
-        "territory",
-        "location",
-        "ground",
-        "gain",
-        "control",
-        "point",
-        "half",
-        "part",
-        "portion",
-        "most",
-        "quarter",
-        "stretch",
-        "land",
-        "one",
-        "side",
-        "line",
-        "edge",
-        "foothold",
-        "building",
-        "it",
-        "them",
-        "which",
-        "that",
-        "kilometer",
-        "km",
-        "mile",
-        "all",
-        "remainder",
-        "rest",
-    }
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
     """A token that tells an event of a type; ``light`` is the verb that carries an event noun.
 
-    ``rule`` names the lexicon row, ``subject`` and ``object`` the roles that it gives, ``recapture`` whether the word says so.
+    ``rule`` names the lexicon row, ``subject`` and ``object`` the roles that it gives, ``recapture`` whether the word
+    says so.
     """
 
     token: Token
@@ -118,7 +62,7 @@ def _is_alternative(first: Token, second: Token) -> bool:
 
 
 def _with_carriers(triggers: list[Trigger]) -> list[Trigger]:
-    """An event noun under "with" or "in" of a verb that tells none itself happens to that verb's subject, where it does."""
+    """An event noun "with" or "in" which a verb happens, that tells none itself, is that verb's subject's doing."""
     verbs = {t.token.i for t in triggers} | {t.light.i for t in triggers if t.light is not None}
     carried = []
     for trigger in triggers:
@@ -184,25 +128,6 @@ _IRREGULAR = {
     "blew": "blow",
     "beset": "beset",
 }
-_CONTROLLING = frozenset(
-    {
-        "force",
-        "urge",
-        "order",
-        "allow",
-        "ask",
-        "compel",
-        "cause",
-        "lead",
-        "enable",
-        "help",
-        "prompt",
-        "tell",
-        "command",
-        "permit",
-        "oblige",
-    }
-)
 
 
 def verb_lemma(token: Token) -> str:
@@ -339,7 +264,11 @@ def _is_place(token: Token, mentions: Mapping[int, Mention]) -> bool:
     if mention is not None:
         return mention.role == PLACE
     word = token.lower_
-    return word in kind_words() or token.lemma_.lower() in kind_words() or token.lemma_.lower() in _OPEN_OBJECTS
+    return (
+        word in kind_words()
+        or token.lemma_.lower() in kind_words()
+        or token.lemma_.lower() in lexicon().grammar["open_objects"]
+    )
 
 
 # ---------------------------------------------------------------- grammar
@@ -366,7 +295,7 @@ def _subjects(token: Token) -> list[Token]:
         return [token.head]
     if (
         token.dep_ == "xcomp"
-        and token.head.lemma_.lower() in _CONTROLLING
+        and token.head.lemma_.lower() in lexicon().grammar["controlling"]
         and (controlled := [c for c in token.head.children if c.dep_ in {"dobj", "nsubjpass"}])
     ):
         return _with_conjuncts(controlled)
@@ -438,8 +367,8 @@ def _is_nominal(token: Token) -> bool:
 
 # What a modifier makes of a strike or an attack: "air and missile strikes" are two events.
 _MEANS = {
-    "air": EventType.AIR_STRIKE, "aerial": EventType.AIR_STRIKE, "drone": EventType.AIR_STRIKE, "missile": EventType.SHELLING,
-    "artillery": EventType.SHELLING, "rocket": EventType.SHELLING, "mortar": EventType.SHELLING,
+    "air": EventType.AIR_STRIKE, "aerial": EventType.AIR_STRIKE, "drone": EventType.AIR_STRIKE,
+    "missile": EventType.SHELLING, "artillery": EventType.SHELLING, "rocket": EventType.SHELLING, "mortar": EventType.SHELLING,
 }  # fmt: skip
 
 
@@ -475,7 +404,7 @@ def _noun_rule(token: Token) -> tuple[str, NounRule] | None:
 
 
 def _light_verb(token: Token) -> Token | None:
-    """The verb that carries the noun: its object ("launched an attack"), its subject ("fighting erupted"), "came under"."""
+    """The verb that carries the noun: as its object ("launched an attack") or subject ("fighting erupted")."""
     light, head = lexicon().light, token.head
     if token.dep_ == "conj" and token.head.pos_ in {"NOUN", "PROPN"} and token.head.i < token.i:
         return _light_verb(token.head)
@@ -514,10 +443,11 @@ def _light_verb(token: Token) -> Token | None:
 def is_definite(token: Token) -> bool:
     """Whether the noun phrase speaks of something already known ("the attack", "their advance")."""
     determined = any(
-        c.dep_ in {"det", "poss"} and (c.lower_ in _DEFINITE or c.ent_type_ == "DATE" or c.lower_ == "day")
+        c.dep_ in {"det", "poss"}
+        and (c.lower_ in lexicon().grammar["definite"] or c.ent_type_ == "DATE" or c.lower_ == "day")
         for c in token.children
     )
-    return determined and not any(c.lower_ in _AGAIN for c in token.children)
+    return determined and not any(c.lower_ in lexicon().grammar["again"] for c in token.children)
 
 
 def _tells(token: Token, rule: NounRule, light: Token | None, mentions: Mapping[int, Mention]) -> bool:
@@ -558,7 +488,7 @@ def _tells(token: Token, rule: NounRule, light: Token | None, mentions: Mapping[
     if rule.mention == "argued":
         return bool(own) and not _after_time_word(token)
     if light is not None:
-        return not definite or (light_lemma in _OPENING and light_lemma != "be")
+        return not definite or (light_lemma in lexicon().grammar["opening"] and light_lemma != "be")
     if definite and _is_dated(token):
         return True
     if definite:
@@ -569,29 +499,6 @@ def _tells(token: Token, rule: NounRule, light: Token | None, mentions: Mapping[
             EventType.BOMBING,
         } and _holds_casualties(token)
     return not _after_response(token) and not _supports(token)
-
-
-_OPENING = frozenset(
-    {
-        "launch",
-        "begin",
-        "start",
-        "carry",
-        "conduct",
-        "erupt",
-        "ensue",
-        "continue",
-        "rage",
-        "break",
-        "mount",
-        "stage",
-        "bring",
-        "halt",
-        "concentrate",
-        "shift",
-        "suffer",
-    }
-)
 
 
 def _hits(token: Token) -> bool:
