@@ -1,6 +1,7 @@
 """The command as its users run it: what it prints, where, and with which exit status."""
 
 import json
+import shutil
 import signal
 import socket
 import subprocess
@@ -21,18 +22,24 @@ COMMAND = Path(sys.executable).with_name("hamakg")
 PREFIX = f"PREFIX hama: <{HAMA}> "
 
 
-@pytest.fixture
-def battle(tmp_path: Path, nlp) -> Store:
-    """A store of one short article."""
-    path = tmp_path / "aba.txt"
-    path.write_text(
+@pytest.fixture(scope="module")
+def built_battle(tmp_path_factory: pytest.TempPathFactory, nlp) -> Path:
+    """A folder with one short article and its store."""
+    folder = tmp_path_factory.mktemp("battle")
+    (folder / "aba.txt").write_text(
         "= Battle of Aba =\nInfobox\n- Conflict: Battle of Aba\n- Date: 2–3 May 2017\n- Place: Aba\n\n"
         "On 2 May 2017, the rebels captured the village of Aba, but the army denied it.\n",
         encoding="utf-8",
     )
-    store = Store(tmp_path / "store")
-    build([path], store, lambda article: facts_of(article, nlp), Names())
-    return store
+    build([folder / "aba.txt"], Store(folder / "store"), lambda article: facts_of(article, nlp), Names())
+    return folder
+
+
+@pytest.fixture
+def battle(built_battle: Path, tmp_path: Path) -> Store:
+    """The same in the folder where the command runs, the test's own."""
+    shutil.copytree(built_battle, tmp_path, dirs_exist_ok=True)
+    return Store(tmp_path / "store")
 
 
 def said(streams: subprocess.CompletedProcess[bytes]) -> tuple[int, str, str]:
