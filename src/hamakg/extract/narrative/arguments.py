@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
+from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.extract.narrative.parties import PartyReader
 from hamakg.extract.narrative.triggers import Trigger, is_passive, objects, subjects
 from hamakg.model import EventType, Ref
@@ -65,7 +66,8 @@ def _verb_roles(trigger: Trigger, parties: PartyReader) -> Roles:
     if is_passive(verb):
         doers, done_to = _read(by_phrase(verb), parties), patient or subject
     else:
-        doers, done_to = _subject_parties(verb, subject, parties), patient
+        doers = () if trigger.rule.startswith("figure") else _subject_parties(verb, subject, parties)
+        done_to = patient
     companions = _read(prepositional(verb, frozenset({"alongside"})), parties)
     doers = (*doers, *companions) if doers else doers
     if trigger.object == "repelled":
@@ -99,26 +101,36 @@ _CLIMB = frozenset({"xcomp", "advcl", "acl", "conj", "pcomp", "ccomp", "prep", "
 
 
 def _subject_parties(verb: Token, subject: list[Token], parties: PartyReader) -> tuple[Ref, ...]:
-    """The parties that do what a verb says: its subject, else the one of the clause that it hangs on."""
+    """The parties that do what a verb says: its subject, else the one of the clause that it hangs on.
+
+    A subject of its own that names no party ends the search, and so does one who only speaks of it.
+    """
     found = _read(subject, parties) or _nominal(subject, parties)
+    if any(c.dep_ in {"nsubj", "nsubjpass", "csubj"} for c in verb.children):
+        return found
     node = verb
     while not found and node.dep_ in _CLIMB and node.head != node:
-        node = node.head
+        dep, node = node.dep_, node.head
         if node.pos_ not in {"VERB", "AUX"}:
             continue
-        own = [
-            c
-            for c in node.children
-            if c.dep_ == ("dobj" if node.lemma_ in {"accuse", "suspect", "blame"} else "nsubj") or c.dep_ == "nsubjpass"
-        ]
-        found = (
-            (_read(by_phrase(node), parties) if is_passive(node) and node.dep_ != "xcomp" else ())
-            or _read(own, parties)
-            or _nominal(own, parties)
-        )
+        if dep != "xcomp" and node.lemma_.lower() in _SPEAKING and node.lemma_ not in _ACCUSING:
+            return ()
+        own = _own_subjects(node)
+        by = _read(by_phrase(node), parties) if is_passive(node) and dep != "xcomp" else ()
+        found = by or _read(own, parties) or _nominal(own, parties)
         if own and not found:
             return ()
     return found
+
+
+_ACCUSING = frozenset({"accuse", "suspect", "blame"})
+_SPEAKING = frozenset(lexicon().stance_verbs) | {"call", "urge", "criticize", "criticise", "order"}
+
+
+def _own_subjects(verb: Token) -> list[Token]:
+    """The subject of a verb; of an accusation the accused."""
+    doer = "dobj" if verb.lemma_ in _ACCUSING else "nsubj"
+    return [c for c in verb.children if c.dep_ in {doer, "nsubjpass"}]
 
 
 def _nominal(subject: list[Token], parties: PartyReader) -> tuple[Ref, ...]:
@@ -168,6 +180,10 @@ def _noun_roles(trigger: Trigger, parties: PartyReader) -> Roles:
     agents = [*parties.described(noun), *_possessor(noun, parties), *_read(by_phrase(noun), parties)]
     targets = [*_targets_of(prepositional(noun, _AGAINST), parties)]
     both = _read(prepositional(noun, _BETWEEN), parties)
+    if trigger.type in _OF_DOER:
+        agents += _read(prepositional(noun, frozenset({"of"})), parties)
+    if trigger.type in _OF_TARGET:
+        targets += _targets_of(prepositional(noun, frozenset({"of"})), parties)
     if trigger.rule == "noun control":
         return Roles(tuple(agents) or (_holders(noun, light, parties) if light is not None else ()))
     if light is not None:
@@ -190,6 +206,9 @@ def _noun_roles(trigger: Trigger, parties: PartyReader) -> Roles:
     return Roles((*agents, *both), tuple(targets))
 
 
+# "the withdrawal of X" is X's; "the shelling of X" was done to X.
+_OF_DOER = frozenset({EventType.WITHDRAWAL, EventType.ADVANCE})
+_OF_TARGET = frozenset({EventType.SURRENDER, EventType.SHELLING, EventType.AIR_STRIKE, EventType.KILLING})
 _INHERITING = frozenset({EventType.ASSAULT, EventType.ADVANCE})
 
 
@@ -213,7 +232,7 @@ def _carriers(noun: Token, light: Token, parties: PartyReader) -> tuple[Ref, ...
         first = first.head
     if first.dep_ in {"nsubj", "attr"} or is_passive(light) or first.dep_ == "nsubjpass":
         return _read(by_phrase(light), parties)
-    if first.dep_ == "dobj" and light.lemma_ in {"see", "involve", "repel"}:
+    if first.dep_ == "dobj" and light.lemma_ in {"see", "involve", "repel", "announce", "order", "plan", "report"}:
         return ()
     return _subject_parties(light, subjects(light), parties)
 

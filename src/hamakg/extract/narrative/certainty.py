@@ -45,6 +45,8 @@ def factuality_of(trigger: Trigger) -> Factuality | None:
             and lemma not in words["planned"] | words["attempted"]
         ):
             return Factuality.ACTUAL
+        if head.pos_ in {"VERB", "AUX"} and node.dep_ in {"xcomp", "advcl", "ccomp"} and _modal(head):
+            return Factuality.PLANNED
         verdict = _governed(node, head)
         if verdict != "up":
             return verdict  # type: ignore[return-value]
@@ -54,12 +56,9 @@ def factuality_of(trigger: Trigger) -> Factuality | None:
 def _own_words(trigger: Trigger, verb: Token) -> Factuality | None:
     """What the event's own auxiliaries and adjectives say."""
     words = lexicon().certainty
-    if any(child.dep_ == "neg" for child in verb.children):
+    if any(child.dep_ == "neg" for child in verb.children) or _denied(trigger.token) or _supposed(verb):
         return None
-    auxiliaries = {child.lower_ for child in verb.children if child.dep_ == "aux"}
-    if auxiliaries & words["modal"] and not any(
-        c.lower_ in {"later", "eventually", "subsequently"} for c in verb.children
-    ):
+    if _modal(verb):
         return Factuality.PLANNED
     adjectives = {child.lower_ for child in trigger.token.children if child.dep_ in {"amod", "advmod"}}
     if adjectives & {"planned", "intended", "possible", "potential", "expected", "future"}:
@@ -69,6 +68,33 @@ def _own_words(trigger: Trigger, verb: Token) -> Factuality | None:
     if adjectives & words["failed_words"] and trigger.type is not EventType.OFFENSIVE_LAUNCH:
         return Factuality.FAILED
     return Factuality.ACTUAL
+
+
+def _modal(verb: Token) -> bool:
+    """ "would capture", but not "would later capture"."""
+    auxiliaries = {child.lower_ for child in verb.children if child.dep_ == "aux"}
+    later = any(c.lower_ in {"later", "eventually", "subsequently"} for c in verb.children)
+    return bool(auxiliaries & lexicon().certainty["modal"]) and not later
+
+
+def _denied(token: Token) -> bool:
+    """ "no fighting", "without an attack"."""
+    first = token
+    while first.dep_ == "conj":
+        first = first.head
+    without = first.dep_ == "pobj" and first.head.lower_ == "without"
+    return without or any(c.dep_ == "det" and c.lower_ == "no" for t in (first, token) for c in t.children)
+
+
+def _supposed(verb: Token) -> bool:
+    """ "if X attacked": the clause, or one that it hangs on, is a condition."""
+    node = verb
+    while True:
+        if any(c.dep_ == "mark" and c.lower_ in {"if", "unless", "lest"} for c in node.children):
+            return True
+        if node.head == node or node.dep_ not in {"advcl", "conj", "xcomp", "ccomp", "pcomp"}:
+            return False
+        node = node.head
 
 
 def _governed(node: Token, head: Token) -> Factuality | str | None:
@@ -82,6 +108,14 @@ def _governed(node: Token, head: Token) -> Factuality | str | None:
             if not any(c.dep_ in {"nsubj", "nsubjpass", "aux", "auxpass"} for c in node.children) or infinitive
             else Factuality.ACTUAL
         )
+    if infinitive and node.dep_ in {"acl", "relcl"} and head.pos_ == "NOUN" and lemma not in words["attempted_nouns"]:
+        return Factuality.PLANNED
+    if node.dep_ == "prep" and lemma in words["absent"]:
+        return None
+    if node.dep_ == "dobj" and lemma in words["averted"]:
+        return None
+    if node.dep_ == "prep" and lemma in words["charged"]:
+        return Factuality.PLANNED
     if node.dep_ in {"relcl", "ccomp"} and lemma not in words["planned"]:
         return Factuality.ACTUAL
     if (

@@ -81,7 +81,7 @@ class PartyReader:
         words = lexicon().parties
         return (
             head.lemma_.lower() in words["group"]
-            or head.lower_ in words["rebel"]
+            or head.lower_ in words["rebel"] | words["militant"]
             or head.lower_ in words["government"]
             or head.lower_ in lexicon().parties["members"]
         )
@@ -112,6 +112,8 @@ class PartyReader:
             names += self._modifier(modifier, head)
         lowered = {m.lower_ for m in modifiers} | {head.lower_, head.lemma_.lower()} | self._prefixed(head)
         side = self._side_of_words(lowered)
+        if side and names and any(m.dep_ == "conj" or any(c.dep_ == "conj" for c in m.children) for m in modifiers):
+            return tuple(dict.fromkeys((self.registry.note(side, self._wording(head)), *names)))
         if side and not any(
             self.registry.entities.get(n) and self.registry.entities[n].kind is not EntityKind.STATE for n in names
         ):
@@ -128,13 +130,13 @@ class PartyReader:
         return {"pro-government"} if "government" in left and "pro" in left else set()
 
     def _side_of_words(self, words: set[str]) -> Ref | None:
-        table = lexicon().parties
-        if words & table["rebel"] and not words & {"pro-government"}:
-            return self.registry.rebels or (
-                None if self.registry.government or self.registry.sides else self._unsided("rebels")
-            )
+        table, registry = lexicon().parties, self.registry
+        rebel = words & table["rebel"] and "pro-government" not in words
+        if rebel or words & table["militant"]:
+            side = registry.rebels if rebel else registry.militants
+            return side or (None if registry.sides else self._unsided("rebels" if rebel else "militants"))
         if words & table["government"]:
-            return self.registry.government or (None if self.registry.sides else self._unsided("government forces"))
+            return registry.government or (None if registry.sides else self._unsided("government forces"))
         return None
 
     def _unsided(self, name: str) -> Ref:

@@ -22,6 +22,7 @@ class PlaceArgument:
     extent: Extent | None
     token: Token
     including: bool = False
+    word: str = ""
 
 
 @dataclass(slots=True)
@@ -32,6 +33,7 @@ class Path:
     extent: Extent | None = None
     thing: bool = False
     settled: bool = False
+    word: str = ""
     locating: bool = False
     including: bool = False
 
@@ -73,7 +75,9 @@ class PlaceReader:
                 continue
             path = self.climb(root, trigger)
             if path is not None:
-                yield from (PlaceArgument(ref, path.relation, path.extent, token, path.including) for ref in refs)
+                yield from (
+                    PlaceArgument(ref, path.relation, path.extent, token, path.including, path.word) for ref in refs
+                )
 
     def climb(self, root: Token, trigger: set[int]) -> Path | None:
         """The way from a name to its event; None where the name only says where another named place lies."""
@@ -132,7 +136,9 @@ class PlaceReader:
             and anchor.i not in trigger
             and anchor.lower_ in {"from", "to", "out", "close", "next", "due"}
         ):
-            word, anchor = "from" if anchor.lower_ == "out" else anchor.lower_, anchor.head
+            onward = anchor.lower_ == "from" and word in lexicon().places["toward"] | {"into"}
+            word, anchor = (word if onward else anchor.lower_.replace("out", "from")), anchor.head
+        path.word = path.word or word
         if word == "including" or anchor.lower_ == "including":
             path.including = True
         relation, extent = self._meaning(word, prep, anchor, trigger)
@@ -171,6 +177,8 @@ class PlaceReader:
             )
         ):
             return NEAR, None
+        if lemma == "direction" and word == "of":
+            return TOWARD, None
         if lemma in lexicon().places["edge"] and outside and word in {"of", "to", "in", "at"}:
             return NEAR, None
         if word == "of" and (text in lexicon().places["part"] or lemma in lexicon().places["part"]) and outside:

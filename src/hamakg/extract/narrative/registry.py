@@ -21,6 +21,7 @@ class Registry:
     side_of: dict[Ref, Ref] = field(default_factory=dict)
     government: Ref | None = None
     rebels: Ref | None = None
+    militants: Ref | None = None
     wordings: dict[Ref, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def named(self, *names: str) -> Ref | None:
@@ -100,10 +101,29 @@ def open_registry(slug: str, entities: Iterable[Entity], sides: Iterable[Side], 
     for side in registry.sides.values():
         registry.side_of |= dict.fromkeys((*side.belligerents, *side.units), side.id)
     registry.government = _government_side(registry, " ".join(place_names))
+    rising = [
+        side for side in registry.sides if any(_is_rising(registry.entities[r]) for r in _members(registry, side))
+    ]
+    if rising == [registry.government]:
+        registry.government = None
     others = [side for side in registry.sides if side != registry.government]
     if registry.government and len(others) == 1:
-        registry.rebels = others[0]
+        registry.militants = others[0]
+    jihadist = registry.militants and all(
+        _is_jihadist_state(registry.entities[r]) for r in _members(registry, registry.militants)
+    )
+    registry.rebels = rising[0] if len(rising) == 1 else (None if jihadist else registry.militants)
     return registry
+
+
+def _is_rising(entity: Entity) -> bool:
+    """ "Free Syrian Army", "Syrian opposition": a party that rises against a state, by its name."""
+    return bool({word.lower() for word in entity.name.split()} & lexicon().parties["rising"])
+
+
+def _is_jihadist_state(entity: Entity) -> bool:
+    """The Islamic State is no side that a text calls rebels."""
+    return "Islamic State" in entity.name or any(name in {"ISIL", "ISIS"} for name in (entity.name, *entity.names))
 
 
 def _is_state_of(entity: Entity, words: set[str]) -> bool:

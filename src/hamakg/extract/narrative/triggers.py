@@ -368,7 +368,8 @@ def _is_nominal(token: Token) -> bool:
 # What a modifier makes of a strike or an attack: "air and missile strikes" are two events.
 _MEANS = {
     "air": EventType.AIR_STRIKE, "aerial": EventType.AIR_STRIKE, "drone": EventType.AIR_STRIKE,
-    "missile": EventType.SHELLING, "artillery": EventType.SHELLING, "rocket": EventType.SHELLING, "mortar": EventType.SHELLING,
+    "missile": EventType.SHELLING, "artillery": EventType.SHELLING, "rocket": EventType.SHELLING,
+    "mortar": EventType.SHELLING,
 }  # fmt: skip
 
 
