@@ -1,5 +1,6 @@
 """The narrative: a spaCy parse, and components that each answer one question of it."""
 
+import re
 from collections.abc import Sequence
 
 from spacy.language import Language
@@ -8,11 +9,12 @@ from spacy.tokens import Doc
 from hamakg.extract.narrative.assemble import Assembly
 from hamakg.extract.narrative.dates import begin_story, leave_lead, read_dates
 from hamakg.extract.narrative.discourse import Discourse
-from hamakg.extract.narrative.gazetteer import build_gazetteer
+from hamakg.extract.narrative.gazetteer import Gazetteer, build_gazetteer
 from hamakg.extract.narrative.pipeline import DEFAULT_MODEL, load_pipeline, plain
 from hamakg.extract.narrative.reader import Draft, ParagraphReader
 from hamakg.extract.narrative.registry import open_registry
-from hamakg.model import Article, ArticleFacts, EntityKind, InfoboxFacts
+from hamakg.model import Article, ArticleFacts, Entity, EntityKind, InfoboxFacts, Ref
+from hamakg.place_kinds import kind_words
 
 __all__ = ["DEFAULT_MODEL", "extract_narrative", "load_pipeline"]
 
@@ -23,9 +25,8 @@ def extract_narrative(article: Article, infobox: InfoboxFacts, nlp: Language) ->
     docs = list(nlp.pipe(map(plain, texts)))
     gazetteer = build_gazetteer(docs, texts, infobox, article.slug)
     registry = open_registry(article.slug, gazetteer.entities.values(), infobox.sides, _place_names(infobox))
-    discourse = Discourse(
-        {ref: e.kind_word for ref, e in gazetteer.entities.items() if e.kind_word}, _main_place(infobox)
-    )
+    kinds = {ref: kind for ref, entity in gazetteer.entities.items() if (kind := _place_kind(entity))}
+    discourse = Discourse(kinds, _main_place(infobox, article.title, gazetteer))
     assembly = Assembly(article)
     story, previous = begin_story(article.title, infobox.conflict.interval, texts), list[Draft]()
     body = next((paragraph.begin for paragraph in article.paragraphs if paragraph.headings), None)
@@ -54,9 +55,25 @@ def _assemble(assembly: Assembly, doc: Doc, begin: int, drafts: Sequence[Draft])
                 assembly.add_event(draft, passage, begin + draft.trigger.token.idx)
 
 
+def _place_kind(entity: Entity) -> str | None:
+    """What the text calls a place, else what its own name does ("Idlib Governorate")."""
+    words = entity.name.lower().split() if entity.kind is EntityKind.PLACE else []
+    named = next((kind_words()[word].kind.label for word in reversed(words) if word in kind_words()), None)
+    return entity.kind_word or named
+
+
 def _place_names(infobox: InfoboxFacts) -> list[str]:
     return [entity.name for entity in infobox.entities if entity.kind is EntityKind.PLACE]
 
 
-def _main_place(infobox: InfoboxFacts) -> str | None:
-    return infobox.conflict.places[0] if infobox.conflict.places else None
+_OF_PLACE = re.compile(
+    r"(?:Battle|Siege|Fall|Capture|Defense|Defence|Liberation) of (?P<of>[^(,]+)|(?P<before>.+?) offensive"
+)
+
+
+def _main_place(infobox: InfoboxFacts, title: str, gazetteer: Gazetteer) -> Ref | None:
+    """The place that the article is about: the infobox's, else the one of its title ("Battle of X")."""
+    if infobox.conflict.places:
+        return infobox.conflict.places[0]
+    found = _OF_PLACE.search(title)
+    return gazetteer.named((found["of"] or found["before"]).strip()) if found else None

@@ -60,7 +60,8 @@ def _by_verb(token: Token, parties: PartyReader) -> Iterator[Voucher]:
         every = any(t.lower_ == "all" for c in content for t in c.subtree)
         yield from (Voucher(source, stance, frozenset(), token.i, every) for source in _named(sources) or NOBODY)
         return
-    content = [c for c in content if c.i > token.i or not _divided(c, token)]
+    right = [c for c in content if c.i > token.i]
+    content = right or [c for c in content if not _divided(c, token)]
     if token.lemma_ == "accuse":
         content = [c for c in token.children if c.dep_ not in {"nsubj", "nsubjpass"}]
     inner = frozenset(t.i for c in content for t in c.subtree) | (

@@ -72,7 +72,10 @@ def _own_words(trigger: Trigger, verb: Token) -> Factuality | None:
 
 def _modal(verb: Token) -> bool:
     """ "would capture", but not "would later capture"."""
-    auxiliaries = {child.lower_ for child in verb.children if child.dep_ == "aux"}
+    auxiliaries = {child.lower_ for child in verb.children if child.dep_ == "aux" and child.text != "May"}
+    joined = verb.dep_ == "conj" and not any(c.dep_ in {"nsubj", "nsubjpass", "aux", "auxpass"} for c in verb.children)
+    if joined and verb.head.pos_ in {"VERB", "AUX"}:
+        return _modal(verb.head)
     later = any(c.lower_ in {"later", "eventually", "subsequently"} for c in verb.children)
     return bool(auxiliaries & lexicon().certainty["modal"]) and not later
 
@@ -125,6 +128,10 @@ def _governed(node: Token, head: Token) -> Factuality | str | None:
         and node.dep_ != "dobj"
     ):
         return None
+    if node.dep_ == "pcomp" and head.lower_ == "without":
+        return None
+    if node.dep_ in {"xcomp", "advcl"} and lemma in words["impossible"]:
+        return Factuality.FAILED if lemma == "unable" else None
     if lemma in words["failed"] or (negated and node.dep_ == "xcomp"):
         return Factuality.FAILED
     if lemma in words["attempted"] or (lemma in words["attempted_nouns"] and (infinitive or head.pos_ == "NOUN")):

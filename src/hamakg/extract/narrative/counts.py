@@ -49,8 +49,11 @@ class SentenceFigures:
         taken = {t.token.i for t in known} | {t.light.i for t in known if t.light is not None}
         new: dict[int, Trigger] = {}
         for mention in self.casualties:
+            token = self.sentence.doc[mention.trigger]
+            bare = token.pos_ != "VERB" and (mention.minimum, mention.maximum) == (None, None)
+            if bare and any(c.lower_ == "the" for c in token.children):
+                continue
             if mention.trigger not in taken and mention.trigger not in new:
-                token = self.sentence.doc[mention.trigger]
                 event_type = _EVENT_OF.get(mention.kind, EventType.KILLING)
                 new[mention.trigger] = Trigger(
                     token, event_type, f"figure {token.lemma_.lower()}", subject="killer", object="victim"

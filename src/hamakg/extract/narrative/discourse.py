@@ -29,6 +29,9 @@ class Discourse:
     places: list[Ref] = field(default_factory=list)
     unnamed: dict[str, int] = field(default_factory=dict)
     subject: tuple[Ref, ...] = ()
+    person: Ref | None = None
+    named_here: int = 0
+    named_before: int = 0
     agents: tuple[Ref, ...] = ()
     targets: tuple[Ref, ...] = ()
     launch: "Draft | None" = None
@@ -40,6 +43,7 @@ class Discourse:
     def describe(self, sentence: Span, mentions: Mapping[int, Mention]) -> dict[int, tuple[Ref, ...]]:
         """{token: the places that it means} for descriptions and pronouns; remembers the places named on the way."""
         described: dict[int, tuple[Ref, ...]] = {}
+        self.named_before, self.named_here = self.named_here, 0
         for token in sentence:
             mention = mentions.get(token.i)
             if mention:
@@ -51,6 +55,7 @@ class Discourse:
         return described
 
     def _remember(self, ref: Ref) -> None:
+        self.named_here += ref not in self.places[: self.named_here]
         self.places = [ref, *(p for p in self.places if p != ref)][:12]
         self.unnamed = {word: age + 1 for word, age in self.unnamed.items()}
 
@@ -79,8 +84,13 @@ class Discourse:
         ):
             return ()
         if entry.plural:
-            return self._group(token, number)
+            return self._these(token) if number is None and words & {"these", "those"} else self._group(token, number)
         return self._single(token, entry)
+
+    def _these(self, token: Token) -> tuple[Ref, ...]:
+        """ "these towns": the places that the sentence, else the one before, has named."""
+        count = self.named_here or self.named_before
+        return tuple(reversed(self.places[:count])) if count > 1 else ()
 
     def _stands_for_place(self, token: Token) -> bool:
         if token.lower_ == "which":
@@ -116,6 +126,8 @@ class Discourse:
         """The last place that can be of the kind; "the city" of an article on a city's battle is that city."""
         age = self.unnamed.get(token.lemma_.lower())
         label = entry.kind.label
+        if label == "city" and self._main_is_city() and not self._other_city():
+            return (self.main_place,) if self.main_place else ()
         for index, ref in enumerate(self.places[:6]):
             if age is not None and index >= age:
                 break
@@ -126,6 +138,14 @@ class Discourse:
                 or (known is None and entry.kind.family == "settlement" and label != "city")
             ):
                 return (ref,)
-        if label == "city" and self.main_place and self.kinds.get(self.main_place) in (None, "city", "town"):
-            return (self.main_place,)
         return ()
+
+    def _main_is_city(self) -> bool:
+        return self.main_place is not None and self.kinds.get(self.main_place) in (None, "city", "town")
+
+    def _other_city(self) -> bool:
+        """Whether this sentence or the one before has named another city."""
+        return any(
+            ref != self.main_place and self.kinds.get(ref) == "city"
+            for ref in self.places[: self.named_here + self.named_before]
+        )

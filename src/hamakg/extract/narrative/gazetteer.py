@@ -15,7 +15,7 @@ from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.extract.narrative.spans import NameSpan, find_names, is_kind_word
 from hamakg.model import Entity, EntityKind, InfoboxFacts, Ref
 from hamakg.names import cluster, core_name, is_acronym_of
-from hamakg.place_kinds import kind_words
+from hamakg.place_kinds import generics, kind_words
 from hamakg.terms import entity_id
 
 PLACE, ACTOR, PERSON, SOURCE, EVENT = "place", "actor", "person", "source", "event"
@@ -74,7 +74,7 @@ def build_gazetteer(docs: Sequence[Doc], texts: Sequence[str], infobox: InfoboxF
 def name_of(doc: Doc, span: NameSpan) -> str:
     """The name without what is only its kind or a person's rank ("Tal Shihah hill", "Gen. X")."""
     start = span.start
-    while start < span.proper_end - 1 and doc[start].text.lower() in lexicon().names["titles"]:
+    while start < span.proper_end - 1 and (doc[start].lower_ in lexicon().names["titles"] or doc[start].text == "-"):
         start += 1
     return core_name(doc[start : span.end].text)[0]
 
@@ -94,9 +94,12 @@ def _kinds(docs: Sequence[Doc], spans: Sequence[Sequence[NameSpan]]) -> dict[str
         for span in found:
             before = _words_before(doc, span.start)
             words = [before[-2]] if len(before) > 1 and before[-1] == "of" else []
-            for word in [*words, doc[span.end - 1].text.lower(), doc[span.start].text.lower()]:
+            first = doc[span.start].text.lower()
+            for word in [*words, doc[span.end - 1].text.lower(), first]:
                 if is_kind_word(word):
                     kinds[name_of(doc, span)][kind_words()[word].kind.label] += 1
+            if first in generics():
+                kinds[name_of(doc, span)][generics()[first].label] += 1
     return kinds
 
 
@@ -123,11 +126,31 @@ def _ballot(doc: Doc, span: NameSpan) -> Counter[str]:
         or _is_called_by_title(doc, span)
     ):
         votes[PERSON] += 8
+    if _UNIT_NUMBER.fullmatch(doc[span.start].text) or words[-1] in lexicon().names["actor"]:
+        votes[ACTOR] += 7
+    if words[0] in lexicon().names["ship_prefixes"] or (before and before[-1] in lexicon().names["ships"]):
+        votes[ACTOR] += 9
+    if _leads_men(doc, span):
+        votes[PERSON] += 6
     votes.update(_grammar(doc, span, before))
     label = next((doc[i].ent_type_ for i in range(span.start, span.end) if doc[i].ent_type_), "")
     if label in _NER:
         votes[_NER[label]] += 1
     return votes
+
+
+_UNIT_NUMBER = re.compile(r"(\d+/)?\d+(st|nd|rd|th)|[IVXL]{2,}")
+
+
+def _leads_men(doc: Doc, span: NameSpan) -> bool:
+    """ "commanded by X", "under X", "X's men": a person by what is done under the name."""
+    before = [t.lower_ for t in doc[max(0, span.start - 2) : span.start]]
+    if before[-1:] == ["by"] and before[:1] in (["led"], ["commanded"], ["succeeded"], ["headed"]):
+        return bool(doc[span.proper_end - 1].ent_type_ == "PERSON")
+    owned = doc[span.end : span.end + 3]
+    return (
+        len(owned) > 1 and owned[0].text in {"'s", "'"} and any(t.lower_ in lexicon().names["led"] for t in owned[1:])
+    )
 
 
 def _is_called_by_title(doc: Doc, span: NameSpan) -> bool:

@@ -81,7 +81,7 @@ class PartyReader:
         words = lexicon().parties
         return (
             head.lemma_.lower() in words["group"]
-            or head.lower_ in words["rebel"] | words["militant"]
+            or head.lower_ in words["rebel"] | words["militant"] | words["coalition"]
             or head.lower_ in words["government"]
             or head.lower_ in lexicon().parties["members"]
         )
@@ -135,6 +135,8 @@ class PartyReader:
         if rebel or words & table["militant"]:
             side = registry.rebels if rebel else registry.militants
             return side or (None if registry.sides else self._unsided("rebels" if rebel else "militants"))
+        if named := words & table["coalition"]:
+            return registry.coalition(min(named))
         if words & table["government"]:
             return registry.government or (None if registry.sides else self._unsided("government forces"))
         return None

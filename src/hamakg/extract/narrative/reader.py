@@ -5,18 +5,19 @@ from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Doc, Span, Token
 
-from hamakg.extract.narrative.arguments import Roles, roles_of
+from hamakg.extract.narrative.arguments import Roles, by_phrase, roles_of
 from hamakg.extract.narrative.attribution import Voucher, find_vouchers
 from hamakg.extract.narrative.certainty import factuality_of
 from hamakg.extract.narrative.counts import Casualty, SentenceFigures, read_figures, weapons_of
 from hamakg.extract.narrative.dates import DateMention, day_of
 from hamakg.extract.narrative.discourse import Discourse
-from hamakg.extract.narrative.gazetteer import Mention
+from hamakg.extract.narrative.gazetteer import PERSON, Mention
+from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.extract.narrative.parties import PartyReader
 from hamakg.extract.narrative.places import FROM, NEAR, TOWARD, PlaceArgument, PlaceReader
 from hamakg.extract.narrative.registry import Registry
 from hamakg.extract.narrative.triggers import Trigger, find_triggers, is_definite, is_passive, objects, subjects
-from hamakg.model import EquipmentReport, EventType, Factuality, Interval, Ref, Stance
+from hamakg.model import EntityKind, EquipmentReport, EventType, Factuality, Interval, Ref, Stance
 
 
 @dataclass(slots=True)
@@ -56,6 +57,7 @@ class Draft:
         return self.trigger.recapture or again or self.trigger.token.lower_.startswith("recaptur")
 
 
+_PLURAL = frozenset({"they", "them", "their", "themselves"})
 # Events that happen where the event that they are told with does, or where the story is.
 _SHARING = frozenset(
     {
@@ -106,6 +108,7 @@ class ParagraphReader:
     def _sentence(self, sentence: Span) -> list[Draft]:
         parties = PartyReader(self.registry, self.mentions, self._they)
         described = self.discourse.describe(sentence, self.mentions)
+        self._remember_person(sentence)
         vouchers = find_vouchers(sentence, parties)
         drafts = []
         figures = read_figures(sentence)
@@ -116,6 +119,7 @@ class ParagraphReader:
             if factuality is None:
                 continue
             draft = Draft(trigger, sentence, factuality, roles_of(trigger, parties))
+            draft.trigger = self._from_the_air(draft)
             draft.interval = self._days(draft)
             draft.places = self._places(draft, triggers, described)
             draft.vouchers = [v for v in vouchers if trigger.token.i in v.scope]
@@ -146,9 +150,21 @@ class ParagraphReader:
     def _they(self, token: Token) -> tuple[Ref, ...]:
         if token.lower_ in {"who", "which", "that"}:
             return self._antecedent(token)
+        if token.lower_ in {"he", "she", "his", "her", "him"}:
+            return (self.discourse.person,) if self.discourse.person else ()
         if token.lower_ in {"it", "its", "both"} and token.dep_ not in {"nsubj", "nsubjpass", "poss"}:
             return ()
-        return self._subject_before(token) or self.discourse.subject
+        found = self._subject_before(token) or self.discourse.subject
+        return () if token.lower_ in _PLURAL and self._is_one_person(found) else found
+
+    def _is_one_person(self, refs: tuple[Ref, ...]) -> bool:
+        known = self.registry.entities.get(refs[0]) if len(refs) == 1 else None
+        return known is not None and known.kind in (EntityKind.PERSON, EntityKind.SOURCE)
+
+    def _remember_person(self, sentence: Span) -> None:
+        people = [m.ref for t in sentence if (m := self.mentions.get(t.i)) and m.role == PERSON and m.ref]
+        if people:
+            self.discourse.person = people[-1]
 
     def _subject_before(self, token: Token) -> tuple[Ref, ...]:
         """The parties of the last subject before a pronoun in its own sentence ("the Army …, as it advanced")."""
@@ -182,6 +198,18 @@ class ParagraphReader:
         if draft.roles.targets:
             self.discourse.targets = draft.roles.targets
 
+    def _from_the_air(self, draft: Draft) -> Trigger:
+        """An attack or a strike by aircraft or an air force is an air strike, whatever the verb."""
+        trigger = draft.trigger
+        if trigger.type not in {EventType.ASSAULT, EventType.SHELLING}:
+            return trigger
+        verb = trigger.verb or trigger.token
+        doers = [*subjects(verb), *by_phrase(verb), *by_phrase(trigger.token)]
+        by_aircraft = any(t.lemma_.lower() in lexicon().parties["aeroplanes"] for t in doers)
+        names = [e.name for ref in draft.roles.agents if (e := self.registry.entities.get(ref))]
+        by_force = bool(names) and all(n.endswith(("Air Force", "Aerospace Forces", "Luftwaffe")) for n in names)
+        return replace(trigger, type=EventType.AIR_STRIKE) if by_aircraft or by_force else trigger
+
     # ---------------------------------------------------------------- when
 
     def _days(self, draft: Draft) -> Interval:
@@ -197,7 +225,14 @@ class ParagraphReader:
     ) -> tuple[PlaceArgument, ...]:
         own = _own_tokens(draft.trigger)
         region = self._own_region(draft, triggers)
-        return PlaceReader(self.mentions, described).read(region, own, [self.doc[i] for i in sorted(region)])
+        found = PlaceReader(self.mentions, described).read(region, own, [self.doc[i] for i in sorted(region)])
+        return self._without_regions(found)
+
+    def _without_regions(self, found: tuple[PlaceArgument, ...]) -> tuple[PlaceArgument, ...]:
+        """The places without the region that holds another of them (guidelines: not the containing region as well)."""
+        regions = [p for p in found if self.discourse.kinds.get(p.ref) in lexicon().places["regions"]]
+        inner = [p for p in found if p not in regions and p.relation is None]
+        return tuple(p for p in found if p not in regions or p.relation is not None) if inner else found
 
     def _own_region(self, draft: Draft, triggers: Sequence[Trigger]) -> set[int]:
         own = _own_tokens(draft.trigger)
@@ -231,7 +266,7 @@ class ParagraphReader:
             if draft.type is EventType.WITHDRAWAL or (
                 draft.type is EventType.EVACUATION and objects(draft.trigger.token)
             ):
-                draft.places = tuple(replace(p, relation=FROM) if p.relation is None else p for p in draft.places)
+                draft.places = tuple(map(_as_origin, draft.places))
             if not draft.roles.agents:
                 draft.roles = Roles(self._implied_agents(draft, drafts), draft.roles.targets)
             if draft.type is EventType.OFFENSIVE_LAUNCH and draft.factuality is Factuality.ACTUAL:
@@ -378,6 +413,13 @@ class ParagraphReader:
                     earlier[-1].vouchers.append(voucher)
 
 
+def _as_origin(place: PlaceArgument) -> PlaceArgument:
+    """Of a withdrawal: where it was from, or with "into" where it went."""
+    if place.relation is not None:
+        return place
+    return replace(place, relation=TOWARD if place.word in {"into", "onto"} else FROM)
+
+
 def _own_tokens(trigger: Trigger) -> set[int]:
     return {trigger.token.i} | ({trigger.light.i} if trigger.light is not None else set())
 
@@ -460,6 +502,8 @@ _NOMINAL = frozenset({"pobj", "dobj", "attr", "nsubj", "nsubjpass", "appos", "op
 
 def _within(noun: Token, verb: Token) -> bool:
     """Whether the noun stands in a phrase of the verb that names the cause ("killed in airstrikes")."""
+    if noun.dep_ == "pcomp" and noun.head.lower_ in {"after", "before", "since", "following"}:
+        return False
     node = noun
     for _ in range(4):
         if node.head == verb:

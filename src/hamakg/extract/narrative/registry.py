@@ -54,6 +54,24 @@ class Registry:
         known = self.named(name) or next((ref for ref, e in self.entities.items() if _is_state_of(e, words)), None)
         return known or self.ensure(EntityKind.STATE, name)
 
+    def coalition(self, word: str) -> Ref | None:
+        """The side that "the Allies", "Axis forces" or "the Coalition" means: by the Axis powers, else by its states."""
+        axis = [
+            side for side in self.sides if self._states_of(side) & _AXIS and "Soviet Union" not in self._states_of(side)
+        ]
+        if len(axis) == 1 and word == "axis":
+            return axis[0]
+        if len(axis) == 1 and word in {"allies", "allied"}:
+            others = [side for side in self.sides if side != axis[0]]
+            return others[0] if len(others) == 1 else None
+        many = [side for side in self.sides if len(self._states_of(side)) > 1]
+        return many[0] if len(many) == 1 and word != "axis" else None
+
+    def _states_of(self, side: Ref) -> set[str]:
+        states = lexicon().states
+        names = [self.entities[ref].name for ref, s in self.side_of.items() if s == side and ref in self.entities]
+        return {states[word] for name in names for word in (name, *name.split()) if word in states}
+
     def army(self, state_word: str | None = None) -> Ref | None:
         """The army that "the Army" means: the one of the state, or of the side that has a state."""
         words = {state_word} if state_word else self._state_words(self.government)
@@ -126,12 +144,41 @@ def _is_jihadist_state(entity: Entity) -> bool:
     return "Islamic State" in entity.name or any(name in {"ISIL", "ISIS"} for name in (entity.name, *entity.names))
 
 
+_AXIS = frozenset({"Germany", "Italy", "Japan"})
+_REGIME = frozenset(
+    [
+        "nazi",
+        "empire",
+        "kingdom",
+        "of",
+        "republic",
+        "union",
+        "democratic",
+        "islamic",
+        "arab",
+        "federation",
+        "federal",
+        "people's",
+        "imperial",
+        "the",
+        "soviet",
+        "socialist",
+        "government",
+        "state",
+        "fascist",
+        "united",
+        "revolutionary",
+    ]
+)
+
+
 def _is_state_of(entity: Entity, words: set[str]) -> bool:
-    """ "Syrian Arab Republic", "Syrian Government": the state under its long names."""
+    """ "Syrian Arab Republic", "Nazi Germany", "Empire of Japan": the state under its full or wartime name."""
     if entity.kind not in (EntityKind.STATE, EntityKind.ACTOR):
         return False
     parts = entity.name.replace("-", " ").split()
-    return parts[-1] in {"Republic", "Government", "Kingdom", "Federation", "Empire"} and " ".join(parts[:1]) in words
+    own = [part for part in parts if part in words]
+    return bool(own) and all(part in words or part.lower() in _REGIME for part in parts)
 
 
 def _government_side(registry: Registry, places: str) -> Ref | None:

@@ -1,5 +1,6 @@
 """Proper names in a paragraph: where they begin and end, before anyone asks what they name."""
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
@@ -159,6 +160,18 @@ def _continued(doc: Doc, start: int, end: int) -> int:
         return _after_of(doc, end)
     if _is_name_number(doc, start, end):
         return end + 1
+    if token.text == "," and last.lower_ in lexicon().names["subunits"]:
+        return _parent_end(doc, end)
+    return end
+
+
+def _parent_end(doc: Doc, end: int) -> int:
+    """ "2nd Battalion, South Staffordshire Regiment" is one unit."""
+    stop = end + 1
+    while stop < len(doc) and stop - end < 6 and (_capital(doc[stop]) or _is_ordinal(doc[stop])):
+        stop += 1
+        if doc[stop - 1].lower_ in lexicon().names["parents"]:
+            return stop
     return end
 
 
@@ -188,8 +201,12 @@ def _capital(token: Token) -> bool:
     return text[0].isupper() and not (len(text) == 1 and text == "I") and token.pos_ != "PUNCT"
 
 
+_ORDINAL = re.compile(r"(\d+/)?\d+(st|nd|rd|th)")
+
+
 def _is_ordinal(token: Token) -> bool:
-    return token.text.rstrip("stndrh").isdigit() and not token.text.isdigit()
+    """ "24th", "2/1st"."""
+    return _ORDINAL.fullmatch(token.text) is not None
 
 
 def _cut_states(doc: Doc, start: int, end: int) -> Iterator[tuple[int, int]]:

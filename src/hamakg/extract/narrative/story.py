@@ -17,14 +17,17 @@ from hamakg.extract.narrative.quantities import numeral
 class Story:
     """How far an article's telling has come.
 
-    ``conflict``: the days of what the article tells of; ``era``: the years that it mostly names; ``now``: the days last
-    told of; ``fresh``: no date stood yet in this paragraph; ``opened``: the first day that this paragraph told of.
+    ``conflict``: the days of what the article tells of; ``era``: the years that it mostly names; ``section``: the days
+    that the headings above name; ``now``: the days last told of; ``before``: those told of before them; ``fresh``: no
+    date stood yet in this paragraph; ``opened``: the first day that this paragraph told of.
     """
 
     title: str
     conflict: Days
     era: Days
+    section: Days | None = None
     now: Days | None = None
+    before: Days | None = None
     fresh: bool = True
     opened: Day | None = None
 
@@ -58,13 +61,19 @@ SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11)}
 # What a preposition makes of the days after it.
 BOUNDS = {
     "by": "by", "as of": "by", "until": "until", "till": "until", "up to": "until", "before": "before",
-    "prior to": "before", "since": "since", "starting on": "since", "starting from": "since", "starting in": "since",
+    "prior to": "before", "ended on": "by", "ended in": "by", "halted on": "by", "since": "since", "starting on": "since", "starting from": "since", "starting in": "since",
     "beginning on": "since", "from": "since", "after": "after", "following": "after",
 }  # fmt: skip
 UNIT_DAYS = {"minute": 0.0, "hour": 1 / 24, "day": 1.0, "night": 1.0, "week": 7.0, "fortnight": 14.0}
 
 # A span of so many days is too wide to count days from.
 COARSE = 9
+
+# What makes a year unlikely for a date without one: going back further than a glance counts more than going on, and a
+# day outside the conflict more than one far from the story.
+GLANCE = 60
+BACKWARD = 1.5
+OUTSIDE = 2
 
 # ---------------------------------------------------------------- explicit dates
 
@@ -101,42 +110,53 @@ def year_number(text: str | None) -> int | None:
 def _placed(make: Callable[[int], Days | None], given: int | None, story: Story) -> Days | None:
     """The days in the year given, else in the year in which the story is most likely to be.
 
-    In a paragraph with no date yet that is a year that puts them into the conflict, where there is one; otherwise the
-    year that puts them nearest to the story's day.
+    That is the year that puts them nearest to the story's day. In a paragraph with no date yet it also has to be near
+    to the days that the headings name, else near to the conflict.
     """
     if given is not None:
         return make(given)
-    here, frame = _here(story), _frame(story)
+    here, frame = here_of(story), frame_of(story)
     if here is None:
         return None
     found = [days for y in _years(here, frame) if (days := make(y)) and days.first is not None]
-    if story.fresh:
-        found = [days for days in found if _overlap(days, frame)] or found
-    return min(found, key=lambda days: abs((days.first or 0) - here), default=None)
+    return min(found, key=lambda days: _unlikeliness(days, here, story), default=None)
 
 
-def _frame(story: Story) -> Days:
-    """The conflict's days; where nobody gives them, the years that the article mostly names."""
+def _unlikeliness(days: Days, here: Days, story: Story) -> tuple[int, int]:
+    """How far the days are from the section, then from the story and the conflict."""
+    ahead, back = max(_gap(here, days), 0), max(_gap(days, here), 0)
+    steps = ahead + back * (1 if back <= GLANCE else BACKWARD)
+    if not story.fresh:
+        return 0, steps
+    frame = frame_of(story)
+    off = max(_gap(frame, days), _gap(days, frame), 0)
+    return (off, steps) if story.section is not None else (0, steps + OUTSIDE * off)
+
+
+def _gap(one: Days, other: Days) -> int:
+    """The days from the end of one span to the start of the other; none or fewer where that is not after it."""
+    return 0 if one.last is None or other.first is None else other.first - one.last
+
+
+def frame_of(story: Story) -> Days:
+    """The days of the section; else the conflict's; where nobody gives them, the years that the article mostly names."""
+    if story.section is not None:
+        return story.section
     return story.era if story.conflict.first is None else story.conflict
 
 
-def _here(story: Story) -> Day | None:
-    """The day near which a date is looked for; before any date the conflict's first."""
+def here_of(story: Story) -> Days | None:
+    """The days near which a date is looked for; before any date the first of the frame."""
     if story.now is not None and story.now.end is not None:
-        return story.now.end
-    return _frame(story).first
+        now = story.now
+        return Days(now.end if now.first is None else now.first, now.end)
+    first = frame_of(story).first
+    return None if first is None else Days(first, first)
 
 
-def _years(here: Day, frame: Days) -> list[int]:
-    near = parts(here)[0]
-    own = [parts(end)[0] for end in (frame.first, frame.last) if end is not None]
-    return sorted({near - 1, near, near + 1, *range(min(own, default=near), max(own, default=near) + 1)})
-
-
-def _overlap(one: Days, other: Days) -> bool:
-    if other.first is None or one.first is None or one.last is None:
-        return False
-    return one.last >= other.first and (other.last is None or one.first <= other.last)
+def _years(here: Days, frame: Days) -> list[int]:
+    own = [parts(end)[0] for end in (here.first, here.last, frame.first, frame.last) if end is not None]
+    return list(range(min(own) - 1, max(own) + 2))
 
 
 def one_day(match: re.Match[str], story: Story) -> Days | None:
@@ -244,8 +264,22 @@ def season(match: re.Match[str], story: Story) -> Days | None:
 
 def ordinal(match: re.Match[str], story: Story) -> Days | None:
     """ "On the 25th": of the story's month."""
-    here = _here(story)
-    return None if here is None else _single(*parts(here)[:2], _number(match["d1"]) or 1)
+    here = here_of(story)
+    if here is None or here.last is None:
+        return None
+    return _single(*parts(here.last)[:2], _number(match["d1"]) or 1)
+
+
+def such_month(match: re.Match[str], story: Story) -> Days | None:
+    """ "The following July": the next one after the story's day; "the previous December": the last before it."""
+    here, number = here_of(story), month_number(match, "m1")
+    if here is None or here.first is None or here.last is None or number is None:
+        return None
+    if group(match, "back"):
+        y, of_year, _ = parts(here.first)
+        return month(y - (number >= of_year), number)
+    y, of_year, _ = parts(here.last)
+    return _bounded(match, month(y + (number <= of_year), number), story)
 
 
 def _bounded(match: re.Match[str], days: Days | None, story: Story) -> Days | None:
@@ -379,6 +413,14 @@ def _reach(match: re.Match[str]) -> int | None:
 def same(match: re.Match[str], story: Story) -> Days | None:
     """ "Later that day", "in the evening"."""
     return story.now
+
+
+def both(match: re.Match[str], story: Story) -> Days | None:
+    """ "On both dates": the last two that were told of, or the two days of a span."""
+    now, before = story.now, story.before
+    if now is None or now.first != now.last:
+        return now
+    return now if before is None else Days(min(before.first, now.first), max(before.last, now.last))
 
 
 def same_period(match: re.Match[str], story: Story) -> Days | None:

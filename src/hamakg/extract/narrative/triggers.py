@@ -113,6 +113,8 @@ def _verb_triggers(token: Token, mentions: Mapping[int, Mention]) -> Iterator[Tr
     if token.dep_ == "amod" or token.dep_ == "compound":
         return
     for key in _verb_keys(token):
+        if key in lexicon().grammar["no_event"]:
+            return
         for rule in lexicon().verbs.get(key, ()):
             if _holds(rule, token, key, mentions):
                 yield Trigger(token, rule.type, f"verb {key}", rule.subject, rule.object, recapture=rule.recapture)
@@ -145,14 +147,19 @@ def _verb_keys(token: Token) -> list[str]:
         c.lower_
         for c in token.children
         if c.i > token.i
-        and (c.dep_ == "prt" or (c.dep_ in {"advmod", "prep"} and c.lower_ in _PARTICLES and c.i - token.i < 5))
+        and c.i - token.i < 5
+        and (c.dep_ == "prt" or (c.lower_ in _PARTICLES[c.dep_] if c.dep_ in _PARTICLES else False))
     ]
     objects = [c.lemma_.lower() for c in token.children if c.dep_ == "dobj"]
     return [f"{lemma} {word}" for word in (*objects, *particles)] + [lemma]
 
 
 _UNITS = frozenset({"kilometer", "kilometre", "km", "mile", "meter", "metre"})
-_PARTICLES = frozenset({"back", "out", "off", "over", "up", "through", "in", "into", "on", "forward", "down"})
+# What joins a verb as its particle, by how it hangs on it.
+_PARTICLES = {
+    "advmod": frozenset({"back", "out", "off", "over", "up", "through", "in", "forward", "down", "away", "ashore"}),
+    "prep": frozenset({"into", "through", "back", "out", "off", "on", "upon", "at"}),
+}
 
 
 def _holds(rule: VerbRule, token: Token, key: str, mentions: Mapping[int, Mention]) -> bool:
@@ -190,9 +197,17 @@ def _holds(rule: VerbRule, token: Token, key: str, mentions: Mapping[int, Mentio
                 for t in patients
             )
         case "fighters":
-            return any(_is_fighting(t, mentions) for t in subject)
+            return any(_is_fighting(t, mentions) for t in subject) and not (
+                verb_lemma(token) in {"flee", "evacuate"} and all(t.text in lexicon().states for t in subject)
+            )
+        case "place left":
+            held = any((m := mentions.get(t.i)) is not None and m.role == PLACE for t in direct)
+            return held and any(_is_fighting(t, mentions) for t in subject)
+        case "against attack":
+            return any(c.lower_ == "against" for c in token.children)
         case "civilians":
-            return any(t.lemma_.lower() in words["civilians"] for t in [*patients, *subject])
+            people = [*patients, *subject]
+            return any(t.lemma_.lower() in words["civilians"] or t.text in lexicon().states for t in people)
         case "within":
             return any(
                 c.lower_ in {"within", "to"}
@@ -214,7 +229,9 @@ def _holds(rule: VerbRule, token: Token, key: str, mentions: Mapping[int, Mentio
                 for t in patients
             )
         case "no object":
-            return not direct and not any(c.dep_ in {"xcomp", "ccomp"} for c in token.children)
+            return (
+                not is_passive(token) and not direct and not any(c.dep_ in {"xcomp", "ccomp"} for c in token.children)
+            )
         case "road":
             below = [
                 *patients,
@@ -410,7 +427,7 @@ def _light_verb(token: Token) -> Token | None:
     if token.dep_ == "conj" and token.head.pos_ in {"NOUN", "PROPN"} and token.head.i < token.i:
         return _light_verb(token.head)
     lemma = head.lemma_.lower()
-    keys = {lemma} | {f"{lemma} {c.lower_}" for c in head.children if c.dep_ in {"prt", "prep", "advmod"}}
+    keys = {lemma} | {f"{lemma} {c.lower_}" for c in head.children if c.dep_ in {"prt", "prep", "advmod", "dobj"}}
     if token.dep_ in {"dobj", "nsubjpass", "oprd"} and keys & light["object"]:
         return head
     if token.dep_ == "nsubj" and head.pos_ in {"VERB", "AUX"} and keys & light["subject"]:
@@ -478,6 +495,10 @@ def _tells(token: Token, rule: NounRule, light: Token | None, mentions: Mapping[
         )
     if rule.mention == "hitting":
         return _hits(token)
+    if rule.mention == "carried":
+        return light is not None and light_lemma in lexicon().light["object"]
+    if rule.mention == "come under":
+        return light is not None and light.lemma_ == "come"
     if rule.mention == "held":
         return (
             token.dep_ == "pobj"
