@@ -200,7 +200,6 @@ def test_odd_articles_are_built(hamakg: Run, tmp_path: Path):
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="paragraphs are not yet held to a length that the language model can parse")
 def test_a_line_of_a_megabyte_is_named_as_not_understood(hamakg: Run, tmp_path: Path):
     (tmp_path / "long.txt").write_text("= Battle of Dodo =\n\nThe rebels captured Dodo.\n" + "word " * 200_001 + "\n")
     status, out, err = said(hamakg("build", "long.txt"))

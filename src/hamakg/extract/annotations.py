@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from hamakg.errors import HamakgError
-from hamakg.extract.narrative.days import edtf, read_interval
+from hamakg.extract.belonging import belongs
+from hamakg.extract.narrative.days import edtf
 from hamakg.model import (
     Article,
     ArticleFacts,
@@ -282,7 +283,7 @@ def _telling(
         raise HamakgError(f"{where}: no sentence {annotated['sent']}")
     passage = sentences[annotated["sent"]]
     event = _event(annotated, nth, article.slug, passage, cast)
-    event = replace(event, part_of_conflict=_is_part(event, passage, article, infobox))
+    event = replace(event, part_of_conflict=belongs(event, passage.begin, article, infobox.conflict.interval))
     casualties = tuple(_casualties(annotated, event, article.slug, cast))
     evidence = [_told_in(source, annotated["sent"], sentences, cast) for source in annotated["sources"]]
     return _Telling(
@@ -352,24 +353,6 @@ def _interval(start: str | None, end: str | None, kind: EventType) -> Interval:
         return Interval(start, end)
     lasted = start and end and kind in _LASTING
     return Interval(start, end, Timing.THROUGHOUT if lasted else Timing.WITHIN, edtf(start, end))
-
-
-def _is_part(event: Event, passage: Passage, article: Article, infobox: InfoboxFacts) -> bool:
-    """Whether the event belongs to the article's conflict, by its dates and else by its heading.
-
-    The day before the conflict and the day after it count as its own: articles tell of the night before an offensive.
-    """
-    told, conflict = read_interval(event.interval), read_interval(infobox.conflict.interval)
-    if told.last is not None and conflict.first is not None and told.last < conflict.first - 1:
-        return False
-    if told.first is not None and conflict.last is not None and told.first > conflict.last + 1:
-        return False
-    dated = None not in (told.first, told.last, conflict.first, conflict.last)
-    return dated or _OTHER_TIMES.isdisjoint(heading.lower() for heading in _headings(passage, article))
-
-
-def _headings(passage: Passage, article: Article) -> tuple[str, ...]:
-    return next((p.headings for p in article.paragraphs if p.begin <= passage.begin < p.end), ())
 
 
 # ---------------------------------------------------------------- figures and claims

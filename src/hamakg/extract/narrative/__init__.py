@@ -13,24 +13,31 @@ from hamakg.extract.narrative.gazetteer import Gazetteer, build_gazetteer
 from hamakg.extract.narrative.pipeline import DEFAULT_MODEL, load_pipeline, plain
 from hamakg.extract.narrative.reader import Draft, ParagraphReader
 from hamakg.extract.narrative.registry import open_registry
-from hamakg.model import Article, ArticleFacts, Entity, EntityKind, InfoboxFacts, Ref
+from hamakg.model import Article, ArticleFacts, Entity, EntityKind, InfoboxFacts, Ref, Unread
 from hamakg.place_kinds import kind_words
+
+# A paragraph of more characters is no prose; parsers need memory by its square.
+LONGEST = 50_000
 
 __all__ = ["DEFAULT_MODEL", "extract_narrative", "load_pipeline"]
 
 
 def extract_narrative(article: Article, infobox: InfoboxFacts, nlp: Language) -> ArticleFacts:
-    """All that the article says: the infobox's facts joined by the narrative's events, reports and claims."""
-    texts = [paragraph.text for paragraph in article.paragraphs]
+    """All that the article says: the infobox's facts joined by the narrative's events, reports and claims.
+
+    Paragraphs of more than LONGEST characters are not read and given as ``unread``.
+    """
+    paragraphs = [paragraph for paragraph in article.paragraphs if len(paragraph.text) <= LONGEST]
+    texts = [paragraph.text for paragraph in paragraphs]
     docs = list(nlp.pipe(map(plain, texts)))
     gazetteer = build_gazetteer(docs, texts, infobox, article.slug)
     registry = open_registry(article.slug, gazetteer.entities.values(), infobox.sides, _place_names(infobox))
     kinds = {ref: kind for ref, entity in gazetteer.entities.items() if (kind := _place_kind(entity))}
     discourse = Discourse(kinds, _main_place(infobox, article.title, gazetteer))
-    assembly = Assembly(article)
+    assembly = Assembly(article, infobox.conflict.interval)
     story, previous = begin_story(article.title, infobox.conflict.interval, texts), list[Draft]()
-    body = next((paragraph.begin for paragraph in article.paragraphs if paragraph.headings), None)
-    for paragraph, doc, mentions in zip(article.paragraphs, docs, gazetteer.mentions, strict=True):
+    body = next((paragraph.begin for paragraph in paragraphs if paragraph.headings), None)
+    for paragraph, doc, mentions in zip(paragraphs, docs, gazetteer.mentions, strict=True):
         if paragraph.begin == body:
             story = leave_lead(story)
         dates, story = read_dates(doc, story)
@@ -40,6 +47,7 @@ def extract_narrative(article: Article, infobox: InfoboxFacts, nlp: Language) ->
     return ArticleFacts(
         article, infobox, registry.known_entities(), registry.known_sides(),
         tuple(assembly.events), tuple(assembly.casualties), tuple(assembly.claims), tuple(assembly.passages.values()),
+        tuple(Unread("narrative", p.text[:LONGEST]) for p in article.paragraphs if p not in paragraphs),
     )  # fmt: skip
 
 

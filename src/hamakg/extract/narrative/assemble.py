@@ -2,13 +2,26 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from hamakg.extract.belonging import belongs
 from hamakg.extract.narrative.attribution import Voucher
 from hamakg.extract.narrative.counts import Casualty
 from hamakg.extract.narrative.places import FROM, NEAR, TOWARD
 from hamakg.extract.narrative.reader import Draft
-from hamakg.model import Article, CasualtyReport, Claim, Event, EventType, Extent, Passage, Ref, Stance, Standing
+from hamakg.model import (
+    Article,
+    CasualtyReport,
+    Claim,
+    Event,
+    EventType,
+    Extent,
+    Interval,
+    Passage,
+    Ref,
+    Stance,
+    Standing,
+)
 from hamakg.terms import event_id, fact_id, sentence_id
 
 
@@ -17,6 +30,7 @@ class Assembly:
     """The values of one article's narrative as they are made, in the order of the text."""
 
     article: Article
+    conflict: Interval
     events: list[Event] = field(default_factory=list)
     casualties: list[CasualtyReport] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
@@ -40,7 +54,8 @@ class Assembly:
         self._triggers[key] += 1
         standing = standing_of(draft.vouchers)
         reports = [self._report(ref, passage, nth, casualty, standing) for nth, casualty in enumerate(draft.casualties)]
-        self.events.append(_event(draft, ref, passage, begin, reports, standing))
+        event = _event(draft, ref, passage, begin, reports, standing)
+        self.events.append(replace(event, part_of_conflict=belongs(event, begin, self.article, self.conflict)))
         self.casualties += reports
         self.claims += self._claims(ref, passage, named_first(draft.vouchers))
 
