@@ -14,12 +14,14 @@ from pathlib import Path
 
 import pyoxigraph
 
+import hamakg.ask
 from hamakg.extract.annotations import read_annotations
 from hamakg.extract.infobox import extract_infobox
 from hamakg.graph import article_quads, entity_quads
 from hamakg.model import Article, ArticleFacts
 from hamakg.queries import Query
 from hamakg.read import read_document
+from hamakg.store import replace
 from hamakg.terms import Names
 
 TESTS = Path(__file__).parent
@@ -50,14 +52,14 @@ def graph_of(facts: Iterable[ArticleFacts]) -> pyoxigraph.Store:
     """The store of some articles' facts, in memory."""
     store = pyoxigraph.Store()
     for one in facts:
-        store.extend(article_quads(one, NAMES))
-    store.extend(entity_quads(store, NAMES))
+        replace(store, NAMES.article_graph(one.article.slug), article_quads(one, NAMES))
+    replace(store, NAMES.graph("entities"), entity_quads(store, NAMES))
     return store
 
 
 def ask(store: pyoxigraph.Store, text: str) -> Table:
     """The answer as it is: lexical forms and IRIs, "" where a variable has no value."""
-    found = store.query(text, use_default_graph_as_union=True)
+    found = hamakg.ask.ask(store, text)
     assert isinstance(found, pyoxigraph.QuerySolutions)
     names = [variable.value for variable in found.variables]
     return [dict(zip(names, ("" if term is None else term.value for term in row), strict=True)) for row in found]

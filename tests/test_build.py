@@ -1,6 +1,7 @@
 """The whole way: what a build writes, leaves alone, reports, and does not depend on."""
 
 import io
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -10,12 +11,13 @@ from pyoxigraph import NamedNode
 from spacy.language import Language
 
 from conftest import SEEDS
+from hamakg.ask import ask
 from hamakg.build import build, facts_of, remove
 from hamakg.errors import HamakgError, UsageError
 from hamakg.model import Article, ArticleFacts
 from hamakg.publish import dump
-from hamakg.store import Store
-from hamakg.terms import Names
+from hamakg.store import UNION, Store
+from hamakg.terms import HAMA, PREFIXES, Names
 
 MARCH, SEPTEMBER = sorted(SEEDS.glob("*.txt"))
 MARCH_SLUG, SEPTEMBER_SLUG = "hama-offensive-march-april-2017", "hama-offensive-september-2017"
@@ -88,6 +90,35 @@ def test_a_removed_article_leaves_nothing_behind(store, understand, tmp_path):
     fresh = Store(tmp_path / "fresh")
     build([aba], fresh, understand, Names())
     assert dumped(store) == dumped(fresh)
+
+
+def test_a_removed_article_takes_nothing_that_another_says_out_of_the_union(store, understand, tmp_path):
+    """Of the place that both articles name, its type stays, and goes with the second."""
+    aba = article(tmp_path, "Battle of Aba", "On 2 May 2017, the rebels captured the village of [[Aba]].")
+    bebe = article(tmp_path, "Siege of Aba", "On 3 May 2017, the army shelled the village of [[Aba]].")
+    coco = article(tmp_path, "Battle of Coco", "On 4 May 2017, the army shelled the village of [[Coco]].")
+    build([aba, bebe, coco], store, understand, Names())
+    place = f"ASK {{ <{Names().resource('place/aba')}> a <{HAMA}Place> }}"
+    remove("Battle of Aba", store)
+    kept = bool(ask(store.snapshot(), place))
+    remove("Siege of Aba", store)
+    assert (kept, bool(ask(store.snapshot(), place))) == (True, False)
+
+    fresh = Store(tmp_path / "fresh")
+    build([coco], fresh, understand, Names())
+    assert set(store.snapshot()) == set(fresh.snapshot())
+
+
+def test_a_count_counts_each_statement_and_each_resource_once(seeds_store):
+    """Without DISTINCT, and although a resource's type stands in its article's graph and in the entities'."""
+    snapshot = seeds_store.snapshot()
+    named = [quad for quad in snapshot if quad.graph_name != UNION]
+    stated = {quad.triple for quad in named}
+    kinds = Counter(triple.object.value for triple in stated if triple.predicate.value == PREFIXES["rdf"] + "type")
+    counted = ask(snapshot, "SELECT ?kind (COUNT(*) AS ?n) { ?x a ?kind } GROUP BY ?kind")
+    assert {row["kind"].value: int(row["n"].value) for row in counted} == kinds
+    (all_of_them,) = ask(snapshot, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+    assert int(all_of_them["n"].value) == len(stated) < len(named)
 
 
 def test_an_article_that_is_not_there_cannot_be_removed(store, understand, tmp_path):

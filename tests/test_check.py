@@ -7,13 +7,10 @@ import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 from rdflib import SH, Graph
 
+from answers import graph_of, people_read
 from facts import FACTS
 from hamakg import resources
 from hamakg.check import Fault, validate
-from hamakg.extract.annotations import read_annotations
-from hamakg.extract.infobox import extract_infobox
-from hamakg.graph import article_quads, entity_quads
-from hamakg.read import find_documents, read_document
 from hamakg.terms import PREFIXES, Names
 
 NAMES = Names()
@@ -26,10 +23,7 @@ NO_BLANK_NODE = "Name the resource by an IRI: blank nodes change between dumps."
 @pytest.fixture
 def store() -> Store:
     """One of everything, as the build writes it."""
-    store = Store()
-    store.extend(article_quads(FACTS, NAMES))
-    store.extend(entity_quads(store, NAMES))
-    return store
+    return graph_of([FACTS])
 
 
 def test_a_graph_of_one_of_everything_has_no_fault(store: Store) -> None:
@@ -37,19 +31,13 @@ def test_a_graph_of_one_of_everything_has_no_fault(store: Store) -> None:
 
 
 def test_the_graph_of_the_seeds_with_peoples_events_has_no_fault() -> None:
-    store = Store()
-    for path in find_documents([ROOT / "seeds"]):
-        for article in read_document(path):
-            annotations = ROOT / "tests" / "gold" / f"{article.slug.replace('-', '_')}.json"
-            store.extend(article_quads(read_annotations(annotations, article, extract_infobox(article)), NAMES))
-    store.extend(entity_quads(store, NAMES))
-    assert validate(store) == []
+    assert validate(graph_of(people_read().values())) == []
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["broken"])
 def test_each_break_gives_exactly_its_fault(store: Store, case: dict[str, str]) -> None:
     if "without" in case:
-        store.update(f"{HEAD} DELETE WHERE {{ GRAPH ?g {{ {case['without']} }} }}")
+        store.update(f"{HEAD} DELETE WHERE {{ {case['without']} }}")
     if "with" in case:
         store.update(f"{HEAD} INSERT DATA {{ {case['with']} }}")
     expected = Fault(
@@ -87,7 +75,7 @@ def test_what_is_checked_stays_as_it_is(store: Store) -> None:
 def test_dates_before_year_one_pass_in_silence(store: Store, caplog: pytest.LogCaptureFixture) -> None:
     """XSD 1.1 writes 490 BC as -0489; Python has no such date, and rdflib would log a traceback for each."""
     store.update(f"""{HEAD}
-        DELETE WHERE {{ GRAPH ?g {{ <conflict/battle-of-aba> hama:startDate ?start ; hama:endDate ?end }} }} ;
+        DELETE WHERE {{ <conflict/battle-of-aba> hama:startDate ?start ; hama:endDate ?end }} ;
         INSERT DATA {{
             <conflict/battle-of-aba> hama:startDate "-0489-08-12"^^xsd:date ; hama:endDate "-0488-09-10"^^xsd:date
         }}
@@ -98,7 +86,7 @@ def test_dates_before_year_one_pass_in_silence(store: Store, caplog: pytest.LogC
 
 def test_a_date_before_year_one_still_needs_its_form(store: Store) -> None:
     store.update(f"""{HEAD}
-        DELETE WHERE {{ GRAPH ?g {{ <conflict/battle-of-aba> hama:startDate ?x }} }} ;
+        DELETE WHERE {{ <conflict/battle-of-aba> hama:startDate ?x }} ;
         INSERT DATA {{ <conflict/battle-of-aba> hama:startDate "-489" }}
     """)
     assert [(fault.path, fault.value) for fault in validate(store)] == [(_iri("hama:startDate"), "-489")]

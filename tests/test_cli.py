@@ -144,7 +144,7 @@ def test_a_graph_that_satisfies_the_shapes_is_valid(hamakg: Run, battle: Store):
 
 def test_what_breaks_a_shape_is_listed(hamakg: Run, battle: Store):
     with battle.writing() as draft:
-        draft.update(PREFIX + "DELETE { GRAPH ?g { ?e hama:standing ?s } } WHERE { GRAPH ?g { ?e hama:standing ?s } }")
+        draft.update(PREFIX + "DELETE WHERE { ?e hama:standing ?s }")
     status, out, err = said(hamakg("validate"))
     assert (status, err) == (1, "")
     assert "hama:standing" in out

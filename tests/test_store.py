@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hamakg.errors import HamakgError
-from hamakg.store import Store, replace
+from hamakg.store import UNION, Store, replace, triples
 
-GRAPH = "https://example.org/graph"
+GRAPH, OTHER = "https://example.org/graph", "https://example.org/other"
 
 
 def quad(value: str, graph: str = GRAPH) -> ox.Quad:
@@ -195,10 +197,11 @@ for number in range(1, 15):
 
 def test_replace_makes_a_graph_what_it_is_given_and_touches_no_other() -> None:
     draft = ox.Store()
-    other = quad("other", "https://example.org/other")
-    draft.extend([quad("old"), quad("kept"), other])
+    other = quad("other", OTHER)
+    replace(draft, GRAPH, [quad("old"), quad("kept")])
+    replace(draft, OTHER, [other])
     assert replace(draft, GRAPH, [quad("kept"), quad("new")]) is True
-    assert set(draft) == {quad("kept"), quad("new"), other}
+    assert {quad for quad in draft if quad.graph_name != UNION} == {quad("kept"), quad("new"), other}
 
 
 def test_replace_of_an_equal_graph_says_so() -> None:
@@ -217,10 +220,27 @@ def test_replace_by_nothing_empties_the_graph() -> None:
     assert (set(draft), list(draft.named_graphs())) == (set(), [])
 
 
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.sets(st.sampled_from("123"))), max_size=12))
+def test_the_union_holds_each_triple_of_the_graphs_once_whatever_was_replaced(
+    steps: list[tuple[str, set[str]]],
+) -> None:
+    """Replacing a graph by nothing, as the removal of an article does, is one of the steps."""
+    draft, graphs = ox.Store(), dict[str, set[str]]()
+    for name, said in steps:
+        graph = f"https://example.org/{name}"
+        changed = replace(draft, graph, [quad(value, graph) for value in said])
+        assert changed is (said != graphs.get(graph, set()))
+        graphs[graph] = said
+    named = {quad(value, graph) for graph, said in graphs.items() for value in said}
+    union = {quad(value).triple for said in graphs.values() for value in said}
+    assert set(draft) == named | {ox.Quad(*triple) for triple in union}
+    assert sorted(map(str, triples(draft))) == sorted(map(str, union))
+
+
 def test_replace_refuses_a_quad_of_another_graph() -> None:
     draft = ox.Store()
     with pytest.raises(ValueError, match="another graph"):
-        replace(draft, GRAPH, [quad("a", "https://example.org/other")])
+        replace(draft, GRAPH, [quad("a", OTHER)])
     assert set(draft) == set()
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from hamakg.tokens import bare_words, calls_service, undeclared_prefixes
+from hamakg.tokens import bare_words, calls_service, dataset_clauses, undeclared_prefixes
 
 HIDDEN = [
     "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",
@@ -111,6 +111,13 @@ def test_hostile_text_is_scanned_in_bounded_time(text: str) -> None:
 def test_bare_words_are_keywords_and_numbers_alone() -> None:
     query = "SELECT*FROM<http://from.example/>{ ?from ex:from 'from' # from\n FILTER(STR(?x) = 5) }"
     assert bare_words(query) == {"select", "from", "filter", "str", "5"}
+
+
+def test_dataset_clauses_are_the_graphs_of_from_and_from_named() -> None:
+    prologue = "BASE <http://e/> # from <c>\nPREFIX select: <a:b>\n"
+    query = "SELECT*FROM<a> from # x\n select:b FROM NAMED <c> from named : { ?from select:from 'FROM <d>' , <e> }"
+    assert dataset_clauses(prologue + query) == (["<a>", "select:b"], ["<c>", ":"], prologue)
+    assert dataset_clauses("ASK FROM DEFAULT FROM 'x' FROM") == ([], [], "")
 
 
 def test_undeclared_prefixes_are_those_used_without_a_declaration() -> None:

@@ -5,19 +5,25 @@ and limits belong.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain, islice
+from typing import cast
 
-from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
+from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from hamakg.errors import UsageError
-from hamakg.tokens import bare_words, calls_service, undeclared_prefixes
+from hamakg.store import UNION
+from hamakg.tokens import bare_words, calls_service, dataset_clauses, undeclared_prefixes
 
 Result = QuerySolutions | QueryBoolean | QueryTriples
 
 MAX_CHARACTERS = 64 * 1024
 """Oxigraph's parser and planner recurse: a longer query, deeply nested, could overflow a thread's stack."""
+
+MAX_MERGED = 500_000
+"""Of the graphs of a data set with several default graphs so many statements are copied, in some three seconds."""
 
 STACK_BYTES = 512 * 1024 * 1024
 """For threads that run queries: enough for the deepest of that length (some need over 64 MiB); taken as it is used."""
@@ -31,7 +37,9 @@ _UPDATES = {"insert", "delete", "load", "clear", "drop", "create", "add", "move"
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """The graphs a request names, whatever FROM says (https://www.w3.org/TR/sparql11-protocol/#dataset)."""
+    """The graphs a request or a query names; a request's count, whatever FROM says
+    (https://www.w3.org/TR/sparql11-protocol/#dataset).
+    """
 
     default: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
@@ -53,15 +61,20 @@ def ask(store: Store, query: str, dataset: Dataset = Dataset(), base: str | None
     """The result of a query, still to be read (under :func:`faults`, for the engine finds some errors only then).
 
     Where neither the request's data set nor a FROM clause names graphs, all graphs together are the default graph.
-    Raises QueryFault for a malformed query or a graph's name that is no IRI, QueryRefused for SERVICE, QueryTooLong.
+    A default graph of several is their union as a set, each triple once. Raises QueryFault for a malformed query or a
+    graph's name that is no IRI, QueryRefused for SERVICE or too large a union, QueryTooLong.
     """
     _refuse(query)
     with faults(query):
-        if dataset != Dataset():
-            default, named = _nodes(dataset.default), _nodes(dataset.named)
+        if dataset == Dataset():
+            dataset = _named_in(query, base)
+        if dataset == Dataset():
+            return store.query(query, base_iri=base)
+        default, named = _nodes(dataset.default), _nodes(dataset.named)
+        if len(default) < 2:
             return store.query(query, base_iri=base, default_graph=[*default], named_graphs=[*named])
-        # As a union the engine would overlook FROM clauses.
-        return store.query(query, base_iri=base, use_default_graph_as_union="from" not in bare_words(query))
+        merged = _merged(store, default, named)
+        return merged.query(query, base_iri=base, default_graph=UNION, named_graphs=[*named])
 
 
 @contextmanager
@@ -85,9 +98,46 @@ def _refuse(query: str) -> None:
         )
 
 
-def _nodes(iris: Sequence[str]) -> list[NamedNode]:
+def _named_in(query: str, base: str | None) -> Dataset:
+    """The graphs of the query's FROM clauses, none if it is malformed: what is wrong is told when it runs."""
+    default, named, prologue = dataset_clauses(query)
     try:
-        return [NamedNode(iri) for iri in iris]
+        return Dataset(_iris(default, prologue, base), _iris(named, prologue, base))
+    except SyntaxError:
+        return Dataset()
+
+
+def _iris(written: Sequence[str], prologue: str, base: str | None) -> tuple[str, ...]:
+    """What names of resources mean under the prologue's prefixes and base."""
+    if not written:
+        return ()
+    rows = Store().query(f"{prologue} SELECT ?x {{ VALUES ?x {{ {' '.join(written)} }} }}", base_iri=base)
+    return tuple(row["x"].value for row in cast(QuerySolutions, rows))
+
+
+def _merged(store: Store, default: Iterable[NamedNode], named: Iterable[NamedNode]) -> Store:
+    """A store in memory of these graphs alone, the default ones in one: the engine would give a triple once a graph."""
+    found = chain.from_iterable(_in_graph(store, graph) for graph in default)
+    together = (Quad(quad.subject, quad.predicate, quad.object, UNION) for quad in found)
+    quads = chain(together, *(_in_graph(store, graph) for graph in named))
+    merged = Store()
+    merged.bulk_extend(islice(quads, MAX_MERGED))
+    if next(quads, None):
+        raise QueryRefused(
+            f"the graphs that the query asks hold more than {MAX_MERGED:,} statements; name fewer of them,"
+            " or none to ask all together"
+        )
+    return merged
+
+
+def _in_graph(store: Store, graph: NamedNode) -> Iterator[Quad]:
+    return store.quads_for_pattern(None, None, None, graph)
+
+
+def _nodes(iris: Sequence[str]) -> list[NamedNode]:
+    """Each once: the engine searches a graph as often as it is named."""
+    try:
+        return [NamedNode(iri) for iri in dict.fromkeys(iris)]
     except ValueError as error:
         raise QueryFault(f"a graph of the data set is not named by an absolute IRI: {error}") from error
 

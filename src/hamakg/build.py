@@ -81,10 +81,9 @@ def remove(title: str, store: Store) -> None:
     """
     with store.writing() as draft:
         names = names_in(draft)
-        graph = NamedNode(names.article_graph(article_slug(title)))
-        if not draft.contains_named_graph(graph):
+        graph = names.article_graph(article_slug(title))
+        if not replace(draft, graph, ()):
             raise HamakgError(f"no article {title!r} in the store {store.path}; hamakg info lists those that are there")
-        draft.remove_graph(graph)
         _derive(draft, names)
 
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyshacl
-from pyoxigraph import BlankNode, NamedNode, QuerySolutions, Store
+from pyoxigraph import BlankNode, NamedNode, QuerySolutions, Store, Triple
 from pyoxigraph import Literal as OxigraphLiteral
 from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from hamakg import resources
+from hamakg.ask import ask
+from hamakg.store import triples
 
 _VIOLATION = "Violation"
 
@@ -53,7 +55,7 @@ def _rows(store: Store, path: Path) -> Iterator[Fault]:
     """What a check finds: its rows are ``?focus ?path ?value``, its first line is the message."""
     text = path.read_text("utf-8")
     message = text.splitlines()[0].removeprefix("# message: ")
-    rows = store.query(text, use_default_graph_as_union=True)
+    rows = ask(store, text)
     assert isinstance(rows, QuerySolutions), f"{path} is no SELECT query"
     for row in rows:
         yield Fault(row["focus"].value, row["path"].value, row["value"].value, message, _VIOLATION)
@@ -74,18 +76,19 @@ def _broken_shapes(store: Store) -> Iterator[Fault]:
 
 
 def _union(store: Store) -> Graph:
-    """A copy of all triples, whatever graph they stand in."""
+    """A copy of what all graphs together state."""
     union = Graph()
-    for quad in store:
-        union.add((_node(quad.subject), _node(quad.predicate), _node(quad.object)))
+    for triple in triples(store):
+        union.add((_node(triple.subject), _node(triple.predicate), _node(triple.object)))
     return union
 
 
-def _node(term: NamedNode | BlankNode | OxigraphLiteral) -> Node:
+def _node(term: NamedNode | BlankNode | OxigraphLiteral | Triple) -> Node:
     if isinstance(term, NamedNode):
         return URIRef(term.value)
     if isinstance(term, BlankNode):
         return BNode(term.value)
+    assert isinstance(term, OxigraphLiteral), "no triple is about a triple"
     # rdflib takes a language or a datatype, and knows that the datatype of the former is rdf:langString
     datatype = None if term.language else URIRef(term.datatype.value)
     return Literal(term.value, lang=term.language, datatype=datatype)

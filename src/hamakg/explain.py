@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
 from hamakg.errors import HamakgError, UsageError
+from hamakg.store import triples
 from hamakg.terms import HAMA, PREFIXES, Names
 
 Subject = NamedNode | BlankNode | Triple
@@ -56,18 +57,18 @@ def explain(store: Store, resource: str, names: Names) -> list[Explanation]:
         node = NamedNode(iri)
     except ValueError as error:
         raise UsageError(f"{resource!r} is no id and no IRI; copy one from the answer of a query") from error
-    if not any(store.quads_for_pattern(node, None, None, None)):
+    if not any(triples(store, node)):
         raise HamakgError(f"nothing is known of {iri}; copy an id from the answer of a query")
     own = _explanation(store, node, names)
     if _objects(store, node, _DERIVED):
         return [own]
-    speaking = {quad.subject for quad in store.quads_for_pattern(None, None, node, None)}
+    speaking = {triple.subject for triple in triples(store, value=node)}
     others = (_explanation(store, subject, names) for subject in sorted(speaking, key=str))
     return [own, *(other for other in others if other.evidence)]
 
 
 def _explanation(store: Store, node: Subject, names: Names) -> Explanation:
-    claims = (quad.subject for quad in store.quads_for_pattern(None, _ABOUT, node, None))
+    claims = (triple.subject for triple in triples(store, None, _ABOUT, node))
     return Explanation(
         iri=_value(node),
         label=_label(store, node, names),
@@ -75,14 +76,13 @@ def _explanation(store: Store, node: Subject, names: Names) -> Explanation:
         evidence=tuple(
             _evidence(store, passage) for passage in _objects(store, node, _DERIVED) or _itself(store, node)
         ),
-        claims=tuple(_explanation(store, claim, names) for claim in sorted(set(claims), key=str)),
+        claims=tuple(_explanation(store, claim, names) for claim in sorted(claims, key=str)),
     )
 
 
 def _facts(store: Store, node: Subject, names: Names) -> Iterator[tuple[str, str]]:
     """What is said of the node, in words, properties in alphabetical order but for the type, which comes first."""
-    said = {(quad.predicate, quad.object) for quad in store.quads_for_pattern(node, None, None, None)}
-    shown = [(prop, value) for prop, value in said if prop not in _NOT_SHOWN]
+    shown = [(prop, value) for _, prop, value in triples(store, node) if prop not in _NOT_SHOWN]
     for prop, value in sorted(shown, key=lambda fact: (fact[0] != _TYPE, *map(str, fact))):
         yield names.short(prop.value), _label(store, value, names)
 
@@ -122,7 +122,7 @@ def _value(node: Term) -> str:
 
 
 def _objects(store: Store, node: Term, prop: NamedNode) -> list[Term]:
-    """The different objects, in alphabetical order; a literal is the subject of nothing."""
+    """The objects in alphabetical order; a literal is the subject of nothing."""
     if isinstance(node, Literal):
         return []
-    return sorted({quad.object for quad in store.quads_for_pattern(node, prop, None, None)}, key=str)
+    return sorted((triple.object for triple in triples(store, node, prop)), key=str)

@@ -10,6 +10,10 @@
 Oxigraph may not read a directory that another process writes to. So the writer works on a draft, which starts as a copy
 of the newest generation made of hard links (milliseconds, whatever its size), and the finished draft becomes the next
 generation in the same way. A writer that dies leaves only a draft, which the next one throws away.
+
+The default graph holds the union of the named graphs, each triple once, however many graphs state it; :func:`replace`
+keeps it so. Oxigraph's own unions, of all graphs or of those that FROM names, give a triple once a graph: every count
+would be wrong, for a type stands in the article's graph and in the entities'.
 """
 
 import fcntl
@@ -26,6 +30,9 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from hamakg.errors import HamakgError
+
+UNION = ox.DefaultGraph()
+"""Where all graphs together stand, as a set (https://www.w3.org/TR/rdf11-concepts/#section-dataset)."""
 
 _NAME = re.compile(r"\d{6,}-[0-9a-f]{8}")
 _KEPT_OPEN = 2
@@ -170,7 +177,8 @@ class Store:
 def replace(draft: ox.Store, graph: str, quads: Iterable[ox.Quad]) -> bool:
     """Make ``quads`` the whole of the named graph ``graph``; False, and nothing is touched, if they are that already.
 
-    Raises ValueError if a quad belongs to another graph.
+    The union gains the triples that are new, and loses those that no other graph states. Raises ValueError if a quad
+    belongs to another graph.
     """
     name = ox.NamedNode(graph)
     normal = ox.Store()  # holds values as the draft does, which stores "007"^^xsd:integer as 7
@@ -182,10 +190,33 @@ def replace(draft: ox.Store, graph: str, quads: Iterable[ox.Quad]) -> bool:
         raise ValueError(f"a quad for the graph {graph} names another graph")
     for quad in old - new:
         draft.remove(quad)
+        if not _is_stated(draft, quad):
+            draft.remove(_in_union(quad))
     draft.extend(new - old)
+    draft.extend(_in_union(quad) for quad in new - old)
     if not new:
         draft.remove_graph(name)  # the store would go on to list it, empty
     return True
+
+
+def triples(
+    store: ox.Store,
+    subject: ox.NamedNode | ox.BlankNode | ox.Triple | None = None,
+    predicate: ox.NamedNode | None = None,
+    value: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None = None,
+) -> Iterator[ox.Triple]:
+    """What the named graphs together state, each triple once; None stands for anything."""
+    return (quad.triple for quad in store.quads_for_pattern(subject, predicate, value, UNION))
+
+
+def _in_union(quad: ox.Quad) -> ox.Quad:
+    return ox.Quad(quad.subject, quad.predicate, quad.object, UNION)
+
+
+def _is_stated(draft: ox.Store, quad: ox.Quad) -> bool:
+    """Whether some named graph holds the quad's triple."""
+    found = draft.quads_for_pattern(quad.subject, quad.predicate, quad.object)
+    return any(other.graph_name != UNION for other in found)
 
 
 def _lock_or_none(path: Path, flags: int, kind: int) -> int | None:

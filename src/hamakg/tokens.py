@@ -1,4 +1,4 @@
-"""The words of a query: whether it calls another service, which keywords and prefixes it uses.
+"""The words of a query: whether it calls another service, which keywords, prefixes and graphs it names.
 
 A stranger's ``SERVICE`` would make the server connect wherever the stranger likes, so it is searched for in every way
 in which the text could be read. Tokens alone do not tell if ``<`` begins an IRI or compares: who takes ``<'x>`` for an
@@ -11,6 +11,7 @@ Terminals: https://www.w3.org/TR/sparql11-query/#sparqlGrammar
 import re
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import NamedTuple
 
 _LETTER = (
     "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f\u2c00-\u2fef"
@@ -32,7 +33,16 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_FORMS = ("select", "construct", "describe", "ask")
 _SERVICE_IN_NAME = re.compile(r"service.*:|\.service", re.IGNORECASE | re.DOTALL)
+
+
+class DatasetClauses(NamedTuple):
+    """The graphs of FROM and of FROM NAMED as the query writes them, and its prologue, which says what they mean."""
+
+    default: list[str]
+    named: list[str]
+    prologue: str
 
 
 def calls_service(query: str) -> bool:
@@ -53,18 +63,39 @@ def calls_service(query: str) -> bool:
 
 def bare_words(query: str) -> frozenset[str]:
     """The keywords, numbers and names of functions in the query, in lower case."""
-    return frozenset(token["word"].lower() for token in _TOKEN.finditer(query) if token["word"])
+    return frozenset(word for token in _TOKEN.finditer(query) if (word := _word(token)))
+
+
+def dataset_clauses(query: str) -> DatasetClauses:
+    """The clauses of https://www.w3.org/TR/sparql11-query/#specifyingDataset, none for most queries."""
+    tokens = _in_order(query)
+
+    def graphs(keyword: str) -> list[str]:
+        return [name[0] for word, name in pairwise(tokens) if _word(word) == keyword and (name["iri"] or name["name"])]
+
+    form = next((token.start() for token in tokens if _word(token) in _FORMS), 0)
+    return DatasetClauses(default=graphs("from"), named=graphs("named"), prologue=query[:form])
 
 
 def undeclared_prefixes(query: str) -> list[str]:
     """The prefixes ("ex:") that names use and no PREFIX declares, sorted."""
-    tokens = [token for token in _TOKEN.finditer(query) if not token[0].isspace() and not token["comment"]]
+    tokens = _in_order(query)
     declared, used = {"_:"}, set[str]()
     for before, token in pairwise([None, *tokens]):
         if token and token["name"]:
             declaring = before is not None and before[0].lower() == "prefix"
             (declared if declaring else used).add(token["name"].partition(":")[0] + ":")
     return sorted(used - declared)
+
+
+def _in_order(query: str) -> list[re.Match[str]]:
+    """The tokens of the likeliest reading, without space and comments."""
+    return [token for token in _TOKEN.finditer(query) if not token[0].isspace() and not token["comment"]]
+
+
+def _word(token: re.Match[str]) -> str:
+    """The keyword in lower case, "" for any other token."""
+    return (token["word"] or "").lower()
 
 
 def _tokens_of_every_reading(query: str) -> Iterator[re.Match[str]]:

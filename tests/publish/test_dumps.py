@@ -13,6 +13,7 @@ from facts import FACTS
 from hamakg.errors import HamakgError, UsageError
 from hamakg.graph import article_quads, entity_quads
 from hamakg.publish import FORMATS, dump
+from hamakg.store import replace
 from hamakg.terms import HAMA, PREFIXES, Names
 
 NAMES = Names()
@@ -166,6 +167,13 @@ def test_trig_reads_well() -> None:
 }}
 """
     )
+
+
+@pytest.mark.parametrize("fmt", [fmt for fmt in FORMATS if FORMATS[fmt].supports_datasets])
+def test_the_union_that_the_store_keeps_is_not_written_beside_the_graphs(fmt: str) -> None:
+    kept = ox.Store()
+    replace(kept, NAMES.article_graph(FACTS.article.slug), article_quads(FACTS, NAMES))
+    assert set(ox.parse(dumped(kept, fmt), format=FORMATS[fmt])) == set(article_quads(FACTS, NAMES))
 
 
 def test_other_graphs_are_written_when_asked_for_by_short_name_or_iri(store: ox.Store) -> None:

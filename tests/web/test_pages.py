@@ -82,10 +82,12 @@ def test_every_link_within_the_site_leads_somewhere(client: FlaskClient) -> None
     assert broken == []
 
 
-def test_the_home_page_has_the_figures_the_questions_and_the_attribution(client: FlaskClient) -> None:
+def test_the_home_page_has_the_figures_the_questions_and_the_attribution(client: FlaskClient, store: Store) -> None:
     shown = page(client, "/")
     words = re.sub(r"\s+", " ", shown.text)
     assert "articles 1 events as told 2 casualty figures 2 claims and denials 2 places 2 persons 1" in words
+    stated = {quad.triple for quad in store.snapshot()}
+    assert f"statements in all, each counted once {len(stated)} " in words
     assert "of these, not actual capture 0 0 1 1 0 equipment loss 1 0 0 1 1" in words
     for query in queries.examples():
         assert query.title in shown.text and f"/queries/{query.name}" in shown.links

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import url_for
 from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
+from hamakg.store import triples
 from hamakg.terms import HAMA, PREFIXES, Names
 
 Term = NamedNode | BlankNode | Literal | Triple
@@ -55,18 +56,16 @@ def in_order(terms: Iterable[Term], show: Show) -> list[Shown]:
 
 def marks_of(node: NamedNode, store: Store) -> tuple[str, ...]:
     """The standing and the factuality of an event or report, in words; nothing for other things."""
-    quads = (quad for mark in _MARKS for quad in store.quads_for_pattern(node, mark, None))
-    return tuple(
-        dict.fromkeys(_words(_local(quad.object.value)) for quad in quads if isinstance(quad.object, NamedNode))
-    )
+    values = (triple.object for mark in _MARKS for triple in triples(store, node, mark))
+    return tuple(_words(_local(value.value)) for value in values if isinstance(value, NamedNode))
 
 
 def label_of(node: NamedNode, store: Store) -> str | None:
     """The label, else a preferred name that some article uses, else None."""
     for prop in _LABELS:
-        for quad in store.quads_for_pattern(node, prop, None):
-            if isinstance(quad.object, Literal):
-                return quad.object.value
+        for _, _, label in triples(store, node, prop):
+            if isinstance(label, Literal):
+                return label.value
     return None
 
 

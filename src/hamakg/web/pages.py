@@ -15,7 +15,7 @@ from hamakg import queries, resources
 from hamakg.ask import Result, ask
 from hamakg.errors import UsageError
 from hamakg.graph import term
-from hamakg.store import Store
+from hamakg.store import Store, triples
 from hamakg.terms import HAMA, Names
 from hamakg.web.answer import answer
 from hamakg.web.display import RDF_TYPE, Show, Shown, Term, in_order, label_of, marks_of, shower
@@ -123,7 +123,6 @@ def _overview(snapshot: Snapshot, names: Names) -> dict[str, object]:
     figures = _table(_ask_page(snapshot, "figures"), show)
     return {
         "figures": dict(zip(figures.columns, figures.rows[0], strict=True)),
-        "statements": len(snapshot),
         "events": _table(_ask_page(snapshot, "events"), show),
         "articles": _table(_ask_page(snapshot, "articles"), show),
     }
@@ -179,8 +178,7 @@ def _page_query(name: str) -> str:
 def _resource(snapshot: Snapshot, names: Names, path: str) -> Response:
     """What the data says of a resource, both ways; 404 if nothing."""
     node = _node(names.resource(path))
-    said = [quad.triple for quad in snapshot.quads_for_pattern(node, None, None)]
-    incoming = [quad.triple for quad in snapshot.quads_for_pattern(None, None, node)]
+    said, incoming = list(triples(snapshot, node)), list(triples(snapshot, value=node))
     if not said and not incoming:
         abort(404, f"The data says nothing of {node.value}.")
     form, media_type = negotiate((HTML, *GRAPHS))
@@ -215,8 +213,7 @@ def _facts(pairs: Iterable[tuple[Term, Term]], show: Show) -> list[Facts]:
 
 def _evidence(snapshot: Snapshot, node: NamedNode, show: Show) -> Iterator[Evidence]:
     """The passages that the resource is derived from, or its own words if it is one."""
-    derived = (quad.object for quad in snapshot.quads_for_pattern(node, term("prov:wasDerivedFrom"), None))
-    for passage in dict.fromkeys((node, *derived)):
+    for passage in (node, *_objects(snapshot, node, "prov:wasDerivedFrom")):
         if isinstance(passage, NamedNode):
             for text in _objects(snapshot, passage, "nif:anchorOf"):
                 article = next(_objects(snapshot, passage, "nif:referenceContext"), None)
@@ -224,8 +221,7 @@ def _evidence(snapshot: Snapshot, node: NamedNode, show: Show) -> Iterator[Evide
 
 
 def _objects(snapshot: Snapshot, node: NamedNode, prop: str) -> Iterator[NamedNode | Literal]:
-    quads = snapshot.quads_for_pattern(node, term(prop), None)
-    return iter(dict.fromkeys(cast(NamedNode | Literal, quad.object) for quad in quads))
+    return (cast(NamedNode | Literal, triple.object) for triple in triples(snapshot, node, term(prop)))
 
 
 def _graph(snapshot: Snapshot, names: Names, path: str) -> Response:
