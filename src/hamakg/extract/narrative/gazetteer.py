@@ -130,6 +130,8 @@ def _ballot(doc: Doc, span: NameSpan) -> Counter[str]:
         votes[ACTOR] += 7
     if words[0] in lexicon().names["ship_prefixes"] or (before and before[-1] in lexicon().names["ships"]):
         votes[ACTOR] += 9
+    if doc[span.proper_end - 1].tag_ == "NNPS" and span.end == span.proper_end and not is_kind_word(last):
+        votes[ACTOR] += 3
     if _leads_men(doc, span):
         votes[PERSON] += 6
     votes.update(_grammar(doc, span, before))
@@ -197,6 +199,10 @@ def _words_before(doc: Doc, index: int) -> list[str]:
 def _is_taken(head: Token) -> bool:
     """Whether the name is what a verb takes, enters or shells."""
     head = _first_conjunct(head)
+    if any(
+        c.dep_ == "conj" and c.lemma_ in {"execute", "kill", "arrest", "detain", "torture"} for c in head.head.children
+    ):
+        return False
     return head.dep_ in {"dobj", "nsubjpass"} and head.head.lemma_.lower() in lexicon().names["place_verbs"]
 
 

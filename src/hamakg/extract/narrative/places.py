@@ -206,5 +206,5 @@ def _after_unit(prep: Token) -> bool:
 def settle_places(found: Sequence[PlaceArgument]) -> tuple[PlaceArgument, ...]:
     """The places of an event without the region that holds those it names one by one ("in X, including on A and B")."""
     if any(p.including for p in found):
-        return tuple(p for p in found if p.including or p.relation is not None)
+        return tuple(p for p in found if p.including or p.relation is not None or not p.word)
     return tuple(found)

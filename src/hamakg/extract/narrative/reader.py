@@ -151,7 +151,7 @@ class ParagraphReader:
         if token.lower_ in {"who", "which", "that"}:
             return self._antecedent(token)
         if token.lower_ in {"he", "she", "his", "her", "him"}:
-            return (self.discourse.person,) if self.discourse.person else ()
+            return self._person(token)
         if token.lower_ in {"it", "its", "both"} and token.dep_ not in {"nsubj", "nsubjpass", "poss"}:
             return ()
         found = self._subject_before(token) or self.discourse.subject
@@ -160,6 +160,19 @@ class ParagraphReader:
     def _is_one_person(self, refs: tuple[Ref, ...]) -> bool:
         known = self.registry.entities.get(refs[0]) if len(refs) == 1 else None
         return known is not None and known.kind in (EntityKind.PERSON, EntityKind.SOURCE)
+
+    def _person(self, token: Token) -> tuple[Ref, ...]:
+        """Who "he" is: as a speaker the last person named, else a person of the same sentence, nobody between."""
+        speaks = token.dep_ == "nsubj" and token.head.lemma_.lower() in lexicon().stance_verbs
+        if speaks and self.discourse.person:
+            return (self.discourse.person,)
+        for other in reversed(self.doc[token.sent.start : token.i]):
+            mention = self.mentions.get(other.i)
+            if mention and mention.role == PERSON and mention.ref:
+                return (mention.ref,)
+            if other.lemma_.lower() in lexicon().parties["group"] | lexicon().parties["civilians"] | {"man", "woman"}:
+                return ()
+        return ()
 
     def _remember_person(self, sentence: Span) -> None:
         people = [m.ref for t in sentence if (m := self.mentions.get(t.i)) and m.role == PERSON and m.ref]
@@ -333,6 +346,10 @@ class ParagraphReader:
     def _implied_agents(self, draft: Draft, drafts: Iterable[Draft]) -> tuple[Ref, ...]:
         """The one party that a passive without "by" can mean (guidelines, convention 13)."""
         token = draft.trigger.token
+        if draft.type is EventType.CAPTURE and draft.trigger.rule.startswith("noun"):
+            told = [d for d in drafts if d.trigger.token.i < token.i and d.roles.agents]
+            if told:
+                return told[-1].roles.agents
         if draft.type is EventType.OFFENSIVE_LAUNCH and self.discourse.launch is not None and is_definite(token):
             return self.discourse.launch.roles.agents
         if draft.type is EventType.REPULSION:

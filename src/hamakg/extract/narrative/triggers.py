@@ -110,7 +110,7 @@ def _done_by(attack: Token, bomber: Token) -> bool:
 def _verb_triggers(token: Token, mentions: Mapping[int, Mention]) -> Iterator[Trigger]:
     if (token.pos_ not in {"VERB", "AUX"} and token.tag_ not in {"VBN", "VBD", "VBG"}) or _in_name(token, mentions):
         return
-    if token.dep_ == "amod" or token.dep_ == "compound":
+    if token.dep_ in {"amod", "compound"} or (token.dep_ == "acl" and token.head.lower_ == "those"):
         return
     for key in _verb_keys(token):
         if key in lexicon().grammar["no_event"]:
@@ -150,7 +150,7 @@ def _verb_keys(token: Token) -> list[str]:
         and c.i - token.i < 5
         and (c.dep_ == "prt" or (c.lower_ in _PARTICLES[c.dep_] if c.dep_ in _PARTICLES else False))
     ]
-    objects = [c.lemma_.lower() for c in token.children if c.dep_ == "dobj"]
+    objects = [c.lemma_.lower() for c in token.children if c.dep_ in {"dobj", "oprd", "attr", "acomp"}]
     return [f"{lemma} {word}" for word in (*objects, *particles)] + [lemma]
 
 
