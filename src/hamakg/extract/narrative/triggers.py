@@ -173,6 +173,11 @@ def _holds(rule: VerbRule, token: Token, key: str, mentions: Mapping[int, Mentio
     match rule.needs:
         case "place":
             return any(_is_place(t, mentions) for t in patients)
+        case "place or line":
+            named = any(
+                _is_place(t, mentions) or t.lemma_.lower() in words["lines"] or t.i in mentions for t in patients
+            )
+            return named or not patients
         case "place, not of things":
             return any(_is_place(t, mentions) for t in patients) and not any(
                 c.dep_ == "prep" and c.lower_ == "of" for t in [token, *patients] for c in t.children
