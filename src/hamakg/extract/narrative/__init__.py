@@ -80,8 +80,7 @@ _OF_PLACE = re.compile(
 
 
 def _main_place(infobox: InfoboxFacts, title: str, gazetteer: Gazetteer) -> Ref | None:
-    """The place that the article is about: the infobox's, else the one of its title ("Battle of X")."""
-    if infobox.conflict.places:
-        return infobox.conflict.places[0]
+    """The place that the article is about: the one of its title ("Battle of X"), else the infobox's."""
     found = _OF_PLACE.search(title)
-    return gazetteer.named((found["of"] or found["before"]).strip()) if found else None
+    named = gazetteer.named((found["of"] or found["before"]).strip()) if found else None
+    return named or (infobox.conflict.places[0] if infobox.conflict.places else None)

@@ -5,7 +5,15 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Span
 
-from hamakg.extract.narrative.datewords import DateKind, Wording, find_wordings, main_years, title_days
+from hamakg.extract.narrative.datewords import (
+    DateKind,
+    Wording,
+    continues,
+    find_wordings,
+    heading_days,
+    main_years,
+    title_days,
+)
 from hamakg.extract.narrative.days import Days, read_interval
 from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.extract.narrative.story import Story
@@ -46,18 +54,45 @@ def begin_story(title: str, conflict: Interval, texts: Collection[str] = ()) -> 
 
 def leave_lead(story: Story) -> Story:
     """The story where an article's body begins: it starts anew, however far the lead's summary went."""
-    return replace(story, now=None)
+    return replace(story, now=None, before=None)
 
 
-def read_dates(doc: Doc, story: Story) -> tuple[tuple[DateMention, ...], Story]:
-    """The date mentions of a paragraph in their order, and the story after it."""
+def read_dates(doc: Doc, story: Story, headings: Sequence[str] = ()) -> tuple[tuple[DateMention, ...], Story]:
+    """The date mentions of a paragraph in their order, and the story after it.
+
+    ``headings`` are those above the paragraph, outermost first: dates that name no year are of the days that they name.
+    Where the paragraph's day is told before its first word, by the heading of a day or by "Meanwhile, …", the first
+    mention is an empty one at its start.
+    """
     own = main_years([doc.text]) if story.era.first is None else story.era
-    story = replace(story, fresh=True, opened=None, era=own)
-    mentions: list[DateMention] = []
+    story = _enter_section(replace(story, fresh=True, opened=None, era=own), tuple(headings))
+    story, mentions = _inherit(doc, story)
     for sentence in doc.sents:
         found, story = _read_sentence(doc, sentence, story)
         mentions += found
     return tuple(mentions), story
+
+
+def _enter_section(story: Story, headings: tuple[str, ...]) -> Story:
+    """The story under the headings; each of them is read within the days of those above it."""
+    if headings == story.headings:
+        return story
+    story = replace(story, headings=headings, section=None, entered=True)
+    for heading in headings:
+        story = replace(story, section=heading_days(heading, story) or story.section)
+    return story
+
+
+def _inherit(doc: Doc, story: Story) -> tuple[Story, list[DateMention]]:
+    """The day of the paragraph before any of its words, where the heading is a day or the story goes on in it."""
+    section = story.section
+    if section is not None and section.first == section.last:
+        story, kind = replace(story, now=section), DateKind.EXPLICIT
+    elif continues(doc.text):
+        kind = DateKind.RELATIVE
+    else:
+        return story, []
+    return story, [] if story.now is None else [DateMention(0, 0, story.now.interval(), kind, True)]
 
 
 def _read_sentence(doc: Doc, sentence: Span, story: Story) -> tuple[list[DateMention], Story]:
@@ -71,13 +106,18 @@ def _read_sentence(doc: Doc, sentence: Span, story: Story) -> tuple[list[DateMen
         kind = _kind(wording, days, text, story)
         moves = wording.kind in STORY and kind is not DateKind.RETROSPECTIVE and _moves(wording, days, text)
         if moves:
-            story = replace(
-                story, now=days, fresh=False, opened=story.opened if days is None else story.opened or days.first
-            )
+            story = _move(story, days)
         if days is not None or wording.kind is not DateKind.SUMMARY:
             mentions.append(DateMention(begin, end, (days or Days()).interval(), kind, moves))
         read, before = wording.end, days
     return mentions, story
+
+
+def _move(story: Story, days: Days | None) -> Story:
+    """The story after it has told of the days; None are days that nobody can tell."""
+    before = story.before if days == story.now else story.now
+    opened = story.opened if days is None else story.opened or days.first
+    return replace(story, now=days, before=before, fresh=False, opened=opened, entered=False)
 
 
 def _tokens(doc: Doc, begin: int, end: int) -> tuple[int, int]:

@@ -74,6 +74,11 @@ CONFLICTS = [
 BETWEEN = [
     "rebel", "government", "military", "chemical", "air", "terrorist", "missile", "suicide", "coup", "joint", "major",
 ]  # fmt: skip
+# A date before one of these is that of a claim, not of what it tells: "its 7 January assessment".
+CLAIMS = [
+    "assessment", "report", "statement", "estimate", "briefing", "update", "bulletin", "communiqué", "announcement",
+    "interview", "speech", "address", "post", "article", "press",
+]  # fmt: skip
 # Whose start "since the start of the operation" means the article's own conflict.
 OWN = ["offensive", "operation", "campaign", "battle", "siege"]
 
@@ -176,6 +181,13 @@ WORDINGS = (
         DateKind.NAME,
         _DIGITS,
     ),
+    # dates of claims
+    _row(
+        rf"(?:(?<=['’]s\s)|(?<=s['’]\s)|(?i:\b(?:its|their|his|her|a|an|the)\s)){_date(1)}\s(?:[a-z-]+\s)?{_any(CLAIMS)}s?\b",
+        story.unknown,
+        DateKind.NAME,
+        _MONTH,
+    ),
     # dates
     _dated(
         rf"{_PREFIX}{_date(1)}{_JOIN}(?:on\s)?{_date(2)}",
@@ -221,6 +233,12 @@ WORDINGS = (
     ),
     # steps forward
     _row(
+        rf"(?i:{_BY}(?:\b(?:in|during|throughout)\s)?\b(?:the\s)?(?P<next>{_NEXT}))\s(?P<m1>{_MONTH})(?!\s\d)",
+        story.such_month,
+        cue=_MONTH,
+    ),
+    _row(rf"(?i:^(?:\w+,\s)?after\s{_VAGUE}\s(?P<unit>day|night|week|month)s?\sof\b)", story.later),
+    _row(
         rf"(?i:{_BY}(?:\b(?:on|in|during|at|over)\s)?\b(?:the\s)?(?:early\s)?{_NEXT}\s(?:{_DAYTIME}|(?P<unit>week|month|year))\b)",
         story.next_one,
     ),
@@ -242,7 +260,14 @@ WORDINGS = (
         r"(?i:\b(?:(?P<when>later|earlier)\s)?(?:in\s)?(?:that|the\ssame|this)\s(?P<unit>month|year)\b)",
         story.same_period,
     ),
+    _row(r"(?i:\b(?:on\s|during\s)?both\s(?:dates|days|occasions)\b)", story.both),
     # looks back
+    _row(
+        rf"(?i:\b(?:(?:in|during|throughout)\s)?the\s{_LAST})\s(?P<m1>{_MONTH})(?!\s\d)",
+        story.such_month,
+        DateKind.RETROSPECTIVE,
+        _MONTH,
+    ),
     _row(
         rf"(?i:\b(?:on\s|during\s|in\s|from\s|over\s)?\bthe\s{_LAST}\s(?:{_DAYTIME}|(?P<unit>week|month|year))\b)",
         story.one_before,
@@ -331,3 +356,24 @@ def title_days(title: str) -> Days:
         return year(y)
     last = story.month_number(found, "m2") or 12
     return Days(month(y, story.month_number(found, "m1", "m2") or 1).first, month(y, last).last)
+
+
+def heading_days(heading: str, told: story.Story) -> Days | None:
+    """The days that a section's heading names ("March 2022", "(24–26 February)", "2023"), None where it names none."""
+    found = [
+        days
+        for wording in find_wordings(f"During {heading}")
+        if wording.kind in {DateKind.EXPLICIT, DateKind.NAME} and (days := wording.days(told))
+    ]
+    firsts, lasts = [d.first for d in found if d.first is not None], [d.last for d in found if d.last is not None]
+    return Days(min(firsts), max(lasts)) if firsts and lasts else None
+
+
+_CONTINUING = re.compile(
+    r"(?i:(?:meanwhile|in the meantime|concurrently|simultaneously|at the same time|around the same time|elsewhere)\b)"
+)
+
+
+def continues(text: str) -> bool:
+    """Whether a paragraph tells of the time of the one before: "Meanwhile, …", "Elsewhere, …"."""
+    return _CONTINUING.match(text) is not None

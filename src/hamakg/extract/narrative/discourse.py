@@ -128,6 +128,9 @@ class Discourse:
         label = entry.kind.label
         if label == "city" and self._main_is_city() and not self._other_city():
             return (self.main_place,) if self.main_place else ()
+        for ref in self.places[: self.named_here + self.named_before]:
+            if self.kinds.get(ref) == label and age is None:
+                return (ref,)
         for index, ref in enumerate(self.places[:6]):
             if age is not None and index >= age:
                 break

@@ -11,6 +11,8 @@ from hamakg.model import Extent, Ref
 from hamakg.place_kinds import kind_words
 
 NEAR, FROM, TOWARD = "near", "from", "toward"
+# Where somebody is from ("marines from X"), which is no place of the event.
+ELSEWHERE = "elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class PlaceReader:
             else:
                 continue
             path = self.climb(root, trigger)
-            if path is not None:
+            if path is not None and path.relation != ELSEWHERE:
                 yield from (
                     PlaceArgument(ref, path.relation, path.extent, token, path.including, path.word) for ref in refs
                 )
@@ -185,6 +187,8 @@ class PlaceReader:
             return None, Extent.PART
         if word in lexicon().places["near"] or (word == "by" and anchor.pos_ == "NOUN"):
             return NEAR, None
+        if word == "from" and outside and anchor.dep_ in {"nsubj", "nsubjpass", "conj"} and anchor.pos_ != "VERB":
+            return ELSEWHERE, None
         return {"from": FROM}.get(word, TOWARD if word in lexicon().places["toward"] else None), None
 
     def _follows_place(self, token: Token) -> bool:
@@ -205,6 +209,7 @@ def _after_unit(prep: Token) -> bool:
 
 def settle_places(found: Sequence[PlaceArgument]) -> tuple[PlaceArgument, ...]:
     """The places of an event without the region that holds those it names one by one ("in X, including on A and B")."""
-    if any(p.including for p in found):
-        return tuple(p for p in found if p.including or p.relation is not None or not p.word)
+    first = min((p.token.i for p in found if p.including), default=None)
+    if first is not None:
+        return tuple(p for p in found if p.token.i >= first or p.relation is not None or not p.word)
     return tuple(found)

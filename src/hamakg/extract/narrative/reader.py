@@ -11,13 +11,14 @@ from hamakg.extract.narrative.certainty import factuality_of
 from hamakg.extract.narrative.counts import Casualty, SentenceFigures, read_figures, weapons_of
 from hamakg.extract.narrative.dates import DateMention, day_of
 from hamakg.extract.narrative.discourse import Discourse
-from hamakg.extract.narrative.gazetteer import PERSON, Mention
+from hamakg.extract.narrative.gazetteer import PERSON, PLACE, Mention
 from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.extract.narrative.parties import PartyReader
 from hamakg.extract.narrative.places import FROM, NEAR, TOWARD, PlaceArgument, PlaceReader
 from hamakg.extract.narrative.registry import Registry
 from hamakg.extract.narrative.triggers import Trigger, find_triggers, is_definite, is_passive, objects, subjects
 from hamakg.model import EntityKind, EquipmentReport, EventType, Factuality, Interval, Ref, Stance
+from hamakg.place_kinds import kind_words
 
 
 @dataclass(slots=True)
@@ -239,7 +240,24 @@ class ParagraphReader:
         own = _own_tokens(draft.trigger)
         region = self._own_region(draft, triggers)
         found = PlaceReader(self.mentions, described).read(region, own, [self.doc[i] for i in sorted(region)])
-        return self._without_regions(found)
+        return self._without_regions(found) or self._struck(draft, described)
+
+    def _struck(self, draft: Draft, described: dict[int, tuple[Ref, ...]]) -> tuple[PlaceArgument, ...]:
+        """The place that a passive's subject is, from however far ("X was reported to have been struck by …")."""
+        verb = draft.trigger.verb
+        if verb is None or not is_passive(verb):
+            return ()
+        found: list[PlaceArgument] = []
+        for subject in subjects(verb):
+            mention = self.mentions.get(subject.i) or self._called(subject)
+            refs = (mention.ref,) if mention and mention.role == PLACE and mention.ref else described.get(subject.i, ())
+            found += [PlaceArgument(ref, None, None, subject) for ref in refs]
+        return tuple(found)
+
+    def _called(self, subject: Token) -> Mention | None:
+        """The name behind "the town of"."""
+        names = [obj for of in subject.children if of.lower_ == "of" for obj in of.children if obj.dep_ == "pobj"]
+        return self.mentions.get(names[0].i) if names and subject.lower_ in kind_words() else None
 
     def _without_regions(self, found: tuple[PlaceArgument, ...]) -> tuple[PlaceArgument, ...]:
         """The places without the region that holds another of them (guidelines: not the containing region as well)."""
@@ -289,7 +307,9 @@ class ParagraphReader:
         """An event inside another's clause happened where that did ("the attack was repelled at X")."""
         if draft.type is EventType.OFFENSIVE_LAUNCH:
             return self._goal(draft, drafts) or self._launched_before(draft)
-        if draft.type not in _SHARING or self._unnamed_object(draft):
+        if self._unnamed_object(draft):
+            return self._beside(draft, drafts)
+        if draft.type not in _SHARING:
             return ()
         for other in drafts:
             if other is draft or not other.places or not self._joined(draft, other):
@@ -302,15 +322,24 @@ class ParagraphReader:
                 return kept
         return ()
 
-    def _goal(self, draft: Draft, drafts: Iterable[Draft]) -> tuple[PlaceArgument, ...]:
-        """ "began operations to capture X" go towards X."""
+    def _beside(self, draft: Draft, drafts: Iterable[Draft]) -> tuple[PlaceArgument, ...]:
+        """ "pushed towards X, taking a checkpoint": what is taken without a name lies near where the way went."""
         for other in drafts:
-            if (
-                other.factuality is Factuality.PLANNED
-                and other.places
-                and draft.trigger.token.is_ancestor(other.trigger.token)
-            ):
+            anchors = tuple(p for p in other.places if p.relation in (NEAR, TOWARD))
+            if other is not draft and anchors and self._joined(draft, other):
+                return tuple(replace(p, relation=NEAR, extent=None) for p in anchors)
+        return ()
+
+    def _goal(self, draft: Draft, drafts: Iterable[Draft]) -> tuple[PlaceArgument, ...]:
+        """ "began operations to capture X" go towards X; "…, capturing villages near X" was near X."""
+        own = [t for t in (draft.trigger.token, draft.trigger.light) if t is not None]
+        for other in drafts:
+            if not other.places or not any(t.is_ancestor(other.trigger.token) for t in own):
+                continue
+            if other.factuality is Factuality.PLANNED:
                 return tuple(replace(p, relation=TOWARD) for p in other.places)
+            if all(p.relation is NEAR for p in other.places) and other.trigger.token.dep_ == "advcl":
+                return other.places
         return ()
 
     def _launched_before(self, draft: Draft) -> tuple[PlaceArgument, ...]:
@@ -457,6 +486,7 @@ def absorb_killings(drafts: list[Draft]) -> list[Draft]:
             kept.append(draft)
         else:
             cause.killings += [draft.trigger.token, *draft.killings]
+            cause.places = cause.places or draft.places
     return kept
 
 

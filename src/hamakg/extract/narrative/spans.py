@@ -31,7 +31,7 @@ def find_names(doc: Doc, known: Collection[str] = ()) -> list[NameSpan]:
     ``known`` names (the infobox's) are found as they are written, whatever joins their words ("People's Republic").
     Words of states and peoples ("Russia", "Syrian") are no names of their own here.
     """
-    fixed = _known_spans(doc, known)
+    fixed = _known_spans(doc, known) | _roads(doc)
     spans: list[tuple[int, int]] = []
     index = 0
     while index < len(doc):
@@ -47,6 +47,23 @@ def _is_adjective(doc: Doc, start: int, end: int) -> bool:
     return doc[start:end].text in lexicon().states or (
         end - start == 1 and doc[start].pos_ == "ADJ" and not doc[start].text.isupper()
     )
+
+
+def _roads(doc: Doc) -> dict[int, int]:
+    """{first token: end} of every road that is named by its ends: "the road between X and Y"."""
+    found: dict[int, int] = {}
+    for token in doc[:-4]:
+        if token.lower_ not in lexicon().names["roads"] or doc[token.i + 1].lower_ not in _LINKING:
+            continue
+        first = _name_end(doc, token.i + 2)
+        joined = first > token.i + 2 and first < len(doc) - 1 and doc[first].lower_ in {"and", "to", "with"}
+        last = _name_end(doc, first + 1) if joined else first
+        if joined and last > first + 1:
+            found[token.i] = last
+    return found
+
+
+_LINKING = frozenset({"between", "linking", "connecting", "from", "joining"})
 
 
 def _known_spans(doc: Doc, known: Collection[str]) -> dict[int, int]:

@@ -19,7 +19,8 @@ class Story:
 
     ``conflict``: the days of what the article tells of; ``era``: the years that it mostly names; ``section``: the days
     that the headings above name; ``now``: the days last told of; ``before``: those told of before them; ``fresh``: no
-    date stood yet in this paragraph; ``opened``: the first day that this paragraph told of.
+    date stood yet in this paragraph; ``opened``: the first day that this paragraph told of; ``headings``: those above;
+    ``entered``: no date stood yet under them.
     """
 
     title: str
@@ -30,6 +31,8 @@ class Story:
     before: Days | None = None
     fresh: bool = True
     opened: Day | None = None
+    headings: tuple[str, ...] = ()
+    entered: bool = False
 
 
 Resolve = Callable[[re.Match[str], Story], Days | None]
@@ -69,10 +72,7 @@ UNIT_DAYS = {"minute": 0.0, "hour": 1 / 24, "day": 1.0, "night": 1.0, "week": 7.
 # A span of so many days is too wide to count days from.
 COARSE = 9
 
-# What makes a year unlikely for a date without one: going back further than a glance counts more than going on, and a
-# day outside the conflict more than one far from the story.
-GLANCE = 60
-BACKWARD = 1.5
+# A day outside the conflict makes a year this much more unlikely than one as far from the story's day.
 OUTSIDE = 2
 
 # ---------------------------------------------------------------- explicit dates
@@ -111,47 +111,60 @@ def _placed(make: Callable[[int], Days | None], given: int | None, story: Story)
     """The days in the year given, else in the year in which the story is most likely to be.
 
     That is the year that puts them nearest to the story's day. In a paragraph with no date yet it also has to be near
-    to the days that the headings name, else near to the conflict.
+    to the days that the headings name, else not far outside the conflict and the days between it and the story's.
     """
     if given is not None:
         return make(given)
-    here, frame = here_of(story), frame_of(story)
+    here = _here(story)
     if here is None:
         return None
-    found = [days for y in _years(here, frame) if (days := make(y)) and days.first is not None]
+    found = [days for y in _years(here, _frame(story)) if (days := make(y)) and days.first is not None]
     return min(found, key=lambda days: _unlikeliness(days, here, story), default=None)
 
 
 def _unlikeliness(days: Days, here: Days, story: Story) -> tuple[int, int]:
     """How far the days are from the section, then from the story and the conflict."""
-    ahead, back = max(_gap(here, days), 0), max(_gap(days, here), 0)
-    steps = ahead + back * (1 if back <= GLANCE else BACKWARD)
+    away = _distance(days, here)
     if not story.fresh:
-        return 0, steps
-    frame = frame_of(story)
-    off = max(_gap(frame, days), _gap(days, frame), 0)
-    return (off, steps) if story.section is not None else (0, steps + OUTSIDE * off)
+        return 0, away
+    if story.section is not None:
+        return _distance(days, story.section), away
+    return 0, away + OUTSIDE * _distance(days, _hull(_frame(story), here))
 
 
-def _gap(one: Days, other: Days) -> int:
-    """The days from the end of one span to the start of the other; none or fewer where that is not after it."""
-    return 0 if one.last is None or other.first is None else other.first - one.last
+def _distance(one: Days, other: Days) -> int:
+    """The days between two spans; none where they meet or where one has no end on that side."""
+    after = 0 if one.first is None or other.last is None else one.first - other.last
+    before = 0 if one.last is None or other.first is None else other.first - one.last
+    return max(after, before, 0)
 
 
-def frame_of(story: Story) -> Days:
+def _hull(one: Days, other: Days) -> Days:
+    firsts, lasts = (one.first, other.first), (one.last, other.last)
+    return Days(
+        None if None in firsts else min(end for end in firsts if end is not None),
+        None if None in lasts else max(end for end in lasts if end is not None),
+    )
+
+
+def _frame(story: Story) -> Days:
     """The days of the section; else the conflict's; where nobody gives them, the years that the article mostly names."""
     if story.section is not None:
         return story.section
     return story.era if story.conflict.first is None else story.conflict
 
 
-def here_of(story: Story) -> Days | None:
-    """The days near which a date is looked for; before any date the first of the frame."""
-    if story.now is not None and story.now.end is not None:
-        now = story.now
-        return Days(now.end if now.first is None else now.first, now.end)
-    first = frame_of(story).first
-    return None if first is None else Days(first, first)
+def _here(story: Story) -> Days | None:
+    """The days near which a date is looked for: the story's, before any date those of the frame.
+
+    A section that has told no date yet is not about what the one before told as an aside, outside the conflict.
+    """
+    now, frame = story.now, _frame(story)
+    if now is not None and now.end is not None:
+        span = Days(now.end if now.first is None else now.first, now.end)
+        if not story.entered or _distance(span, frame) == 0:
+            return span
+    return None if frame.first is None else frame
 
 
 def _years(here: Days, frame: Days) -> list[int]:
@@ -264,22 +277,18 @@ def season(match: re.Match[str], story: Story) -> Days | None:
 
 def ordinal(match: re.Match[str], story: Story) -> Days | None:
     """ "On the 25th": of the story's month."""
-    here = here_of(story)
-    if here is None or here.last is None:
-        return None
-    return _single(*parts(here.last)[:2], _number(match["d1"]) or 1)
+    here = _frame(story).first if story.now is None else story.now.end
+    return None if here is None else _single(*parts(here)[:2], _number(match["d1"]) or 1)
 
 
 def such_month(match: re.Match[str], story: Story) -> Days | None:
     """ "The following July": the next one after the story's day; "the previous December": the last before it."""
-    here, number = here_of(story), month_number(match, "m1")
-    if here is None or here.first is None or here.last is None or number is None:
+    end, number = _end(story), month_number(match, "m1")
+    if end is None or number is None:
         return None
-    if group(match, "back"):
-        y, of_year, _ = parts(here.first)
-        return month(y - (number >= of_year), number)
-    y, of_year, _ = parts(here.last)
-    return _bounded(match, month(y + (number <= of_year), number), story)
+    y, of_year, _ = parts(end)
+    found = y + (number <= of_year) if group(match, "next") else y - (number >= of_year)
+    return _bounded(match, month(found, number), story)
 
 
 def _bounded(match: re.Match[str], days: Days | None, story: Story) -> Days | None:
@@ -418,9 +427,10 @@ def same(match: re.Match[str], story: Story) -> Days | None:
 def both(match: re.Match[str], story: Story) -> Days | None:
     """ "On both dates": the last two that were told of, or the two days of a span."""
     now, before = story.now, story.before
-    if now is None or now.first != now.last:
+    if now is None or now.first != now.last or before is None or before.first is None or before.last is None:
         return now
-    return now if before is None else Days(min(before.first, now.first), max(before.last, now.last))
+    ends = [before.first, before.last, *(end for end in (now.first, now.last) if end is not None)]
+    return Days(min(ends), max(ends))
 
 
 def same_period(match: re.Match[str], story: Story) -> Days | None:

@@ -450,6 +450,12 @@ def _light_verb(token: Token) -> Token | None:
         and head.head.lemma_ in {"series", "part", "number"}
     ):
         return head.head.head
+    if (
+        token.dep_ == "pobj"
+        and head.dep_ == "agent"
+        and head.head.lemma_ in {"hit", "strike", "target", "destroy", "kill"}
+    ):
+        return head.head
     if token.lemma_ == "control" and token.dep_ == "pobj":
         return next((a for a in token.ancestors if a.pos_ in {"VERB", "AUX"}), None)
     if (
