@@ -237,7 +237,7 @@ WORDINGS = (
         story.such_month,
         cue=_MONTH,
     ),
-    _row(rf"(?i:^(?:\w+,\s)?after\s{_VAGUE}\s(?P<unit>day|night|week|month)s?\sof\b)", story.later),
+    _row(rf"(?i:^(?:\w+,\s)?after\s{_VAGUE}\s(?P<unit>day|night|week|month)s?\sof\b)", story.after_some),
     _row(
         rf"(?i:{_BY}(?:\b(?:on|in|during|at|over)\s)?\b(?:the\s)?(?:early\s)?{_NEXT}\s(?:{_DAYTIME}|(?P<unit>week|month|year))\b)",
         story.next_one,

@@ -128,9 +128,10 @@ class Discourse:
         label = entry.kind.label
         if label == "city" and self._main_is_city() and not self._other_city():
             return (self.main_place,) if self.main_place else ()
-        for ref in self.places[: self.named_here + self.named_before]:
-            if self.kinds.get(ref) == label and age is None:
-                return (ref,)
+        before = self.places[self.named_here : self.named_here + self.named_before]
+        exact = next((ref for ref in before if self.kinds.get(ref) == label), None)
+        if not self.named_here and exact and age is None:
+            return (exact,)
         for index, ref in enumerate(self.places[:6]):
             if age is not None and index >= age:
                 break

@@ -326,7 +326,9 @@ class ParagraphReader:
         """ "pushed towards X, taking a checkpoint": what is taken without a name lies near where the way went."""
         for other in drafts:
             anchors = tuple(p for p in other.places if p.relation in (NEAR, TOWARD))
-            if other is not draft and anchors and self._joined(draft, other):
+            earlier = other.trigger.token.i < draft.trigger.token.i and other.factuality is draft.factuality
+            small = any(t.lower_ in kind_words() or t.lemma_ in kind_words() for t in objects(draft.trigger.token))
+            if earlier and small and anchors and self._joined(draft, other):
                 return tuple(replace(p, relation=NEAR, extent=None) for p in anchors)
         return ()
 
@@ -353,10 +355,11 @@ class ParagraphReader:
         return any(a.is_ancestor(b) or b.is_ancestor(a) or b in a.conjuncts for a in mine for b in theirs)
 
     def _places_told(self, draft: Draft) -> tuple[PlaceArgument, ...]:
-        """Where the paragraph's story is, for what is told without a place ("the clashes", "their attack")."""
+        """Where the paragraph's story is, for a noun that speaks of it again ("the clashes", "their attack")."""
         if (
             draft.type not in _CARRYING
             or not draft.trigger.rule.startswith("noun")
+            or not is_definite(draft.trigger.token)
             or draft.factuality is not Factuality.ACTUAL
         ):
             return ()

@@ -110,8 +110,8 @@ def year_number(text: str | None) -> int | None:
 def _placed(make: Callable[[int], Days | None], given: int | None, story: Story) -> Days | None:
     """The days in the year given, else in the year in which the story is most likely to be.
 
-    That is the year that puts them nearest to the story's day. In a paragraph with no date yet it also has to be near
-    to the days that the headings name, else not far outside the conflict and the days between it and the story's.
+    That is the year that puts them nearest to the story's day. But the first date of a paragraph is no farther outside
+    the conflict than it has to be: not at all for the choice of a year under a new heading, or one that names its days.
     """
     if given is not None:
         return make(given)
@@ -123,13 +123,13 @@ def _placed(make: Callable[[int], Days | None], given: int | None, story: Story)
 
 
 def _unlikeliness(days: Days, here: Days, story: Story) -> tuple[int, int]:
-    """How far the days are from the section, then from the story and the conflict."""
-    away = _distance(days, here)
+    """How far the days are outside the section or, where its first date is yet to come, the conflict; then all else."""
+    away, frame = _distance(days, here), _frame(story)
     if not story.fresh:
         return 0, away
-    if story.section is not None:
-        return _distance(days, story.section), away
-    return 0, away + OUTSIDE * _distance(days, _hull(_frame(story), here))
+    if story.section is not None or story.entered:
+        return _distance(days, frame), away
+    return 0, away + OUTSIDE * _distance(days, _hull(frame, here))
 
 
 def _distance(one: Days, other: Days) -> int:
@@ -155,15 +155,10 @@ def _frame(story: Story) -> Days:
 
 
 def _here(story: Story) -> Days | None:
-    """The days near which a date is looked for: the story's, before any date those of the frame.
-
-    A section that has told no date yet is not about what the one before told as an aside, outside the conflict.
-    """
+    """The days near which a date is looked for: the story's, before any date those of the frame."""
     now, frame = story.now, _frame(story)
     if now is not None and now.end is not None:
-        span = Days(now.end if now.first is None else now.first, now.end)
-        if not story.entered or _distance(span, frame) == 0:
-            return span
+        return Days(now.end if now.first is None else now.first, now.end)
     return None if frame.first is None else frame
 
 
@@ -406,6 +401,14 @@ def after_lasting(match: re.Match[str], story: Story) -> Days | None:
     """ "After two days of fighting": the days up to the story's."""
     lasted = past(match, story)
     return None if lasted is None else Days(lasted.first, lasted.last)
+
+
+def after_some(match: re.Match[str], story: Story) -> Days | None:
+    """ "After several days of fighting, …": from the story's day on; at the start of a day's own section that day."""
+    own = story.section
+    if story.fresh and own is not None and own.first == own.last:
+        return own
+    return _step(match, story, 1)
 
 
 def _end(story: Story) -> Day | None:
