@@ -44,6 +44,8 @@ def _by_verb(token: Token, parties: PartyReader) -> Iterator[Voucher]:
     passive = any(c.dep_ in {"nsubjpass", "auxpass"} for c in token.children) or (
         token.tag_ == "VBN" and not any(c.dep_ in {"aux", "nsubj"} for c in token.children)
     )
+    if token.i + 1 < len(token.doc) and token.nbor(1).lemma_.lower() in lexicon().grammar["deadly"] | {"missing"}:
+        passive = passive or token.nbor(1).tag_ in {"VBN", "JJ"}
     content = [
         c
         for c in token.children

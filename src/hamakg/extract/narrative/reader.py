@@ -505,6 +505,8 @@ def _coordinated(first: Draft, second: Draft) -> bool:
 def _cause(killing: Draft, drafts: Sequence[Draft]) -> Draft | None:
     """The event that killed: it governs the verb, is its subject, stands in "killed in …" or before "killing"."""
     verb = killing.trigger.token
+    if verb.pos_ == "NOUN" and verb.head.lemma_ in {"suffer", "sustain", "incur", "take"}:
+        return None
     others = [d for d in drafts if d.type not in {EventType.KILLING, EventType.OFFENSIVE_LAUNCH}]
     for one in (verb, *verb.conjuncts):
         for other in others:

@@ -44,7 +44,7 @@ def find_triggers(sentence: Span, mentions: Mapping[int, Mention]) -> list[Trigg
     for token in sentence:
         if token.i not in used:
             found += _verb_triggers(token, mentions)
-    carried = _with_carriers(_with_bombers(_without_alternatives(found)))
+    carried = _with_carriers(_with_bombers(_without_alternatives(_joined_to_nouns(found))))
     return sorted(carried, key=lambda t: t.token.i)
 
 
@@ -82,6 +82,19 @@ def _with_carriers(triggers: list[Trigger]) -> list[Trigger]:
             trigger = replace(trigger, light=prep.head)
         carried.append(trigger)
     return carried
+
+
+def _joined_to_nouns(triggers: list[Trigger]) -> list[Trigger]:
+    """ "airstrikes started hitting X" is one event: the verb carries the noun that is its subject."""
+    nouns = {t.token.i: t for t in triggers if t.rule.startswith("noun")}
+    carried: dict[int, Trigger] = {}
+    for verb in [t for t in triggers if t.rule.startswith("verb")]:
+        owner = next((nouns[s.i] for s in _subjects(verb.token) if s.i in nouns), None)
+        if owner is not None and owner.type is verb.type:
+            carried[verb.token.i] = owner
+    moved = {owner.token.i: verb for verb, owner in carried.items()}
+    kept = [t for t in triggers if t.token.i not in carried]
+    return [replace(t, light=t.token.doc[moved[t.token.i]]) if t.token.i in moved else t for t in kept]
 
 
 def _with_bombers(triggers: list[Trigger]) -> list[Trigger]:
@@ -304,7 +317,7 @@ def is_passive(token: Token) -> bool:
         return is_passive(token.head) and not any(c.dep_ in {"nsubj", "aux"} for c in token.children)
     return (
         token.tag_ == "VBN"
-        and token.dep_ in {"acl", "relcl", "ccomp", "oprd", "advcl"}
+        and token.dep_ in {"acl", "relcl", "ccomp", "oprd", "advcl", "xcomp"}
         and not any(c.dep_ in {"aux", "nsubj", "dobj"} for c in token.children)
     )
 
@@ -607,8 +620,6 @@ def _supports(token: Token) -> bool:
 
 
 def _holds_casualties(token: Token) -> bool:
-    return (
-        token.dep_ == "pobj"
-        and token.head.lower_ in {"in", "by", "during"}
-        and token.head.head.lemma_.lower() in {"kill", "wound", "injure", "die"}
-    )
+    """ "killed in the clashes", "152 dead in the campaign"."""
+    causing = token.dep_ == "pobj" and token.head.lower_ in {"in", "by", "during"}
+    return causing and token.head.head.lemma_.lower() in lexicon().grammar["deadly"]
