@@ -79,7 +79,7 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[ox.Store]:
-        """A draft to change: the next generation when the block ends, thrown away when it raises.
+        """A draft to change, by :func:`replace`: the next generation when the block ends, thrown away when it raises.
 
         Raises HamakgError if the folder cannot be written, holds something else, or another writer is at work.
         """
@@ -192,8 +192,7 @@ def replace(draft: ox.Store, graph: str, quads: Iterable[ox.Quad]) -> bool:
         draft.remove(quad)
         if not _is_stated(draft, quad):
             draft.remove(_in_union(quad))
-    draft.extend(new - old)
-    draft.extend(_in_union(quad) for quad in new - old)
+    draft.extend(copy for quad in new - old for copy in (quad, _in_union(quad)))
     if not new:
         draft.remove_graph(name)  # the store would go on to list it, empty
     return True
