@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from hamakg.errors import HamakgError
-from hamakg.extract.belonging import belongs
+from hamakg.extract.narrative.belonging import belongs
 from hamakg.extract.narrative.days import edtf
 from hamakg.model import (
     Article,

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from hamakg.extract.belonging import belongs
 from hamakg.extract.narrative.attribution import Voucher
+from hamakg.extract.narrative.belonging import belongs
 from hamakg.extract.narrative.counts import Casualty
 from hamakg.extract.narrative.places import FROM, NEAR, TOWARD
 from hamakg.extract.narrative.reader import Draft

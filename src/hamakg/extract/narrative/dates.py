@@ -54,7 +54,7 @@ def begin_story(title: str, conflict: Interval, texts: Collection[str] = ()) -> 
 
 def leave_lead(story: Story) -> Story:
     """The story where an article's body begins: it starts anew, however far the lead's summary went."""
-    return replace(story, now=None, before=None)
+    return replace(story, now=None, before=None, opened=None)
 
 
 def read_dates(doc: Doc, story: Story, headings: Sequence[str] = ()) -> tuple[tuple[DateMention, ...], Story]:
@@ -65,8 +65,10 @@ def read_dates(doc: Doc, story: Story, headings: Sequence[str] = ()) -> tuple[tu
     mention is an empty one at its start.
     """
     own = main_years([doc.text]) if story.era.first is None else story.era
-    story = _enter_section(replace(story, fresh=True, opened=None, era=own), tuple(headings))
-    story, mentions = _inherit(doc, story)
+    story = _enter_section(replace(story, fresh=True, era=own), tuple(headings))
+    inherited = _inherited(doc, story)
+    story = replace(story, opened=inherited, now=inherited or story.now)
+    mentions = [] if inherited is None else [DateMention(0, 0, inherited.interval(), DateKind.RELATIVE, True)]
     for sentence in doc.sents:
         found, story = _read_sentence(doc, sentence, story)
         mentions += found
@@ -83,16 +85,12 @@ def _enter_section(story: Story, headings: tuple[str, ...]) -> Story:
     return story
 
 
-def _inherit(doc: Doc, story: Story) -> tuple[Story, list[DateMention]]:
-    """The day of the paragraph before any of its words, where the heading is a day or the story goes on in it."""
+def _inherited(doc: Doc, story: Story) -> Days | None:
+    """The days of the paragraph before any of its words: those of a day's own section, or of the paragraph before."""
     section = story.section
     if section is not None and section.first == section.last:
-        story, kind = replace(story, now=section), DateKind.EXPLICIT
-    elif continues(doc.text):
-        kind = DateKind.RELATIVE
-    else:
-        return story, []
-    return story, [] if story.now is None else [DateMention(0, 0, story.now.interval(), kind, True)]
+        return section
+    return story.opened if continues(doc.text) else None
 
 
 def _read_sentence(doc: Doc, sentence: Span, story: Story) -> tuple[list[DateMention], Story]:
@@ -116,7 +114,7 @@ def _read_sentence(doc: Doc, sentence: Span, story: Story) -> tuple[list[DateMen
 def _move(story: Story, days: Days | None) -> Story:
     """The story after it has told of the days; None are days that nobody can tell."""
     before = story.before if days == story.now else story.now
-    opened = story.opened if days is None else story.opened or days.first
+    opened = story.opened if days is None else story.opened or days
     return replace(story, now=days, before=before, fresh=False, opened=opened, entered=False)
 
 

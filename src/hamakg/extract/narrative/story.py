@@ -19,7 +19,7 @@ class Story:
 
     ``conflict``: the days of what the article tells of; ``era``: the years that it mostly names; ``section``: the days
     that the headings above name; ``now``: the days last told of; ``before``: those told of before them; ``fresh``: no
-    date stood yet in this paragraph; ``opened``: the first day that this paragraph told of; ``headings``: those above;
+    date stood yet in this paragraph; ``opened``: the first days that this paragraph told of; ``headings``: those above;
     ``entered``: no date stood yet under them.
     """
 
@@ -30,7 +30,7 @@ class Story:
     now: Days | None = None
     before: Days | None = None
     fresh: bool = True
-    opened: Day | None = None
+    opened: Days | None = None
     headings: tuple[str, ...] = ()
     entered: bool = False
 
@@ -72,7 +72,8 @@ UNIT_DAYS = {"minute": 0.0, "hour": 1 / 24, "day": 1.0, "night": 1.0, "week": 7.
 # A span of so many days is too wide to count days from.
 COARSE = 9
 
-# A day outside the conflict makes a year this much more unlikely than one as far from the story's day.
+# A day outside the conflict makes a year this much more unlikely than one as far from the story's day, and a day before
+# it this much more than one after it.
 OUTSIDE = 2
 
 # ---------------------------------------------------------------- explicit dates
@@ -128,15 +129,23 @@ def _unlikeliness(days: Days, here: Days, story: Story) -> tuple[int, int]:
     if not story.fresh:
         return 0, away
     if story.section is not None or story.entered:
-        return _distance(days, frame), away
-    return 0, away + OUTSIDE * _distance(days, _hull(frame, here))
+        return _outside(days, frame), away
+    return 0, away + OUTSIDE * _outside(days, _hull(frame, here))
 
 
 def _distance(one: Days, other: Days) -> int:
     """The days between two spans; none where they meet or where one has no end on that side."""
-    after = 0 if one.first is None or other.last is None else one.first - other.last
-    before = 0 if one.last is None or other.first is None else other.first - one.last
-    return max(after, before, 0)
+    return max(_gap(one, other), _gap(other, one), 0)
+
+
+def _outside(days: Days, frame: Days) -> int:
+    """How far the days are from the frame; an article tells less of what came before its subject than of what came after."""
+    return max(_gap(frame, days), OUTSIDE * _gap(days, frame), 0)
+
+
+def _gap(one: Days, other: Days) -> int:
+    """The days from the end of one span to the start of the other; 0 where either is open."""
+    return 0 if one.last is None or other.first is None else other.first - one.last
 
 
 def _hull(one: Days, other: Days) -> Days:
@@ -460,7 +469,7 @@ def of_conflict(match: re.Match[str], story: Story) -> Days | None:
     """
     conflict, now = story.conflict, _end(story)
     if conflict.last is not None and now is not None and now > conflict.last:
-        return None if story.opened is None else Days(story.opened, None, True)
+        return None if story.opened is None else Days(story.opened.first, None, True)
     return None if conflict.first is None else Days(conflict.first, None, True)
 
 

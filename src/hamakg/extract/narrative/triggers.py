@@ -463,11 +463,8 @@ def _light_verb(token: Token) -> Token | None:
         and head.head.lemma_ in {"series", "part", "number"}
     ):
         return head.head.head
-    if (
-        token.dep_ == "pobj"
-        and head.dep_ == "agent"
-        and head.head.lemma_ in {"hit", "strike", "target", "destroy", "kill"}
-    ):
+    by = head.dep_ == "agent" or head.lower_ == "with"
+    if token.dep_ == "pobj" and by and head.head.lemma_ in {"hit", "strike", "target", "destroy", "kill"}:
         return head.head
     if token.lemma_ == "control" and token.dep_ == "pobj":
         return next((a for a in token.ancestors if a.pos_ in {"VERB", "AUX"}), None)
