@@ -10,7 +10,7 @@ from hamakg.extract.narrative.assemble import Assembly
 from hamakg.extract.narrative.dates import begin_story, leave_lead, read_dates
 from hamakg.extract.narrative.discourse import Discourse
 from hamakg.extract.narrative.gazetteer import Gazetteer, build_gazetteer
-from hamakg.extract.narrative.pipeline import DEFAULT_MODEL, load_pipeline, plain
+from hamakg.extract.narrative.pipeline import DEFAULT_MODEL, load_pipeline, plain, words_begin
 from hamakg.extract.narrative.reader import Draft, ParagraphReader
 from hamakg.extract.narrative.registry import open_registry
 from hamakg.model import Article, ArticleFacts, Entity, EntityKind, InfoboxFacts, Ref, Unread
@@ -35,15 +35,17 @@ def extract_narrative(article: Article, infobox: InfoboxFacts, nlp: Language) ->
     kinds = {ref: kind for ref, entity in gazetteer.entities.items() if (kind := _place_kind(entity))}
     discourse = Discourse(kinds, _main_place(infobox, article.title, gazetteer))
     assembly = Assembly(article, infobox.conflict.interval)
+    told: list[Telling] = []
     story, previous = begin_story(article.title, infobox.conflict.interval, texts), list[Draft]()
     body = next((paragraph.begin for paragraph in paragraphs if paragraph.headings), None)
     for paragraph, doc, mentions in zip(paragraphs, docs, gazetteer.mentions, strict=True):
         if paragraph.begin == body:
             story = leave_lead(story)
         dates, story = read_dates(doc, story)
-        drafts = ParagraphReader(doc, mentions, dates, registry, discourse, before=previous).read()
-        _assemble(assembly, doc, paragraph.begin, drafts)
+        drafts = ParagraphReader(doc, paragraph.begin, mentions, dates, registry, discourse, before=previous).read()
+        told.append((doc, paragraph.begin, drafts))
         previous = drafts or previous
+    _assemble(assembly, told)
     return ArticleFacts(
         article, infobox, registry.known_entities(), registry.known_sides(),
         tuple(assembly.events), tuple(assembly.casualties), tuple(assembly.claims), tuple(assembly.passages.values()),
@@ -51,16 +53,21 @@ def extract_narrative(article: Article, infobox: InfoboxFacts, nlp: Language) ->
     )  # fmt: skip
 
 
-def _assemble(assembly: Assembly, doc: Doc, begin: int, drafts: Sequence[Draft]) -> None:
-    """Every sentence becomes a passage, whether or not it tells an event."""
-    for sentence in doc.sents:
-        stripped = sentence.text.strip()
-        if not stripped:
-            continue
-        passage = assembly.add_sentence(begin + sentence.start_char + sentence.text.index(stripped), len(stripped))
+# A paragraph, where it begins in the article, and its events.
+Telling = tuple[Doc, int, Sequence[Draft]]
+
+
+def _assemble(assembly: Assembly, told: Sequence[Telling]) -> None:
+    """Every sentence becomes a passage, whether or not it tells an event; the events may quote later ones."""
+    passages = {
+        (begin, sentence.start): assembly.add_sentence(begin + words_begin(sentence), len(sentence.text.strip()))
+        for doc, begin, _ in told
+        for sentence in doc.sents
+        if sentence.text.strip()
+    }
+    for _, begin, drafts in told:
         for draft in drafts:
-            if draft.sentence.start == sentence.start:
-                assembly.add_event(draft, passage, begin + draft.trigger.token.idx)
+            assembly.add_event(draft, passages[begin, draft.sentence.start], begin + draft.trigger.token.idx)
 
 
 def _place_kind(entity: Entity) -> str | None:

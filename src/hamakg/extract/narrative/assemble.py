@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from hamakg.extract.narrative.attribution import Voucher
 from hamakg.extract.narrative.belonging import belongs
+from hamakg.extract.narrative.confidence import confidence
 from hamakg.extract.narrative.counts import Casualty
 from hamakg.extract.narrative.places import FROM, NEAR, TOWARD
 from hamakg.extract.narrative.reader import Draft
@@ -35,6 +36,7 @@ class Assembly:
     casualties: list[CasualtyReport] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     passages: dict[Ref, Passage] = field(default_factory=dict)
+    sentence_at: dict[int, Ref] = field(default_factory=dict)
     _sentences: Counter[str] = field(default_factory=Counter)
     _triggers: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
@@ -42,6 +44,7 @@ class Assembly:
         """The id of the sentence that ``length`` characters of the article's text from ``begin`` are."""
         text = self.article.text[begin : begin + length]
         ref = sentence_id(self.article.slug, text, self._sentences[text])
+        self.sentence_at[begin] = ref
         self._sentences[text] += 1
         self.passages[ref] = Passage(ref, text, begin, begin + length)
         return ref
@@ -76,24 +79,18 @@ class Assembly:
         )
 
     def _claims(self, event: Ref, passage: Ref, vouchers: Iterable[Voucher]) -> list[Claim]:
-        found = dict.fromkeys((v.source, v.stance) for v in vouchers)
+        """What each source says of the event; a denial in another sentence is told there."""
+        found = {(v.source, v.stance): v for v in reversed(list(vouchers))}
         return [
-            Claim(
-                fact_id(
-                    self.article.slug,
-                    "claim",
-                    f"{stance.value} {source or 'by nobody named'}".split("/")[-1],
-                    event,
-                    stance.value,
-                    source or "",
-                ),
-                event,
-                stance,
-                passage,
-                source,
-            )
-            for source, stance in found
+            self._claim(event, self.sentence_at.get(voucher.told, passage), voucher)
+            for voucher in reversed(found.values())
         ]
+
+    def _claim(self, event: Ref, passage: Ref, voucher: Voucher) -> Claim:
+        who = (voucher.source or "nobody named").split("/")[-1]
+        label = f"{voucher.stance.value} by {who}"
+        ref = fact_id(self.article.slug, "claim", label, event, voucher.stance.value, voucher.source or "")
+        return Claim(ref, event, voucher.stance, passage, voucher.source)
 
 
 def named_first(vouchers: Sequence[Voucher]) -> list[Voucher]:
@@ -126,7 +123,7 @@ def _event(
         recapture=draft.recapture if draft.type is EventType.CAPTURE else None,
         minimum_count=draft.count[0] if draft.count else None, maximum_count=draft.count[1] if draft.count else None,
         casualties=tuple(r.id for r in reports), equipment=draft.equipment, weapons=draft.weapons,
-        confidence=draft.confidence, rule=draft.trigger.rule,
+        confidence=confidence(draft.type, standing, bool(draft.roles.agents), bool(draft.places)), rule=draft.trigger.rule,
     )  # fmt: skip
 
 

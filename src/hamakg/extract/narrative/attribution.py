@@ -1,7 +1,7 @@
 """Who says so: the sources of a sentence, what each says of which words, and denials of what was said before."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Span, Token
 
@@ -22,18 +22,19 @@ class Voucher:
     stance: Stance
     scope: frozenset[int]
     at: int = 0
+    told: int = 0
     all: bool = False
 
 
-def find_vouchers(sentence: Span, parties: PartyReader) -> list[Voucher]:
-    """All that the sentence says about who says what."""
+def find_vouchers(sentence: Span, parties: PartyReader, begin: int) -> list[Voucher]:
+    """All that the sentence, which begins at ``begin`` in the article, says about who says what."""
     found: list[Voucher] = []
     for token in sentence:
         found += _by_verb(token, parties)
         found += _by_adverb(token)
         found += _according_to(token, parties)
         found += _by_noun(token, parties)
-    return list(dict.fromkeys(found))
+    return [replace(voucher, told=begin) for voucher in dict.fromkeys(found)]
 
 
 def _by_verb(token: Token, parties: PartyReader) -> Iterator[Voucher]:

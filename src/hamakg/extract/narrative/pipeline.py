@@ -6,7 +6,7 @@ from typing import Any
 import spacy
 from spacy.language import Language
 from spacy.symbols import ORTH
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
 from hamakg.errors import HamakgError
 
@@ -83,6 +83,11 @@ def split_sentences(doc: Doc) -> Doc:
         if token.text in {".", "!", "?", "…"} or (token.text[-1] in ".!?" and len(token.text) > 5):
             ended = _next_starts(doc, token.i + 1)
     return doc
+
+
+def words_begin(sentence: Span) -> int:
+    """Where the words of a sentence begin in its paragraph, blanks before them left out."""
+    return sentence.start_char + len(sentence.text) - len(sentence.text.lstrip())
 
 
 def _closes(text: str) -> bool:

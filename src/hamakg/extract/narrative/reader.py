@@ -14,6 +14,7 @@ from hamakg.extract.narrative.discourse import Discourse
 from hamakg.extract.narrative.gazetteer import PERSON, PLACE, Mention
 from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.extract.narrative.parties import PartyReader
+from hamakg.extract.narrative.pipeline import words_begin
 from hamakg.extract.narrative.places import FROM, NEAR, TOWARD, PlaceArgument, PlaceReader
 from hamakg.extract.narrative.registry import Registry
 from hamakg.extract.narrative.triggers import Trigger, find_triggers, is_definite, is_passive, objects, subjects
@@ -90,6 +91,7 @@ class ParagraphReader:
     """Reads one paragraph; the registry and the discourse go on from paragraph to paragraph."""
 
     doc: Doc
+    begin: int
     mentions: Mapping[int, Mention]
     dates: Sequence[DateMention]
     registry: Registry
@@ -110,7 +112,7 @@ class ParagraphReader:
         parties = PartyReader(self.registry, self.mentions, self._they)
         described = self.discourse.describe(sentence, self.mentions)
         self._remember_person(sentence)
-        vouchers = find_vouchers(sentence, parties)
+        vouchers = find_vouchers(sentence, parties, self.begin + words_begin(sentence))
         drafts = []
         figures = read_figures(sentence)
         triggers = find_triggers(sentence, self.mentions)

@@ -55,7 +55,7 @@ class Registry:
         return known or self.ensure(EntityKind.STATE, name)
 
     def coalition(self, word: str) -> Ref | None:
-        """The side that "the Allies" or "Axis forces" means: by the Axis powers, else the only one of several states."""
+        """The side that "the Allies" or "Axis forces" means: by the Axis powers, else the one of several states."""
         axis = [
             side for side in self.sides if self._states_of(side) & _AXIS and "Soviet Union" not in self._states_of(side)
         ]
