@@ -4,6 +4,7 @@ Exit status: 0 done, 1 the work failed, 2 wrong use, 130 stopped by Ctrl-C. Erro
 Commands import what they need when they run: the language model's library alone takes a second to load.
 """
 
+import json
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -285,6 +286,54 @@ def validate(store: Store) -> int:
     faults = validate(snapshot)
     terminal.show_faults(faults, names_in(snapshot))
     return int(bool(faults))
+
+
+@cli.command()
+@click.argument("gold", required=False, type=click.Path(path_type=Path), metavar="[GOLD_DIR]")
+@click.option(
+    "--article",
+    "articles",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="An annotated article, in place of all.",
+)
+@click.option("--errors", default=0, type=click.IntRange(0), metavar="N", help="Show the first N differences too.")
+@click.option("--json", "as_data", is_flag=True, help="Print the figures as JSON.")
+@click.option("--record", "keep", is_flag=True, help="Write the figures down: the tests hold later ones against them.")
+@click.option(
+    "--model", metavar="NAME", help="An installed spaCy model of English.  [default: the one that comes along]"
+)
+def evaluate(
+    gold: Path | None, articles: tuple[Path, ...], errors: int, as_data: bool, keep: bool, model: str | None
+) -> None:
+    """Measure how well articles are read, against the events that people annotated in them.
+
+    GOLD_DIR holds NAME.json, NAME.sents.txt and the article NAME.txt; by default it is tests/gold of hamakg's source,
+    whose articles lie in seeds. An event is found if its sentence tells one of its type; a fact is an event or what
+    stands in one of its slots.
+
+    \b
+    Examples:
+      hamakg evaluate
+      hamakg evaluate annotated/ --article annotated/battle_of_aba.txt --errors 20
+      hamakg evaluate --json | jq .facts.f1
+    """
+    from hamakg import evaluate, terminal
+    from hamakg.build import facts_of
+    from hamakg.extract.narrative import DEFAULT_MODEL, load_pipeline
+    from hamakg.gold import project_gold, read_gold, record, recorded
+
+    own, seeds = (gold, None) if gold else project_gold()
+    documents = articles or ((seeds,) if seeds else ())
+    annotated, nlp = list(read_gold(own, documents)), load_pipeline(model or DEFAULT_MODEL)
+    comparisons = [evaluate.compare(facts_of(facts.article, nlp), facts) for facts in annotated]
+    if as_data:
+        click.echo(json.dumps(evaluate.as_json(comparisons, errors), indent=1, ensure_ascii=False))
+    else:
+        terminal.show_evaluation(comparisons, errors, recorded(own))
+    if keep:
+        record(own, comparisons)
 
 
 def _asked(question: str, values: dict[str, str]) -> tuple[str, str]:

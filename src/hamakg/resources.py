@@ -6,6 +6,6 @@ _PACKAGE = Path(__file__).parent
 
 
 def folder(name: str) -> Path:
-    """The folder ``ontology`` or ``queries``."""
+    """The folder ``ontology``, ``queries``, …; one that is not packaged is there in a checkout only."""
     packaged = _PACKAGE / "data" / name
     return packaged if packaged.is_dir() else _PACKAGE.parents[1] / name

@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from rich.progress import track
 from rich.table import Table
 
 from hamakg.ask import Result
+from hamakg.evaluate import Bin, Comparison, Difference, Score, by_slot, by_type, confidence_bins, facts
 from hamakg.explain import Explanation, Term
 from hamakg.inventory import Holding
 from hamakg.queries import Query
@@ -21,6 +22,7 @@ from hamakg.terms import Names
 if TYPE_CHECKING:  # for their types alone: they load the language model's and the shapes' libraries
     from hamakg.build import Report
     from hamakg.check import Fault
+    from hamakg.gold import Recorded
 
 _PIPE_WIDTH = 120
 _WRAPPED_WIDTH = 40  # at least so wide must a column of long text be
@@ -91,6 +93,46 @@ def show_faults(faults: Sequence["Fault"], names: Names) -> None:
         return
     rows = ((f.severity, names.short(f.focus), names.short(f.path or ""), f.value or "", f.message) for f in faults)
     _show_table(f"Faults: {len(faults)}", ("Severity", "Resource", "Property", "Value", "What to do"), rows)
+
+
+def show_evaluation(comparisons: Sequence[Comparison], errors: int, recorded: "Recorded") -> None:
+    """How well articles were read: by slot, type and article, what confidence is worth, and so many differences."""
+    differences = [difference for comparison in comparisons for difference in comparison.differences]
+    for difference in differences[:errors]:
+        _show_difference(difference)
+    _show_scores("Events (trigger and type) and their slots", by_slot(comparisons))
+    _show_scores("Events by type", by_type(comparisons))
+    _show_scores(
+        "Facts: events and their slots", {c.slug: facts([c]) for c in comparisons} | {"all": facts(comparisons)}
+    )
+    _show_bins(confidence_bins(comparisons))
+    if recorded:
+        _print(f"F1 of facts {facts(comparisons).f1:.3f}, recorded {recorded['facts']['all']['f1']:.3f}")
+
+
+def _show_scores(title: str, scores: Mapping[str, Score]) -> None:
+    columns = ("Precision", "Recall", "F1", "Right", "Annotated", "Found")
+    rows = [
+        (name, f"{s.precision:.3f}", f"{s.recall:.3f}", f"{s.f1:.3f}", f"{s.hits}", f"{s.annotated}", f"{s.found}")
+        for name, s in scores.items()
+    ]
+    _show_table(title, ("What", *columns), rows, columns)
+
+
+def _show_bins(bins: Iterable[Bin]) -> None:
+    columns = ("Confidence", "Events", "Mean confidence", "Share right")
+    rows = [
+        (f"{b.low:.1f} to {b.low + 0.1:.1f}", f"{b.events}", f"{b.confidence:.2f}", f"{b.right / b.events:.2f}")
+        for b in bins
+    ]
+    _show_table("Confidence, and how many such events are right as a whole", columns, rows, columns[1:])
+
+
+def _show_difference(difference: Difference) -> None:
+    annotated, found = (", ".join(fillers) or "nothing" for fillers in (difference.annotated, difference.found))
+    where = f"{difference.article}: {difference.type} “{difference.trigger}”"
+    _print(f"{where}, {difference.slot}: annotated {annotated}; found {found}")
+    _print(f"  “{difference.sentence}”\n")
 
 
 def _show_explanation(explanation: Explanation, indent: str) -> None:
