@@ -79,6 +79,8 @@ def _verb_roles(trigger: Trigger, parties: PartyReader) -> Roles:
     match trigger.subject, trigger.object:
         case "forcer", _:
             return Roles(patients)
+        case "loser", _:
+            return Roles((), doers)
         case "target", _:
             return Roles(
                 _read(prepositional(verb, frozenset({"to"})), parties) if trigger.type is EventType.SURRENDER else (),

@@ -123,7 +123,8 @@ def _event(
         recapture=draft.recapture if draft.type is EventType.CAPTURE else None,
         minimum_count=draft.count[0] if draft.count else None, maximum_count=draft.count[1] if draft.count else None,
         casualties=tuple(r.id for r in reports), equipment=draft.equipment, weapons=draft.weapons,
-        confidence=confidence(draft.type, standing, bool(draft.roles.agents), bool(draft.places)), rule=draft.trigger.rule,
+        confidence=confidence(draft.type, standing, bool(draft.roles.agents), bool(draft.places)),
+        rule=draft.trigger.rule,
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from hamakg.extract.narrative.datewords import (
 )
 from hamakg.extract.narrative.days import Days, read_interval
 from hamakg.extract.narrative.lexicon import lexicon
-from hamakg.extract.narrative.story import Story
+from hamakg.extract.narrative.story import Story, frame_of
 from hamakg.model import Interval
 
 MONTH = 27  # so many days and more are a whole month or a year
@@ -114,7 +114,7 @@ def _read_sentence(doc: Doc, sentence: Span, story: Story) -> tuple[list[DateMen
 def _move(story: Story, days: Days | None) -> Story:
     """The story after it has told of the days; None are days that nobody can tell."""
     before = story.before if days == story.now else story.now
-    opened = story.opened if days is None else story.opened or days
+    opened = story.opened if days is None or days.first is None else story.opened or days
     return replace(story, now=days, before=before, fresh=False, opened=opened, entered=False)
 
 
@@ -144,7 +144,7 @@ def _looks_back(wording: Wording, days: Days, text: str, story: Story) -> bool:
     if days.end is None or _opens(wording, text):
         return False
     if story.fresh or story.now is None:
-        frame = story.conflict if story.conflict.first is not None else story.era
+        frame = frame_of(story)
         coarse = days.first is not None and days.end - days.first >= MONTH
         return coarse and frame.first is not None and days.end < frame.first
     reached = story.now.first if story.now.first is not None else story.now.last

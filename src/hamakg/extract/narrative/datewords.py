@@ -359,19 +359,14 @@ def title_days(title: str) -> Days:
 
 
 def heading_days(heading: str, told: story.Story) -> Days | None:
-    """The days that a section's heading names ("March 2022", "(24–26 February)", "2023"), None where it names none.
-
-    The end is open where it goes on to the present.
-    """
+    """The days that a section's heading names ("March 2022", "(24–26 February)", "2023"), None where it names none."""
     found = [
         days
         for wording in find_wordings(f"During {heading}")
         if wording.kind in {DateKind.EXPLICIT, DateKind.NAME} and (days := wording.days(told))
     ]
     firsts, lasts = [d.first for d in found if d.first is not None], [d.last for d in found if d.last is not None]
-    if not firsts or not lasts:
-        return None
-    return Days(min(firsts), None if re.search(r"(?i)\bpresent\b", heading) else max(lasts))
+    return Days(min(firsts), max(lasts)) if firsts and lasts else None
 
 
 _CONTINUING = re.compile(

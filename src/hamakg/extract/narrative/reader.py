@@ -111,6 +111,7 @@ class ParagraphReader:
     def _sentence(self, sentence: Span) -> list[Draft]:
         parties = PartyReader(self.registry, self.mentions, self._they)
         described = self.discourse.describe(sentence, self.mentions)
+        described |= self._countries(sentence)
         self._remember_person(sentence)
         vouchers = find_vouchers(sentence, parties, self.begin + words_begin(sentence))
         drafts = []
@@ -176,6 +177,21 @@ class ParagraphReader:
             if other.lemma_.lower() in lexicon().parties["group"] | lexicon().parties["civilians"] | {"man", "woman"}:
                 return ()
         return ()
+
+    def _countries(self, sentence: Span) -> dict[int, tuple[Ref, ...]]:
+        """{token: the country} where a state's name means its land: "in Syria", "invaded Poland"."""
+        found: dict[int, tuple[Ref, ...]] = {}
+        for token in sentence:
+            if lexicon().states.get(token.text) == token.text and self._is_land(token):
+                ref = self.registry.ensure(EntityKind.PLACE, token.text)
+                self.discourse.kinds[ref] = "country"
+                found[token.i] = (ref,)
+        return found
+
+    def _is_land(self, token: Token) -> bool:
+        if token.dep_ == "dobj":
+            return token.head.lemma_ in lexicon().places["land_verbs"]
+        return token.dep_ == "pobj" and token.head.lower_ in {"in", "into", "through", "across", "inside", "throughout"}
 
     def _remember_person(self, sentence: Span) -> None:
         people = [m.ref for t in sentence if (m := self.mentions.get(t.i)) and m.role == PERSON and m.ref]

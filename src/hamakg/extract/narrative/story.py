@@ -72,9 +72,11 @@ UNIT_DAYS = {"minute": 0.0, "hour": 1 / 24, "day": 1.0, "night": 1.0, "week": 7.
 # A span of so many days is too wide to count days from.
 COARSE = 9
 
-# A day outside the conflict makes a year this much more unlikely than one as far from the story's day, and a day before
-# it this much more than one after it.
+# How much more unlikely a day outside the conflict makes a year than one as far from the story's day: within a section,
+# and where a section begins or its heading names its days. What is told of before a conflict is less than what is after.
 OUTSIDE = 2
+FAR_OUTSIDE = 10
+BEFORE = 2
 
 # ---------------------------------------------------------------- explicit dates
 
@@ -111,26 +113,26 @@ def year_number(text: str | None) -> int | None:
 def _placed(make: Callable[[int], Days | None], given: int | None, story: Story) -> Days | None:
     """The days in the year given, else in the year in which the story is most likely to be.
 
-    That is the year that puts them nearest to the story's day. But the first date of a paragraph is no farther outside
-    the conflict than it has to be: not at all for the choice of a year under a new heading, or one that names its days.
+    That is the year that puts them nearest to the story's day; but the first date of a paragraph is also to be near to
+    the conflict, unless the paragraphs before have left it, and under a heading near to the days that this names.
     """
     if given is not None:
         return make(given)
     here = _here(story)
     if here is None:
         return None
-    found = [days for y in _years(here, _frame(story)) if (days := make(y)) and days.first is not None]
+    found = [days for y in _years(here, frame_of(story)) if (days := make(y)) and days.first is not None]
     return min(found, key=lambda days: _unlikeliness(days, here, story), default=None)
 
 
-def _unlikeliness(days: Days, here: Days, story: Story) -> tuple[int, int]:
-    """How far the days are outside the section or, where its first date is yet to come, the conflict; then all else."""
-    away, frame = _distance(days, here), _frame(story)
+def _unlikeliness(days: Days, here: Days, story: Story) -> int:
+    """How far the days are from the story's, with what they are outside the section or the conflict many times over."""
+    away, frame = _distance(days, here), frame_of(story)
     if not story.fresh:
-        return 0, away
+        return away
     if story.section is not None or story.entered:
-        return _outside(days, frame), away
-    return 0, away + OUTSIDE * _outside(days, _hull(frame, here))
+        return away + FAR_OUTSIDE * _outside(days, frame)
+    return away + OUTSIDE * _outside(days, _hull(frame, here))
 
 
 def _distance(one: Days, other: Days) -> int:
@@ -140,7 +142,7 @@ def _distance(one: Days, other: Days) -> int:
 
 def _outside(days: Days, frame: Days) -> int:
     """How far the days are from the frame; an article tells less of what came before its subject than of what came after."""
-    return max(_gap(frame, days), OUTSIDE * _gap(days, frame), 0)
+    return max(_gap(frame, days), BEFORE * _gap(days, frame), 0)
 
 
 def _gap(one: Days, other: Days) -> int:
@@ -156,7 +158,7 @@ def _hull(one: Days, other: Days) -> Days:
     )
 
 
-def _frame(story: Story) -> Days:
+def frame_of(story: Story) -> Days:
     """The days of the section; else the conflict's; where nobody gives them, the years that the article mostly names."""
     if story.section is not None:
         return story.section
@@ -165,7 +167,7 @@ def _frame(story: Story) -> Days:
 
 def _here(story: Story) -> Days | None:
     """The days near which a date is looked for: the story's, before any date those of the frame."""
-    now, frame = story.now, _frame(story)
+    now, frame = story.now, frame_of(story)
     if now is not None and now.end is not None:
         return Days(now.end if now.first is None else now.first, now.end)
     return None if frame.first is None else frame
@@ -281,7 +283,7 @@ def season(match: re.Match[str], story: Story) -> Days | None:
 
 def ordinal(match: re.Match[str], story: Story) -> Days | None:
     """ "On the 25th": of the story's month."""
-    here = _frame(story).first if story.now is None else story.now.end
+    here = frame_of(story).first if story.now is None else story.now.end
     return None if here is None else _single(*parts(here)[:2], _number(match["d1"]) or 1)
 
 
