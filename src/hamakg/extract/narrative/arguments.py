@@ -79,6 +79,8 @@ def _verb_roles(trigger: Trigger, parties: PartyReader) -> Roles:
     match trigger.subject, trigger.object:
         case "forcer", _:
             return Roles(patients)
+        case "dead", _:
+            return Roles((), _named_only(subject, parties))
         case "loser", _:
             return Roles((), doers)
         case "target", _:

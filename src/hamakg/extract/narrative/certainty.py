@@ -33,6 +33,8 @@ def factuality_of(trigger: Trigger) -> Factuality | None:
     own = _own_words(trigger, node)
     if own is not Factuality.ACTUAL:
         return own
+    if trigger.light is not None and trigger.light.lemma_.lower() in words["planned"] - {"agree", "order"}:
+        return Factuality.PLANNED
     while True:
         head = node.head
         if head == node or node.dep_ not in _UP:
@@ -104,7 +106,10 @@ def _governed(node: Token, head: Token) -> Factuality | str | None:
     """What the governing word makes of it; "up" where it leaves it as it is."""
     words, lemma = lexicon().certainty, head.lemma_.lower()
     infinitive = any(child.lower_ == "to" and child.dep_ == "aux" for child in node.children)
-    negated = any(child.dep_ == "neg" for child in head.children) or any(c.lower_ == "unable" for c in head.children)
+    able = head.pos_ == "ADJ" and any(child.dep_ == "neg" for child in head.head.children)
+    negated = (
+        able or any(child.dep_ == "neg" for child in head.children) or any(c.lower_ == "unable" for c in head.children)
+    )
     if node.dep_ == "conj":
         return (
             "up"
@@ -117,7 +122,7 @@ def _governed(node: Token, head: Token) -> Factuality | str | None:
         return None
     if node.dep_ == "dobj" and lemma in words["averted"]:
         return None
-    if node.dep_ == "prep" and lemma in words["charged"]:
+    if node.dep_ in {"prep", "xcomp"} and lemma in words["charged"]:
         return Factuality.PLANNED
     if node.dep_ in {"relcl", "ccomp"} and lemma not in words["planned"]:
         return Factuality.ACTUAL

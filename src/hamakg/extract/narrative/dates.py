@@ -103,7 +103,7 @@ def _read_sentence(doc: Doc, sentence: Span, story: Story) -> tuple[list[DateMen
             begin, days = mentions.pop().begin, _together(before, days)
         kind = _kind(wording, days, text, story)
         moves = wording.kind in STORY and kind is not DateKind.RETROSPECTIVE and _moves(wording, days, text)
-        if moves:
+        if moves or kind is DateKind.CLAIM:
             story = _move(story, days)
         if days is not None or wording.kind is not DateKind.SUMMARY:
             mentions.append(DateMention(begin, end, (days or Days()).interval(), kind, moves))
@@ -125,8 +125,8 @@ def _tokens(doc: Doc, begin: int, end: int) -> tuple[int, int]:
 
 
 def _kind(wording: Wording, days: Days | None, text: str, story: Story) -> DateKind:
-    if wording.kind is DateKind.NAME:
-        return DateKind.NAME
+    if wording.kind in {DateKind.NAME, DateKind.CLAIM}:
+        return wording.kind
     if days is None:
         return DateKind.UNRESOLVED
     if wording.kind is DateKind.EXPLICIT and _looks_back(wording, days, text, story):
@@ -273,7 +273,9 @@ def _opens_later(mention: DateMention, pieces: Sequence[_Piece], trigger: int) -
 
 
 def _applies(mention: DateMention, sentence: Span, trigger: int) -> bool:
-    """A date in a name holds for what happened "in" or "during" it, and for its own beginning."""
+    """A date in a name holds for what happened "in" or "during" it, and for its own beginning; a claim's for none."""
+    if mention.kind is DateKind.CLAIM:
+        return False
     if mention.kind is not DateKind.NAME:
         return True
     if mention.interval == Interval():

@@ -18,13 +18,17 @@ from hamakg.extract.narrative.story import BOUNDS, PARTS
 
 
 class DateKind(StrEnum):
-    """What a wording is to the story: a date, a step from the last, a look back, the conflict's days, a name."""
+    """What a wording is to the story: a date, a step from the last, a look back, the conflict's days, a name …
+
+    A claim's date ("its 7 January assessment") is none of what the claim tells, but steps are counted from it.
+    """
 
     EXPLICIT = "explicit"
     RELATIVE = "relative"
     RETROSPECTIVE = "retrospective"
     SUMMARY = "summary"
     NAME = "name"
+    CLAIM = "claim"
     UNRESOLVED = "unresolved"
 
 
@@ -184,8 +188,8 @@ WORDINGS = (
     # dates of claims
     _row(
         rf"(?:(?<=['’]s\s)|(?<=s['’]\s)|(?i:\b(?:its|their|his|her|a|an|the)\s)){_date(1)}\s(?:[a-z-]+\s)?{_any(CLAIMS)}s?\b",
-        story.unknown,
-        DateKind.NAME,
+        story.one_day,
+        DateKind.CLAIM,
         _MONTH,
     ),
     # dates

@@ -64,7 +64,8 @@ SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11)}
 # What a preposition makes of the days after it.
 BOUNDS = {
     "by": "by", "as of": "by", "until": "until", "till": "until", "up to": "until", "before": "before",
-    "prior to": "before", "ended on": "by", "ended in": "by", "halted on": "by", "since": "since", "starting on": "since", "starting from": "since", "starting in": "since",
+    "prior to": "before", "ended on": "by", "ended in": "by", "halted on": "by",
+    "since": "since", "starting on": "since", "starting from": "since", "starting in": "since",
     "beginning on": "since", "from": "since", "after": "after", "following": "after",
 }  # fmt: skip
 UNIT_DAYS = {"minute": 0.0, "hour": 1 / 24, "day": 1.0, "night": 1.0, "week": 7.0, "fortnight": 14.0}
@@ -72,8 +73,8 @@ UNIT_DAYS = {"minute": 0.0, "hour": 1 / 24, "day": 1.0, "night": 1.0, "week": 7.
 # A span of so many days is too wide to count days from.
 COARSE = 9
 
-# How much more unlikely a day outside the conflict makes a year than one as far from the story's day: within a section,
-# and where a section begins or its heading names its days. What is told of before a conflict is less than what is after.
+# How much more a day outside the conflict counts against a year than a day's distance from the story: within a section,
+# and where a section begins or its heading names its days. Less is told of what came before a conflict than of after.
 OUTSIDE = 2
 FAR_OUTSIDE = 10
 BEFORE = 2
@@ -141,7 +142,7 @@ def _distance(one: Days, other: Days) -> int:
 
 
 def _outside(days: Days, frame: Days) -> int:
-    """How far the days are from the frame; an article tells less of what came before its subject than of what came after."""
+    """How far the days are from the frame; what comes before counts more than what comes after."""
     return max(_gap(frame, days), BEFORE * _gap(days, frame), 0)
 
 
@@ -159,7 +160,7 @@ def _hull(one: Days, other: Days) -> Days:
 
 
 def frame_of(story: Story) -> Days:
-    """The days of the section; else the conflict's; where nobody gives them, the years that the article mostly names."""
+    """The days that the headings name, else the conflict's, else the years that the article mostly names."""
     if story.section is not None:
         return story.section
     return story.era if story.conflict.first is None else story.conflict

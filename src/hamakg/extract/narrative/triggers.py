@@ -334,6 +334,12 @@ def _subjects(token: Token) -> list[Token]:
         and (controlled := [c for c in token.head.children if c.dep_ in {"dobj", "nsubjpass"}])
     ):
         return _with_conjuncts(controlled)
+    if token.dep_ == "xcomp" and token.head.lemma_ in {"call", "appeal"}:
+        asked = [
+            o for c in token.head.children if c.lower_ in {"on", "upon", "to"} for o in c.children if o.dep_ == "pobj"
+        ]
+        if asked:
+            return _with_conjuncts(asked)
     if token.dep_ in {"conj", "xcomp", "advcl", "pcomp", "ccomp", "dep"} and token.head.pos_ in {"VERB", "AUX", "ADP"}:
         return _subjects(token.head)
     if token.dep_ in {"acl", "relcl"}:
@@ -521,11 +527,9 @@ def _tells(token: Token, rule: NounRule, light: Token | None, mentions: Mapping[
     if rule.mention == "come under":
         return light is not None and light.lemma_ == "come"
     if rule.mention == "held":
-        return (
-            token.dep_ == "pobj"
-            and token.head.lower_ in {"under", "in"}
-            and not any(c.dep_ == "relcl" for c in token.children)
-        )
+        bare = not any(c.dep_ == "relcl" or c.lower_ == "fire" for c in token.children)
+        said = token.dep_ == "pobj" and token.head.head.pos_ != "NOUN"
+        return bare and said and token.head.lower_ in {"under", "in"}
     if (token.dep_ == "pobj" and token.head.lower_ == "with" and rule.type is EventType.BOMBING) or _is_charge(token):
         return False
     if rule.mention == "argued":
