@@ -191,9 +191,11 @@ def _noun_roles(trigger: Trigger, parties: PartyReader) -> Roles:
     if trigger.rule == "noun control":
         return Roles(tuple(agents) or (_holders(noun, light, parties) if light is not None else ()))
     if light is not None:
-        both = both or _read(prepositional(light, _BETWEEN), parties)
+        both = both or _read(prepositional(light, _BETWEEN), parties) or _between(light, parties)
         agents += _carriers(noun, light, parties)
         targets += _targets_of(prepositional(light, _AGAINST - {"at", "with"}), parties)
+        if light.lemma_ == "bring" and trigger.type is EventType.ADVANCE:
+            agents = agents or list(_read(objects(light), parties))
         if light.lemma_ == "come" or light.lemma_ == "face":
             agents, targets = (
                 [*parties.described(noun), *_read(prepositional(noun, frozenset({"from"})), parties)],
@@ -207,11 +209,21 @@ def _noun_roles(trigger: Trigger, parties: PartyReader) -> Roles:
         agents = list(_subject_parties(carrier, subjects(carrier), parties))
     if trigger.type is EventType.CLASH and not both:
         targets = [*targets, *_targets_of(prepositional(noun, frozenset({"with"})), parties)]
+        if targets and not agents:
+            agents = list(_doers_above(noun, parties))
     return Roles((*agents, *both), tuple(targets))
 
 
+def _doers_above(noun: Token, parties: PartyReader) -> tuple[Ref, ...]:
+    """Who fought, of "X took the town after clashes with Y"."""
+    verb = next((a for a in noun.ancestors if a.pos_ in {"VERB", "AUX"}), None)
+    if verb is None:
+        return ()
+    return _read(by_phrase(verb), parties) if is_passive(verb) else _subject_parties(verb, subjects(verb), parties)
+
+
 # "the withdrawal of X" is X's; "the shelling of X" was done to X.
-_OF_DOER = frozenset({EventType.WITHDRAWAL, EventType.ADVANCE})
+_OF_DOER = frozenset({EventType.WITHDRAWAL, EventType.ADVANCE, EventType.OFFENSIVE_LAUNCH})
 _OF_TARGET = frozenset({EventType.SURRENDER, EventType.SHELLING, EventType.AIR_STRIKE, EventType.KILLING})
 _INHERITING = frozenset({EventType.ASSAULT, EventType.ADVANCE})
 
@@ -227,6 +239,16 @@ def _carrying_verb(noun: Token) -> Token | None:
         and not is_passive(prep.head)
         else None
     )
+
+
+def _between(light: Token, parties: PartyReader) -> tuple[Ref, ...]:
+    """The two parties behind a "between" that stands further down."""
+    for token in light.subtree:
+        if token.lower_ == "between" and token.dep_ == "prep":
+            found = _read([obj for obj in token.children if obj.dep_ == "pobj"], parties)
+            if len(set(found)) > 1:
+                return found
+    return ()
 
 
 def _carriers(noun: Token, light: Token, parties: PartyReader) -> tuple[Ref, ...]:

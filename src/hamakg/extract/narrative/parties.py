@@ -120,7 +120,7 @@ class PartyReader:
             return (self.registry.note(side, self._wording(head)),)
         if names:
             return tuple(dict.fromkeys(names))
-        if head.lemma_.lower() in words["army"] and (army := self.registry.army()):
+        if lowered & words["army"] and (army := self.registry.army()):
             return (self.registry.note(army, head.text),)
         return (side,) if side else ()
 

@@ -316,6 +316,8 @@ class ParagraphReader:
                 draft.type is EventType.EVACUATION and objects(draft.trigger.token)
             ):
                 draft.places = tuple(map(_as_origin, draft.places))
+            if draft.type is EventType.REPULSION and not draft.roles.targets:
+                draft.roles = Roles(draft.roles.agents, self._implied_targets(draft))
             if not draft.roles.agents:
                 draft.roles = Roles(self._implied_agents(draft, drafts), draft.roles.targets)
             if draft.type is EventType.OFFENSIVE_LAUNCH and draft.factuality is Factuality.ACTUAL:
@@ -403,12 +405,14 @@ class ParagraphReader:
         if draft.type is EventType.OFFENSIVE_LAUNCH and self.discourse.launch is not None and is_definite(token):
             return self.discourse.launch.roles.agents
         if draft.type is EventType.REPULSION:
-            return self._opposed(draft.roles.targets, draft)
+            return self._opposed(draft.roles.targets, drafts)
+        if draft.trigger.rule.startswith("noun") and draft.type is not EventType.CLASH and is_definite(token):
+            return self._last_agents(draft)
         if draft.type is EventType.CAPTURE and (is_passive(token) or draft.trigger.rule.startswith("noun")):
             last = self._last_agents(draft)
             if draft.trigger.recapture:
                 captured = [d for d in reversed(self.told) if d.type is EventType.CAPTURE and d.roles.agents]
-                return self._opposed(captured[0].roles.agents, draft) if captured else last
+                return self._opposed(captured[0].roles.agents) if captured else last
             return last
         return ()
 
@@ -418,7 +422,7 @@ class ParagraphReader:
             attack = next((d for d in reversed(self.told) if d.type in _ATTACKS and d.roles.agents), None)
             return () if attack is None or set(attack.roles.agents) & set(draft.roles.agents) else attack.roles.agents
         if draft.type is EventType.EQUIPMENT_LOSS:
-            return self._opposed(draft.roles.agents, draft)
+            return self._opposed(draft.roles.agents)
         victims = tuple(dict.fromkeys(c.party for c in draft.casualties if c.party))
         one_side = len({self._side(ref) for ref in victims}) == 1
         named = draft.type is not EventType.CLASH or all(ref not in self.registry.sides for ref in victims)
@@ -430,13 +434,13 @@ class ParagraphReader:
                 return other.roles.agents
         return ()
 
-    def _opposed(self, parties: Sequence[Ref], draft: Draft) -> tuple[Ref, ...]:
-        """The party of the other side that the paragraph has spoken of last."""
+    def _opposed(self, parties: Sequence[Ref], drafts: Iterable[Draft] = ()) -> tuple[Ref, ...]:
+        """The party of the other side that the sentence, else the paragraph, has spoken of last."""
         sides = {self._side(ref) for ref in parties} - {None}
         if len(sides) != 1:
             return ()
         side = next(iter(sides))
-        for other in reversed(self.told):
+        for other in (*drafts, *reversed(self.told)):
             for group in (other.roles.agents, other.roles.targets):
                 found = tuple(ref for ref in group if self._side(ref) not in (None, side))
                 if found:
