@@ -19,6 +19,7 @@ from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, seriali
 from hamakg import __version__, queries
 from hamakg.ask import Result, ask, faults
 from hamakg.errors import HamakgError, UsageError
+from hamakg.explain import Parser
 from hamakg.publish import FORMATS, dump
 from hamakg.settings import STORE, names_at, names_in
 from hamakg.store import Store
@@ -222,21 +223,31 @@ def export(store: Store, fmt: str, graphs: tuple[str, ...], output: Path | None)
 @cli.command()
 @click.argument("resource", metavar="IRI|ID")
 @_store_option
-def explain(resource: str, store: Store) -> None:
+@click.option("--parse", is_flag=True, help="Show how the language model parsed each event's sentence.")
+@click.option(
+    "--model",
+    metavar="NAME",
+    help="The spaCy model that the graph was built with.  [default: the one that comes along]",
+)
+def explain(resource: str, store: Store, parse: bool, model: str | None) -> None:
     """Show why the graph says what it says of a resource: the sentences behind it, and who claims or denies it.
 
-    The resource is named by its IRI or by the part of it below resource/, as the answers of queries show it.
+    The resource is named by its IRI or by the part of it below resource/, as the answers of queries show it. An event's
+    hama:extractedBy names the rule that read it; with --parse its sentence is shown as the rule saw it, a word a line:
+    its tag, its dependency on which other word, and * before the word that tells the event.
 
     \b
     Examples:
       hamakg explain place/suran
+      hamakg explain place/suran --parse
       hamakg explain https://w3id.org/hamakg/resource/place/suran
     """
     from hamakg import terminal
     from hamakg.explain import explain
 
     snapshot = store.snapshot()
-    terminal.show_explanations(explain(snapshot, resource, names_in(snapshot)))
+    parser = _parser(model) if parse or model else None
+    terminal.show_explanations(explain(snapshot, resource, names_in(snapshot), parser))
 
 
 @cli.command()
@@ -334,6 +345,14 @@ def evaluate(
         terminal.show_evaluation(comparisons, errors, recorded(own))
     if keep:
         record(own, comparisons)
+
+
+def _parser(model: str | None) -> Parser:
+    """Parses a paragraph as ``build`` does."""
+    from hamakg.extract.narrative.pipeline import DEFAULT_MODEL, load_pipeline, plain
+
+    nlp = load_pipeline(model or DEFAULT_MODEL)
+    return lambda paragraph: nlp(plain(paragraph))
 
 
 def _asked(question: str, values: dict[str, str]) -> tuple[str, str]:

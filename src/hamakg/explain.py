@@ -1,14 +1,19 @@
 """Why the graph says what it says of one resource: its facts, the sentences behind it, and who claims or denies it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
 from hamakg.errors import HamakgError, UsageError
 from hamakg.store import triples
-from hamakg.terms import HAMA, PREFIXES, Names
+from hamakg.terms import HAMA, PREFIXES, Names, event_id
 
+if TYPE_CHECKING:  # for the type alone: the language model's library takes a second to load
+    from spacy.tokens import Doc, Token
+
+Parser = Callable[[str], "Doc"]
 Subject = NamedNode | BlankNode | Triple
 Term = Subject | Literal
 
@@ -19,20 +24,40 @@ _TITLE = NamedNode(PREFIXES["dcterms"] + "title")
 _CONTEXT, _ANCHOR, _BEGIN, _END, _TEXT = (
     NamedNode(PREFIXES["nif"] + name) for name in ("referenceContext", "anchorOf", "beginIndex", "endIndex", "isString")
 )
-_ABOUT, _FIELD = NamedNode(HAMA + "about"), NamedNode(HAMA + "fieldName")
+_ABOUT, _FIELD, _RULE = (NamedNode(HAMA + name) for name in ("about", "fieldName", "extractedBy"))
 _NAMES = {NamedNode(PREFIXES["skos"] + name) for name in ("prefLabel", "altLabel", "hiddenLabel")}
+_ALIKE = range(9)  # events that one word of a sentence may tell, each with its own number
 _NOT_SHOWN = {*_NAMES, _LABEL, _DERIVED, _ANCHOR, _TEXT}
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a parse: its tag (https://universaldependencies.org/u/pos/), its dependency on the ``head``, by number.
+
+    The root of a sentence is its own head. ``trigger``: the word tells the event that is explained.
+    """
+
+    number: int
+    text: str
+    tag: str
+    dependency: str
+    head: int
+    trigger: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
-    """Words of an article, letter for letter: ``begin`` and ``end`` are code points of the document's text."""
+    """Words of an article, letter for letter: ``begin`` and ``end`` are code points of the document's text.
+
+    ``parse`` is empty unless it was asked for and the resource is an event of this sentence.
+    """
 
     text: str
     article: str
     begin: int
     end: int
     field: str | None
+    parse: tuple[Word, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +71,11 @@ class Explanation:
     claims: tuple["Explanation", ...] = ()
 
 
-def explain(store: Store, resource: str, names: Names) -> list[Explanation]:
+def explain(store: Store, resource: str, names: Names, parser: Parser | None = None) -> list[Explanation]:
     """The resource of this IRI (or of this part of it below ``resource/``), and what speaks of it if nothing is said of
     where it comes from itself: the events at a place, all that was read in one sentence.
 
+    With a ``parser``, which parses a paragraph, the evidence of events is shown with its parse.
     Raises HamakgError when the store holds no such resource.
     """
     iri = resource if "://" in resource else names.resource(resource)
@@ -59,23 +85,27 @@ def explain(store: Store, resource: str, names: Names) -> list[Explanation]:
         raise UsageError(f"{resource!r} is no id and no IRI; copy one from the answer of a query") from error
     if not any(triples(store, node)):
         raise HamakgError(f"nothing is known of {iri}; copy an id from the answer of a query")
-    own = _explanation(store, node, names)
+    own = _explanation(store, node, names, parser)
     if _objects(store, node, _DERIVED):
         return [own]
     speaking = {triple.subject for triple in triples(store, value=node)}
-    others = (_explanation(store, subject, names) for subject in sorted(speaking, key=str))
+    others = (_explanation(store, subject, names, parser) for subject in sorted(speaking, key=str))
     return [own, *(other for other in others if other.evidence)]
 
 
-def _explanation(store: Store, node: Subject, names: Names) -> Explanation:
+def _explanation(store: Store, node: Subject, names: Names, parser: Parser | None = None) -> Explanation:
+    passages = _objects(store, node, _DERIVED) or _itself(store, node)
+    evidence = (_evidence(store, passage) for passage in passages)
+    if parser and _objects(store, node, _RULE):
+        texts = [_literal(store, article, _TEXT) for p in passages for article in _objects(store, p, _CONTEXT)]
+        is_trigger = _trigger_test(store, node, names)
+        evidence = (_parsed(e, text, parser, is_trigger) for e, text in zip(evidence, texts, strict=True))
     claims = (triple.subject for triple in triples(store, None, _ABOUT, node))
     return Explanation(
         iri=_value(node),
         label=_label(store, node, names),
         facts=tuple(_facts(store, node, names)),
-        evidence=tuple(
-            _evidence(store, passage) for passage in _objects(store, node, _DERIVED) or _itself(store, node)
-        ),
+        evidence=tuple(evidence),
         claims=tuple(_explanation(store, claim, names) for claim in sorted(claims, key=str)),
     )
 
@@ -96,6 +126,30 @@ def _evidence(store: Store, passage: Term) -> Evidence:
         end=int(_literal(store, passage, _END)),
         field=next((_value(name) for name in _objects(store, passage, _FIELD)), None),
     )
+
+
+def _parsed(evidence: Evidence, text: str, parser: Parser, is_trigger: Callable[[str, str], bool]) -> Evidence:
+    """The evidence with its parse, as it was when the article was read: the sentence's within its paragraph's."""
+    start = text.rfind("\n", 0, evidence.begin) + 1
+    paragraph = text[start:].partition("\n")[0]
+    doc = parser(paragraph)
+    tokens = [t for t in doc if evidence.begin <= start + t.idx < evidence.end and not t.is_space]
+    number = {token.i: nth for nth, token in enumerate(tokens, 1)}
+
+    def word(token: "Token") -> Word:
+        written = paragraph[token.idx : token.idx + len(token)]
+        head = number.get(token.head.i, number[token.i])
+        return Word(number[token.i], written, token.pos_, token.dep_, head, is_trigger(evidence.text, written))
+
+    return replace(evidence, parse=tuple(map(word, tokens)))
+
+
+def _trigger_test(store: Store, event: Subject, names: Names) -> Callable[[str, str], bool]:
+    """Whether an event's id is made of a sentence and a word of it; of a word that stands there twice, both are."""
+    ref = names.short(_value(event))
+    slug = ref.partition("/event/")[0]
+    kinds = [_value(kind).removeprefix(HAMA) for kind in _objects(store, event, _TYPE)]
+    return lambda sentence, word: ref in {event_id(slug, sentence, kind, word, nth) for kind in kinds for nth in _ALIKE}
 
 
 def _itself(store: Store, node: Subject) -> list[Term]:

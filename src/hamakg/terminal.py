@@ -14,7 +14,7 @@ from rich.table import Table
 
 from hamakg.ask import Result
 from hamakg.evaluate import Bin, Comparison, Difference, Score, by_slot, by_type, confidence_bins, facts
-from hamakg.explain import Explanation, Term
+from hamakg.explain import Explanation, Term, Word
 from hamakg.inventory import Holding
 from hamakg.queries import Query
 from hamakg.terms import Names
@@ -143,9 +143,21 @@ def _show_explanation(explanation: Explanation, indent: str) -> None:
         where = f"field {evidence.field}, " if evidence.field else ""
         _print(f"{indent}  “{evidence.text}”")
         _print(f"{indent}    {evidence.article}, {where}characters {evidence.begin} to {evidence.end}")
+        _show_parse(evidence.parse, f"{indent}    ")
     for claim in explanation.claims:
         _print(f"{indent}  claim about it")
         _show_explanation(claim, f"{indent}    ")
+
+
+def _show_parse(words: Sequence[Word], indent: str) -> None:
+    """A line a word: its number, itself, its tag, and what it is of which other; the trigger behind a mark."""
+    wide = max((len(word.text) for word in words), default=0)
+    wide_role = max((len(word.dependency) for word in words), default=0)
+    for word in words:
+        head = "" if word.head == word.number else f"of {word.head} {words[word.head - 1].text}"
+        mark = "*" if word.trigger else " "
+        line = f"{mark}{word.number:>3} {word.text:<{wide}} {word.tag:<5} {word.dependency:<{wide_role}} {head}"
+        _print(f"{indent}{line.rstrip()}")
 
 
 def _show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], numeric: Sequence[str] = ()) -> None:

@@ -1,0 +1,95 @@
+"""Why the graph says something: what is shown of an event, down to the parse of its sentence."""
+
+from functools import partial
+from pathlib import Path
+
+import pyoxigraph
+import pytest
+from spacy.language import Language
+
+from conftest import Run
+from hamakg.build import build, facts_of
+from hamakg.explain import Explanation, Word, explain
+from hamakg.extract.narrative.pipeline import plain
+from hamakg.store import Store
+from hamakg.terms import Names
+
+TEXT = """= Battle of Aba =
+
+The war was long. The “rebels” captured Aba, and shelled Bebe.
+SOHR reported that the army captured the village of Coco. The army shelled Coco and shelled Dodo.
+"""
+NAMES = Names()
+
+
+@pytest.fixture(scope="module")
+def folder(nlp: Language, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An article and its store."""
+    folder = tmp_path_factory.mktemp("aba")
+    (folder / "aba.txt").write_text(TEXT, encoding="utf-8")
+    build([folder / "aba.txt"], Store(folder / "store"), partial(facts_of, nlp=nlp), NAMES)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def store(folder: Path) -> pyoxigraph.Store:
+    return Store(folder / "store").snapshot()
+
+
+def events_at(store: pyoxigraph.Store, place: str, nlp: Language) -> list[Explanation]:
+    """The events at a place, with their parses."""
+    return explain(store, place, NAMES, lambda paragraph: nlp(plain(paragraph)))[1:]
+
+
+def test_an_event_names_its_rule_and_shows_the_parse_of_its_sentence_alone(
+    store: pyoxigraph.Store, nlp: Language
+) -> None:
+    """Words are numbered within the sentence, heads too; of the sentence before nothing is shown."""
+    (capture,) = events_at(store, "place/aba", nlp)
+    assert dict(capture.facts)["hama:extractedBy"] == "verb capture"
+    (evidence,) = capture.evidence
+    assert evidence.parse == (
+        Word(1, "The", "DET", "det", 3, False),
+        Word(2, "“", "PUNCT", "punct", 3, False),
+        Word(3, "rebels", "NOUN", "nsubj", 5, False),
+        Word(4, "”", "PUNCT", "punct", 3, False),
+        Word(5, "captured", "VERB", "ROOT", 5, True),
+        Word(6, "Aba", "PROPN", "dobj", 5, False),
+        Word(7, ",", "PUNCT", "punct", 5, False),
+        Word(8, "and", "CCONJ", "cc", 5, False),
+        Word(9, "shelled", "VERB", "conj", 5, False),
+        Word(10, "Bebe", "PROPN", "dobj", 9, False),
+        Word(11, ".", "PUNCT", "punct", 5, False),
+    )
+
+
+def test_each_event_of_a_sentence_marks_its_own_word(store: pyoxigraph.Store, nlp: Language) -> None:
+    (shelling,) = events_at(store, "place/bebe", nlp)
+    assert [word.text for word in shelling.evidence[0].parse if word.trigger] == ["shelled"]
+
+
+def test_the_second_of_two_alike_words_tells_an_event_too(store: pyoxigraph.Store, nlp: Language) -> None:
+    """The id of an event does not say which of two alike words it is: both are marked."""
+    (shelling,) = events_at(store, "place/dodo", nlp)
+    assert [word.text for word in shelling.evidence[0].parse if word.trigger] == ["shelled", "shelled"]
+
+
+def test_claims_show_no_parse_and_without_a_parser_nothing_does(store: pyoxigraph.Store, nlp: Language) -> None:
+    (claimed,) = (event for event in events_at(store, "place/coco", nlp) if event.claims)
+    assert [word.text for word in claimed.evidence[0].parse if word.trigger] == ["captured"]
+    assert [evidence.parse for claim in claimed.claims for evidence in claim.evidence] == [()]
+    assert {e.parse for told in explain(store, "place/coco", NAMES) for e in told.evidence} == {()}
+
+
+def test_the_command_prints_a_line_a_word_with_the_trigger_marked(hamakg: Run, folder: Path) -> None:
+    shown = hamakg("explain", "place/aba", "--parse", "--store", folder / "store")
+    lines = shown.stdout.decode().splitlines()
+    assert (shown.returncode, shown.stderr) == (0, b"")
+    assert "       3 rebels   NOUN  nsubj of 5 captured" in lines
+    assert "    *  5 captured VERB  ROOT" in lines
+
+
+def test_a_model_that_is_not_there_is_named(hamakg: Run, folder: Path) -> None:
+    shown = hamakg("explain", "place/aba", "--parse", "--model", "en_none", "--store", folder / "store")
+    assert (shown.returncode, shown.stdout) == (1, b"")
+    assert shown.stderr.startswith(b"hamakg: the language model 'en_none' is not installed")
