@@ -7,12 +7,15 @@ import re
 import subprocess
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
 
 import click
 
 from hamakg import queries
 from hamakg.cli import cli
+from hamakg.extract.narrative.confidence import DATA
+from hamakg.gold import project_gold, recorded
 
 PROJECT = Path(__file__).parents[1]
 README = PROJECT / "README.md"
@@ -24,7 +27,13 @@ _WIDTH = 100
 
 def parts(store: Path) -> dict[str, str]:
     """Each generated part by its name; ``store`` holds the graph of the seed articles."""
-    return {"answers": answers(store), "commands": commands(), "questions": questions()}
+    return {
+        "answers": answers(store),
+        "commands": commands(),
+        "questions": questions(),
+        "slots": slots(),
+        "confidence": confidence(),
+    }
 
 
 def answers(store: Path) -> str:
@@ -52,6 +61,25 @@ def questions() -> str:
     for query in queries.examples():
         parameters = ", ".join(f"`{p.name}={p.default}` ({p.description})" for p in query.parameters)
         rows.append(f"| `{query.name}` | **{query.title}.** {query.description} | {parameters} |")
+    return "\n".join(rows) + "\n"
+
+
+def slots() -> str:
+    """A table of how well the slots of events were read in the seeds, when it was recorded."""
+    figures = recorded(project_gold()[0])
+    rows = ["| slot | annotated | precision | recall | F1 |", "|---|---|---|---|---|"]
+    for name, f in (figures["slots"] | {"**facts: all of these**": figures["facts"]["all"]}).items():
+        rows.append(f"| {name} | {f['annotated']} | {f['precision']:.2f} | {f['recall']:.2f} | {f['f1']:.2f} |")
+    return "\n".join(rows) + "\n"
+
+
+def confidence() -> str:
+    """A table of how many events of each tenth of confidence were right, when it was measured."""
+    rows = ["| confidence | events | mean confidence | share right |", "|---|---|---|---|"]
+    for tenth in tomllib.loads(DATA.read_text("utf-8"))["measured"]:
+        low, events = tenth["from"], tenth["events"]
+        share = tenth["right"] / events
+        rows.append(f"| {low:.1f} to {low + 0.1:.1f} | {events} | {tenth['confidence']:.2f} | {share:.2f} |")
     return "\n".join(rows) + "\n"
 
 
