@@ -39,7 +39,6 @@ class Draft:
     distance: float | None = None
     equipment: EquipmentReport | None = None
     weapons: tuple[str, ...] = ()
-    confidence: float | None = None
 
     @property
     def type(self) -> EventType:
