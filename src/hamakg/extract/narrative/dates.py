@@ -103,8 +103,10 @@ def _read_sentence(doc: Doc, sentence: Span, story: Story) -> tuple[list[DateMen
             begin, days = mentions.pop().begin, _together(before, days)
         kind = _kind(wording, days, text, story)
         moves = wording.kind in STORY and kind is not DateKind.RETROSPECTIVE and _moves(wording, days, text)
-        if moves or kind is DateKind.CLAIM:
+        if moves:
             story = _move(story, days)
+        elif kind is DateKind.CLAIM:
+            story = replace(story, now=days)
         if days is not None or wording.kind is not DateKind.SUMMARY:
             mentions.append(DateMention(begin, end, (days or Days()).interval(), kind, moves))
         read, before = wording.end, days

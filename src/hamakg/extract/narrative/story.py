@@ -126,14 +126,17 @@ def _placed(make: Callable[[int], Days | None], given: int | None, story: Story)
     return min(found, key=lambda days: _unlikeliness(days, here, story), default=None)
 
 
-def _unlikeliness(days: Days, here: Days, story: Story) -> int:
-    """How far the days are from the story's, with what they are outside the section or the conflict many times over."""
-    away, frame = _distance(days, here), frame_of(story)
+def _unlikeliness(days: Days, here: Days, story: Story) -> tuple[int, bool]:
+    """How far the days are from the story's, with what they are outside the section or the conflict many times over.
+
+    Of two as far a story rather goes on than back.
+    """
+    away, back, frame = _distance(days, here), _gap(days, here) > 0, frame_of(story)
     if not story.fresh:
-        return away
+        return away, back
     if story.section is not None or story.entered:
-        return away + FAR_OUTSIDE * _outside(days, frame)
-    return away + OUTSIDE * _outside(days, _hull(frame, here))
+        return away + FAR_OUTSIDE * _outside(days, frame), back
+    return away + OUTSIDE * _outside(days, _hull(frame, here)), back
 
 
 def _distance(one: Days, other: Days) -> int:
