@@ -227,7 +227,11 @@ WORDINGS = (
     _dated(
         rf"(?i:\b(?:from|between|in|during))\s(?P<y1>{_YEAR}){_JOIN}(?P<y2>{_YEAR}|\d\d\b)", story.year_span, _DIGITS
     ),
-    _dated(rf"{_YEAR_PREFIX}\b(?P<y1>{_YEAR})(?!{_PEOPLE}){_PREFIXED}", story.whole_year, _DIGITS),
+    _dated(
+        rf"{_YEAR_PREFIX}\b(?<!in\sthe\s)(?<!from\sthe\s)(?P<y1>{_YEAR})(?!{_PEOPLE}){_PREFIXED}",
+        story.whole_year,
+        _DIGITS,
+    ),
     _dated(r"\b(?P<y1>\d{1,4}\s?(?:BCE|BC|CE|AD)\b|AD\s\d{1,4}\b)", story.whole_year, _DIGITS),
     _dated(
         r"\b(?:on|by|of)\sthe\s(?P<d1>\d{1,2}(?:st|nd|rd|th))"
