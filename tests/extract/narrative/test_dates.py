@@ -108,8 +108,8 @@ ERA = begin_story("Battle of X", Interval(), ["It began on 1 August 2022.", "On 
 
 def test_the_year_turns_with_the_story(nlp: Language) -> None:
     """A new year need not be named where the story goes on into it, paragraph by paragraph."""
-    paragraphs = ("On 28 December, it fell.",), ("On 7 January, they left.",), ("In February, it was shelled.",)
-    assert dated(nlp, ERA, *paragraphs) == ["2022-12-28", "2023-01-07", "2023-02-01"]
+    texts = "On 28 December, it fell.", "On 7 January, they left.", "In February, it was shelled."
+    assert dated(nlp, ERA, *(("Battle", text) for text in texts)) == ["2022-12-28", "2023-01-07", "2023-02-01"]
 
 
 def test_a_heading_tells_the_year(nlp: Language) -> None:

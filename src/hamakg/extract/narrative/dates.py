@@ -76,8 +76,11 @@ def read_dates(doc: Doc, story: Story, headings: Sequence[str] = ()) -> tuple[tu
 
 
 def _enter_section(story: Story, headings: tuple[str, ...]) -> Story:
-    """The story under the headings; each of them is read within the days of those above it."""
-    if headings == story.headings:
+    """The story under the headings; each of them is read within the days of those above it.
+
+    A paragraph under none is a section of its own: nothing tells where an aside before it ends.
+    """
+    if headings and headings == story.headings:
         return story
     story = replace(story, headings=headings, section=None, entered=True)
     for heading in headings:
