@@ -41,7 +41,7 @@ def extract_narrative(article: Article, infobox: InfoboxFacts, nlp: Language) ->
     for paragraph, doc, mentions in zip(paragraphs, docs, gazetteer.mentions, strict=True):
         if paragraph.begin == body:
             story = leave_lead(story)
-        dates, story = read_dates(doc, story)
+        dates, story = read_dates(doc, story, paragraph.headings)
         drafts = ParagraphReader(doc, paragraph.begin, mentions, dates, registry, discourse, before=previous).read()
         told.append((doc, paragraph.begin, drafts))
         previous = drafts or previous

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
+from hamakg.extract.narrative.grammar import by_phrase, is_passive, objects, prepositional, subjects
 from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.extract.narrative.parties import PartyReader
-from hamakg.extract.narrative.triggers import Trigger, is_passive, objects, subjects
+from hamakg.extract.narrative.triggers import Trigger
 from hamakg.model import EventType, Ref
 
 _AGAINST = frozenset({"on", "against", "at", "upon", "with", "over"})
@@ -26,35 +27,13 @@ class Roles:
 
 def roles_of(trigger: Trigger, parties: PartyReader) -> Roles:
     """The agents and targets that the sentence's grammar gives the event."""
-    roles = _noun_roles(trigger, parties) if trigger.rule.startswith("noun") else _verb_roles(trigger, parties)
+    roles = _noun_roles(trigger, parties) if trigger.is_noun else _verb_roles(trigger, parties)
     targets = tuple(ref for ref in roles.targets if ref not in roles.agents)
     return Roles(tuple(dict.fromkeys(roles.agents)), tuple(dict.fromkeys(targets)))
 
 
 def _read(tokens: list[Token], parties: PartyReader) -> tuple[Ref, ...]:
     return tuple(ref for token in tokens for ref in parties.read(token))
-
-
-def by_phrase(token: Token) -> list[Token]:
-    """The objects of "by" under a verb or noun."""
-    return [
-        obj
-        for by in token.children
-        if by.dep_ == "agent" or (by.dep_ == "prep" and by.lower_ == "by")
-        for obj in by.children
-        if obj.dep_ == "pobj" and obj.ent_type_ not in {"DATE", "TIME"}
-    ]
-
-
-def prepositional(token: Token, words: frozenset[str]) -> list[Token]:
-    """The objects of a verb's or noun's prepositions among ``words``."""
-    return [
-        obj
-        for prep in token.children
-        if prep.dep_ in {"prep", "dative"} and prep.lower_ in words
-        for obj in prep.children
-        if obj.dep_ == "pobj"
-    ]
 
 
 # ---------------------------------------------------------------- verbs

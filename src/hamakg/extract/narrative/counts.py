@@ -13,8 +13,9 @@ from hamakg.extract.narrative.figures import (
     read_quantities,
 )
 from hamakg.extract.narrative.gazetteer import EVENT, Mention
+from hamakg.extract.narrative.grammar import objects, subjects
 from hamakg.extract.narrative.parties import PartyReader
-from hamakg.extract.narrative.triggers import Trigger, objects, subjects
+from hamakg.extract.narrative.triggers import Trigger
 from hamakg.model import CasualtyKind, EquipmentReport, EventType, Ref
 
 _COUNTED = frozenset(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from spacy.tokens import Span, Token
 
 from hamakg.extract.narrative.gazetteer import PLACE, Mention
-from hamakg.extract.narrative.triggers import verb_lemma
+from hamakg.extract.narrative.grammar import verb_lemma
 from hamakg.model import Ref
 from hamakg.place_kinds import KindWord, kind_words
 

@@ -5,19 +5,21 @@ from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Doc, Span, Token
 
-from hamakg.extract.narrative.arguments import Roles, by_phrase, roles_of
+from hamakg.extract.narrative.arguments import Roles, roles_of
 from hamakg.extract.narrative.attribution import Voucher, find_vouchers
 from hamakg.extract.narrative.certainty import factuality_of
 from hamakg.extract.narrative.counts import Casualty, SentenceFigures, read_figures, weapons_of
 from hamakg.extract.narrative.dates import DateMention, day_of
 from hamakg.extract.narrative.discourse import Discourse
 from hamakg.extract.narrative.gazetteer import PERSON, PLACE, Mention
+from hamakg.extract.narrative.grammar import by_phrase, is_passive, objects, subjects
 from hamakg.extract.narrative.lexicon import lexicon
+from hamakg.extract.narrative.nouns import is_definite
 from hamakg.extract.narrative.parties import PartyReader
 from hamakg.extract.narrative.pipeline import words_begin
 from hamakg.extract.narrative.places import FROM, NEAR, TOWARD, PlaceArgument, PlaceReader
 from hamakg.extract.narrative.registry import Registry
-from hamakg.extract.narrative.triggers import Trigger, find_triggers, is_definite, is_passive, objects, subjects
+from hamakg.extract.narrative.triggers import Trigger, find_triggers
 from hamakg.model import EntityKind, EquipmentReport, EventType, Factuality, Interval, Ref, Stance
 from hamakg.place_kinds import kind_words
 
@@ -142,7 +144,7 @@ class ParagraphReader:
     def _count(self, draft: Draft, figures: SentenceFigures, parties: PartyReader, triggers: Sequence[Trigger]) -> None:
         trigger = draft.trigger
         region = self._own_region(draft, triggers)
-        draft.casualties = figures.casualties_at(_own_tokens(trigger) | {t.i for t in draft.killings}, parties)
+        draft.casualties = figures.casualties_at(trigger.tokens | {t.i for t in draft.killings}, parties)
         draft.count, draft.equipment = figures.count(trigger), figures.equipment(trigger)
         draft.weapons = weapons_of(trigger, region, self.mentions)
         if any(p.relation == NEAR for p in draft.places):
@@ -254,7 +256,7 @@ class ParagraphReader:
     def _places(
         self, draft: Draft, triggers: Sequence[Trigger], described: dict[int, tuple[Ref, ...]]
     ) -> tuple[PlaceArgument, ...]:
-        own = _own_tokens(draft.trigger)
+        own = draft.trigger.tokens
         region = self._own_region(draft, triggers)
         found = PlaceReader(self.mentions, described).read(region, own, [self.doc[i] for i in sorted(region)])
         return self._without_regions(found) or self._struck(draft, described)
@@ -283,8 +285,8 @@ class ParagraphReader:
         return tuple(p for p in found if p not in regions or p.relation is not None) if inner else found
 
     def _own_region(self, draft: Draft, triggers: Sequence[Trigger]) -> set[int]:
-        own = _own_tokens(draft.trigger)
-        others = {i for t in triggers if t.token.i not in own for i in _own_tokens(t)}
+        own = draft.trigger.tokens
+        others = {i for t in triggers if t.token.i not in own for i in t.tokens}
         return set(self._region(draft.trigger, others - own))
 
     def _region(self, trigger: Trigger, barred: set[int]) -> Iterator[int]:
@@ -377,7 +379,7 @@ class ParagraphReader:
         """Where the paragraph's story is, for a noun that speaks of it again ("the clashes", "their attack")."""
         if (
             draft.type not in _CARRYING
-            or not draft.trigger.rule.startswith("noun")
+            or not draft.trigger.is_noun
             or not is_definite(draft.trigger.token)
             or draft.factuality is not Factuality.ACTUAL
         ):
@@ -397,7 +399,7 @@ class ParagraphReader:
     def _implied_agents(self, draft: Draft, drafts: Iterable[Draft]) -> tuple[Ref, ...]:
         """The one party that a passive without "by" can mean (guidelines, convention 13)."""
         token = draft.trigger.token
-        if draft.type is EventType.CAPTURE and draft.trigger.rule.startswith("noun"):
+        if draft.type is EventType.CAPTURE and draft.trigger.is_noun:
             told = [d for d in drafts if d.trigger.token.i < token.i and d.roles.agents]
             if told:
                 return told[-1].roles.agents
@@ -405,9 +407,9 @@ class ParagraphReader:
             return self.discourse.launch.roles.agents
         if draft.type is EventType.REPULSION:
             return self._opposed(draft.roles.targets, drafts)
-        if draft.trigger.rule.startswith("noun") and draft.type is not EventType.CLASH and is_definite(token):
+        if draft.trigger.is_noun and draft.type is not EventType.CLASH and is_definite(token):
             return self._last_agents(draft)
-        if draft.type is EventType.CAPTURE and (is_passive(token) or draft.trigger.rule.startswith("noun")):
+        if draft.type is EventType.CAPTURE and (is_passive(token) or draft.trigger.is_noun):
             last = self._last_agents(draft)
             if draft.trigger.recapture:
                 captured = [d for d in reversed(self.told) if d.type is EventType.CAPTURE and d.roles.agents]
@@ -488,10 +490,6 @@ def _as_origin(place: PlaceArgument) -> PlaceArgument:
     if place.relation is not None:
         return place
     return replace(place, relation=TOWARD if place.word in {"into", "onto"} else FROM)
-
-
-def _own_tokens(trigger: Trigger) -> set[int]:
-    return {trigger.token.i} | ({trigger.light.i} if trigger.light is not None else set())
 
 
 # ---------------------------------------------------------------- people killed by an event of the same sentence
