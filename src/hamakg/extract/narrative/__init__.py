@@ -9,9 +9,10 @@ from spacy.tokens import Doc
 from hamakg.extract.narrative.assemble import Assembly
 from hamakg.extract.narrative.dates import begin_story, leave_lead, read_dates
 from hamakg.extract.narrative.discourse import Discourse
+from hamakg.extract.narrative.draft import Draft
 from hamakg.extract.narrative.gazetteer import Gazetteer, build_gazetteer
 from hamakg.extract.narrative.pipeline import DEFAULT_MODEL, load_pipeline, plain, words_begin
-from hamakg.extract.narrative.reader import Draft, ParagraphReader
+from hamakg.extract.narrative.reader import ParagraphReader
 from hamakg.extract.narrative.registry import open_registry
 from hamakg.model import Article, ArticleFacts, Entity, EntityKind, InfoboxFacts, Ref, Unread
 from hamakg.place_kinds import kind_words

@@ -8,8 +8,8 @@ from hamakg.extract.narrative.attribution import Voucher
 from hamakg.extract.narrative.belonging import belongs
 from hamakg.extract.narrative.confidence import confidence
 from hamakg.extract.narrative.counts import Casualty
+from hamakg.extract.narrative.draft import Draft
 from hamakg.extract.narrative.places import FROM, NEAR, TOWARD
-from hamakg.extract.narrative.reader import Draft
 from hamakg.model import (
     Article,
     CasualtyReport,
@@ -123,6 +123,7 @@ def _event(
         recapture=draft.recapture if draft.type is EventType.CAPTURE else None,
         minimum_count=draft.count[0] if draft.count else None, maximum_count=draft.count[1] if draft.count else None,
         casualties=tuple(r.id for r in reports), equipment=draft.equipment, weapons=draft.weapons,
+        codename=draft.codename,
         confidence=confidence(draft.type, standing, bool(draft.roles.agents), bool(draft.places)),
         rule=draft.trigger.rule,
     )  # fmt: skip

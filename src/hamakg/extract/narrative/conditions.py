@@ -153,6 +153,12 @@ def _no_object(clause: Clause) -> bool:
     return not (clause.objects or governs or is_passive(clause.verb))
 
 
+def _attack_fails(clause: Clause) -> bool:
+    """ "the assault failed", "the army had failed": not what fails for another reason."""
+    failing = any(_is_attack(t, clause.mentions) or _is_fighting(t, clause.mentions) for t in clause.subjects)
+    return failing and _no_object(clause)
+
+
 def _road(clause: Clause) -> bool:
     """ "cut the road", "cut off one of the supply routes"."""
     parts = [c for c in clause.verb.children if c.dep_ == "prep" and c.lower_ in {"of", "off"}]
@@ -197,6 +203,7 @@ CONDITIONS: Mapping[str, Callable[[Clause], bool]] = {
     "against attack": _against_attack,
     "within": _within,
     "no object": _no_object,
+    "attack fails": _attack_fails,
     "road": _road,
     "siege": lambda clause: clause.lemmas("sieges"),
     "reinforcements": lambda clause: clause.lemmas("reinforcements"),

@@ -1,5 +1,6 @@
 """How many: figures of people, things, events and distances, each given to the event that it belongs to."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -156,3 +157,14 @@ def _weapon_start(token: Token, mentions: Mapping[int, Mention]) -> int:
             break
         start -= 1
     return start
+
+
+_CODENAME = re.compile(
+    r"\b(?:code-?name|name|dub|call)(?:d|bed|ed)?\s+(?:as\s+)?(?:the\s+)?[\"']([^\"']{3,60})[\"']", re.IGNORECASE
+)
+
+
+def codename_of(trigger: Trigger, sentence: Span) -> str | None:
+    """The code name in quotes that a sentence gives the offensive it tells of."""
+    found = _CODENAME.search(sentence.text) if trigger.type is EventType.OFFENSIVE_LAUNCH else None
+    return found[1].rstrip(",. ") if found else None

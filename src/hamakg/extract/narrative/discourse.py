@@ -17,7 +17,7 @@ _NOT_A_KIND = frozenset({"front", "line", "area", "base", "position", "outskirts
 
 
 if TYPE_CHECKING:
-    from hamakg.extract.narrative.reader import Draft
+    from hamakg.extract.narrative.draft import Draft
 
 
 @dataclass(slots=True)

@@ -215,8 +215,8 @@ def _stands_behind(token: Token, words: frozenset[str] | set[str]) -> bool:
 
 
 def _is_charge(token: Token) -> bool:
-    """A bomb that a verb of the sentence detonates."""
-    exploding = token.head.lemma_ in {"detonate", "explode", "plant", "blow"}
+    """A bomb that a verb of the sentence detonates, finds or destroys."""
+    exploding = token.head.lemma_.lower() in lexicon().grammar["charges"]
     return exploding and token.dep_ in {"dobj", "nsubj", "nsubjpass"}
 
 

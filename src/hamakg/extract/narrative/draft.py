@@ -1,0 +1,49 @@
+"""An event while it is being read."""
+
+from dataclasses import dataclass, field
+
+from spacy.tokens import Span, Token
+
+from hamakg.extract.narrative.arguments import Roles
+from hamakg.extract.narrative.attribution import Voucher
+from hamakg.extract.narrative.counts import Casualty
+from hamakg.extract.narrative.places import PlaceArgument
+from hamakg.extract.narrative.triggers import Trigger
+from hamakg.model import EquipmentReport, EventType, Factuality, Interval
+
+
+@dataclass(slots=True)
+class Draft:
+    """An event while it is being read."""
+
+    trigger: Trigger
+    sentence: Span
+    factuality: Factuality
+    roles: Roles = field(default_factory=Roles)
+    places: tuple[PlaceArgument, ...] = ()
+    interval: Interval = field(default_factory=Interval)
+    vouchers: list[Voucher] = field(default_factory=list)
+    casualties: list[Casualty] = field(default_factory=list)
+    killings: list[Token] = field(default_factory=list)
+    count: tuple[int | None, int | None] | None = None
+    distance: float | None = None
+    equipment: EquipmentReport | None = None
+    weapons: tuple[str, ...] = ()
+    codename: str | None = None
+
+    @property
+    def type(self) -> EventType:
+        return self.trigger.type
+
+    @property
+    def trigger_text(self) -> str:
+        return self.trigger.token.text
+
+    @property
+    def recapture(self) -> bool:
+        """Whether the words say that the place was held before: "re-", "back", "again", "regain"."""
+        token = self.trigger.verb or self.trigger.token
+        again = any(c.lower_ in {"again", "back"} for c in token.children) or any(
+            c.lower_ in {"again"} for c in self.trigger.token.children
+        )
+        return self.trigger.recapture or again or self.trigger.token.lower_.startswith("recaptur")
