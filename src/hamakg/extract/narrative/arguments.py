@@ -89,7 +89,7 @@ def _subject_parties(verb: Token, subject: list[Token], parties: PartyReader) ->
     A subject of its own that names no party ends the search, and so does one who only speaks of it.
     """
     found = _read(subject, parties) or _nominal(subject, parties)
-    if any(c.dep_ in {"nsubj", "nsubjpass", "csubj"} for c in verb.children):
+    if any(c.dep_ in {"nsubj", "nsubjpass", "csubj"} for c in verb.children) or _is_made_to(verb):
         return found
     node = verb
     while not found and node.dep_ in _CLIMB and node.head != node:
@@ -104,6 +104,15 @@ def _subject_parties(verb: Token, subject: list[Token], parties: PartyReader) ->
         if own and not found:
             return ()
     return found
+
+
+def _is_made_to(verb: Token) -> bool:
+    """ "urged civilians to leave": the one urged does it, whoever he is."""
+    return (
+        verb.dep_ == "xcomp"
+        and verb.head.lemma_.lower() in lexicon().grammar["controlling"]
+        and any(c.dep_ == "dobj" for c in verb.head.children)
+    )
 
 
 _ACCUSING = frozenset({"accuse", "suspect", "blame"})

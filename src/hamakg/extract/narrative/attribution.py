@@ -41,6 +41,8 @@ def _by_verb(token: Token, parties: PartyReader) -> Iterator[Voucher]:
     stance = lexicon().stance_verbs.get(token.lemma_.lower())
     if stance is None or token.pos_ not in {"VERB", "AUX"} or token.dep_ == "amod":
         return
+    if _unsaid(token, stance):
+        return
     subjects = [c for c in token.children if c.dep_ in {"nsubj", "nsubjpass"}]
     passive = any(c.dep_ in {"nsubjpass", "auxpass"} for c in token.children) or (
         token.tag_ == "VBN" and not any(c.dep_ in {"aux", "nsubj"} for c in token.children)
@@ -59,7 +61,7 @@ def _by_verb(token: Token, parties: PartyReader) -> Iterator[Voucher]:
         return
     speakers = _agents(token) if passive else subjects
     sources = [ref for s in speakers for ref in source_of(s, parties)]
-    if _is_anaphoric(content, subjects if passive else []):
+    if _is_anaphoric(content, subjects if passive else [], stance):
         every = any(t.lower_ == "all" for c in content for t in c.subtree)
         yield from (Voucher(source, stance, frozenset(), token.i, every) for source in _named(sources) or NOBODY)
         return
@@ -109,12 +111,28 @@ def _agents(token: Token) -> list[Token]:
     ]
 
 
-def _is_anaphoric(content: list[Token], subjects: list[Token]) -> bool:
+def _unsaid(token: Token, stance: Stance) -> bool:
+    """ "could not verify", "unable to confirm", "no group has claimed": nobody says it."""
+    negated = any(c.dep_ == "neg" for c in token.children)
+    by_none = any(
+        d.lower_ == "no" and c.lemma_.lower() != "one"
+        for c in token.children
+        if c.dep_ in {"nsubj", "nsubjpass"}
+        for d in c.children
+    )
+    unable = stance is Stance.CONFIRMED and any(c.lower_ == "to" and c.dep_ == "aux" for c in token.children)
+    return negated or by_none or unable
+
+
+def _is_anaphoric(content: list[Token], subjects: list[Token], stance: Stance) -> bool:
+    answering = stance in {Stance.CONFIRMED, Stance.DENIED}
+    anaphors = lexicon().speech["anaphors"] if answering else {"which", "this"}
     words = [t for t in (*content, *subjects) if t.dep_ in {"dobj", "nsubjpass"}]
     return (
         bool(words)
-        and all(t.lower_ in lexicon().speech["anaphors"] for t in words)
-        and not any(t.dep_ == "ccomp" for t in content)
+        and all(t.lower_ in anaphors for t in words)
+        and not any(c.dep_ in {"acl", "ccomp"} for t in words for c in t.children)
+        and not any(t.dep_ in {"ccomp", "xcomp", "oprd", "pcomp"} for t in content if stance is not Stance.DENIED)
     )
 
 

@@ -35,6 +35,8 @@ def factuality_of(trigger: Trigger) -> Factuality | None:
         return own
     if trigger.light is not None and trigger.light.lemma_.lower() in words["planned"] - {"agree", "order"}:
         return Factuality.PLANNED
+    if trigger.light is not None and trigger.light.lemma_.lower() in words["attempted"]:
+        return Factuality.FAILED if _came_to_nothing(trigger.light) else Factuality.ATTEMPTED
     while True:
         head = node.head
         if head == node or node.dep_ not in _UP:
@@ -58,7 +60,12 @@ def factuality_of(trigger: Trigger) -> Factuality | None:
 def _own_words(trigger: Trigger, verb: Token) -> Factuality | None:
     """What the event's own auxiliaries and adjectives say."""
     words = lexicon().certainty
-    if any(child.dep_ == "neg" for child in verb.children) or _denied(trigger.token) or _supposed(verb):
+    if (
+        any(child.dep_ == "neg" for child in verb.children)
+        or _denied(trigger.token)
+        or _supposed(verb)
+        or _by_nobody(verb)
+    ):
         return None
     if _modal(verb):
         return Factuality.PLANNED
@@ -89,6 +96,13 @@ def _denied(token: Token) -> bool:
         first = first.head
     without = first.dep_ == "pobj" and first.head.lower_ == "without"
     return without or any(c.dep_ == "det" and c.lower_ == "no" for t in (first, token) for c in t.children)
+
+
+def _by_nobody(verb: Token) -> bool:
+    """ "no one was wounded", "none were killed"."""
+    return any(
+        c.dep_ in {"nsubj", "nsubjpass"} and (_denied(c) or c.lower_ in {"nobody", "none"}) for c in verb.children
+    )
 
 
 def _supposed(verb: Token) -> bool:
@@ -124,6 +138,15 @@ def _governed(node: Token, head: Token) -> Factuality | str | None:
         return None
     if node.dep_ in {"prep", "xcomp"} and lemma in words["charged"]:
         return Factuality.PLANNED
+    if (
+        infinitive
+        and lemma == "be"
+        and node.dep_ in {"xcomp", "ccomp", "attr"}
+        and any(c.dep_ == "nsubj" and c.lemma_.lower() in words["planned_nouns"] for c in head.children)
+    ):
+        return Factuality.PLANNED
+    if node.dep_ == "ccomp" and infinitive and lemma in words["enabling"]:
+        return None if negated else "up"
     if node.dep_ in {"relcl", "ccomp"} and lemma not in words["planned"]:
         return Factuality.ACTUAL
     if (
@@ -151,6 +174,8 @@ def _governed(node: Token, head: Token) -> Factuality | str | None:
         return Factuality.PLANNED
     if infinitive and node.dep_ == "acl" and head.pos_ == "NOUN":
         return Factuality.PLANNED
+    if infinitive and node.dep_ == "xcomp" and lemma in words["moving"]:
+        return Factuality.PLANNED
     if infinitive and node.dep_ == "advcl" and lemma not in words["happened"]:
         return Factuality.PLANNED
     if (
@@ -161,6 +186,16 @@ def _governed(node: Token, head: Token) -> Factuality | str | None:
     ):
         return "up"
     return Factuality.ACTUAL
+
+
+def _came_to_nothing(verb: Token) -> bool:
+    """ "attempted another breakthrough, but were unsuccessful"."""
+    failed = lexicon().certainty
+    later = [c for c in verb.children if c.dep_ == "conj" and c.i > verb.i]
+    return any(
+        c.lemma_.lower() in failed["failed"] or any(k.lower_ in failed["failed_words"] for k in c.children)
+        for c in later
+    )
 
 
 def _fails(noun: Token) -> bool:

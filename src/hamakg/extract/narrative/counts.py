@@ -13,7 +13,7 @@ from hamakg.extract.narrative.figures import (
     read_equipment,
     read_quantities,
 )
-from hamakg.extract.narrative.gazetteer import EVENT, Mention
+from hamakg.extract.narrative.gazetteer import EVENT, PLACE, Mention
 from hamakg.extract.narrative.grammar import objects, subjects
 from hamakg.extract.narrative.parties import PartyReader
 from hamakg.extract.narrative.triggers import Trigger
@@ -25,6 +25,11 @@ _COUNTED = frozenset(
 _EVENT_OF = {CasualtyKind.CAPTURED: EventType.SURRENDER, CasualtyKind.DISPLACED: EventType.EVACUATION}
 
 Count = tuple[int | None, int | None]
+
+
+def _counts_places(figure: CasualtyMention, parties: PartyReader) -> bool:
+    named = parties.mentions.get(figure.head) if figure.head is not None else None
+    return named is not None and named.role == PLACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,9 @@ class SentenceFigures:
 
     def casualties_at(self, tokens: set[int], parties: PartyReader) -> list[Casualty]:
         """The figures that the words at ``tokens`` give."""
-        return [self._casualty(m, parties) for m in self.casualties if m.trigger in tokens]
+        own = [m for m in self.casualties if m.trigger in tokens]
+        people = [m for m in own if not _counts_places(m, parties)]
+        return [self._casualty(m, parties) for m in people or own]
 
     def _casualty(self, mention: CasualtyMention, parties: PartyReader) -> Casualty:
         heads = [i for i in (mention.head, mention.sufferer) if i is not None]

@@ -106,6 +106,8 @@ def _read_sentence(doc: Doc, sentence: Span, story: Story) -> tuple[list[DateMen
             begin, days = mentions.pop().begin, _together(before, days)
         kind = _kind(wording, days, text, story)
         moves = wording.kind in STORY and kind is not DateKind.RETROSPECTIVE and _moves(wording, days, text)
+        if moves and _far_after(days, story):
+            moves = False
         if moves:
             story = _move(story, days)
         elif kind is DateKind.CLAIM:
@@ -114,6 +116,12 @@ def _read_sentence(doc: Doc, sentence: Span, story: Story) -> tuple[list[DateMen
             mentions.append(DateMention(begin, end, (days or Days()).interval(), kind, moves))
         read, before = wording.end, days
     return mentions, story
+
+
+def _far_after(days: Days | None, story: Story) -> bool:
+    """ "In 1953 an historian wrote": years after the conflict the story does not go on."""
+    last = frame_of(story).last
+    return days is not None and days.first is not None and last is not None and days.first - last > 3 * 365
 
 
 def _move(story: Story, days: Days | None) -> Story:
@@ -305,7 +313,8 @@ def _pieces(sentence: Span, mentions: Sequence[DateMention]) -> list[_Piece]:
     begin, clause, parted = sentence.start, 0, 0
     for token in sentence:
         word = token.lower_
-        joins, parts = word in JOINING and not _compares(token.i, sentence), word in PARTING
+        hyphened = token.i + 1 < sentence.end and sentence.doc[token.i + 1].text == "-"
+        joins, parts = word in JOINING and not _compares(token.i, sentence), word in PARTING and not hyphened
         opens = word in {"and", ",", "–", "—", "(", ")"} and (word != "and" or token.i + 1 in opening)
         joins = joins or (token.tag_ == "PRP" and word in SUBJECTS and sentence.doc[token.i - 1].tag_.startswith("NN"))
         if (

@@ -350,6 +350,8 @@ def _suffered(token: Token) -> bool:
 
 def _sufferer(token: Token) -> int | None:
     verb = token.head
+    if verb.lemma_ in {"inflict", "cause"}:
+        return None
     while verb.dep_ in {"pcomp", "prep", "advcl", "conj", "xcomp", "acl"} and not _subjects(verb):
         verb = verb.head
     subjects = _subjects(verb) if verb.pos_ in {"VERB", "AUX"} and verb.lemma_ not in {"inflict", "cause"} else []

@@ -17,12 +17,19 @@ def is_nominal(token: Token) -> bool:
     if token.pos_ in {"NOUN", "PROPN"} or (token.pos_ == "ADJ" and token.dep_ in _NOMINAL):
         return True
     described = any(c.dep_ in {"amod", "det", "compound", "nummod"} for c in token.children)
-    return token.tag_ == "VBZ" and token.dep_ in _NOMINAL - {"ROOT", "conj"} and described
+    return _is_gerund(token) or (token.tag_ == "VBZ" and token.dep_ in _NOMINAL - {"ROOT", "conj"} and described)
+
+
+def _is_gerund(token: Token) -> bool:
+    """ "by Russian shelling": a noun that the tagger took for a verb."""
+    described = any(c.dep_ in {"amod", "det", "compound", "poss"} and c.i < token.i for c in token.children)
+    nominal = token.dep_ in {"pcomp", "pobj", "nsubj", "nsubjpass", "dobj"}
+    return token.tag_ == "VBG" and token.lower_ in lexicon().nouns and nominal and described
 
 
 def noun_rule(token: Token) -> tuple[str, NounRule] | None:
     """The longest event noun that ends at the token, with its row: "suicide car bomb", "air-strikes"."""
-    nouns, lemma = lexicon().nouns, token.lemma_.lower()
+    nouns, lemma = lexicon().nouns, token.lower_ if _is_gerund(token) else token.lemma_.lower()
     best = (lemma, nouns[lemma]) if lemma in nouns else None
     words: list[str] = []
     for index in range(token.i - 1, max(token.i - 6, token.sent.start) - 1, -1):
@@ -96,11 +103,11 @@ def _definition(token: Token) -> Iterator[Token]:
 
 def _from_preposition(token: Token) -> Iterator[Token]:
     """ "hit by an airstrike", "came under fire", "was under X's control"."""
-    if token.dep_ != "pobj":
+    if token.dep_ not in {"pobj", "pcomp"}:
         return
     prep, governor = token.head, token.head.head
     by = prep.dep_ == "agent" or prep.lower_ == "with"
-    if by and governor.lemma_ in {"hit", "strike", "target", "destroy", "kill"}:
+    if by and governor.lemma_ in {"hit", "strike", "target", "destroy", "kill", "damage"}:
         yield governor
     if token.lemma_ == "control":
         yield from (a for a in token.ancestors if is_verb(a))
@@ -172,7 +179,12 @@ def _held(noun: EventNoun) -> bool:
     token = noun.token
     bare = not any(c.dep_ == "relcl" or c.lower_ == "fire" for c in token.children)
     said = token.dep_ == "pobj" and token.head.head.pos_ != "NOUN"
-    return bare and said and token.head.lower_ in {"under", "in"}
+    past = noun.light is not None and noun.light.dep_ == "relcl" and _has_word(noun.light, {"still", "then"})
+    return bare and said and not past and token.head.lower_ in {"under", "in"}
+
+
+def _has_word(token: Token, words: set[str]) -> bool:
+    return any(c.lower_ in words for c in token.children)
 
 
 def _argued(noun: EventNoun) -> bool:

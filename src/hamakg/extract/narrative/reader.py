@@ -100,10 +100,26 @@ class ParagraphReader:
             return self._antecedent(token)
         if token.lower_ in {"he", "she", "his", "her", "him"}:
             return self._person(token)
+        if token.lower_ == "it" and token.dep_ == "dobj" and token.head.lemma_ in lexicon().grammar["controlling"]:
+            return self._object_before(token)
         if token.lower_ in {"it", "its", "both"} and token.dep_ not in {"nsubj", "nsubjpass", "poss"}:
             return ()
+        if token.dep_ == "dobj":
+            return self._object_before(token)
         found = self._subject_before(token) or self.discourse.subject
         return () if token.lower_ in _PLURAL and self._is_one_person(found) else found
+
+    def _object_before(self, token: Token) -> tuple[Ref, ...]:
+        """Who "them" is as an object: not the subject's own, but the last party named that is no subject."""
+        parties = PartyReader(self.registry, self.mentions, lambda _: ())
+        own = self._subject_before(token) or self.discourse.subject
+        for other in reversed(self.doc[token.sent.start : token.i]):
+            if other.dep_ in {"dobj", "pobj", "conj"} and other.pos_ != "PRON":
+                found = tuple(ref for ref in parties.read(other) if ref not in own)
+                if found:
+                    return found
+        last = self.discourse.targets or self.discourse.subject
+        return tuple(ref for ref in last if ref not in own)
 
     def _is_one_person(self, refs: tuple[Ref, ...]) -> bool:
         known = self.registry.entities.get(refs[0]) if len(refs) == 1 else None
@@ -158,6 +174,9 @@ class ParagraphReader:
         if verb.dep_ != "relcl" or noun.i >= token.i:
             return ()
         parties = PartyReader(self.registry, self.mentions, lambda _: ())
+        listed = [t for t in noun.conjuncts if noun.i < t.i < token.i]
+        if listed and token.i > 0 and token.nbor(-1).text != ",":
+            return parties.read(listed[-1]) or parties.described(listed[-1])
         return parties.read(noun) or parties.described(noun)
 
     def _remember_subject(self, sentence: Span, parties: PartyReader) -> None:

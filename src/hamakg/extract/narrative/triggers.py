@@ -59,6 +59,8 @@ def _verb_triggers(token: Token, mentions: Mapping[int, Mention]) -> Iterator[Tr
     verbal = is_verb(token) or token.tag_ in {"VBN", "VBD", "VBG"}
     if not verbal or token.dep_ in {"amod", "compound"} or (token.dep_ == "acl" and token.head.lower_ == "those"):
         return
+    if _is_state(token) or _is_adjective(token):
+        return
     clause = clause_of(token, mentions)
     for key in verb_keys(token):
         if key in lexicon().grammar["no_event"]:
@@ -69,8 +71,23 @@ def _verb_triggers(token: Token, mentions: Mapping[int, Mention]) -> Iterator[Tr
             return
 
 
+def _is_state(token: Token) -> bool:
+    """ "forces occupying X", "rebels that controlled X": how things stood, no event."""
+    lemma = token.lemma_.lower()
+    holding = lemma in {"occupy", "control"} and token.dep_ == "acl" and token.tag_ == "VBG"
+    return holding or (lemma == "control" and token.dep_ == "relcl")
+
+
+def _is_adjective(token: Token) -> bool:
+    """ "from surrounding high points", "to advancing forces": a participle before its noun, taken for a verb."""
+    describes = token.tag_ == "VBG" and token.dep_ == "pcomp" and token.lower_ in lexicon().grammar["describing"]
+    nouns = [c for c in token.children if c.dep_ == "dobj"]
+    return describes and any(not any(d.dep_ in {"det", "poss"} for d in noun.children) for noun in nouns)
+
+
 def _noun_triggers(token: Token) -> Iterator[Trigger]:
-    entry = noun_rule(token) if is_nominal(token) and token.dep_ != "compound" else None
+    named = token.dep_ == "compound" or _is_order_of_battle(token)
+    entry = noun_rule(token) if is_nominal(token) and not named else None
     if entry is None:
         return
     key, rule = entry
@@ -78,6 +95,10 @@ def _noun_triggers(token: Token) -> Iterator[Trigger]:
     if tells(noun):
         for event_type in types_by_means(token) or (rule.type,):
             yield Trigger(token, event_type, f"noun {key}", light=noun.light)
+
+
+def _is_order_of_battle(token: Token) -> bool:
+    return token.doc[max(token.i - 2, 0) : token.i].text.lower() == "order of"
 
 
 # ---------------------------------------------------------------- what two words tell together
