@@ -433,7 +433,7 @@ def _end(story: Story) -> Day | None:
 def _reach(match: re.Match[str]) -> int | None:
     """How many days the count and unit make; None where they are vague."""
     count, unit = _count(match), match["unit"]
-    days = UNIT_DAYS.get(unit) or {"month": 30.0, "year": 365.0}[unit]
+    days = {**UNIT_DAYS, "month": 30.0, "year": 365.0}[unit]
     return None if count is None else int(count * days)
 
 
