@@ -138,7 +138,7 @@ def _show_difference(difference: Difference) -> None:
 def _show_explanation(explanation: Explanation, indent: str) -> None:
     _print(f"{indent}{explanation.label}\n{indent}  {explanation.iri}")
     for prop, value in explanation.facts:
-        _print(f"{indent}  {prop:<{_FACT_WIDTH}}{value}")
+        _print(f"{indent}  {prop:<{_FACT_WIDTH - 1}} {value}")
     for evidence in explanation.evidence:
         where = f"field {evidence.field}, " if evidence.field else ""
         _print(f"{indent}  “{evidence.text}”")

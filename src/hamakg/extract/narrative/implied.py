@@ -34,6 +34,8 @@ _SHARING = frozenset(
     }
 )
 _ATTACKS = frozenset({EventType.ASSAULT, EventType.OFFENSIVE_LAUNCH, EventType.ADVANCE})
+# Who did these is never taken from another sentence: an accusation is made by those who are named, or not at all.
+_NAMED_ONLY = frozenset({EventType.CLASH, EventType.CHEMICAL_ATTACK, EventType.KILLING})
 _CARRYING = frozenset(
     {EventType.CLASH, EventType.ASSAULT, EventType.BOMBING, EventType.REPULSION, EventType.CHEMICAL_ATTACK}
 )
@@ -145,7 +147,7 @@ class Implied:
             return self.discourse.launch.roles.agents
         if draft.type is EventType.REPULSION:
             return self._opposed(draft.roles.targets, drafts)
-        if draft.trigger.is_noun and draft.type is not EventType.CLASH and is_definite(token):
+        if draft.trigger.is_noun and draft.type not in _NAMED_ONLY and is_definite(token):
             return self._last_agents(draft)
         if draft.type is EventType.CAPTURE and (is_passive(token) or draft.trigger.is_noun):
             last = self._last_agents(draft)

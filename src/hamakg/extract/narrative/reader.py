@@ -104,7 +104,8 @@ class ParagraphReader:
             return self._object_before(token)
         if token.lower_ in {"it", "its", "both"} and token.dep_ not in {"nsubj", "nsubjpass", "poss"}:
             return ()
-        if token.dep_ == "dobj":
+        of_them = token.dep_ == "pobj" and token.head.lower_ == "of" and token.head.head.dep_ == "dobj"
+        if token.dep_ == "dobj" or of_them:
             return self._object_before(token)
         found = self._subject_before(token) or self.discourse.subject
         return () if token.lower_ in _PLURAL and self._is_one_person(found) else found
