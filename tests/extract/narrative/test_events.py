@@ -65,3 +65,12 @@ def test_any_text_is_read_and_its_passages_are_cut_out_exactly(text: str, nlp: L
     known = {e.id for e in facts.entities} | {s.id for s in facts.sides}
     for event in facts.events:
         assert {*event.agents, *event.targets, *event.places, *event.near, *event.origin, *event.toward} <= known
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Tal west coast", "In Fada " + "9" * 40_000 + " people were killed.", "12 killed, " * 1600],
+    ids=["a kind of place at the very end", "a number of 40,000 digits", "an endless list"],
+)
+def test_text_of_no_sense_is_read_without_failing(text: str, nlp: Language) -> None:
+    assert all(event.trigger in text for event in read(text, nlp).events)

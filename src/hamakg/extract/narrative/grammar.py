@@ -45,25 +45,33 @@ def _is_particle(child: Token) -> bool:
 
 def is_passive(token: Token) -> bool:
     """Whether a verb is in the passive, or a bare past participle after its noun ("villages captured by")."""
-    if any(child.dep_ in {"nsubjpass", "auxpass"} for child in token.children):
+    while not _has(token, {"nsubjpass", "auxpass"}) and _joins_participle(token):
+        if _has(token, {"nsubj", "aux"}):
+            return False
+        token = token.head
+    if _has(token, {"nsubjpass", "auxpass"}):
         return True
-    if token.dep_ == "conj" and token.tag_ == "VBN" and token.head.tag_ == "VBN":
-        return is_passive(token.head) and not _has(token, {"nsubj", "aux"})
     reduced = token.tag_ == "VBN" and token.dep_ in {"acl", "relcl", "ccomp", "oprd", "advcl", "xcomp"}
     return reduced and not _has(token, {"aux", "nsubj", "dobj"})
 
 
+def _joins_participle(token: Token) -> bool:
+    return token.dep_ == "conj" and token.tag_ == "VBN" and token.head.tag_ == "VBN"
+
+
 def subjects(token: Token) -> list[Token]:
     """The subjects of a verb with their conjuncts: its own, else of the clause that it hangs on."""
-    direct = _children(token, {"nsubj", "nsubjpass"})
-    if direct:
-        return with_conjuncts(direct)
-    if token.dep_ in {"acl", "relcl"}:
-        return [token.head]
-    if token.dep_ == "xcomp" and (controlled := _controlled(token.head)):
-        return with_conjuncts(controlled)
-    if token.dep_ in _CLAUSES and token.head.pos_ in {"VERB", "AUX", "ADP"}:
-        return subjects(token.head)
+    while True:
+        direct = _children(token, {"nsubj", "nsubjpass"})
+        if direct:
+            return with_conjuncts(direct)
+        if token.dep_ in {"acl", "relcl"}:
+            return [token.head]
+        if token.dep_ == "xcomp" and (controlled := _controlled(token.head)):
+            return with_conjuncts(controlled)
+        if token.dep_ not in _CLAUSES or token.head.pos_ not in {"VERB", "AUX", "ADP"}:
+            break
+        token = token.head
     return _children(token.head, {"nsubj", "nsubjpass"}) if token.dep_ == "pcomp" else []
 
 

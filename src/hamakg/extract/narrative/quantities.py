@@ -183,8 +183,14 @@ def read_quantities(span: Doc | Span) -> list[Quantity]:
     return kept
 
 
+# What is longer counts nothing on earth.
+_MOST_DIGITS = 30
+
+
 def _numbered(span: Doc | Span) -> Iterator[Quantity]:
     for match in _NUMBERED.finditer(span.text):
+        if sum(c.isdigit() for c in match[0]) > _MOST_DIGITS:
+            continue
         begin, end = _tokens(span, match.start(), match.end())
         number = _tokens(span, match.start("first"), match.end())[0]
         if not _is_name(span, number, end) and not _measures(span, end):

@@ -255,7 +255,7 @@ def _with_kind_word(doc: Doc, start: int, end: int) -> NameSpan:
         if token.text in lexicon().names["surroundings"]:
             break
         if (is_kind_word(token.text) or is_kind_word(two)) and _joins(doc, end - 1, index):
-            stop = index + (2 if is_kind_word(two) else 1)
+            stop = min(index + (2 if is_kind_word(two) else 1), len(doc))
             break
     return NameSpan(start, stop, end, doc[start:stop].text)
 
