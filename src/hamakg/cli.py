@@ -100,12 +100,15 @@ def _store_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+def _model_option(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """``--model``; what a model is to the command is said in its help."""
+    return click.option("--model", metavar="NAME", help=f"{what}  [default: the one that comes along]")
+
+
 @cli.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
 @_store_option
-@click.option(
-    "--model", metavar="NAME", help="An installed spaCy model of English.  [default: the one that comes along]"
-)
+@_model_option("An installed spaCy model of English.")
 @click.option("--base", default=BASE, show_default=True, metavar="IRI", help="What the IRIs of the data begin with.")
 @click.pass_obj
 def build(run: _Run, paths: tuple[Path, ...], store: Store, model: str | None, base: str) -> int:
@@ -224,11 +227,7 @@ def export(store: Store, fmt: str, graphs: tuple[str, ...], output: Path | None)
 @click.argument("resource", metavar="IRI|ID")
 @_store_option
 @click.option("--parse", is_flag=True, help="Show how the language model parsed each event's sentence.")
-@click.option(
-    "--model",
-    metavar="NAME",
-    help="The spaCy model that the graph was built with.  [default: the one that comes along]",
-)
+@_model_option("The spaCy model that the graph was built with.")
 def explain(resource: str, store: Store, parse: bool, model: str | None) -> None:
     """Show why the graph says what it says of a resource: the sentences behind it, and who claims or denies it.
 
@@ -312,9 +311,7 @@ def validate(store: Store) -> int:
 @click.option("--errors", default=0, type=click.IntRange(0), metavar="N", help="Show the first N differences too.")
 @click.option("--json", "as_data", is_flag=True, help="Print the figures as JSON.")
 @click.option("--record", "keep", is_flag=True, help="Write the figures down: the tests hold later ones against them.")
-@click.option(
-    "--model", metavar="NAME", help="An installed spaCy model of English.  [default: the one that comes along]"
-)
+@_model_option("An installed spaCy model of English.")
 def evaluate(
     gold: Path | None, articles: tuple[Path, ...], errors: int, as_data: bool, keep: bool, model: str | None
 ) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from hamakg.extract.narrative.grammar import by_phrase, is_passive, objects, prepositional, subjects
+from hamakg.extract.narrative.grammar import by_phrase, has_child, is_passive, is_verb, objects, prepositional, subjects
 from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.extract.narrative.parties import PartyReader
 from hamakg.extract.narrative.triggers import Trigger
@@ -89,12 +89,12 @@ def _subject_parties(verb: Token, subject: list[Token], parties: PartyReader) ->
     A subject of its own that names no party ends the search, and so does one who only speaks of it.
     """
     found = _read(subject, parties) or _nominal(subject, parties)
-    if any(c.dep_ in {"nsubj", "nsubjpass", "csubj"} for c in verb.children) or _is_made_to(verb):
+    if has_child(verb, {"nsubj", "nsubjpass", "csubj"}) or _is_made_to(verb):
         return found
     node = verb
     while not found and node.dep_ in _CLIMB and node.head != node:
         dep, node = node.dep_, node.head
-        if node.pos_ not in {"VERB", "AUX"}:
+        if not is_verb(node):
             continue
         if dep != "xcomp" and node.lemma_.lower() in _SPEAKING and node.lemma_ not in _ACCUSING:
             return ()
@@ -111,7 +111,7 @@ def _is_made_to(verb: Token) -> bool:
     return (
         verb.dep_ == "xcomp"
         and verb.head.lemma_.lower() in lexicon().grammar["controlling"]
-        and any(c.dep_ == "dobj" for c in verb.head.children)
+        and has_child(verb.head, {"dobj"})
     )
 
 
@@ -204,7 +204,7 @@ def _noun_roles(trigger: Trigger, parties: PartyReader) -> Roles:
 
 def _doers_above(noun: Token, parties: PartyReader) -> tuple[Ref, ...]:
     """Who fought, of "X took the town after clashes with Y"."""
-    verb = next((a for a in noun.ancestors if a.pos_ in {"VERB", "AUX"}), None)
+    verb = next((a for a in noun.ancestors if is_verb(a)), None)
     if verb is None:
         return ()
     return _read(by_phrase(verb), parties) if is_passive(verb) else _subject_parties(verb, subjects(verb), parties)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Span, Token
 
 from hamakg.extract.narrative.gazetteer import EVENT, PLACE
+from hamakg.extract.narrative.grammar import has_child, is_negated, is_verb
 from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.extract.narrative.parties import PartyReader
 from hamakg.model import EntityKind, Ref, Stance
@@ -39,13 +40,13 @@ def find_vouchers(sentence: Span, parties: PartyReader, begin: int) -> list[Vouc
 
 def _by_verb(token: Token, parties: PartyReader) -> Iterator[Voucher]:
     stance = lexicon().stance_verbs.get(token.lemma_.lower())
-    if stance is None or token.pos_ not in {"VERB", "AUX"} or token.dep_ == "amod":
+    if stance is None or not is_verb(token) or token.dep_ == "amod":
         return
     if _unsaid(token, stance):
         return
     subjects = [c for c in token.children if c.dep_ in {"nsubj", "nsubjpass"}]
-    passive = any(c.dep_ in {"nsubjpass", "auxpass"} for c in token.children) or (
-        token.tag_ == "VBN" and not any(c.dep_ in {"aux", "nsubj"} for c in token.children)
+    passive = has_child(token, {"nsubjpass", "auxpass"}) or (
+        token.tag_ == "VBN" and not has_child(token, {"aux", "nsubj"})
     )
     if token.i + 1 < len(token.doc) and token.nbor(1).lemma_.lower() in lexicon().grammar["deadly"] | {"missing"}:
         passive = passive or token.nbor(1).tag_ in {"VBN", "JJ"}
@@ -113,7 +114,7 @@ def _agents(token: Token) -> list[Token]:
 
 def _unsaid(token: Token, stance: Stance) -> bool:
     """ "could not verify", "unable to confirm", "no group has claimed": nobody says it."""
-    negated = any(c.dep_ == "neg" for c in token.children)
+    negated = is_negated(token)
     by_none = any(
         d.lower_ == "no" and c.lemma_.lower() != "one"
         for c in token.children
@@ -196,7 +197,7 @@ def _clause(head: Token) -> Iterator[int]:
     yield head.i
     for child in head.children:
         before = child.i < head.i and child.dep_ in {"advcl", "prep", "ccomp"}
-        if not before and (child.dep_ not in {"conj", "relcl"} or child.pos_ not in {"VERB", "AUX"}):
+        if not before and (child.dep_ not in {"conj", "relcl"} or not is_verb(child)):
             yield from (t.i for t in child.subtree)
 
 
@@ -208,7 +209,7 @@ def _according_to(token: Token, parties: PartyReader) -> Iterator[Voucher]:
     ]
     sources = [ref for obj in objects for ref in source_of(obj, parties)]
     verb = token.head
-    while verb.pos_ not in {"VERB", "AUX"} and verb.head != verb:
+    while not is_verb(verb) and verb.head != verb:
         verb = verb.head
     root = verb if verb.dep_ in {"ccomp", "advcl", "conj", "relcl"} and token.i > verb.left_edge.i else verb.sent.root
     scope = frozenset(t.i for t in root.subtree)

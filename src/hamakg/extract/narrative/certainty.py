@@ -2,6 +2,7 @@
 
 from spacy.tokens import Token
 
+from hamakg.extract.narrative.grammar import has_child, has_word, is_negated, is_verb
 from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.extract.narrative.triggers import Trigger
 from hamakg.model import EventType, Factuality
@@ -45,11 +46,11 @@ def factuality_of(trigger: Trigger) -> Factuality | None:
         if (
             node.dep_ in {"dobj", "pobj", "prep", "nsubjpass", "attr"}
             and node != trigger.token
-            and head.pos_ in {"VERB", "AUX"}
+            and is_verb(head)
             and lemma not in words["planned"] | words["attempted"]
         ):
             return Factuality.ACTUAL
-        if head.pos_ in {"VERB", "AUX"} and node.dep_ in {"xcomp", "advcl", "ccomp"} and _modal(head):
+        if is_verb(head) and node.dep_ in {"xcomp", "advcl", "ccomp"} and _modal(head):
             return Factuality.PLANNED
         verdict = _governed(node, head)
         if verdict != "up":
@@ -60,12 +61,7 @@ def factuality_of(trigger: Trigger) -> Factuality | None:
 def _own_words(trigger: Trigger, verb: Token) -> Factuality | None:
     """What the event's own auxiliaries and adjectives say."""
     words = lexicon().certainty
-    if (
-        any(child.dep_ == "neg" for child in verb.children)
-        or _denied(trigger.token)
-        or _supposed(verb)
-        or _by_nobody(verb)
-    ):
+    if is_negated(verb) or _denied(trigger.token) or _supposed(verb) or _by_nobody(verb):
         return None
     if _modal(verb):
         return Factuality.PLANNED
@@ -82,10 +78,10 @@ def _own_words(trigger: Trigger, verb: Token) -> Factuality | None:
 def _modal(verb: Token) -> bool:
     """ "would capture", but not "would later capture"."""
     auxiliaries = {child.lower_ for child in verb.children if child.dep_ == "aux" and child.text != "May"}
-    joined = verb.dep_ == "conj" and not any(c.dep_ in {"nsubj", "nsubjpass", "aux", "auxpass"} for c in verb.children)
-    if joined and verb.head.pos_ in {"VERB", "AUX"}:
+    joined = verb.dep_ == "conj" and not has_child(verb, {"nsubj", "nsubjpass", "aux", "auxpass"})
+    if joined and is_verb(verb.head):
         return _modal(verb.head)
-    later = any(c.lower_ in {"later", "eventually", "subsequently"} for c in verb.children)
+    later = has_word(verb, {"later", "eventually", "subsequently"})
     return bool(auxiliaries & lexicon().certainty["modal"]) and not later
 
 
@@ -120,15 +116,11 @@ def _governed(node: Token, head: Token) -> Factuality | str | None:
     """What the governing word makes of it; "up" where it leaves it as it is."""
     words, lemma = lexicon().certainty, head.lemma_.lower()
     infinitive = any(child.lower_ == "to" and child.dep_ == "aux" for child in node.children)
-    able = head.pos_ == "ADJ" and any(child.dep_ == "neg" for child in head.head.children)
-    negated = (
-        able or any(child.dep_ == "neg" for child in head.children) or any(c.lower_ == "unable" for c in head.children)
-    )
+    able = head.pos_ == "ADJ" and is_negated(head.head)
+    negated = able or is_negated(head) or has_word(head, {"unable"})
     if node.dep_ == "conj":
         return (
-            "up"
-            if not any(c.dep_ in {"nsubj", "nsubjpass", "aux", "auxpass"} for c in node.children) or infinitive
-            else Factuality.ACTUAL
+            "up" if not has_child(node, {"nsubj", "nsubjpass", "aux", "auxpass"}) or infinitive else Factuality.ACTUAL
         )
     if infinitive and node.dep_ in {"acl", "relcl"} and head.pos_ == "NOUN" and lemma not in words["attempted_nouns"]:
         return Factuality.PLANNED
@@ -150,10 +142,9 @@ def _governed(node: Token, head: Token) -> Factuality | str | None:
     if node.dep_ in {"relcl", "ccomp"} and lemma not in words["planned"]:
         return Factuality.ACTUAL
     if (
-        node.dep_ in {"xcomp", "advcl", "ccomp", "dobj", "acl", "pcomp", "pobj", "oprd"}
+        node.dep_ in {"xcomp", "advcl", "ccomp", "acl", "pcomp", "pobj", "oprd"}
         and lemma in words["prevented"]
         and not negated
-        and node.dep_ != "dobj"
     ):
         return None
     if node.dep_ == "pcomp" and head.lower_ == "without":
@@ -190,13 +181,10 @@ def _governed(node: Token, head: Token) -> Factuality | str | None:
 
 def _came_to_nothing(verb: Token) -> bool:
     """ "attempted another breakthrough, but were unsuccessful"."""
-    failed = lexicon().certainty
+    failed = lexicon().certainty["failed"]
     later = [c for c in verb.children if c.dep_ == "conj" and c.i > verb.i]
-    return any(
-        c.lemma_.lower() in failed["failed"] or any(k.lower_ in failed["failed_words"] for k in c.children)
-        for c in later
-    )
+    return any(c.lemma_.lower() in failed or _fails(c) for c in later)
 
 
-def _fails(noun: Token) -> bool:
-    return any(child.lower_ in lexicon().certainty["failed_words"] for child in noun.children)
+def _fails(token: Token) -> bool:
+    return has_word(token, lexicon().certainty["failed_words"])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from hamakg.extract.narrative.gazetteer import EVENT, PERSON, PLACE, Mention
-from hamakg.extract.narrative.grammar import is_passive, objects, subjects, verb_lemma
+from hamakg.extract.narrative.grammar import has_child, has_word, is_passive, objects, subjects, verb_lemma
 from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.place_kinds import kind_words
 
@@ -106,7 +106,7 @@ def _place_not_relative(clause: Clause) -> bool:
 
 def _subject_place(clause: Clause) -> bool:
     """ "the town fell", but not "fell back"."""
-    back = any(c.lower_ in {"back", "short"} for c in clause.verb.children)
+    back = has_word(clause.verb, {"back", "short"})
     return not back and any(_is_place(t, clause.mentions) for t in clause.subjects)
 
 
@@ -139,7 +139,7 @@ def _attack(clause: Clause) -> bool:
 
 
 def _against_attack(clause: Clause) -> bool:
-    return any(c.lower_ == "against" for c in clause.verb.children)
+    return has_word(clause.verb, {"against"})
 
 
 def _within(clause: Clause) -> bool:
@@ -149,7 +149,7 @@ def _within(clause: Clause) -> bool:
 
 
 def _no_object(clause: Clause) -> bool:
-    governs = any(c.dep_ in {"xcomp", "ccomp"} for c in clause.verb.children)
+    governs = has_child(clause.verb, {"xcomp", "ccomp"})
     return not (clause.objects or governs or is_passive(clause.verb))
 
 
@@ -186,7 +186,7 @@ def _chemical(clause: Clause) -> bool:
 
 
 def _has_preposition(tokens: Iterable[Token], words: set[str]) -> bool:
-    return any(c.lower_ in words for t in tokens for c in t.children)
+    return any(has_word(t, words) for t in tokens)
 
 
 CONDITIONS: Mapping[str, Callable[[Clause], bool]] = {

@@ -14,7 +14,7 @@ from hamakg.extract.narrative.figures import (
     read_quantities,
 )
 from hamakg.extract.narrative.gazetteer import EVENT, PLACE, Mention
-from hamakg.extract.narrative.grammar import objects, subjects
+from hamakg.extract.narrative.grammar import has_word, objects, subjects
 from hamakg.extract.narrative.parties import PartyReader
 from hamakg.extract.narrative.triggers import Trigger
 from hamakg.model import CasualtyKind, EquipmentReport, EventType, Ref
@@ -58,7 +58,7 @@ class SentenceFigures:
         for mention in self.casualties:
             token = self.sentence.doc[mention.trigger]
             bare = token.pos_ != "VERB" and (mention.minimum, mention.maximum) == (None, None)
-            if bare and any(c.lower_ == "the" for c in token.children):
+            if bare and has_word(token, {"the"}):
                 continue
             if mention.trigger not in taken and mention.trigger not in new:
                 event_type = _EVENT_OF.get(mention.kind, EventType.KILLING)

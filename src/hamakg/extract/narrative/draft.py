@@ -7,6 +7,7 @@ from spacy.tokens import Span, Token
 from hamakg.extract.narrative.arguments import Roles
 from hamakg.extract.narrative.attribution import Voucher
 from hamakg.extract.narrative.counts import Casualty
+from hamakg.extract.narrative.grammar import has_word
 from hamakg.extract.narrative.places import PlaceArgument
 from hamakg.extract.narrative.triggers import Trigger
 from hamakg.model import EquipmentReport, EventType, Factuality, Interval
@@ -43,7 +44,5 @@ class Draft:
     def recapture(self) -> bool:
         """Whether the words say that the place was held before: "re-", "back", "again", "regain"."""
         token = self.trigger.verb or self.trigger.token
-        again = any(c.lower_ in {"again", "back"} for c in token.children) or any(
-            c.lower_ in {"again"} for c in self.trigger.token.children
-        )
+        again = has_word(token, {"again", "back"}) or has_word(self.trigger.token, {"again"})
         return self.trigger.recapture or again or self.trigger.token.lower_.startswith("recaptur")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from spacy.tokens import Span, Token
 
+from hamakg.extract.narrative.grammar import has_child, has_word, is_verb
 from hamakg.extract.narrative.quantities import Distance, Quantity, read_distances, read_quantities
 from hamakg.model import CasualtyKind
 
@@ -189,7 +190,7 @@ def _by_parse(token: Token) -> list[Token]:
 
 def _is_passive(token: Token) -> bool:
     """A participle without "have" before it, or with "be"."""
-    if token.tag_ not in {"VBN", "VBD", "JJ"} or any(child.dep_ == "dobj" for child in token.children):
+    if token.tag_ not in {"VBN", "VBD", "JJ"} or has_child(token, {"dobj"}):
         return False
     children = {child.dep_: child for child in token.children}
     return "auxpass" in children or "nsubjpass" in children or (token.tag_ != "VBD" and "aux" not in children)
@@ -223,7 +224,7 @@ def _adjacent(one: Token, other: Token) -> bool:
 
 def _subjects(token: Token) -> list[Token]:
     own = [child for child in token.children if child.dep_ in {"nsubj", "nsubjpass"}]
-    if not own and token.dep_ in {"xcomp", "conj"} and token.head.pos_ in {"VERB", "AUX"}:
+    if not own and token.dep_ in {"xcomp", "conj"} and is_verb(token.head):
         own = [child for child in token.head.children if child.dep_ in {"nsubj", "nsubjpass"}]
     if own and own[0].lower_ in {"who", "which", "that"} and token.dep_ == "relcl":
         return [token.head]
@@ -345,7 +346,7 @@ def _suffered(token: Token) -> bool:
     """Whether a bare "casualties" or "losses" is told of somebody ("suffered heavy losses")."""
     if token.lemma_ not in {"casualty", "loss"} or token.head.lemma_ not in _words().sets["suffer"]:
         return False
-    return token.lemma_ == "casualty" or any(child.lower_ in _words().sets["heavy"] for child in token.children)
+    return token.lemma_ == "casualty" or has_word(token, _words().sets["heavy"])
 
 
 def _sufferer(token: Token) -> int | None:
@@ -354,7 +355,7 @@ def _sufferer(token: Token) -> int | None:
         return None
     while verb.dep_ in {"pcomp", "prep", "advcl", "conj", "xcomp", "acl"} and not _subjects(verb):
         verb = verb.head
-    subjects = _subjects(verb) if verb.pos_ in {"VERB", "AUX"} and verb.lemma_ not in {"inflict", "cause"} else []
+    subjects = _subjects(verb) if is_verb(verb) and verb.lemma_ not in {"inflict", "cause"} else []
     return subjects[0].i if subjects else None
 
 
@@ -372,7 +373,7 @@ def _added(sentence: Span, quantities: Sequence[Quantity], found: Sequence[Casua
             continue
         last = max(told, key=lambda m: m.trigger)
         listed = quantity.begin - last.end == 1
-        if not listed and any(t.pos_ in {"VERB", "AUX"} for t in doc[quantity.begin : _stop(quantity, sentence)]):
+        if not listed and any(is_verb(t) for t in doc[quantity.begin : _stop(quantity, sentence)]):
             continue
         head = None if quantity.head is None else doc[quantity.head]
         if _is_person(head) if head is not None else doc[quantity.end].dep_ == "prep":

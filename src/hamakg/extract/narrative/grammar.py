@@ -45,14 +45,14 @@ def _is_particle(child: Token) -> bool:
 
 def is_passive(token: Token) -> bool:
     """Whether a verb is in the passive, or a bare past participle after its noun ("villages captured by")."""
-    while not _has(token, {"nsubjpass", "auxpass"}) and _joins_participle(token):
-        if _has(token, {"nsubj", "aux"}):
+    while not has_child(token, {"nsubjpass", "auxpass"}) and _joins_participle(token):
+        if has_child(token, {"nsubj", "aux"}):
             return False
         token = token.head
-    if _has(token, {"nsubjpass", "auxpass"}):
+    if has_child(token, {"nsubjpass", "auxpass"}):
         return True
     reduced = token.tag_ == "VBN" and token.dep_ in {"acl", "relcl", "ccomp", "oprd", "advcl", "xcomp"}
-    return reduced and not _has(token, {"aux", "nsubj", "dobj"})
+    return reduced and not has_child(token, {"aux", "nsubj", "dobj"})
 
 
 def _joins_participle(token: Token) -> bool:
@@ -113,5 +113,16 @@ def _children(token: Token, dependencies: Collection[str]) -> list[Token]:
     return [child for child in token.children if child.dep_ in dependencies]
 
 
-def _has(token: Token, dependencies: Collection[str]) -> bool:
+def has_child(token: Token, dependencies: Collection[str]) -> bool:
+    """Whether one of these dependencies hangs on the token."""
     return any(child.dep_ in dependencies for child in token.children)
+
+
+def has_word(token: Token, words: Collection[str]) -> bool:
+    """Whether one of these words, in any case, hangs on the token."""
+    return any(child.lower_ in words for child in token.children)
+
+
+def is_negated(token: Token) -> bool:
+    """Whether a "not" or "never" hangs on the token."""
+    return has_child(token, {"neg"})

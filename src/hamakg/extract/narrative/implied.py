@@ -16,23 +16,11 @@ from hamakg.place_kinds import kind_words
 # Events that happen where the event that they are told with does, or where the story is.
 _SHARING = frozenset(
     {
-        *(
-            EventType.CLASH,
-            EventType.ASSAULT,
-            EventType.REPULSION,
-            EventType.CAPTURE,
-            EventType.KILLING,
-            EventType.EQUIPMENT_LOSS,
-        ),
-        *(
-            EventType.ENCIRCLEMENT,
-            EventType.WITHDRAWAL,
-            EventType.BOMBING,
-            EventType.CHEMICAL_ATTACK,
-            EventType.ADVANCE,
-        ),
+        EventType.CLASH, EventType.ASSAULT, EventType.REPULSION, EventType.CAPTURE, EventType.KILLING,
+        EventType.EQUIPMENT_LOSS, EventType.ENCIRCLEMENT, EventType.WITHDRAWAL, EventType.BOMBING,
+        EventType.CHEMICAL_ATTACK, EventType.ADVANCE,
     }
-)
+)  # fmt: skip
 _ATTACKS = frozenset({EventType.ASSAULT, EventType.OFFENSIVE_LAUNCH, EventType.ADVANCE})
 # Who did these is never taken from another sentence: an accusation is made by those who are named, or not at all.
 _NAMED_ONLY = frozenset({EventType.CLASH, EventType.CHEMICAL_ATTACK, EventType.KILLING})

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from spacy.tokens import Token
 
 from hamakg.extract.narrative.draft import Draft
-from hamakg.extract.narrative.grammar import subjects
+from hamakg.extract.narrative.grammar import has_child, has_word, subjects
 from hamakg.model import EventType, Factuality
 
 
@@ -52,11 +52,7 @@ def _cause(killing: Draft, drafts: Sequence[Draft]) -> Draft | None:
 def _when(verb: Token, other: Draft) -> bool:
     """ "killed when a rocket hit"."""
     clause = other.trigger.verb or other.trigger.token
-    return (
-        clause.dep_ == "advcl"
-        and clause.head == verb
-        and any(c.lower_ in {"when", "as", "after"} for c in clause.children)
-    )
+    return clause.dep_ == "advcl" and clause.head == verb and has_word(clause, {"when", "as", "after"})
 
 
 def _governing(verb: Token, others: Sequence[Draft]) -> Draft | None:
@@ -65,7 +61,7 @@ def _governing(verb: Token, others: Sequence[Draft]) -> Draft | None:
         head.dep_ in {"conj", "advcl", "acl", "xcomp", "relcl", "ccomp", "pcomp", "prep", "dep", *_NOMINAL}
         and head.head != head
     ):
-        own_subject = any(c.dep_ in {"nsubj", "nsubjpass"} for c in head.children)
+        own_subject = has_child(head, {"nsubj", "nsubjpass"})
         if (head.dep_ in {"conj", "advcl"} and own_subject) or head.dep_ == "ccomp":
             return None
         head = head.head
@@ -77,7 +73,7 @@ def _governing(verb: Token, others: Sequence[Draft]) -> Draft | None:
 
 def _before(verb: Token, others: Sequence[Draft]) -> Draft | None:
     """The event that a bare "…, killing 40" follows."""
-    if verb.tag_ != "VBG" or any(c.dep_ in {"nsubj", "aux"} for c in verb.children):
+    if verb.tag_ != "VBG" or has_child(verb, {"nsubj", "aux"}):
         return None
     return next((o for o in reversed(others) if o.trigger.token.i < verb.i and o.factuality is Factuality.ACTUAL), None)
 

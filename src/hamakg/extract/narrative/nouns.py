@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from hamakg.extract.narrative.grammar import below, is_verb
+from hamakg.extract.narrative.grammar import below, has_child, has_word, is_verb
 from hamakg.extract.narrative.lexicon import NounRule, lexicon
 from hamakg.model import EventType
 
@@ -16,7 +16,7 @@ def is_nominal(token: Token) -> bool:
     """A noun, or a word that the tagger took for an adjective ("a new offensive") or a verb ("Russian airstrikes")."""
     if token.pos_ in {"NOUN", "PROPN"} or (token.pos_ == "ADJ" and token.dep_ in _NOMINAL):
         return True
-    described = any(c.dep_ in {"amod", "det", "compound", "nummod"} for c in token.children)
+    described = has_child(token, {"amod", "det", "compound", "nummod"})
     return _is_gerund(token) or (token.tag_ == "VBZ" and token.dep_ in _NOMINAL - {"ROOT", "conj"} and described)
 
 
@@ -94,7 +94,7 @@ def _carries(verb: Token) -> bool:
 def _definition(token: Token) -> Iterator[Token]:
     """ "X was an offensive", "X was a series of operations"."""
     head = token.head
-    if token.dep_ == "attr" and head.lemma_ == "be" and not any(c.lower_ == "there" for c in head.children):
+    if token.dep_ == "attr" and head.lemma_ == "be" and not has_word(head, {"there"}):
         yield head
     series = head.lower_ == "of" and head.head.dep_ == "attr" and head.head.lemma_ in {"series", "part", "number"}
     if token.dep_ == "pobj" and series:
@@ -136,7 +136,7 @@ def is_definite(token: Token) -> bool:
     grammar = lexicon().grammar
     marks = [c for c in token.children if c.dep_ in {"det", "poss"}]
     known = any(c.lower_ in grammar["definite"] or c.ent_type_ == "DATE" or c.lower_ == "day" for c in marks)
-    return known and not any(c.lower_ in grammar["again"] for c in token.children)
+    return known and not has_word(token, grammar["again"])
 
 
 def tells(noun: EventNoun) -> bool:
@@ -179,12 +179,8 @@ def _held(noun: EventNoun) -> bool:
     token = noun.token
     bare = not any(c.dep_ == "relcl" or c.lower_ == "fire" for c in token.children)
     said = token.dep_ == "pobj" and token.head.head.pos_ != "NOUN"
-    past = noun.light is not None and noun.light.dep_ == "relcl" and _has_word(noun.light, {"still", "then"})
+    past = noun.light is not None and noun.light.dep_ == "relcl" and has_word(noun.light, {"still", "then"})
     return bare and said and not past and token.head.lower_ in {"under", "in"}
-
-
-def _has_word(token: Token, words: set[str]) -> bool:
-    return any(c.lower_ in words for c in token.children)
 
 
 def _argued(noun: EventNoun) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from hamakg.extract.narrative.gazetteer import ACTOR, PERSON, PLACE, SOURCE, Mention
+from hamakg.extract.narrative.grammar import has_child
 from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.extract.narrative.registry import Registry
 from hamakg.model import EntityKind, Ref
@@ -112,7 +113,7 @@ class PartyReader:
             names += self._modifier(modifier, head)
         lowered = {m.lower_ for m in modifiers} | {head.lower_, head.lemma_.lower()} | self._prefixed(head)
         side = self._side_of_words(lowered)
-        if side and names and any(m.dep_ == "conj" or any(c.dep_ == "conj" for c in m.children) for m in modifiers):
+        if side and names and any(m.dep_ == "conj" or has_child(m, {"conj"}) for m in modifiers):
             return tuple(dict.fromkeys((self.registry.note(side, self._wording(head)), *names)))
         if side and not any(
             self.registry.entities.get(n) and self.registry.entities[n].kind is not EntityKind.STATE for n in names

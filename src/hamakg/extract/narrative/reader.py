@@ -13,7 +13,7 @@ from hamakg.extract.narrative.dates import DateMention, day_of
 from hamakg.extract.narrative.discourse import Discourse
 from hamakg.extract.narrative.draft import Draft
 from hamakg.extract.narrative.gazetteer import PERSON, PLACE, Mention
-from hamakg.extract.narrative.grammar import by_phrase, is_passive, subjects
+from hamakg.extract.narrative.grammar import by_phrase, is_passive, is_verb, subjects
 from hamakg.extract.narrative.implied import Implied
 from hamakg.extract.narrative.killings import absorb_killings
 from hamakg.extract.narrative.lexicon import lexicon
@@ -266,9 +266,7 @@ class ParagraphReader:
 
     def _other_clause(self, token: Token, trigger: Trigger) -> bool:
         """A clause of its own that a verb of no event governs ("…, where the castle stands")."""
-        return (
-            token.dep_ in {"relcl", "advcl", "ccomp"} and token.pos_ in {"VERB", "AUX"} and token.i != trigger.token.i
-        )
+        return token.dep_ in {"relcl", "advcl", "ccomp"} and is_verb(token) and token.i != trigger.token.i
 
     # ---------------------------------------------------------------- who denies it
 

@@ -7,7 +7,7 @@ from spacy.tokens import Span, Token
 
 from hamakg.extract.narrative.conditions import clause_of, holds
 from hamakg.extract.narrative.gazetteer import Mention
-from hamakg.extract.narrative.grammar import is_verb, subjects, verb_keys
+from hamakg.extract.narrative.grammar import has_word, is_verb, subjects, verb_keys
 from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.extract.narrative.nouns import EventNoun, is_nominal, light_verb, noun_rule, tells, types_by_means
 from hamakg.model import EventType
@@ -123,7 +123,7 @@ def _without_alternatives(triggers: list[Trigger]) -> list[Trigger]:
 
 
 def _is_alternative(token: Token) -> bool:
-    return token.dep_ == "conj" and any(c.lower_ == "or" for c in token.head.children)
+    return token.dep_ == "conj" and has_word(token.head, {"or"})
 
 
 def _with_bombers(triggers: list[Trigger]) -> list[Trigger]:
