@@ -71,7 +71,7 @@ def _verb_roles(trigger: Trigger, parties: PartyReader) -> Roles:
             return Roles(doers, patients if doers or not is_passive(verb) else _named_only(done_to, parties))
         case "place", _:
             return Roles(_read(prepositional(verb, frozenset({"to", "between"})), parties))
-        case _, "place":
+        case _, "place" | "road":
             return Roles(doers, (*_holders_of(done_to, parties), *against))
         case _, "origin" | "weapon":
             return Roles(doers, against)

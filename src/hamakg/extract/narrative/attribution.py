@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Span, Token
 
-from hamakg.extract.narrative.gazetteer import EVENT, PLACE
+from hamakg.extract.narrative.gazetteer import EVENT, PERSON, PLACE
 from hamakg.extract.narrative.grammar import has_child, is_negated, is_verb
 from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.extract.narrative.parties import PartyReader
@@ -55,7 +55,10 @@ def _by_verb(token: Token, parties: PartyReader) -> Iterator[Voucher]:
         for c in token.children
         if c.dep_ in {"ccomp", "xcomp", "oprd", "dobj", "pcomp"}
         or (c.dep_ == "prep" and c.lower_ == "of" and stance is Stance.CLAIMED)
+        or (c.dep_ == "conj" and any(m.dep_ == "mark" and m.lower_ == "that" for m in c.children))
     ]
+    deadly = lexicon().grammar["deadly"]
+    content += [c for c in token.rights if c.dep_ == "prep" and c.nbor(-1).lemma_ in deadly]
     if not passive and not subjects and token.dep_ == "conj" and token.head.pos_ == "VERB":
         subjects = [c for c in token.head.children if c.dep_ == "nsubj"]
     if not subjects and token.dep_ == "ccomp" and token.i > token.head.i:
@@ -97,7 +100,7 @@ def _may_speak(subjects: list[Token]) -> bool:
     return any(
         s.pos_ in {"PRON", "PROPN"}
         or s.lemma_.lower() in lexicon().speech["speakers"]
-        or s.lower_ in lexicon().speech["speakers"]
+        or s.lower_ in lexicon().speech["speakers"] | lexicon().names["titles"]
         for s in subjects
     )
 
@@ -153,11 +156,22 @@ def source_of(head: Token, parties: PartyReader) -> tuple[Ref, ...]:
     mention = parties.mentions.get(head.i)
     if mention and mention.ref and mention.role != PLACE:
         return (mention.ref,)
+    if head.lower_ in lexicon().names["titles"] and (person := _person_beside(head, parties)):
+        return (person,)
     return (
         _described(head, parties)
         if head.lower_ in lexicon().speech["speakers"] or head.lemma_.lower() in lexicon().speech["speakers"]
         else ()
     )
+
+
+def _person_beside(title: Token, parties: PartyReader) -> Ref | None:
+    """ "the chairman of the council, X": the person in apposition, whatever the parser hung the name on."""
+    for token in title.subtree:
+        mention = parties.mentions.get(token.i)
+        if token.dep_ == "appos" and mention and mention.role == PERSON:
+            return mention.ref
+    return None
 
 
 def _described(head: Token, parties: PartyReader) -> tuple[Ref, ...]:

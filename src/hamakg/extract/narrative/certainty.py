@@ -118,6 +118,8 @@ def _governed(node: Token, head: Token) -> Factuality | str | None:
     infinitive = any(child.lower_ == "to" and child.dep_ == "aux" for child in node.children)
     able = head.pos_ == "ADJ" and is_negated(head.head)
     negated = able or is_negated(head) or has_word(head, {"unable"})
+    if infinitive and node.dep_ == "xcomp" and _is_purpose(node, head):
+        return Factuality.PLANNED
     if node.dep_ == "conj":
         return (
             "up" if not has_child(node, {"nsubj", "nsubjpass", "aux", "auxpass"}) or infinitive else Factuality.ACTUAL
@@ -177,6 +179,12 @@ def _governed(node: Token, head: Token) -> Factuality | str | None:
     ):
         return "up"
     return Factuality.ACTUAL
+
+
+def _is_purpose(node: Token, verb: Token) -> bool:
+    """ "began operations to capture X": an infinitive behind an object that does not do it says what it was for."""
+    between = [c for c in verb.children if c.dep_ == "dobj" and verb.i < c.i < node.i]
+    return bool(between) and verb.lemma_.lower() in lexicon().light["object"]
 
 
 def _came_to_nothing(verb: Token) -> bool:

@@ -8,6 +8,7 @@ from spacy.tokens import Span, Token
 
 from hamakg.extract.narrative.gazetteer import PLACE, Mention
 from hamakg.extract.narrative.grammar import verb_lemma
+from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.model import Ref
 from hamakg.place_kinds import KindWord, kind_words
 
@@ -30,6 +31,8 @@ class Discourse:
     unnamed: dict[str, int] = field(default_factory=dict)
     subject: tuple[Ref, ...] = ()
     person: Ref | None = None
+    seen: set[Ref] = field(default_factory=set)
+    said: tuple[Ref, ...] = ()
     named_here: int = 0
     named_before: int = 0
     agents: tuple[Ref, ...] = ()
@@ -43,25 +46,29 @@ class Discourse:
     def describe(self, sentence: Span, mentions: Mapping[int, Mention]) -> dict[int, tuple[Ref, ...]]:
         """{token: the places that it means} for descriptions and pronouns; remembers the places named on the way."""
         described: dict[int, tuple[Ref, ...]] = {}
-        self.named_before, self.named_here = self.named_here, 0
+        self.named_before, self.named_here, self.said = self.named_here, 0, ()
         for token in sentence:
             mention = mentions.get(token.i)
             if mention:
                 if mention.role == PLACE and mention.ref and token.i == mention.start:
-                    self._remember(mention.ref)
+                    self._remember(mention.ref, _only_locates(sentence.doc[mention.start : mention.end].root))
                 continue
             if refs := self._means(token):
-                described[token.i] = refs
+                described[token.i] = self.said = refs
         return described
 
-    def _remember(self, ref: Ref) -> None:
+    def _remember(self, ref: Ref, behind: bool = False) -> None:
+        """Remembers a place as the last named; ``behind``: one that only says where the one before it lies."""
+        first = self.places[: int(behind and self.named_here > 0 and self.places[:1] != [ref])]
+        self.said = () if not first else self.said
+        self.seen.add(ref)
         self.named_here += ref not in self.places[: self.named_here]
-        self.places = [ref, *(p for p in self.places if p != ref)][:12]
+        self.places = [*first, ref, *(p for p in self.places if p != ref and p not in first)][:12]
         self.unnamed = {word: age + 1 for word, age in self.unnamed.items()}
 
     def _means(self, token: Token) -> tuple[Ref, ...]:
         if token.lower_ in {"it", "there", "which"} and self._stands_for_place(token):
-            return tuple(self.places[:1])
+            return self.said or tuple(self.places[:1])
         if token.lower_ == "area" and token.dep_ == "pobj" and {c.lower_ for c in token.children} == {"the"}:
             return tuple(self.places[:1])
         entry = kind_words().get(token.lower_)
@@ -142,7 +149,14 @@ class Discourse:
                 or (known is None and entry.kind.family == "settlement" and label != "city")
             ):
                 return (ref,)
-        return ()
+        return self._only_one(entry)
+
+    def _only_one(self, entry: KindWord) -> tuple[Ref, ...]:
+        """ "the prison": the one prison that the article has named, however long ago."""
+        if entry.kind.family == "settlement":
+            return ()
+        named = [ref for ref in sorted(self.seen) if self.kinds.get(ref) == entry.kind.label]
+        return tuple(named) if len(named) == 1 else ()
 
     def _main_is_city(self) -> bool:
         return self.main_place is not None and self.kinds.get(self.main_place) in (None, "city", "town")
@@ -153,3 +167,8 @@ class Discourse:
             ref != self.main_place and self.kinds.get(ref) == "city"
             for ref in self.places[: self.named_here + self.named_before]
         )
+
+
+def _only_locates(name: Token) -> bool:
+    """ "north of X": the name only says where something else lies."""
+    return name.dep_ == "pobj" and name.head.head.lower_ in lexicon().places["directions"]

@@ -21,6 +21,8 @@ from hamakg.terms import entity_id
 PLACE, ACTOR, PERSON, SOURCE, EVENT = "place", "actor", "person", "source", "event"
 
 
+# "the X area" does not say what X is.
+_NO_KIND = frozenset({"area", "countryside", "front"})
 _PERSON_EVIDENCE = 5
 _PLACE_EVIDENCE = 6
 _NER = {"GPE": PLACE, "LOC": PLACE, "FAC": PLACE, "ORG": ACTOR, "NORP": ACTOR, "PERSON": PERSON, "EVENT": EVENT}
@@ -96,7 +98,7 @@ def _kinds(docs: Sequence[Doc], spans: Sequence[Sequence[NameSpan]]) -> dict[str
             words = [before[-2]] if len(before) > 1 and before[-1] == "of" else []
             first = doc[span.start].text.lower()
             for word in [*words, doc[span.end - 1].text.lower(), first]:
-                if is_kind_word(word):
+                if is_kind_word(word) and kind_words()[word].kind.label not in _NO_KIND:
                     kinds[name_of(doc, span)][kind_words()[word].kind.label] += 1
             if first in generics():
                 kinds[name_of(doc, span)][generics()[first].label] += 1
@@ -108,7 +110,7 @@ def _ballot(doc: Doc, span: NameSpan) -> Counter[str]:
     votes: Counter[str] = Counter()
     words = [token.text.lower() for token in doc[span.start : span.end]]
     last, before = words[-1], _words_before(doc, span.start)
-    if span.end > span.proper_end:
+    if span.end > span.proper_end or words[0] in lexicon().names["quarters"]:
         votes[PLACE] += 8
     elif (
         is_kind_word(last)
@@ -176,6 +178,12 @@ def _grammar(doc: Doc, span: NameSpan, before: Sequence[str]) -> Counter[str]:
         votes[PLACE] += 1
     if _is_of_kind(head):
         votes[PLACE] += 6
+    if before[-2:] == ["according", "to"]:
+        votes[SOURCE] += 9
+    if _is_killed(head):
+        votes[PERSON] += 6
+    if head.dep_ == "appos" and head.head.lower_ in lexicon().names["titles"]:
+        votes[PERSON] += 8
     if head.dep_ == "nsubj" and head.head.lemma_.lower() in lexicon().verbs:
         votes[ACTOR] += 1
     if head.dep_ == "nsubj" and head.head.lemma_.lower() in lexicon().stance_verbs:
@@ -204,6 +212,11 @@ def _is_taken(head: Token) -> bool:
     ):
         return False
     return head.dep_ in {"dobj", "nsubjpass"} and head.head.lemma_.lower() in lexicon().names["place_verbs"]
+
+
+def _is_killed(head: Token) -> bool:
+    """Whether the name is whom a verb kills, wounds or arrests."""
+    return head.dep_ in {"dobj", "nsubjpass"} and head.head.lemma_ in lexicon().names["person_verbs"]
 
 
 def _first_conjunct(head: Token) -> Token:

@@ -64,7 +64,7 @@ class Implied:
             if other is draft or not other.places or not self._joined(draft, other):
                 continue
             if draft.type is EventType.ADVANCE:
-                return () if objects(draft.trigger.token) else other.places
+                return () if objects(draft.trigger.token) else _ahead(other)
             if draft.type is EventType.EQUIPMENT_LOSS:
                 return tuple(replace(p, relation=None) for p in other.places)
             if kept := tuple(p for p in other.places if p.relation is None):
@@ -191,3 +191,10 @@ def _as_origin(place: PlaceArgument) -> PlaceArgument:
     if place.relation is not None:
         return place
     return replace(place, relation=TOWARD if place.word in {"into", "onto"} else FROM)
+
+
+def _ahead(other: Draft) -> tuple[PlaceArgument, ...]:
+    """Where an advance went that is told with another event: there, or towards what was only planned ("to take X")."""
+    if other.factuality is not Factuality.PLANNED:
+        return other.places
+    return tuple(replace(p, relation=p.relation or TOWARD) for p in other.places)

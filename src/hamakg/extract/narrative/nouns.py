@@ -136,7 +136,7 @@ def is_definite(token: Token) -> bool:
     grammar = lexicon().grammar
     marks = [c for c in token.children if c.dep_ in {"det", "poss"}]
     known = any(c.lower_ in grammar["definite"] or c.ent_type_ == "DATE" or c.lower_ == "day" for c in marks)
-    return known and not has_word(token, grammar["again"])
+    return known and not has_word(token, {"own"}) and not has_word(token, grammar["again"])
 
 
 def tells(noun: EventNoun) -> bool:

@@ -116,7 +116,35 @@ def mend_clauses(doc: Doc) -> Doc:
         for token in sentence:
             _mend_direction(token)
             _mend_object(token)
+            _mend_shared_head(token)
+            _mend_shared_modifier(token)
     return doc
+
+
+def _mend_shared_head(token: Token) -> None:
+    """ "the village of A and B bridge": a thing in the singular is B's alone, not both names'."""
+    last = token.nbor(-1) if token.i > token.sent.start else token
+    first = last.head
+    both = last.dep_ == "conj" and first.head == token and first.dep_ in {"nmod", "compound"} and first.i < last.i
+    if not both or token.tag_ != "NN" or {first.pos_, last.pos_} != {"PROPN"}:
+        return
+    first.head, first.dep_ = token.head, token.dep_
+    token.head, token.dep_ = first, "conj"
+    last.head, last.dep_ = token, "compound"
+
+
+def _mend_shared_modifier(token: Token) -> None:
+    """ "claims of government and Russian airstrikes": two words that say whose the strikes were."""
+    of = token.head
+    if token.dep_ != "pobj" or of.lower_ != "of" or token.lower_ not in _WHOSE or has_child(token, {"det", "amod"}):
+        return
+    noun = next((c for c in of.head.children if c.dep_ == "conj" and c.i > token.i), None)
+    second = next((c for c in noun.lefts if c.dep_ == "amod"), None) if noun is not None else None
+    if noun is None or second is None or second.i != token.i + 2:
+        return
+    noun.head, noun.dep_ = of, "pobj"
+    token.head, token.dep_ = noun, "amod"
+    second.head, second.dep_ = token, "conj"
 
 
 def _mend_object(token: Token) -> None:
@@ -127,6 +155,7 @@ def _mend_object(token: Token) -> None:
         token.dep_ = "dobj"
 
 
+_WHOSE = frozenset({"government", "opposition", "rebel", "regime", "coalition", "army"})
 _DIRECTIONS = frozenset({"north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest"})
 
 

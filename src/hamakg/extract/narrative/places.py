@@ -1,19 +1,21 @@
 """Where an event happened, and what a place's name only anchors: "a checkpoint near Halfaya" is not Halfaya."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Token
 
 from hamakg.extract.narrative.gazetteer import PLACE, Mention
-from hamakg.extract.narrative.grammar import has_child, is_verb
+from hamakg.extract.narrative.grammar import has_child, has_word, is_verb, objects
 from hamakg.extract.narrative.lexicon import lexicon
-from hamakg.model import Extent, Ref
+from hamakg.extract.narrative.triggers import Trigger
+from hamakg.model import EventType, Extent, Factuality, Ref
 from hamakg.place_kinds import kind_words
 
 NEAR, FROM, TOWARD = "near", "from", "toward"
 # Where somebody is from ("marines from X"), which is no place of the event.
 ELSEWHERE = "elsewhere"
+_INSIDE = frozenset({"in", "inside", "within", "at"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class PlaceArgument:
     token: Token
     including: bool = False
     word: str = ""
+    within: str = ""
+    area: bool = False
 
 
 @dataclass(slots=True)
@@ -39,6 +43,8 @@ class Path:
     word: str = ""
     locating: bool = False
     including: bool = False
+    within: str = ""
+    area: bool = False
 
     def settle(self, relation: str | None) -> None:
         """The preposition nearest to the name decides."""
@@ -79,7 +85,10 @@ class PlaceReader:
             path = self.climb(root, trigger)
             if path is not None and path.relation != ELSEWHERE:
                 yield from (
-                    PlaceArgument(ref, path.relation, path.extent, token, path.including, path.word) for ref in refs
+                    PlaceArgument(
+                        ref, path.relation, path.extent, token, path.including, path.word, path.within, path.area
+                    )
+                    for ref in refs
                 )
 
     def climb(self, root: Token, trigger: set[int]) -> Path | None:
@@ -109,6 +118,14 @@ class PlaceReader:
         in_list = has_child(node, {"conj", "cc"}) or has_child(head, {"conj"})
         return node.dep_ == "appos" and in_list and self._is_place_name(head)
 
+    def _is_thing_taken(self, anchor: Token, trigger: set[int]) -> bool:
+        """Whether the word is what the event takes, and is no name ("two checkpoints", "their positions")."""
+        if anchor.pos_ != "NOUN" or anchor.i in trigger or anchor.i in self.mentions or anchor.dep_ == "attr":
+            return False
+        while anchor.dep_ == "conj":
+            anchor = anchor.head
+        return anchor.dep_ in {"dobj", "nsubjpass"} and anchor.head.i in trigger
+
     def _names_place(self, node: Token, root: Token) -> bool:
         mention = self.mentions.get(node.i)
         own = self.mentions.get(root.i)
@@ -119,7 +136,9 @@ class PlaceReader:
         if node.dep_ == "pobj" or (node.dep_ == "pcomp" and head.dep_ in {"prep", "agent", "advmod", "prt", "dep"}):
             return self._preposition(path, head, trigger)
         if node.dep_ in {"compound", "nmod", "poss", "amod", "npadvmod"}:
-            self._modified(path, head)
+            self._modified(path, node, head)
+        elif node.dep_ == "dobj" and head.dep_ == "acl" and head.lower_ in lexicon().places["near"]:
+            path.settle(NEAR)
         elif node.dep_ in {"relcl", "advcl"} and node.i not in trigger and not path.settled:
             path.thing = True
         return head
@@ -127,10 +146,15 @@ class PlaceReader:
     def _is_place_name(self, node: Token) -> bool:
         return node.i in self.described or ((m := self.mentions.get(node.i)) is not None and m.role == PLACE)
 
-    def _modified(self, path: Path, head: Token) -> None:
-        """ "Qomhana's northern flank", "the Halfaya outskirts"."""
-        if head.lemma_.lower() in lexicon().places["edge"] - {"flank"}:
+    def _modified(self, path: Path, node: Token, head: Token) -> None:
+        """ "Qomhana's northern flank", "the Halfaya outskirts", "the city's airbase": beside the place itself."""
+        mention = self.mentions.get(node.i)
+        quarter = mention is not None and node.doc[mention.start].lower_ in lexicon().names["quarters"]
+        entry = kind_words().get(head.lower_)
+        owned = node.dep_ == "poss" and entry is not None and entry.kind.label in lexicon().places["things"]
+        if owned or (head.lemma_.lower() in lexicon().places["edge"] - {"flank"} and not quarter):
             path.settle(NEAR)
+        path.area = path.area or head.lower_ in {"area", "region", "vicinity"}
 
     def _preposition(self, path: Path, prep: Token, trigger: set[int]) -> Token:
         word, anchor = prep.lower_, prep.head
@@ -141,13 +165,18 @@ class PlaceReader:
         ):
             onward = anchor.lower_ == "from" and word in lexicon().places["toward"] | {"into"}
             word, anchor = (word if onward else anchor.lower_.replace("out", "from")), anchor.head
+        if prep.dep_ == "conj" and anchor.pos_ == "ADP":
+            # "in and around X" is in X
+            word, anchor = anchor.lower_, anchor.head
         path.word = path.word or word
         if word == "including" or anchor.lower_ == "including":
             path.including = True
         relation, extent = self._meaning(word, prep, anchor, trigger)
         path.extent = path.extent or extent
+        if self._is_thing_taken(anchor, trigger) and word in _INSIDE and not path.settled:
+            path.within = word
         if relation == NEAR and not path.settled:
-            path.locating = self._follows_place(anchor if anchor.i < prep.i and anchor.i not in trigger else prep)
+            path.locating = self._follows_place(self._first_of_locating(prep, anchor, trigger))
         if relation is not None or not (extent or (word == "of" and self._transparent(anchor, trigger))):
             path.settle(relation)
         if (
@@ -158,6 +187,13 @@ class PlaceReader:
         ):
             path.thing = True
         return anchor
+
+    def _first_of_locating(self, prep: Token, anchor: Token, trigger: set[int]) -> Token:
+        """Where the phrase begins that says where a place lies: "to the west of X and south of Y" is one phrase."""
+        if anchor.lower_ == "including" or anchor.i > prep.i or anchor.i in trigger:
+            return prep
+        both = lexicon().places["directions"]
+        return anchor.head if anchor.dep_ == "conj" and {anchor.lower_, anchor.head.lower_} <= both else anchor
 
     def _transparent(self, anchor: Token, trigger: set[int]) -> bool:
         """ "the village of X", "the area of X", "the northern part of X": the anchor is the place itself."""
@@ -183,6 +219,10 @@ class PlaceReader:
         if lemma == "direction" and word == "of":
             return TOWARD, None
         if lemma in lexicon().places["edge"] and outside and word in {"of", "to", "in", "at"}:
+            return NEAR, None
+        if word == "of" and outside and text in lexicon().names["titles"]:
+            return ELSEWHERE, None
+        if text == "side" and word == "of" and anchor.head.lower_ in {"on", "to"}:
             return NEAR, None
         if word == "of" and (text in lexicon().places["part"] or lemma in lexicon().places["part"]) and outside:
             return None, Extent.PART
@@ -214,3 +254,31 @@ def settle_places(found: Sequence[PlaceArgument]) -> tuple[PlaceArgument, ...]:
     if first is not None:
         return tuple(p for p in found if p.token.i >= first or p.relation is not None or not p.word)
     return tuple(found)
+
+
+_GROUND = frozenset({"ground", "territory", "position", "area", "land"})
+
+
+def settled(place: PlaceArgument, trigger: Trigger, factuality: Factuality) -> PlaceArgument:
+    """What the event makes of a place beside its preposition.
+
+    What is taken inside a place is a part of it, a thing at it is only near; a fight "for" a place is there; a road
+    "to" a place is cut near it; and an advance that is not told as done has its place ahead.
+    """
+    relation, extent = place.relation, place.extent
+    if trigger.type is EventType.CAPTURE and place.within and relation is None:
+        at = place.within == "at" and not _takes_ground(trigger)
+        return replace(place, relation=NEAR) if at or place.area else replace(place, extent=Extent.PART)
+    if trigger.type is EventType.CAPTURE and relation is None and has_word(trigger.token, {"partially", "partly"}):
+        extent = Extent.PART
+    if trigger.type is EventType.CLASH and place.word == "for" and relation == TOWARD:
+        relation = None
+    if trigger.object == "road" and relation == TOWARD:
+        relation = NEAR
+    if trigger.type is EventType.ADVANCE and trigger.object != "road" and factuality is not Factuality.ACTUAL:
+        relation = relation or TOWARD
+    return replace(place, relation=relation, extent=extent)
+
+
+def _takes_ground(trigger: Trigger) -> bool:
+    return any(token.lemma_.lower() in _GROUND for token in objects(trigger.token))

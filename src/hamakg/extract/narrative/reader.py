@@ -19,7 +19,7 @@ from hamakg.extract.narrative.killings import absorb_killings
 from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.extract.narrative.parties import PartyReader
 from hamakg.extract.narrative.pipeline import words_begin
-from hamakg.extract.narrative.places import NEAR, PlaceArgument, PlaceReader
+from hamakg.extract.narrative.places import NEAR, PlaceArgument, PlaceReader, settled
 from hamakg.extract.narrative.registry import Registry
 from hamakg.extract.narrative.triggers import Trigger, find_triggers
 from hamakg.model import EntityKind, EventType, Factuality, Interval, Ref, Stance
@@ -222,6 +222,7 @@ class ParagraphReader:
         own = draft.trigger.tokens
         region = self._own_region(draft, triggers)
         found = PlaceReader(self.mentions, described).read(region, own, [self.doc[i] for i in sorted(region)])
+        found = tuple(settled(place, draft.trigger, draft.factuality) for place in found)
         return self._without_regions(found) or self._struck(draft, described)
 
     def _struck(self, draft: Draft, described: dict[int, tuple[Ref, ...]]) -> tuple[PlaceArgument, ...]:
@@ -243,7 +244,8 @@ class ParagraphReader:
 
     def _without_regions(self, found: tuple[PlaceArgument, ...]) -> tuple[PlaceArgument, ...]:
         """The places without the region that holds another of them (guidelines: not the containing region as well)."""
-        regions = [p for p in found if self.discourse.kinds.get(p.ref) in lexicon().places["regions"]]
+        kinds, names = self.discourse.kinds, lexicon().places["regions"]
+        regions = [p for p in found if kinds.get(p.ref) in names and not p.including]
         inner = [p for p in found if p not in regions and p.relation is None]
         return tuple(p for p in found if p not in regions or p.relation is not None) if inner else found
 
@@ -265,7 +267,9 @@ class ParagraphReader:
             stack += [c for c in token.children if c.i not in barred and not self._other_clause(c, trigger)]
 
     def _other_clause(self, token: Token, trigger: Trigger) -> bool:
-        """A clause of its own that a verb of no event governs ("…, where the castle stands")."""
+        """A clause of its own that a verb of no event governs ("…, where the castle stands"), or who says so."""
+        if token.lower_ == "according":
+            return True
         return token.dep_ in {"relcl", "advcl", "ccomp"} and is_verb(token) and token.i != trigger.token.i
 
     # ---------------------------------------------------------------- who denies it

@@ -39,7 +39,28 @@ def find_names(doc: Doc, known: Collection[str] = ()) -> list[NameSpan]:
         if end > index and not _is_generic(doc, index, end):
             spans.extend([(index, end)] if index in fixed else _cut_states(doc, index, end))
         index = max(end, index + 1)
-    return [_with_kind_word(doc, start, end) for start, end in spans if not _is_adjective(doc, start, end)]
+    named = [_with_kind_word(doc, start, end) for start, end in spans if not _is_adjective(doc, start, end)]
+    return [_with_quarter(doc, span) for span in named]
+
+
+def _with_quarter(doc: Doc, span: NameSpan) -> NameSpan:
+    """ "northern X" is a region of its own; before a kind word ("northern X district") the kind is the region's."""
+    before = doc[span.start - 1] if span.start > 0 and not doc[span.start].is_sent_start else None
+    following = doc[span.end].lower_ if span.end < len(doc) else ""
+    if before is None or before.text not in lexicon().names["quarters"] or following in _PEOPLE | _PARTS:
+        return span
+    start, end = before.i, span.proper_end
+    if any(token.lower_ in lexicon().names["actor"] for token in doc[span.start : end]) or _is_kind(doc[end - 1]):
+        return span
+    return NameSpan(start, end, end, doc[start:end].text)
+
+
+_PARTS = frozenset({"neighborhood", "neighbourhood", "suburb", "district", "quarter"})
+_PEOPLE = lexicon().parties["fighters"] | {"-"}
+
+
+def _is_kind(token: Token) -> bool:
+    return is_kind_word(token.text)
 
 
 def _is_adjective(doc: Doc, start: int, end: int) -> bool:
