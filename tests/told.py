@@ -25,7 +25,11 @@ def _event(event: Event, facts: ArticleFacts) -> Told:
         "end": event.interval.end,
         "factuality": event.factuality.value if event.factuality is not Factuality.ACTUAL else None,
         "standing": event.standing.value if event.standing is not Standing.NARRATED else None,
-        "claims": [[c.stance.value, _name(c.source, facts)] for c in facts.claims if c.about == event.id],
+        "claims": [
+            [c.stance.value, _name(c.source, facts), *(_name(place, facts) for place in c.concerning)]
+            for c in facts.claims
+            if c.about == event.id
+        ],
         "recapture": bool(event.recapture),
         "count": _bounds(event.minimum_count, event.maximum_count),
         "casualties": [_casualty(reports[ref], facts) for ref in event.casualties],

@@ -128,10 +128,15 @@ def _strength(report: StrengthReport, labels: Labels) -> str:
 
 
 def _claim(claim: Claim, labels: Labels, claims: Mapping[Ref, Claim]) -> str:
-    """For example "Denied by Hezbollah: capture: side 1, Suran"; about a claim: its kind and source."""
+    """For example "Denied by Hezbollah: capture: side 1, Suran"; about a claim: its kind and source.
+
+    One limited to some of the places says so: "Confirmed by SOHR for Suran only: …".
+    """
     about = claims.get(claim.about)
     what = _STATEMENTS[about.stance] + _by(about, labels) if about else labels[claim.about]
-    return f"{claim.stance}{_by(claim, labels)}: {what[:1].lower()}{what[1:]}"
+    places = " and ".join(labels[place] for place in claim.concerning)
+    limit = f" for {places} only" if places else ""
+    return f"{claim.stance}{_by(claim, labels)}{limit}: {what[:1].lower()}{what[1:]}"
 
 
 def _command(command: Command, labels: Labels) -> str:

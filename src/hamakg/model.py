@@ -302,7 +302,7 @@ class Claim:
     stance: Stance
     passage: Ref
     source: Ref | None = None
-    concerning: Ref | None = None
+    concerning: tuple[Ref, ...] = ()
     interval: Interval | None = None
 
 

@@ -169,7 +169,7 @@ def _of(token: Token, parties: PartyReader) -> tuple[Ref, ...]:
 
 def _noun_roles(trigger: Trigger, parties: PartyReader) -> Roles:
     noun, light = trigger.token, trigger.light
-    agents = [*parties.described(noun), *_possessor(noun, parties), *_read(by_phrase(noun), parties)]
+    agents = [*_whose(noun, trigger, parties), *_possessor(noun, parties), *_read(by_phrase(noun), parties)]
     targets = [*_targets_of(prepositional(noun, _AGAINST), parties)]
     both = _read(prepositional(noun, _BETWEEN), parties)
     if trigger.type in _OF_DOER:
@@ -200,6 +200,15 @@ def _noun_roles(trigger: Trigger, parties: PartyReader) -> Roles:
         if targets and not agents:
             agents = list(_doers_above(noun, parties))
     return Roles((*agents, *both), tuple(targets))
+
+
+def _whose(noun: Token, trigger: Trigger, parties: PartyReader) -> tuple[Ref, ...]:
+    """Whose event the noun's own words say it was; of a chemical attack or a massacre a bare name may be its place."""
+    described = parties.described(noun)
+    if trigger.type not in {EventType.CHEMICAL_ATTACK, EventType.KILLING}:
+        return described
+    known = parties.registry
+    return tuple(ref for ref in described if ref in known.sides or ref in known.side_of)
 
 
 def _doers_above(noun: Token, parties: PartyReader) -> tuple[Ref, ...]:

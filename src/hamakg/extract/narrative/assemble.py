@@ -90,7 +90,7 @@ class Assembly:
         who = (voucher.source or "nobody named").split("/")[-1]
         label = f"{voucher.stance.value} by {who}"
         ref = fact_id(self.article.slug, "claim", label, event, voucher.stance.value, voucher.source or "")
-        return Claim(ref, event, voucher.stance, passage, voucher.source)
+        return Claim(ref, event, voucher.stance, passage, voucher.source, voucher.concerning)
 
 
 def named_first(vouchers: Sequence[Voucher]) -> list[Voucher]:

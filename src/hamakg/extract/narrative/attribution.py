@@ -25,6 +25,7 @@ class Voucher:
     at: int = 0
     told: int = 0
     all: bool = False
+    concerning: tuple[Ref, ...] = ()
 
 
 def find_vouchers(sentence: Span, parties: PartyReader, begin: int) -> list[Voucher]:

@@ -155,6 +155,9 @@ def _no_object(clause: Clause) -> bool:
 
 def _attack_fails(clause: Clause) -> bool:
     """ "the assault failed", "the army had failed": not what fails for another reason."""
+    tried = clause.verb.dep_ == "conj" and clause.verb.head.lemma_ in lexicon().certainty["attempted"]
+    if tried:
+        return False
     failing = any(_is_attack(t, clause.mentions) or _is_fighting(t, clause.mentions) for t in clause.subjects)
     return failing and _no_object(clause)
 

@@ -109,19 +109,7 @@ class Discourse:
             )
         if token.dep_ == "pobj" and token.head.lower_ in {"in", "inside", "from", "into", "within", "around", "at"}:
             return True
-        return token.dep_ == "dobj" and verb_lemma(token.head) in {
-            "capture",
-            "recapture",
-            "retake",
-            "seize",
-            "enter",
-            "besiege",
-            "regain",
-            "leave",
-            "reach",
-            "take",
-            "secure",
-        }
+        return token.dep_ == "dobj" and verb_lemma(token.head) in lexicon().places["taking"]
 
     def _group(self, token: Token, number: int | None) -> tuple[Ref, ...]:
         age = self.unnamed.get(token.lemma_.lower())

@@ -66,8 +66,28 @@ def build_gazetteer(docs: Sequence[Doc], texts: Sequence[str], infobox: InfoboxF
     mentions = []
     for doc, found in zip(docs, spans, strict=True):
         read = [_mention(doc, span, by_name, roles) for span in found]
-        mentions.append({index: mention for mention in read for index in range(mention.start, mention.end)})
+        found_at = {index: mention for mention in read for index in range(mention.start, mention.end)}
+        mentions.append({**_short_mentions(doc, known, roles, found_at), **found_at})
     return Gazetteer(entities, roles, mentions)
+
+
+def _short_mentions(
+    doc: Doc, known: Mapping[str, Ref], roles: Mapping[Ref, str], found: Mapping[int, Mention]
+) -> dict[int, Mention]:
+    """ "the Front": the one party of the infobox whose name ends in that word; armies are told by their sides."""
+    short: dict[int, Mention] = {}
+    for token in doc:
+        word = token.text
+        candidate = word[0].isupper() and token.lower_ in lexicon().names["actor"] and token.lower_ not in _ARMIES
+        if not candidate or token.i in found or token.i == 0 or token.nbor(-1).lower_ not in {"the", "'s"}:
+            continue
+        owners = {ref for name, ref in known.items() if name.endswith(f" {word}") and roles[ref] == ACTOR}
+        if len(owners) == 1:
+            short[token.i] = Mention(token.i, token.i + 1, owners.pop(), ACTOR)
+    return short
+
+
+_ARMIES = frozenset({"army", "forces", "force", "government", "state", "troops", "republic"})
 
 
 # ---------------------------------------------------------------- names and their votes

@@ -34,12 +34,14 @@ def verb_lemma(token: Token) -> str:
 def verb_keys(token: Token) -> list[str]:
     """The lemma with its object noun ("take control") or particle ("push back"), then alone."""
     lemma = verb_lemma(token)
-    nouns = [c.lemma_.lower() for c in token.children if c.dep_ in {"dobj", "oprd", "attr", "acomp"}]
+    nouns = [c.lemma_.lower() for c in token.children if c.dep_ in {"dobj", "oprd", "attr", "acomp", "nsubjpass"}]
     particles = [c.lower_ for c in token.children if 0 < c.i - token.i < 5 and _is_particle(c)]
     return [f"{lemma} {word}" for word in (*nouns, *particles)] + [lemma]
 
 
 def _is_particle(child: Token) -> bool:
+    if child.dep_ == "prep" and any(c.dep_ == "pobj" and c.ent_type_ in {"DATE", "TIME"} for c in child.children):
+        return False
     return child.dep_ == "prt" or child.lower_ in _PARTICLES.get(child.dep_, ())
 
 

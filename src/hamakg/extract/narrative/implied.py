@@ -7,7 +7,7 @@ from hamakg.extract.narrative.arguments import Roles
 from hamakg.extract.narrative.discourse import Discourse
 from hamakg.extract.narrative.draft import Draft
 from hamakg.extract.narrative.grammar import is_passive, objects
-from hamakg.extract.narrative.nouns import is_definite
+from hamakg.extract.narrative.nouns import is_dated, is_definite
 from hamakg.extract.narrative.places import FROM, NEAR, TOWARD, PlaceArgument
 from hamakg.extract.narrative.registry import Registry
 from hamakg.model import EventType, Factuality, Ref
@@ -109,6 +109,7 @@ class Implied:
             draft.type not in _CARRYING
             or not draft.trigger.is_noun
             or not is_definite(draft.trigger.token)
+            or is_dated(draft.trigger.token)
             or draft.factuality is not Factuality.ACTUAL
         ):
             return ()
@@ -190,7 +191,7 @@ def _as_origin(place: PlaceArgument) -> PlaceArgument:
     """Of a withdrawal: where it was from, or with "into" where it went."""
     if place.relation is not None:
         return place
-    return replace(place, relation=TOWARD if place.word in {"into", "onto"} else FROM)
+    return replace(place, relation=TOWARD if place.way.word in {"into", "onto"} else FROM)
 
 
 def _ahead(other: Draft) -> tuple[PlaceArgument, ...]:

@@ -150,7 +150,9 @@ def _launched(noun: EventNoun) -> bool:
 
 
 def _of_chemicals(noun: EventNoun) -> bool:
-    return any(t.lemma_.lower() in lexicon().parties["chemical"] for t in below(noun.token, "of"))
+    """ "a release of chlorine"; "it was the deadliest use of …" judges what was told."""
+    judged = noun.token.dep_ == "attr" and is_definite(noun.token)
+    return not judged and any(t.lemma_.lower() in lexicon().parties["chemical"] for t in below(noun.token, "of"))
 
 
 def _of_a_siege(noun: EventNoun) -> bool:
@@ -199,7 +201,7 @@ def _open(noun: EventNoun) -> bool:
     if noun.light is not None:
         return not definite or (noun.light_lemma in lexicon().grammar["opening"] and noun.light_lemma != "be")
     if definite:
-        return _is_dated(token) or (noun.rule.type in _DEADLY and _holds_casualties(token))
+        return is_dated(token) or (noun.rule.type in _DEADLY and _holds_casualties(token))
     return not _answers(token) and not _supports(token)
 
 
@@ -228,7 +230,7 @@ def _is_charge(token: Token) -> bool:
     return exploding and token.dep_ in {"dobj", "nsubj", "nsubjpass"}
 
 
-def _is_dated(token: Token) -> bool:
+def is_dated(token: Token) -> bool:
     """ "the chemical attack in 2013": another event than those told, with its own date."""
     return any(t.ent_type_ == "DATE" and t.dep_ == "pobj" for word in ("in", "on", "of") for t in below(token, word))
 

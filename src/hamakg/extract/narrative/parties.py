@@ -30,6 +30,7 @@ PRONOUNS = frozenset(
         "latter",
     }
 )
+_THE_REST = frozenset({"rest", "remainder"})
 _MODIFIERS = frozenset({"compound", "amod", "nmod", "poss", "nummod", "npadvmod"})
 _ALONG = frozenset({"alongside", "with", "including", "plus"})
 
@@ -64,6 +65,9 @@ class PartyReader:
             return
         if state := self._state_name(head, mention):
             yield state
+            return
+        if head.lower_ in _THE_REST and not has_child(head, {"prep"}):
+            yield from self.they(head)
             return
         if mention is None and self._is_group(head):
             yield from self._group(head)
@@ -106,7 +110,7 @@ class PartyReader:
 
     def described(self, head: Token) -> tuple[Ref, ...]:
         """The parties that a noun's own words say ("rebel", "Russian", "HTS"), without those that lead it."""
-        names, words = [], lexicon().parties
+        names: list[Ref] = []
         modifiers = [child for child in head.children if child.dep_ in _MODIFIERS]
         modifiers += [child for m in modifiers for child in m.children if child.dep_ in _MODIFIERS | {"conj"}]
         for modifier in sorted(modifiers, key=lambda t: t.i):
@@ -121,9 +125,15 @@ class PartyReader:
             return (self.registry.note(side, self._wording(head)),)
         if names:
             return tuple(dict.fromkeys(names))
-        if lowered & words["army"] and (army := self.registry.army()):
+        if self._means_army(head, lowered) and (army := self.registry.army()):
             return (self.registry.note(army, head.text),)
         return (side,) if side else ()
+
+    def _means_army(self, head: Token, words: set[str]) -> bool:
+        """ "the military", "Army positions", but not "a military offensive", which is anybody's."""
+        table = lexicon().parties
+        ours = words & table["army"]
+        return bool(ours) and (ours != {"military"} or head.lemma_.lower() in table["group"] | table["army"])
 
     def _prefixed(self, head: Token) -> set[str]:
         """Modifiers joined by a hyphen: "pro-government" as one word."""

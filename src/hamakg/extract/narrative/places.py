@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from spacy.tokens import Token
 
 from hamakg.extract.narrative.gazetteer import PLACE, Mention
-from hamakg.extract.narrative.grammar import has_child, has_word, is_verb, objects
+from hamakg.extract.narrative.grammar import has_child, has_word, is_verb, objects, prepositional, with_conjuncts
 from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.extract.narrative.triggers import Trigger
 from hamakg.model import EventType, Extent, Factuality, Ref
@@ -18,23 +18,13 @@ ELSEWHERE = "elsewhere"
 _INSIDE = frozenset({"in", "inside", "within", "at"})
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceArgument:
-    """A place of an event; ``relation`` None: it happened there; else ``near``, ``from`` or ``toward``."""
-
-    ref: Ref
-    relation: str | None
-    extent: Extent | None
-    token: Token
-    including: bool = False
-    word: str = ""
-    within: str = ""
-    area: bool = False
-
-
 @dataclass(slots=True)
 class Path:
-    """What was seen on the way from a place's name up to the event."""
+    """What was seen on the way from a place's name up to the event.
+
+    ``word`` is the first preposition, ``by`` the one that settled the relation, ``within`` the one between an unnamed
+    thing that was taken and the place ("two checkpoints in X"); ``area``: "the X area".
+    """
 
     relation: str | None = None
     extent: Extent | None = None
@@ -45,11 +35,23 @@ class Path:
     including: bool = False
     within: str = ""
     area: bool = False
+    by: str = ""
 
-    def settle(self, relation: str | None) -> None:
+    def settle(self, relation: str | None, word: str = "") -> None:
         """The preposition nearest to the name decides."""
         if not self.settled:
-            self.relation, self.settled = relation, True
+            self.relation, self.settled, self.by = relation, True, word
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceArgument:
+    """A place of an event; ``relation`` None: it happened there; else ``near``, ``from`` or ``toward``."""
+
+    ref: Ref
+    relation: str | None
+    extent: Extent | None
+    token: Token
+    way: Path = field(default_factory=Path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +86,7 @@ class PlaceReader:
                 continue
             path = self.climb(root, trigger)
             if path is not None and path.relation != ELSEWHERE:
-                yield from (
-                    PlaceArgument(
-                        ref, path.relation, path.extent, token, path.including, path.word, path.within, path.area
-                    )
-                    for ref in refs
-                )
+                yield from (PlaceArgument(ref, path.relation, path.extent, token, path) for ref in refs)
 
     def climb(self, root: Token, trigger: set[int]) -> Path | None:
         """The way from a name to its event; None where the name only says where another named place lies."""
@@ -125,6 +122,12 @@ class PlaceReader:
         while anchor.dep_ == "conj":
             anchor = anchor.head
         return anchor.dep_ in {"dobj", "nsubjpass"} and anchor.head.i in trigger
+
+    def _takes_things(self, verb: Token, trigger: set[int]) -> bool:
+        """Whether all that the event's verb takes is unnamed: "seized 15 checkpoints in X", read as "seized in X"."""
+        taken = with_conjuncts([c for c in verb.children if c.dep_ in {"dobj", "nsubjpass"}])
+        named = any(self._is_place_name(t) or _called(t) in self.mentions for t in taken)
+        return verb.i in trigger and is_verb(verb) and bool(taken) and not named
 
     def _names_place(self, node: Token, root: Token) -> bool:
         mention = self.mentions.get(node.i)
@@ -173,12 +176,13 @@ class PlaceReader:
             path.including = True
         relation, extent = self._meaning(word, prep, anchor, trigger)
         path.extent = path.extent or extent
-        if self._is_thing_taken(anchor, trigger) and word in _INSIDE and not path.settled:
+        inside = self._is_thing_taken(anchor, trigger) or self._takes_things(anchor, trigger)
+        if word in _INSIDE and not path.settled and inside:
             path.within = word
         if relation == NEAR and not path.settled:
             path.locating = self._follows_place(self._first_of_locating(prep, anchor, trigger))
         if relation is not None or not (extent or (word == "of" and self._transparent(anchor, trigger))):
-            path.settle(relation)
+            path.settle(relation, word)
         if (
             anchor.i not in trigger
             and anchor.pos_ in {"NOUN", "PROPN"}
@@ -244,15 +248,20 @@ class PlaceReader:
         return mention is not None and mention.role == PLACE
 
 
+def _called(noun: Token) -> int | None:
+    """Where the name stands of "the village of X"; None without one."""
+    return next((obj.i for obj in prepositional(noun, {"of"})), None)
+
+
 def _after_unit(prep: Token) -> bool:
     return prep.i > 0 and prep.doc[prep.i - 1].lower_ in lexicon().places["units"]
 
 
 def settle_places(found: Sequence[PlaceArgument]) -> tuple[PlaceArgument, ...]:
     """The places of an event without the region that holds those it names one by one ("in X, including on A and B")."""
-    first = min((p.token.i for p in found if p.including), default=None)
+    first = min((p.token.i for p in found if p.way.including), default=None)
     if first is not None:
-        return tuple(p for p in found if p.token.i >= first or p.relation is not None or not p.word)
+        return tuple(p for p in found if p.token.i >= first or p.relation is not None or not p.way.word)
     return tuple(found)
 
 
@@ -266,12 +275,13 @@ def settled(place: PlaceArgument, trigger: Trigger, factuality: Factuality) -> P
     "to" a place is cut near it; and an advance that is not told as done has its place ahead.
     """
     relation, extent = place.relation, place.extent
-    if trigger.type is EventType.CAPTURE and place.within and relation is None:
-        at = place.within == "at" and not _takes_ground(trigger)
-        return replace(place, relation=NEAR) if at or place.area else replace(place, extent=Extent.PART)
+    within = place.way.within and not place.way.including
+    if trigger.type is EventType.CAPTURE and within and relation is None:
+        at = place.way.within == "at" and not _takes_ground(trigger)
+        return replace(place, relation=NEAR) if at or place.way.area else replace(place, extent=Extent.PART)
     if trigger.type is EventType.CAPTURE and relation is None and has_word(trigger.token, {"partially", "partly"}):
         extent = Extent.PART
-    if trigger.type is EventType.CLASH and place.word == "for" and relation == TOWARD:
+    if trigger.type is EventType.CLASH and place.way.by == "for" and relation == TOWARD:
         relation = None
     if trigger.object == "road" and relation == TOWARD:
         relation = NEAR

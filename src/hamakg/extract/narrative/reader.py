@@ -17,6 +17,7 @@ from hamakg.extract.narrative.grammar import by_phrase, is_passive, is_verb, sub
 from hamakg.extract.narrative.implied import Implied
 from hamakg.extract.narrative.killings import absorb_killings
 from hamakg.extract.narrative.lexicon import lexicon
+from hamakg.extract.narrative.nouns import noun_rule
 from hamakg.extract.narrative.parties import PartyReader
 from hamakg.extract.narrative.pipeline import words_begin
 from hamakg.extract.narrative.places import NEAR, PlaceArgument, PlaceReader, settled
@@ -25,6 +26,7 @@ from hamakg.extract.narrative.triggers import Trigger, find_triggers
 from hamakg.model import EntityKind, EventType, Factuality, Interval, Ref, Stance
 from hamakg.place_kinds import kind_words
 
+_TAKING = frozenset({EventType.CAPTURE, EventType.WITHDRAWAL, EventType.OFFENSIVE_LAUNCH})
 _PLURAL = frozenset({"they", "them", "their", "themselves"})
 
 
@@ -115,7 +117,7 @@ class ParagraphReader:
         parties = PartyReader(self.registry, self.mentions, lambda _: ())
         own = self._subject_before(token) or self.discourse.subject
         for other in reversed(self.doc[token.sent.start : token.i]):
-            if other.dep_ in {"dobj", "pobj", "conj"} and other.pos_ != "PRON":
+            if other.dep_ in {"dobj", "pobj", "conj", "nsubj", "nsubjpass"} and other.pos_ != "PRON":
                 found = tuple(ref for ref in parties.read(other) if ref not in own)
                 if found:
                     return found
@@ -245,7 +247,7 @@ class ParagraphReader:
     def _without_regions(self, found: tuple[PlaceArgument, ...]) -> tuple[PlaceArgument, ...]:
         """The places without the region that holds another of them (guidelines: not the containing region as well)."""
         kinds, names = self.discourse.kinds, lexicon().places["regions"]
-        regions = [p for p in found if kinds.get(p.ref) in names and not p.including]
+        regions = [p for p in found if kinds.get(p.ref) in names and not p.way.including]
         inner = [p for p in found if p not in regions and p.relation is None]
         return tuple(p for p in found if p not in regions or p.relation is not None) if inner else found
 
@@ -268,9 +270,17 @@ class ParagraphReader:
 
     def _other_clause(self, token: Token, trigger: Trigger) -> bool:
         """A clause of its own that a verb of no event governs ("…, where the castle stands"), or who says so."""
-        if token.lower_ == "according":
+        if token.lower_ == "according" or self._other_time(token, trigger):
             return True
         return token.dep_ in {"relcl", "advcl", "ccomp"} and is_verb(token) and token.i != trigger.token.i
+
+    def _other_time(self, token: Token, trigger: Trigger) -> bool:
+        """ "after the capture of X": another event is only named to say when."""
+        if token.dep_ != "prep" or token.lower_ not in lexicon().grammar["time_words"]:
+            return False
+        named = [rule[1].type for obj in token.children if obj.dep_ == "pobj" and (rule := noun_rule(obj))]
+        barred = _TAKING if token.lower_ != "during" or trigger.type is EventType.CAPTURE else frozenset[EventType]()
+        return any(kind in barred for kind in named)
 
     # ---------------------------------------------------------------- who denies it
 
@@ -291,10 +301,21 @@ class ParagraphReader:
     def _confirm_back(self, drafts: Iterable[Draft]) -> None:
         """A confirmation that is told as an event of its own is one of the event told before, too (convention 16)."""
         for draft in drafts:
-            for voucher in [v for v in draft.vouchers if v.stance is Stance.CONFIRMED and v.source]:
-                places = {p.ref for p in draft.places}
-                earlier = [
-                    d for d in self.told if d.type is draft.type and places & {p.ref for p in d.places} and d.vouchers
-                ]
+            for voucher in [v for v in draft.vouchers if v.stance in _ANSWERS and v.source]:
+                earlier = [d for d in self.told if d.type is draft.type and _common(d, draft) and d.vouchers]
                 if earlier and all(v.source != voucher.source for v in earlier[-1].vouchers):
-                    earlier[-1].vouchers.append(voucher)
+                    earlier[-1].vouchers.append(_limited(voucher, earlier[-1], draft))
+
+
+_ANSWERS = frozenset({Stance.CONFIRMED, Stance.DENIED})
+
+
+def _common(earlier: Draft, later: Draft) -> list[Ref]:
+    named = {p.ref for p in later.places}
+    return [p.ref for p in earlier.places if p.ref in named]
+
+
+def _limited(voucher: Voucher, earlier: Draft, later: Draft) -> Voucher:
+    """What the voucher says of the earlier event: of all of it, or only of those of its places that are named again."""
+    common = _common(earlier, later)
+    return voucher if len(common) == len(earlier.places) else replace(voucher, concerning=tuple(common))
