@@ -95,7 +95,7 @@ LOSS = Event(
     "aba/event/loss", EventType.EQUIPMENT_LOSS, SENTENCE.id, "destroyed", 50, equipment=EquipmentReport("tanks", 2, 3),
     factuality=Factuality.PLANNED, part_of_conflict=False,
 )  # fmt: skip
-DENIAL = Claim("aba/claim/denial", CAPTURE.id, Stance.DENIED, SENTENCE.id, "source/blues", "place/aba", DAY)
+DENIAL = Claim("aba/claim/denial", CAPTURE.id, Stance.DENIED, SENTENCE.id, "source/blues", ("place/aba",), DAY)
 RELAY = Claim("aba/claim/relay", DENIAL.id, Stance.REPORTED, SENTENCE.id)
 
 FACTS = ArticleFacts(

@@ -35,8 +35,8 @@ def test_every_resource_of_an_article_has_a_label() -> None:
         "aba/article": "Article: Battle of Aba",
         "aba/casualties/killed": "30 or more killed, Reds, according to Blues, 2 May 2017",
         "aba/casualties/wounded": "Wounded (number not given)",
-        "aba/claim/denial": "Denied by Blues: capture: Reds, target Blues, part of Aba, near Shire, from Shire,"
-        " toward Aba, by 2 May 2017",
+        "aba/claim/denial": "Denied by Blues for Aba only: capture: Reds, target Blues, part of Aba, near Shire,"
+        " from Shire, toward Aba, by 2 May 2017",
         "aba/claim/relay": "Reported: denial by Blues",
         "aba/command/bo": "Command: Col. Bo, chief, side 1 (Opposition)",
         "aba/event/capture": "Disputed capture: Reds, target Blues, part of Aba, near Shire, from Shire, toward Aba,"
@@ -163,7 +163,10 @@ def test_what_refers_to_nothing_is_no_label() -> None:
 
 
 def test_a_claim_of_an_unnamed_source_names_none() -> None:
-    assert label(replace(DENIAL, about=LOSS.id, source=None)) == "Denied: planned equipment loss: 2 to 3 tanks"
+    assert (
+        label(replace(DENIAL, about=LOSS.id, source=None, concerning=()))
+        == "Denied: planned equipment loss: 2 to 3 tanks"
+    )
 
 
 def test_a_field_is_named_by_its_key() -> None:

@@ -77,10 +77,9 @@ def _own_words(trigger: Trigger, verb: Token) -> Factuality | None:
 
 def _modal(verb: Token) -> bool:
     """ "would capture", but not "would later capture"."""
+    while verb.dep_ == "conj" and is_verb(verb.head) and not has_child(verb, {"nsubj", "nsubjpass", "aux", "auxpass"}):
+        verb = verb.head
     auxiliaries = {child.lower_ for child in verb.children if child.dep_ == "aux" and child.text != "May"}
-    joined = verb.dep_ == "conj" and not has_child(verb, {"nsubj", "nsubjpass", "aux", "auxpass"})
-    if joined and is_verb(verb.head):
-        return _modal(verb.head)
     later = has_word(verb, {"later", "eventually", "subsequently"})
     return bool(auxiliaries & lexicon().certainty["modal"]) and not later
 
