@@ -4,8 +4,18 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from hamakg.extract.narrative.grammar import by_phrase, has_child, is_passive, is_verb, objects, prepositional, subjects
+from hamakg.extract.narrative.grammar import (
+    by_phrase,
+    has_child,
+    is_passive,
+    is_verb,
+    objects,
+    prepositional,
+    subjects,
+    verb_lemma,
+)
 from hamakg.extract.narrative.lexicon import lexicon
+from hamakg.extract.narrative.nouns import is_definite
 from hamakg.extract.narrative.parties import PartyReader
 from hamakg.extract.narrative.triggers import Trigger
 from hamakg.model import EventType, Ref
@@ -184,7 +194,7 @@ def _noun_roles(trigger: Trigger, parties: PartyReader) -> Roles:
         targets += _targets_of(prepositional(light, _AGAINST - {"at", "with"}), parties)
         if light.lemma_ == "bring" and trigger.type is EventType.ADVANCE:
             agents = agents or list(_read(objects(light), parties))
-        if light.lemma_ == "come" or light.lemma_ == "face":
+        if light.lemma_ in {"come", "face"} or (noun.dep_ == "pobj" and noun.head.lower_ == "under"):
             agents, targets = (
                 [*parties.described(noun), *_read(prepositional(noun, frozenset({"from"})), parties)],
                 list(_read(subjects(light), parties)),
@@ -226,16 +236,13 @@ _INHERITING = frozenset({EventType.ASSAULT, EventType.ADVANCE})
 
 
 def _carrying_verb(noun: Token) -> Token | None:
-    """The verb whose subject also did the noun's event ("retook it in a counter-attack", "with new advances")."""
+    """The verb whose subject also did the noun's event ("retook it in a counter-attack", "after an assault")."""
     prep = noun.head
-    return (
-        prep.head
-        if noun.dep_ == "pobj"
-        and prep.lower_ in {"in", "with", "during", "through"}
-        and prep.head.pos_ == "VERB"
-        and not is_passive(prep.head)
-        else None
-    )
+    if noun.dep_ != "pobj" or prep.head.pos_ != "VERB" or is_passive(prep.head):
+        return None
+    taking = any(rule.type is EventType.CAPTURE for rule in lexicon().verbs.get(verb_lemma(prep.head), ()))
+    before = prep.lower_ in {"after", "following"} and taking and not is_definite(noun)
+    return prep.head if before or prep.lower_ in {"in", "with", "during", "through"} else None
 
 
 def _between(light: Token, parties: PartyReader) -> tuple[Ref, ...]:

@@ -58,8 +58,6 @@ def _by_verb(token: Token, parties: PartyReader) -> Iterator[Voucher]:
         or (c.dep_ == "prep" and c.lower_ == "of" and stance is Stance.CLAIMED)
         or (c.dep_ == "conj" and any(m.dep_ == "mark" and m.lower_ == "that" for m in c.children))
     ]
-    deadly = lexicon().grammar["deadly"]
-    content += [c for c in token.rights if c.dep_ == "prep" and c.nbor(-1).lemma_ in deadly]
     if not passive and not subjects and token.dep_ == "conj" and token.head.pos_ == "VERB":
         subjects = [c for c in token.head.children if c.dep_ == "nsubj"]
     if not subjects and token.dep_ == "ccomp" and token.i > token.head.i:

@@ -50,6 +50,8 @@ def factuality_of(trigger: Trigger) -> Factuality | None:
             and lemma not in words["planned"] | words["attempted"]
         ):
             return Factuality.ACTUAL
+        if any(c.dep_ == "acomp" and c.lemma_.lower() in words["impossible"] - {"unable"} for c in head.children):
+            return None
         if is_verb(head) and node.dep_ in {"xcomp", "advcl", "ccomp"} and _modal(head):
             return Factuality.PLANNED
         verdict = _governed(node, head)
@@ -61,7 +63,13 @@ def factuality_of(trigger: Trigger) -> Factuality | None:
 def _own_words(trigger: Trigger, verb: Token) -> Factuality | None:
     """What the event's own auxiliaries and adjectives say."""
     words = lexicon().certainty
-    if is_negated(verb) or _denied(trigger.token) or _supposed(verb) or _by_nobody(verb):
+    if (
+        is_negated(verb)
+        or has_word(verb, {"nearly", "almost"})
+        or _denied(trigger.token)
+        or _supposed(verb)
+        or _by_nobody(verb)
+    ):
         return None
     if _modal(verb):
         return Factuality.PLANNED
@@ -90,7 +98,13 @@ def _denied(token: Token) -> bool:
     while first.dep_ == "conj":
         first = first.head
     without = first.dep_ == "pobj" and first.head.lower_ == "without"
-    return without or any(c.dep_ == "det" and c.lower_ == "no" for t in (first, token) for c in t.children)
+    return without or any(_says_none(c) for t in (first, token) for c in t.children)
+
+
+def _says_none(child: Token) -> bool:
+    """ "no attack", but not "no less than 40"."""
+    number = child.i + 1 < len(child.doc) and child.nbor(1).lower_ in {"less", "fewer"}
+    return child.dep_ == "det" and child.lower_ == "no" and not number
 
 
 def _by_nobody(verb: Token) -> bool:
@@ -148,7 +162,7 @@ def _governed(node: Token, head: Token) -> Factuality | str | None:
         and not negated
     ):
         return None
-    if node.dep_ == "pcomp" and head.lower_ == "without":
+    if node.dep_ == "pcomp" and (head.lower_ in words["rejecting"] or head.head.lower_ == "instead"):
         return None
     if node.dep_ in {"xcomp", "advcl"} and lemma in words["impossible"]:
         return Factuality.FAILED if lemma == "unable" else None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from spacy.tokens import Span, Token
 
 from hamakg.extract.narrative.gazetteer import PLACE, Mention
-from hamakg.extract.narrative.grammar import verb_lemma
+from hamakg.extract.narrative.grammar import has_word, verb_lemma
 from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.model import Ref
 from hamakg.place_kinds import KindWord, kind_words
@@ -86,9 +86,7 @@ class Discourse:
         if not words & _DEFINITE:
             self.unnamed[token.lemma_.lower()] = 0
             return ()
-        if any(c.dep_ == "prep" and c.lower_ == "of" for c in token.children) or any(
-            c.dep_ in {"compound", "amod"} and c.pos_ == "PROPN" for c in token.children
-        ):
+        if any(c.dep_ == "prep" and c.lower_ == "of" for c in token.children) or _is_another(token, entry):
             return ()
         if entry.plural:
             return self._these(token) if number is None and words & {"these", "those"} else self._group(token, number)
@@ -160,3 +158,9 @@ class Discourse:
 def _only_locates(name: Token) -> bool:
     """ "north of X": the name only says where something else lies."""
     return name.dep_ == "pobj" and name.head.head.lower_ in lexicon().places["directions"]
+
+
+def _is_another(noun: Token, entry: KindWord) -> bool:
+    """ "the city council building", "the nearby village": a thing of its own, none that was named."""
+    own = any(c.dep_ == "compound" or (c.dep_ == "amod" and c.pos_ == "PROPN") for c in noun.children)
+    return own or (not entry.plural and has_word(noun, lexicon().places["other"]))

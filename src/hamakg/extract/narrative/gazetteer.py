@@ -298,6 +298,8 @@ def _is_codename(doc: Doc, span: NameSpan) -> bool:
 
 def _is_weapon(doc: Doc, span: NameSpan) -> bool:
     name = doc[span.start : span.proper_end].text
+    if _DESIGNATION.search(name) and not is_kind_word(doc[span.end - 1].text):
+        return True
     if (
         doc[span.start].text in lexicon().states
         or name in lexicon().abbreviations
@@ -308,6 +310,9 @@ def _is_weapon(doc: Doc, span: NameSpan) -> bool:
     heads = {doc[span.proper_end - 1].head.lemma_.lower()} & set(following)
     return bool(heads & lexicon().names["weapon_heads"])
 
+
+# A weapon's designation: "Kh-22", "BGM-71 TOW", "MiG-23"; a road's ("M-5 highway") has its kind behind it.
+_DESIGNATION = re.compile(r"\b(?!No)[A-Z][A-Za-z]{0,4}-\d{1,4}[A-Za-z]{0,3}\b")
 
 _BRACKETED = re.compile(r"((?:[\w'’.-]+ ){1,8})\(([A-Z][A-Za-z&-]{1,7})\)")
 

@@ -23,7 +23,12 @@ _SHARING = frozenset(
 )  # fmt: skip
 _ATTACKS = frozenset({EventType.ASSAULT, EventType.OFFENSIVE_LAUNCH, EventType.ADVANCE})
 # Who did these is never taken from another sentence: an accusation is made by those who are named, or not at all.
-_NAMED_ONLY = frozenset({EventType.CLASH, EventType.CHEMICAL_ATTACK, EventType.KILLING})
+_NAMED_ONLY = frozenset(
+    {
+        EventType.CLASH, EventType.CHEMICAL_ATTACK, EventType.KILLING, EventType.AIR_STRIKE, EventType.SHELLING,
+        EventType.BOMBING,
+    }
+)  # fmt: skip
 _CARRYING = frozenset(
     {EventType.CLASH, EventType.ASSAULT, EventType.BOMBING, EventType.REPULSION, EventType.CHEMICAL_ATTACK}
 )

@@ -15,15 +15,29 @@ def absorb_killings(drafts: list[Draft]) -> list[Draft]:
     for draft in drafts:
         cause = _cause(draft, drafts) if draft.type is EventType.KILLING else None
         if cause is None and draft.type is EventType.KILLING:
-            cause = next(
-                (other for other in kept if other.type is EventType.KILLING and _coordinated(other, draft)), None
-            )
+            cause = next((other for other in kept if other.type is EventType.KILLING and _same(other, draft)), None)
         if cause is None:
             kept.append(draft)
         else:
             cause.killings += [draft.trigger.token, *draft.killings]
             cause.places = cause.places or draft.places
+            cause.vouchers += [v for v in draft.vouchers if v not in cause.vouchers]
     return kept
+
+
+def _same(first: Draft, second: Draft) -> bool:
+    return _coordinated(first, second) or _is_recount(second)
+
+
+def _is_recount(draft: Draft) -> bool:
+    """ "…; however, others gave a count of 14 to 20 casualties": another figure for those told of before."""
+    noun = draft.trigger.token
+    counted = (
+        noun.dep_ == "pobj"
+        and noun.head.lower_ == "of"
+        and noun.head.head.lemma_ in {"count", "figure", "number", "toll"}
+    )
+    return counted and not draft.places and not draft.roles.agents
 
 
 def _coordinated(first: Draft, second: Draft) -> bool:
@@ -61,7 +75,7 @@ def _governing(verb: Token, others: Sequence[Draft]) -> Draft | None:
         head.dep_ in {"conj", "advcl", "acl", "xcomp", "relcl", "ccomp", "pcomp", "prep", "dep", *_NOMINAL}
         and head.head != head
     ):
-        own_subject = has_child(head, {"nsubj", "nsubjpass"})
+        own_subject = has_child(head, {"nsubj", "nsubjpass"}) and not _is_absolute(head)
         if (head.dep_ in {"conj", "advcl"} and own_subject) or head.dep_ == "ccomp":
             return None
         head = head.head
@@ -69,6 +83,11 @@ def _governing(verb: Token, others: Sequence[Draft]) -> Draft | None:
             if head in (other.trigger.token, other.trigger.light):
                 return other
     return None
+
+
+def _is_absolute(clause: Token) -> bool:
+    """ "…, with 32 fighters reported killed": a clause of its own subject that still tells how the other ended."""
+    return any(c.dep_ == "mark" and c.lower_ == "with" for c in clause.children)
 
 
 def _before(verb: Token, others: Sequence[Draft]) -> Draft | None:

@@ -110,9 +110,12 @@ class PartyReader:
 
     def described(self, head: Token) -> tuple[Ref, ...]:
         """The parties that a noun's own words say ("rebel", "Russian", "HTS"), without those that lead it."""
+        if head.lemma_.lower() in lexicon().parties["unofficial"]:
+            return ()
         names: list[Ref] = []
         modifiers = [child for child in head.children if child.dep_ in _MODIFIERS]
         modifiers += [child for m in modifiers for child in m.children if child.dep_ in _MODIFIERS | {"conj"}]
+        modifiers = [m for m in modifiers if not _holds_only(m)]
         for modifier in sorted(modifiers, key=lambda t: t.i):
             names += self._modifier(modifier, head)
         lowered = {m.lower_ for m in modifiers} | {head.lower_, head.lemma_.lower()} | self._prefixed(head)
@@ -221,3 +224,11 @@ class PartyReader:
             )
         ]
         return " ".join(t.text for t in [*words, head])
+
+
+def _holds_only(modifier: Token) -> bool:
+    """The X of "X-held": it holds the place, and need not do what happens there."""
+    behind = modifier.doc[modifier.i + 1 : modifier.i + 3]
+    return (
+        len(behind) == 2 and behind[0].text == "-" and behind[1].lower_ in {"controlled", "held", "occupied", "ruled"}
+    )

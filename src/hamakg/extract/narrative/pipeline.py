@@ -119,18 +119,23 @@ def mend_clauses(doc: Doc) -> Doc:
             _mend_object(token)
             _mend_shared_head(token)
             _mend_shared_modifier(token)
-            _mend_adjacent_of(token)
+            _mend_adjacent(token)
             _mend_late_agent(token)
             _mend_participle(token)
     return doc
 
 
-def _mend_adjacent_of(token: Token) -> None:
-    """ "A and parts of B": an "of" hangs on the noun straight before it, not on that noun's first conjunct."""
-    if token.dep_ == "prep" and token.lower_ == "of" and token.i > token.sent.start:
-        before = token.nbor(-1)
-        if before.dep_ == "conj" and before.head == token.head and before.pos_ == "NOUN":
-            token.head = before
+def _mend_adjacent(token: Token) -> None:
+    """A preposition of the word straight before it: "A and parts of B", "reported 150 dead in the strikes"."""
+    if token.dep_ != "prep" or token.i == token.sent.start:
+        return
+    before = token.nbor(-1)
+    if before.head != token.head or before.i == token.head.i:
+        return
+    part = token.lower_ == "of" and before.dep_ == "conj" and before.pos_ == "NOUN"
+    dead = token.lower_ in {"in", "by", "from"} and before.lower_ in {"dead", "deaths", "casualties"}
+    if part or dead:
+        token.head = before
 
 
 def _mend_late_agent(token: Token) -> None:
@@ -172,7 +177,7 @@ def _mend_shared_head(token: Token) -> None:
     both = last.dep_ == "conj" and first.head == token and first.dep_ in {"nmod", "compound"} and first.i < last.i
     if not both or token.tag_ != "NN" or {first.pos_, last.pos_} != {"PROPN"}:
         return
-    first.head, first.dep_ = token.head, token.dep_
+    first.head, first.dep_ = (first, "ROOT") if token.head == token else (token.head, token.dep_)
     token.head, token.dep_ = first, "conj"
     last.head, last.dep_ = token, "compound"
 

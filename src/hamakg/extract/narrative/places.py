@@ -154,7 +154,10 @@ class PlaceReader:
         mention = self.mentions.get(node.i)
         quarter = mention is not None and node.doc[mention.start].lower_ in lexicon().names["quarters"]
         entry = kind_words().get(head.lower_)
-        owned = node.dep_ == "poss" and entry is not None and entry.kind.label in lexicon().places["things"]
+        label = entry.kind.label if entry is not None and head.i not in self.mentions else ""
+        if label in lexicon().places["inner"] and not path.settled:
+            path.within = path.within or "in"
+        owned = node.dep_ == "poss" and label in lexicon().places["things"]
         if owned or (head.lemma_.lower() in lexicon().places["edge"] - {"flank"} and not quarter):
             path.settle(NEAR)
         path.area = path.area or head.lower_ in {"area", "region", "vicinity"}
@@ -168,6 +171,9 @@ class PlaceReader:
         ):
             onward = anchor.lower_ == "from" and word in lexicon().places["toward"] | {"into"}
             word, anchor = (word if onward else anchor.lower_.replace("out", "from")), anchor.head
+        if word == "to" and anchor.lower_ == "addition":
+            # "A in addition to B": B stands beside A
+            return anchor.head.head
         if prep.dep_ == "conj" and anchor.pos_ == "ADP":
             # "in and around X" is in X
             word, anchor = anchor.lower_, anchor.head
