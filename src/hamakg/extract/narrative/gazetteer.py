@@ -8,6 +8,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from spacy.tokens import Doc, Token
 
@@ -394,8 +395,8 @@ def _shortens(short: str, full: str) -> bool:
 
     A name that begins with a state's adjective is whole: the Syrian Army is no short form of the Free Syrian Army.
     """
-    few, many = short.lower().split(), full.lower().split()
-    if few == [word for word in many if word != "arab"]:
+    few, many = _words_of(short), _words_of(full)
+    if few == tuple(word for word in many if word != "arab"):
         return True
     if (
         not few
@@ -410,6 +411,11 @@ def _shortens(short: str, full: str) -> bool:
     return many[-len(few) :] == few or (
         many[: len(few)] == few and many[len(few)] in {"in", "front", "group", "party", "movement", "of"}
     )
+
+
+@lru_cache(maxsize=4096)
+def _words_of(name: str) -> tuple[str, ...]:
+    return tuple(name.lower().split())
 
 
 def _winner(ballot: Counter[str]) -> str:

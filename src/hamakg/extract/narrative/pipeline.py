@@ -140,19 +140,22 @@ def _mend_adjacent(token: Token) -> None:
 
 def _mend_late_agent(token: Token) -> None:
     """ "was broken on 7 May by the Army": the doer of the passive, not of the day."""
+    if token.lower_ != "by" or token.dep_ != "prep":
+        return
     day = token.head
     verb = day.head.head
     passive = day.dep_ == "pobj" and day.lower_ in lexicon().names["calendar"] and has_child(verb, {"auxpass"})
-    if token.dep_ == "prep" and token.lower_ == "by" and passive and not has_child(verb, {"agent"}):
+    if passive and not has_child(verb, {"agent"}):
         token.head, token.dep_ = verb, "agent"
 
 
 def _mend_participle(token: Token) -> None:
     """ "X was overrun by Y": a participle that the tagger took for a noun or an adjective, told by its "by"."""
     be = token.head
+    if token.dep_ not in {"attr", "acomp"} or be.lower_ not in _BE or has_child(token, {"det"}):
+        return
     by = next((c for c in token.rights if c.lower_ == "by"), None)
-    taken = token.dep_ in {"attr", "acomp"} and be.lemma_ == "be" and by is not None and not has_child(token, {"det"})
-    verb = _participle_of(token.lower_) if taken else None
+    verb = _participle_of(token.lower_)
     if by is None or verb is None:
         return
     for child in [c for c in be.children if c != token]:
@@ -164,6 +167,9 @@ def _mend_participle(token: Token) -> None:
     token.pos_, token.tag_, token.lemma_ = "VERB", "VBN", verb
 
 
+_BE = frozenset({"is", "are", "was", "were", "be", "been", "being"})
+
+
 def _participle_of(word: str) -> str | None:
     """The verb of the lexicon whose past participle a word can be."""
     stems = (word, word.removesuffix("d"), word.removesuffix("ed"), word[:-3] if word.endswith("ed") else word)
@@ -172,10 +178,12 @@ def _participle_of(word: str) -> str | None:
 
 def _mend_shared_head(token: Token) -> None:
     """ "the village of A and B bridge": a thing in the singular is B's alone, not both names'."""
-    last = token.nbor(-1) if token.i > token.sent.start else token
+    if token.tag_ != "NN" or token.i == 0:
+        return
+    last = token.nbor(-1)
     first = last.head
     both = last.dep_ == "conj" and first.head == token and first.dep_ in {"nmod", "compound"} and first.i < last.i
-    if not both or token.tag_ != "NN" or {first.pos_, last.pos_} != {"PROPN"}:
+    if not both or {first.pos_, last.pos_} != {"PROPN"}:
         return
     first.head, first.dep_ = (first, "ROOT") if token.head == token else (token.head, token.dep_)
     token.head, token.dep_ = first, "conj"
@@ -185,7 +193,7 @@ def _mend_shared_head(token: Token) -> None:
 def _mend_shared_modifier(token: Token) -> None:
     """ "claims of government and Russian airstrikes": two words that say whose the strikes were."""
     of = token.head
-    if token.dep_ != "pobj" or of.lower_ != "of" or token.lower_ not in _WHOSE or has_child(token, {"det", "amod"}):
+    if token.dep_ != "pobj" or token.lower_ not in _WHOSE or of.lower_ != "of" or has_child(token, {"det", "amod"}):
         return
     noun = next((c for c in of.head.children if c.dep_ == "conj" and c.i > token.i), None)
     second = next((c for c in noun.lefts if c.dep_ == "amod"), None) if noun is not None else None
@@ -198,9 +206,11 @@ def _mend_shared_modifier(token: Token) -> None:
 
 def _mend_object(token: Token) -> None:
     """ "besieged X": a name that is no date is a verb's object, not its adverb."""
+    if token.dep_ != "npadvmod":
+        return
     verb = token.head
     bare = verb.pos_ == "VERB" and verb.i == token.i - 1 and not has_child(verb, {"dobj"})
-    if token.dep_ == "npadvmod" and token.pos_ == "PROPN" and token.ent_type_ not in {"DATE", "TIME"} and bare:
+    if token.pos_ == "PROPN" and token.ent_type_ not in {"DATE", "TIME"} and bare:
         token.dep_ = "dobj"
 
 
@@ -210,13 +220,10 @@ _DIRECTIONS = frozenset({"north", "south", "east", "west", "northeast", "northwe
 
 def _mend_direction(token: Token) -> None:
     """ "their advance north": the noun before a direction is the head, not its modifier."""
+    if token.lower_ not in _DIRECTIONS:
+        return
     noun = next((c for c in token.lefts if c.i == token.i - 1), None)
-    if (
-        token.lower_ not in _DIRECTIONS
-        or noun is None
-        or noun.pos_ != "NOUN"
-        or noun.dep_ not in {"amod", "compound", "nmod"}
-    ):
+    if noun is None or noun.pos_ != "NOUN" or noun.dep_ not in {"amod", "compound", "nmod"}:
         return
     head, dep = token.head, token.dep_
     for child in [c for c in token.children if c != noun and c.i < noun.i]:

@@ -90,15 +90,16 @@ _LINKING = frozenset({"between", "linking", "connecting", "from", "joining"})
 def _known_spans(doc: Doc, known: Collection[str]) -> dict[int, int]:
     """{first token: end} of every known name of two words or more."""
     found: dict[int, int] = {}
+    text = doc.text
     for name in known:
         if " " not in name:
             continue
-        at = doc.text.find(name)
+        at = text.find(name)
         while at >= 0:
             span = doc.char_span(at, at + len(name))
             if span is not None:
                 found[span.start] = max(span.end, found.get(span.start, 0))
-            at = doc.text.find(name, at + 1)
+            at = text.find(name, at + 1)
     return found
 
 

@@ -86,9 +86,8 @@ def _is_adjective(token: Token) -> bool:
 
 
 def _noun_triggers(token: Token) -> Iterator[Trigger]:
-    named = token.dep_ == "compound" or _is_order_of_battle(token)
-    entry = noun_rule(token) if is_nominal(token) and not named else None
-    if entry is None:
+    entry = noun_rule(token) if token.dep_ != "compound" and is_nominal(token) else None
+    if entry is None or _is_order_of_battle(token):
         return
     key, rule = entry
     noun = EventNoun(token, rule, light_verb(token))
