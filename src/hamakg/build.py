@@ -15,7 +15,7 @@ from hamakg.extract.infobox import extract_infobox
 from hamakg.extract.narrative import extract_narrative
 from hamakg.graph import article_quads, entity_quads
 from hamakg.model import Article, ArticleFacts, Unread
-from hamakg.read import find_documents, read_document
+from hamakg.read import Skipped, find_documents, read_document
 from hamakg.resources import folder
 from hamakg.settings import names_in
 from hamakg.store import Store, replace
@@ -37,6 +37,10 @@ class Report:
     """How many events of each type the articles tell."""
     unread: list[tuple[str, Unread]] = field(default_factory=list)
     """The pieces of text that were not understood, each with the title of its article."""
+    templates: Counter[str] = field(default_factory=Counter)
+    """How often each template that is not understood stands in the articles, by name."""
+    skipped: list[Skipped] = field(default_factory=list)
+    """The pages of exports that gave no article, each with the reason."""
     failures: list[HamakgError] = field(default_factory=list)
     """What is wrong with each path or document that gave nothing, and what to do about it."""
 
@@ -65,7 +69,7 @@ def build(paths: Iterable[Path], store: Store, understand: FactsOf, names: Names
         _require_base(draft, names)
         for document in progress(documents):
             with _costing_no_others(document, report):
-                for article in read_document(document):
+                for article in read_document(document, report.skipped.append):
                     _take_in(draft, understand(article), document, names, report)
         outcomes = set(report.outcomes.values())
         derived = bool(outcomes) and _derive(draft, names)
@@ -122,6 +126,7 @@ def _take_in(draft: pyoxigraph.Store, facts: ArticleFacts, document: Path, names
     known = draft.contains_named_graph(NamedNode(graph))
     changed = replace(draft, graph, article_quads(facts, names))
     report.outcomes[article.slug] = (CHANGED if known else NEW) if changed else UNCHANGED
+    report.templates.update(dict(article.templates))
     report.events.update(event.type.value for event in facts.events)
     report.unread += [(article.title, piece) for piece in (*facts.infobox.unread, *facts.unread)]
 

@@ -124,7 +124,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A document as it was given; ``text`` letter for letter."""
+    """A document as it was given; ``text`` letter for letter, of wikitext what a reader of Wikipedia sees.
+
+    ``templates`` are those of its wikitext that were not understood, by name, with how often they stand there.
+    """
 
     slug: str
     title: str
@@ -134,6 +137,7 @@ class Article:
     paragraphs: tuple[Paragraph, ...] = ()
     revision: str | None = None
     licence: str = "https://creativecommons.org/licenses/by-sa/4.0/"
+    templates: tuple[tuple[str, int], ...] = ()
 
 
 # ---------------------------------------------------------------- what was understood

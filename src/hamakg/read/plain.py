@@ -59,15 +59,25 @@ def parse_plain(text: str) -> Article:
         slug=article_slug(title),
         title=title,
         text=text,
-        source="https://en.wikipedia.org/wiki/" + quote(title.replace(" ", "_"), safe="/:,()'!"),
+        source=source_of(title),
         fields=tuple(_fields(text, lines[1 : 1 + size])),
         paragraphs=tuple(_paragraphs(lines[1 + size :])),
     )
 
 
-def _lines(text: str) -> Iterator[_Line]:
-    previous = 0
-    for match in _LINE.finditer(text):
+def source_of(title: str) -> str:
+    """Where an article of this title stands in the English Wikipedia."""
+    return "https://en.wikipedia.org/wiki/" + quote(title.replace(" ", "_"), safe="/:,()'!")
+
+
+def narrative(text: str, begin: int) -> tuple[Paragraph, ...]:
+    """The paragraphs of the text from ``begin`` on: one a line, with the headings above it."""
+    return tuple(_paragraphs(list(_lines(text, begin))))
+
+
+def _lines(text: str, begin: int = 0) -> Iterator[_Line]:
+    previous = begin
+    for match in _LINE.finditer(text, begin):
         line = match[0].strip()
         if line:
             begin = match.start() + match[0].index(line[0])
