@@ -180,7 +180,8 @@ def test_a_missing_path_and_an_empty_folder_are_wrong_use_and_cost_the_others_no
     assert (status, out.splitlines()[0]) == (2, "articles: 1 (1 new, 0 changed, 0 unchanged)")
     assert err.splitlines() == [
         "hamakg: none.txt: no such file or folder; check the spelling",
-        "hamakg: nothing: no .txt file in this folder; name a file or a folder that holds articles",
+        "hamakg: nothing: no article in this folder (.txt, .wiki, .wikitext, .mediawiki, .xml, .xml.bz2, .xml.gz); "
+        "name a file or a folder that holds some",
     ]
 
 

@@ -43,6 +43,7 @@ def test_every_resource_of_an_article_has_a_label() -> None:
         " by 2 May 2017",
         "aba/event/loss": "Planned equipment loss: 2 to 3 tanks",
         "aba/infobox/units1": "Infobox field: units1",
+        "aba/losses/guns": "3 or more guns captured, Reds, according to Blues, 2 May 2017",
         "aba/participation/reds": "Participation: Reds, side 1 (Opposition), Allies, Northern front",
         "aba/participation/unit": "Participation: 1st Brigade, side 1 (Opposition), under Reds",
         "aba/person/bo": "Bo",

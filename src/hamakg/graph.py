@@ -22,6 +22,7 @@ from hamakg.model import (
     Command,
     Conflict,
     Entity,
+    EquipmentLossReport,
     Event,
     Fate,
     Interval,
@@ -115,6 +116,8 @@ def _resources(facts: ArticleFacts) -> Iterator[Resource]:
         yield strength.id, _strength(strength)
     for report in (*box.casualties, *facts.casualties):
         yield report.id, _casualties(report)
+    for lost in box.equipment:
+        yield lost.id, _equipment_loss(lost)
     for event in facts.events:
         yield event.id, _event(event, box.conflict)
     for claim in (*box.claims, *facts.claims):
@@ -192,6 +195,10 @@ def _side(side: Side, conflict: Conflict) -> Properties:
     }
 
 
+def _texts(texts: Iterable[str]) -> list[Literal]:
+    return [Literal(text) for text in dict.fromkeys(texts)]
+
+
 def _participation(participation: Participation) -> Properties:
     return {
         "rdf:type": term("hama:Participation"),
@@ -200,6 +207,7 @@ def _participation(participation: Participation) -> Properties:
         "hama:front": _text(participation.front),
         "hama:group": _text(participation.group),
         "hama:under": participation.under,
+        "hama:remark": _texts(participation.remarks),
         "prov:wasDerivedFrom": participation.passage,
     }
 
@@ -213,6 +221,7 @@ def _command(command: Command) -> Properties:
         "hama:role": _text(command.role),
         "hama:fate": _individual(command.fate),
         "hama:killedInAction": _boolean(True) if command.fate is Fate.KILLED_IN_ACTION else None,
+        "hama:remark": _texts(command.remarks),
         "prov:wasDerivedFrom": command.passage,
     }
 
@@ -228,6 +237,24 @@ def _strength(report: StrengthReport) -> Properties:
         "hama:equipment": _text(report.equipment),
         "hama:accordingTo": report.according_to,
         "hama:standing": _individual(report.standing),
+        "hama:remark": _texts(report.remarks),
+        "prov:wasDerivedFrom": report.passage,
+        **_dates(report.interval),
+    }
+
+
+def _equipment_loss(report: EquipmentLossReport) -> Properties:
+    return {
+        "rdf:type": term("hama:EquipmentLossReport"),
+        "hama:equipment": _text(report.equipment),
+        "hama:lossDescription": _text(report.how),
+        "hama:minimum": _integer(report.minimum),
+        "hama:maximum": _integer(report.maximum),
+        "hama:party": report.party,
+        "hama:onSide": report.side,
+        "hama:accordingTo": report.according_to,
+        "hama:standing": _individual(report.standing),
+        "hama:remark": _texts(report.remarks),
         "prov:wasDerivedFrom": report.passage,
         **_dates(report.interval),
     }
@@ -245,6 +272,7 @@ def _casualties(report: CasualtyReport) -> Properties:
         "hama:accordingTo": report.according_to,
         "hama:includedIn": report.included_in,
         "hama:standing": _individual(report.standing),
+        "hama:remark": _texts(report.remarks),
         "prov:wasDerivedFrom": report.passage,
         **_dates(report.interval),
     }

@@ -10,7 +10,7 @@ _TITLE = NamedNode(PREFIXES["dcterms"] + "title")
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
 _FACTUALITY = NamedNode(HAMA + "factuality")  # every event has one, and nothing else does
 _CLAIM = NamedNode(HAMA + "Claim")
-_REPORTS = (NamedNode(HAMA + "CasualtyReport"), NamedNode(HAMA + "StrengthReport"))
+_REPORTS = tuple(NamedNode(HAMA + name) for name in ("CasualtyReport", "StrengthReport", "EquipmentLossReport"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from hamakg.model import (
     CasualtyReport,
     Claim,
     Command,
+    EquipmentLossReport,
     EquipmentReport,
     Event,
     EventType,
@@ -34,7 +35,7 @@ from hamakg.model import (
 from hamakg.terms import article_id
 
 Labels = Mapping[Ref, str]
-_Report = TypeVar("_Report", CasualtyReport, StrengthReport)
+_Report = TypeVar("_Report", CasualtyReport, StrengthReport, EquipmentLossReport)
 
 _NAMED_AT_MOST = 3
 _SENTENCE_LENGTH = 90
@@ -62,6 +63,7 @@ def labels_of(facts: ArticleFacts) -> dict[Ref, str]:
     said = {event.id: _event(replace(event, standing=Standing.NARRATED), short) for event in facts.events}
     said |= {report.id: _casualties(_unattributed(report), short) for report in reports}
     said |= {report.id: _strength(_unattributed(report), short) for report in box.strengths}
+    said |= {report.id: _equipment_loss(_unattributed(report), short) for report in box.equipment}
     return {
         article_id(article.slug): f"Article: {article.title}",
         **dict(box.conflict.part_of),
@@ -72,6 +74,7 @@ def labels_of(facts: ArticleFacts) -> dict[Ref, str]:
         **{command.id: _command(command, short) for command in box.commands},
         **{report.id: _strength(report, short) for report in box.strengths},
         **{report.id: _casualties(report, short) for report in reports},
+        **{report.id: _equipment_loss(report, short) for report in box.equipment},
         **{event.id: _event(event, short) for event in facts.events},
         **{ref: _claim(claim, said | short, claims) for ref, claim in claims.items()},
     }
@@ -125,6 +128,18 @@ def _strength(report: StrengthReport, labels: Labels) -> str:
         _interval(report.interval),
     ]
     return _with_standing(report.standing, report.according_to, f"Strength: {_listed(parts)}")
+
+
+def _equipment_loss(report: EquipmentLossReport, labels: Labels) -> str:
+    """For example "27 tanks destroyed, Chad, according to SOHR"; "lost" where the text does not say how."""
+    party = report.party or report.side
+    parts = [
+        _counted(report.minimum, report.maximum, f"{report.equipment} {report.how or 'lost'}"),
+        labels[party] if party else "",
+        f"according to {labels[report.according_to]}" if report.according_to else "",
+        _interval(report.interval),
+    ]
+    return _with_standing(report.standing, report.according_to, _listed(parts))
 
 
 def _claim(claim: Claim, labels: Labels, claims: Mapping[Ref, Claim]) -> str:

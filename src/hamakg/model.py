@@ -197,7 +197,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Participation:
-    """A belligerent's or a unit's place in the order of battle of one side."""
+    """A belligerent's or a unit's place in the order of battle of one side; ``remarks``: what else is said of it."""
 
     id: Ref
     participant: Ref
@@ -206,11 +206,12 @@ class Participation:
     front: str | None = None
     group: str | None = None
     under: Ref | None = None
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A commander of a side."""
+    """A commander of a side; ``remarks``: what else is said of it."""
 
     id: Ref
     commander: Ref
@@ -219,6 +220,7 @@ class Command:
     rank: str | None = None
     role: str | None = None
     fate: Fate | None = None
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +238,7 @@ class StrengthReport:
     interval: Interval | None = None
     according_to: Ref | None = None
     standing: Standing = Standing.NARRATED
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +257,25 @@ class CasualtyReport:
     included_in: Ref | None = None
     interval: Interval | None = None
     standing: Standing = Standing.NARRATED
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EquipmentLossReport:
+    """A figure of things lost (``equipment``: "tanks"), and ``how`` in the text's words ("sunk"); None: open bound."""
+
+    id: Ref
+    equipment: str
+    passage: Ref
+    minimum: int | None = None
+    maximum: int | None = None
+    how: str | None = None
+    party: Ref | None = None
+    side: Ref | None = None
+    according_to: Ref | None = None
+    interval: Interval | None = None
+    standing: Standing = Standing.NARRATED
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,6 +368,7 @@ class InfoboxFacts:
     commands: tuple[Command, ...] = ()
     strengths: tuple[StrengthReport, ...] = ()
     casualties: tuple[CasualtyReport, ...] = ()
+    equipment: tuple[EquipmentLossReport, ...] = ()
     claims: tuple[Claim, ...] = ()
     passages: tuple[Passage, ...] = ()
     unread: tuple[Unread, ...] = ()

@@ -25,7 +25,10 @@ def test_a_missing_path_is_named(tmp_path: Path):
 def test_a_folder_with_no_document_is_named(tmp_path: Path):
     with pytest.raises(UsageError) as error:
         find_documents([tmp_path])
-    assert str(error.value) == f"{tmp_path}: no .txt file in this folder; name a file or a folder that holds articles"
+    assert str(error.value) == (
+        f"{tmp_path}: no article in this folder (.txt, .wiki, .wikitext, .mediawiki, .xml, .xml.bz2, .xml.gz); "
+        "name a file or a folder that holds some"
+    )
 
 
 @pytest.mark.parametrize(

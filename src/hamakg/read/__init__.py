@@ -92,8 +92,7 @@ def _documents_at(path: Path) -> list[Path]:
         )
         if not documents:
             raise UsageError(
-                f"{path}: no {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]} file in this folder; "
-                "name a file or a folder that holds articles"
+                f"{path}: no article in this folder ({', '.join(SUFFIXES)}); name a file or a folder that holds some"
             )
         return documents
     if not path.exists():

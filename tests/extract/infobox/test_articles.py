@@ -153,7 +153,8 @@ def test_an_article_kept_beside_the_project_is_read_as_people_read_it():
     facts = read(path)
     gold, sources = annotated(SHARED / "infobox" / "gold" / "al-qusayr_offensive.json")
     assert InGoldForm(facts, sources).whole() == gold
-    assert facts.unread == (Unread("units2", "Unit 910 (Hezbollah)"),)
+    (unit,) = (p for p in facts.participations if p.remarks)
+    assert unit.remarks == ("Hezbollah",) and facts.unread == ()
 
 
 @pytest.mark.parametrize("folder", ["corpus", "infobox/flat"])

@@ -27,7 +27,8 @@ DURING = Interval("2014-11-20", "2015-02-10")
 
 READERS: dict[str, Callable[[str], object]] = {
     "actors": lambda value: [actor(value, "battle-of-xan").kind, actor(value, "battle-of-xan").id],
-    "casualties": lambda value: read_losses(value, DURING),
+    "casualties": lambda value: read_losses(value, DURING)[::2],
+    "equipment_losses": lambda value: read_losses(value, DURING)[1:],
     "combatants": lambda value: [
         [(m.name, m.above, m.item.headings) for m in read_members(value)[0]],
         read_members(value)[1],

@@ -49,6 +49,7 @@ def extract_infobox(article: Article) -> InfoboxFacts:
         commands=part.commands,
         strengths=part.strengths,
         casualties=part.casualties,
+        equipment=part.equipment,
         claims=part.claims,
         passages=tuple(slot.passage for slot in box.of(*ABOUT, *_OF_PARTIES)),
         unread=tuple(dict.fromkeys(part.unread)),

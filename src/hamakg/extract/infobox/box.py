@@ -11,6 +11,7 @@ from hamakg.model import (
     Claim,
     Command,
     Entity,
+    EquipmentLossReport,
     Participation,
     Passage,
     Side,
@@ -22,7 +23,7 @@ from hamakg.terms import field_id
 LONGEST = 20_000
 """Characters of the longest value that is read; Wikipedia's longest infobox fields have about half."""
 
-_NUMBERED = re.compile(r"(combatant|commander|unit|strength|casualties)s?(\d)[a-z]?")
+_NUMBERED = re.compile(r"(combatant|commander|unit|strength|casualties)s?[ _]?(\d)[a-z]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class Part:
     commands: tuple[Command, ...] = ()
     strengths: tuple[StrengthReport, ...] = ()
     casualties: tuple[CasualtyReport, ...] = ()
+    equipment: tuple[EquipmentLossReport, ...] = ()
     claims: tuple[Claim, ...] = ()
     unread: tuple[Unread, ...] = ()
 

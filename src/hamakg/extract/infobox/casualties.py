@@ -1,4 +1,4 @@
-"""Losses of people: "250 killed and 750 wounded (per the rebels)", "58+ foreign fighters killed(8 IRGC, 1 Russian)"."""
+"""Losses: "250 killed and 750 wounded (per the rebels)", "58+ fighters killed(8 IRGC)", "27 tanks destroyed"."""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -16,6 +16,15 @@ _CONNECTIVE_END = re.compile(r"(?i)\b(?:or|and|/)$")
 _LOST = re.compile(r"(?i)\b(?:destroyed|damaged|lost|shot down|sunk|disabled|downed)\b")
 
 
+_HOW = re.compile(
+    r"(?i)\b(?:(?:badly|heavily|severely|lightly|slightly)\s+)?(?:destroyed or damaged|damaged or destroyed|"
+    r"destroyed and damaged|destroyed|damaged|lost|shot down|sunk|disabled|downed|scuttled|torpedoed|grounded|beached|"
+    r"captured|seized|abandoned|knocked out|put out of action|written off|crippled|burned|missing)\b"
+)
+# What only ships and aircraft suffer, whatever they are called.
+_OF_THINGS = frozenset({"sunk", "shot down", "scuttled", "torpedoed", "grounded", "beached", "downed"})
+
+
 @dataclass(frozen=True, slots=True)
 class Loss:
     """One figure of people with what the text says of it; ``part_of`` is the index of the loss that includes it."""
@@ -30,19 +39,36 @@ class Loss:
     part_of: int | None = None
     heading: str | None = None
     remarked: bool = False
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Things:
+    """One figure of equipment lost, and how in the text's words ("sunk"); ``heading`` is what stands over it."""
+
+    what: str
+    minimum: int | None
+    maximum: int | None
+    words: str
+    how: str | None = None
+    saying: Saying | None = None
+    interval: Interval | None = None
+    heading: str | None = None
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class _Reader:
-    """The state of reading one field from left to right."""
+    """The state of reading one field from left to right: losses of people and of things, and what is neither."""
 
     during: Interval
     losses: list[Loss] = field(default_factory=list)
+    things: list[Things] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
 
 
-def read_losses(value: str, during: Interval) -> tuple[list[Loss], list[str]]:
-    """The losses of people that a field gives, and the words that were not understood, lost equipment among them.
+def read_losses(value: str, during: Interval) -> tuple[list[Loss], list[Things], list[str]]:
+    """The losses of people that a field gives, those of equipment, and the words that were not understood.
 
     A phrase without a kind has its heading's, or that of the figure before ("259 killed, estimates up to 427"); a field
     of bare figures counts killed and wounded. What a remark says holds for the figures of different kinds before it.
@@ -50,7 +76,7 @@ def read_losses(value: str, during: Interval) -> tuple[list[Loss], list[str]]:
     reader = _Reader(during)
     for item in _whole_phrases(read_items(value)):
         _read_item(item, reader)
-    return reader.losses, reader.unread
+    return reader.losses, reader.things, reader.unread
 
 
 def _whole_phrases(items: list[Item]) -> list[Item]:
@@ -66,15 +92,30 @@ def _whole_phrases(items: list[Item]) -> list[Item]:
 
 def _read_item(item: Item, reader: _Reader) -> None:
     phrases, left = read_phrases(item.words)
-    if left and left.lower() not in listed("nothing"):
-        reader.unread.append(left)
+    if left and left.lower().strip(" .") not in listed("nothing"):
+        _read_unnumbered(item, reader)
     for phrase in phrases:
         if not _counts_people(phrase):
-            reader.unread.append(_as_text(phrase))
+            _read_things(phrase, item.headings[-1] if item.headings else None, reader)
             continue
         reader.losses += _losses(phrase, item.headings[-1] if item.headings else None, reader)
         for remark in phrase.remarks:
             _read_remark(remark, reader)
+
+
+def _read_unnumbered(item: Item, reader: _Reader) -> None:
+    """ "Unknown killed", "heavy casualties": people of a kind, the number not given; else not understood."""
+    run = _kinds().search(item.name)
+    if run is None or is_equipment(_HOW.sub("", item.name)):
+        reader.unread.append(item.words)
+        return
+    beside = tuple(words for words in (_tidied(item.name[: run.start()]), *item.remarks) if words)
+    heading = item.headings[-1] if item.headings else None
+    reader.losses += [Loss(kind, None, None, item.words, heading=heading, remarks=beside) for kind in _kinds_of(run[0])]
+
+
+def _tidied(words: str) -> str:
+    return re.sub(r"(?i)^(?:and|or)\b|\b(?:and|or)$", "", words).strip(" ,.")
 
 
 def _counts_people(phrase: Phrase) -> bool:
@@ -92,6 +133,34 @@ def _counts_people(phrase: Phrase) -> bool:
     return run is not None and not re.search(r"(?i)captured|losses|displaced", run[0])
 
 
+def _read_things(phrase: Phrase, heading: str | None, reader: _Reader) -> None:
+    """Equipment lost: "27 tanks destroyed", "3 aircraft", and "22 damaged" after it; what is none is not understood."""
+    noun_phrase, circumstances = cut_phrase(phrase.after)
+    fate = _HOW.search(noun_phrase)
+    what = _HOW.sub("", noun_phrase).strip(" ,") if fate else noun_phrase
+    before = reader.things[-1] if reader.things else None
+    if not what and fate and before:
+        what = before.what
+    sure = fate is not None and fate[0].lower() in _OF_THINGS
+    if not what or not (is_equipment(what) or sure or (before and what == before.what)):
+        reader.unread.append(_as_text(phrase))
+        return
+    stance, what = _stance(what)
+    interval, circumstances = read_dated(circumstances, reader.during)
+    beside = [words for words in (phrase.before, circumstances) if words]
+    things = Things(
+        what, phrase.figure.minimum, phrase.figure.maximum, _as_text(phrase),
+        how=fate[0].lower() if fate else None, saying=Saying(None, stance) if stance else None,
+        interval=interval, heading=heading,
+    )  # fmt: skip
+    for remark in phrase.remarks:
+        interval, rest = read_dated(remark, reader.during)
+        saying = read_saying(rest)
+        things = replace(things, interval=interval or things.interval, saying=saying or things.saying)
+        beside += [rest] if rest and not saying else []
+    reader.things.append(replace(things, remarks=tuple(beside)))
+
+
 def _as_text(phrase: Phrase) -> str:
     remarks = [f"({remark})" for remark in phrase.remarks]
     return " ".join([part for part in (phrase.before, phrase.text, phrase.after, *remarks) if part])
@@ -105,8 +174,7 @@ def _losses(phrase: Phrase, heading: str | None, reader: _Reader, part_of: int |
     whole = victims.lower() in listed("totals", "words")
     circumstances = f"{circumstances} {phrase.after[run.end() :] if run else ''}".strip(" ,.")
     interval, circumstances = read_dated(circumstances, reader.during)
-    if circumstances and circumstances.lower() != "in action":
-        reader.unread.append(circumstances)
+    beside = (circumstances,) if circumstances and circumstances.lower() != "in action" else ()
     headed = _Heading.of(heading)
     kinds = _kinds_of(run[0]) if run else headed.kinds or _inherited(reader, heading, whole, part_of)
     saying = Saying(None, stance) if stance else headed.saying
@@ -121,6 +189,7 @@ def _losses(phrase: Phrase, heading: str | None, reader: _Reader, part_of: int |
             interval=interval,
             part_of=part_of,
             heading=heading,
+            remarks=beside,
         )
         for kind, figure in _shared(kinds, phrase.figure)
     ]
@@ -191,10 +260,9 @@ def _read_remark(remark: str, reader: _Reader) -> None:
         parts = [] if saying else read_phrases(rest)[0]
         if parts:
             _read_parts(parts, interval, covered, reader)
-        elif rest and not saying:
-            reader.unread.append(f"({rest})")
+        beside = (rest,) if rest and not saying and not parts else ()
         for index in covered:
-            loss = replace(reader.losses[index], remarked=True)
+            loss = replace(reader.losses[index], remarked=True, remarks=(*reader.losses[index].remarks, *beside))
             if not parts:
                 loss = replace(loss, saying=saying or loss.saying, interval=interval or loss.interval)
             reader.losses[index] = loss

@@ -18,7 +18,7 @@ _NICKNAME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Commander:
-    """One commander as the infobox has them; ``unread`` and ``headings`` are what was not understood."""
+    """One commander as the infobox has them; ``unread`` and ``headings`` are what no other slot takes."""
 
     name: str
     names: tuple[str, ...] = ()
@@ -50,15 +50,15 @@ def command(commander: Commander, slug: str, side: str, passage: str) -> tuple[E
         rank=commander.rank,
         role=commander.role,
         fate=commander.fate,
+        remarks=(*commander.headings, *commander.unread),
     )
 
 
 def not_understood(commanders: list[Commander]) -> Iterator[str]:
-    """What the items say that no slot takes, beside the commander's name."""
+    """What the items say that name no commander."""
     for commander in commanders:
-        yield from commander.headings
-        for words in commander.unread:
-            yield f"{commander.name} ({words})" if commander.name else words
+        if not commander.name:
+            yield from (*(f"{heading}:" for heading in commander.headings), *commander.unread)
 
 
 def _commander(item: Item) -> Commander:
@@ -78,7 +78,7 @@ def _commander(item: Item) -> Commander:
         role="; ".join(roles) or None,
         fate=next((fate for fate in fates if fate), None),
         unread=tuple(unread),
-        headings=tuple(f"{heading}:" for heading in item.headings[-1:] if not _fate(heading)),
+        headings=tuple(heading for heading in item.headings[-1:] if not _fate(heading)),
     )
 
 

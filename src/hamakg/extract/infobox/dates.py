@@ -11,12 +11,12 @@ _MONTHS |= {name.lower(): n for n, name in enumerate(calendar.month_abbr) if n} 
 
 _MONTH = rf"(?:{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
 _DAY = r"\d{1,2}(?!\d)(?:st|nd|rd|th)?"
-_YEAR = r"(?:c\.\s*|ca\.\s*|circa\s+)?(?:AD\s+)?\d{3,4}(?!\d)(?:\s*(?:BCE|BC|CE|AD)\b)?"
+_YEAR = r"(?:c\.\s*|ca\.\s*|circa\s+)?(?:AD\s+\d{1,4}(?!\d)|\d{1,4}\s*(?:BCE|BC|CE|AD)\b|\d{3,4}(?!\d))"
 _POINT = (
     rf"(?:{_DAY}\s+{_MONTH}(?:,?\s+{_YEAR})?|{_MONTH}\s+{_DAY}(?:,?\s+{_YEAR})?|{_MONTH},?\s+{_YEAR}"
     rf"|{_DAY},\s+{_YEAR}|{_MONTH}|{_YEAR}|{_DAY})"
 )
-_TO = r"\s*(?:[–—-]|\bto\b|\buntil\b)\s*"
+_TO = r"\s*(?:[–—−-]|\bto\b|\buntil\b)\s*"
 _RANGE = re.compile(rf"(?<![\w.,])({_POINT})(?:{_TO}({_POINT}|present\b|ongoing\b))?(?![\w%])", re.I)
 _PART = re.compile(rf"(?P<month>{_MONTH})|(?P<year>{_YEAR})|(?P<day>{_DAY})", re.I)
 _BRACKETS = re.compile(r"\([^()]*\)")

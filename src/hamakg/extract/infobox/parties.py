@@ -54,20 +54,21 @@ def participations(
             front=front,
             group=group,
             under=above.id if above else None,
+            remarks=tuple(remark for remark in member.item.remarks if not _is_name(remark, member)),
         )
 
 
-def remarks_on(members: list[Member], roster: Roster) -> tuple[list[Entity], list[str]]:
-    """What the brackets after the names say: other names of the actors, and what was not understood."""
-    named, unread = [], []
+def named_in_remarks(members: list[Member], roster: Roster) -> Iterator[Entity]:
+    """The actors by the other names that the brackets after their names give ("Xan Front (XF)")."""
     for member in members:
         entity = roster[fold(member.name)]
         for remark in member.item.remarks:
-            if is_acronym_of(remark, member.name) or (_ACRONYM.fullmatch(remark) and remark.isupper()):
-                named.append(Entity(entity.id, entity.name, entity.kind, names=(remark,)))
-            else:
-                unread.append(f"{member.name} ({remark})")
-    return named, unread
+            if _is_name(remark, member):
+                yield Entity(entity.id, entity.name, entity.kind, names=(remark,))
+
+
+def _is_name(remark: str, member: Member) -> bool:
+    return is_acronym_of(remark, member.name) or bool(_ACRONYM.fullmatch(remark) and remark.isupper())
 
 
 def _front_and_group(headings: tuple[str, ...]) -> tuple[str | None, str | None]:

@@ -5,10 +5,20 @@ from dataclasses import dataclass
 
 from hamakg.extract.infobox.actors import Roster, actor, find, kind_of
 from hamakg.extract.infobox.box import Part, Slot, joined, numbered, unread
-from hamakg.extract.infobox.casualties import Loss, read_losses
+from hamakg.extract.infobox.casualties import Loss, Things, read_losses
 from hamakg.extract.infobox.sources import Saying, claim, speaker
 from hamakg.extract.infobox.strengths import Strength, party_and_noun, read_strengths
-from hamakg.model import CasualtyReport, Entity, EntityKind, Interval, Ref, Side, Standing, StrengthReport
+from hamakg.model import (
+    CasualtyReport,
+    Entity,
+    EntityKind,
+    EquipmentLossReport,
+    Interval,
+    Ref,
+    Side,
+    Standing,
+    StrengthReport,
+)
 from hamakg.terms import fact_id
 
 
@@ -25,21 +35,23 @@ class Parties:
 
 def strength_reports(slot: Slot, parties: Parties) -> Part:
     """The reports of a ``strength`` field."""
-    strengths, missed = read_strengths(slot.value, parties.during)
+    strengths = read_strengths(slot.value, parties.during)
     nths = numbered(s.words for s in strengths)
     reports = [_strength_report(s, slot, nth, parties) for s, nth in zip(strengths, nths, strict=True)]
-    return joined([*reports, Part(unread=unread(slot, missed))])
+    return joined(reports)
 
 
 def casualty_reports(slot: Slot, parties: Parties) -> Part:
     """The reports of a ``casualties`` field; of no side where the field's number is no side's."""
-    losses, missed = read_losses(slot.value, parties.during)
+    losses, things, missed = read_losses(slot.value, parties.during)
     nths = numbered((loss.kind, loss.words) for loss in losses)
     ids = [
         fact_id(parties.slug, "casualties", f"{loss.kind} {loss.words}", slot.passage.id, nth=nth)
         for loss, nth in zip(losses, nths, strict=True)
     ]
     reports = [_casualty_report(loss, ids, index, slot, parties) for index, loss in enumerate(losses)]
+    nths = numbered(lost.words for lost in things)
+    reports += [_equipment_report(lost, slot, nth, parties) for lost, nth in zip(things, nths, strict=True)]
     return joined([*reports, Part(unread=unread(slot, missed))])
 
 
@@ -49,6 +61,7 @@ def _strength_report(strength: Strength, slot: Slot, nth: int, parties: Parties)
     headed = _named(strength.heading, parties) if strength.heading else None
     party = (find(strength.party, parties.roster) or actor(strength.party, parties.slug)) if strength.party else headed
     side = parties.sides.get(slot.number)
+    beside = (strength.heading,) if strength.heading and (headed is None or party is not headed) else ()
     stated = StrengthReport(
         id=report,
         passage=slot.passage.id,
@@ -61,10 +74,9 @@ def _strength_report(strength: Strength, slot: Slot, nth: int, parties: Parties)
         interval=strength.interval,
         according_to=according_to,
         standing=_standing(strength.saying),
+        remarks=(*beside, *strength.remarks),
     )
-    lost = strength.heading and (headed is None or party is not headed)
-    missed = unread(slot, [f"{strength.heading}:"]) if lost else ()
-    return joined([Part(entities=(party,) if party else (), strengths=(stated,), unread=missed), attributed])
+    return joined([Part(entities=(party,) if party else (), strengths=(stated,)), attributed])
 
 
 def _casualty_report(loss: Loss, ids: list[Ref], index: int, slot: Slot, parties: Parties) -> Part:
@@ -84,8 +96,31 @@ def _casualty_report(loss: Loss, ids: list[Ref], index: int, slot: Slot, parties
         included_in=ids[loss.part_of] if loss.part_of is not None else None,
         interval=loss.interval,
         standing=_standing(loss.saying),
+        remarks=loss.remarks,
     )
     return joined([Part(entities=(victims,) if victims else (), casualties=(stated,)), attributed])
+
+
+def _equipment_report(lost: Things, slot: Slot, nth: int, parties: Parties) -> Part:
+    report = fact_id(parties.slug, "losses", lost.words, slot.passage.id, nth=nth)
+    attributed, according_to = _attribution(lost.saying, report, slot, parties)
+    party = _named(lost.heading, parties) if lost.heading else None
+    side = parties.sides.get(slot.number)
+    stated = EquipmentLossReport(
+        id=report,
+        equipment=lost.what,
+        passage=slot.passage.id,
+        minimum=lost.minimum,
+        maximum=lost.maximum,
+        how=lost.how,
+        party=party.id if party else None,
+        side=side.id if side else None,
+        according_to=according_to,
+        interval=lost.interval,
+        standing=_standing(lost.saying),
+        remarks=(*((lost.heading,) if lost.heading and party is None else ()), *lost.remarks),
+    )
+    return joined([Part(entities=(party,) if party else (), equipment=(stated,)), attributed])
 
 
 def _standing(saying: Saying | None) -> Standing:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from hamakg.extract.infobox.actors import Roster, make_roster
 from hamakg.extract.infobox.box import Box, Part, Slot, joined, unread
 from hamakg.extract.infobox.commanders import command, not_understood, read_commanders
-from hamakg.extract.infobox.parties import Member, participations, read_members, remarks_on
+from hamakg.extract.infobox.parties import Member, named_in_remarks, participations, read_members
 from hamakg.model import Ref, Side
 from hamakg.terms import fold, side_id
 
@@ -57,12 +57,11 @@ def _side(box: Box, number: int, members: dict[Slot, list[Member]], roster: Rost
 
 
 def _taking_part(slot: Slot, members: list[Member], box: Box, roster: Roster) -> Part:
-    named, missed = remarks_on(members, roster)
+    named = named_in_remarks(members, roster)
     side = side_id(box.slug, slot.number or 0)
     return Part(
         entities=(*(roster[fold(member.name)] for member in members), *named),
         participations=tuple(dict.fromkeys(participations(members, box.slug, side, slot.passage.id, roster))),
-        unread=unread(slot, missed),
     )
 
 

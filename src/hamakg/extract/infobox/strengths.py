@@ -28,20 +28,23 @@ class Strength:
     equipment: str | None = None
     interval: Interval | None = None
     saying: Saying | None = None
+    remarks: tuple[str, ...] = ()
 
 
-def read_strengths(value: str, during: Interval) -> tuple[list[Strength], list[str]]:
-    """The strengths that a field gives, and the words that were not understood."""
-    strengths, unread = [], []
+def read_strengths(value: str, during: Interval) -> list[Strength]:
+    """The strengths that a field gives; one without a figure ("elements of the 25th Army") has no bounds."""
+    strengths = []
     for item in read_items(value):
         phrases, left = read_phrases(item.words)
-        if left and left.lower() not in listed("nothing"):
-            unread.append(left)
-        for phrase in phrases:
-            strength, missed = _strength(phrase, item, during)
-            strengths.append(strength)
-            unread += missed
-    return strengths, unread
+        strengths += [_strength(phrase, item, during) for phrase in phrases]
+        if left and left.lower().strip(" .") not in listed("nothing"):
+            strengths.append(_unnumbered(item, during))
+    return strengths
+
+
+def _unnumbered(item: Item, during: Interval) -> Strength:
+    known = Strength(item.words, None, None, heading=_heading(item), counted_as=item.name or item.words)
+    return _with_remarks(known, item.remarks if item.name else (), during, [])
 
 
 def party_and_noun(words: str) -> tuple[str | None, str | None]:
@@ -77,14 +80,18 @@ def is_equipment(words: str) -> bool:
     return bool(known) and known[-1] in listed("equipment", "nouns")
 
 
-def _strength(phrase: Phrase, item: Item, during: Interval) -> tuple[Strength, list[str]]:
+def _heading(item: Item) -> str | None:
+    """What stands over the item, but for "Total"."""
+    heading = item.headings[-1] if item.headings else None
+    return heading if heading and heading.lower() not in listed("totals", "words") else None
+
+
+def _strength(phrase: Phrase, item: Item, during: Interval) -> Strength:
     noun_phrase, circumstances = cut_phrase(phrase.after)
     interval, circumstances = read_dated(circumstances, during)
-    heading = (
-        item.headings[-1] if item.headings and item.headings[-1].lower() not in listed("totals", "words") else None
-    )
+    heading = _heading(item)
     party, noun = party_and_noun(noun_phrase)
-    unread = [words for words in (phrase.before, circumstances) if words]
+    beside = [words for words in (phrase.before, circumstances) if words]
     figure = phrase.figure
     strength = Strength(
         words=" ".join(w for w in (heading, phrase.text, phrase.after) if w),
@@ -99,19 +106,17 @@ def _strength(phrase: Phrase, item: Item, during: Interval) -> tuple[Strength, l
     if things:
         strength = replace(strength, party=None, counted_as=things, equipment=things)
         strength = replace(strength, heading=None) if things == heading else strength
-    return _with_remarks(strength, phrase.remarks, during, unread)
+    return _with_remarks(strength, phrase.remarks, during, beside)
 
 
-def _with_remarks(
-    strength: Strength, remarks: Iterable[str], during: Interval, unread: list[str]
-) -> tuple[Strength, list[str]]:
+def _with_remarks(strength: Strength, remarks: Iterable[str], during: Interval, beside: list[str]) -> Strength:
     for remark in (part.strip() for whole in remarks for part in whole.split(";")):
         interval, rest = read_dated(remark, during)
         saying = read_saying(rest)
         strength = replace(strength, interval=interval or strength.interval, saying=saying or strength.saying)
         if rest and not saying:
-            unread.append(f"({rest})")
-    return strength, unread
+            beside.append(rest)
+    return replace(strength, remarks=tuple(beside))
 
 
 @cache

@@ -1,0 +1,143 @@
+"""Wikitext is read as a reader of Wikipedia sees it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hamakg.errors import HamakgError
+from hamakg.read.wikitext import LONGEST_PAGE, is_wikitext, parse_wikitext
+
+PAGE = """{{Use dmy dates|date=May 2017}}
+{{Infobox military conflict
+| conflict = Battle of '''Xan'''
+| partof = the [[Yan War|war]]<!-- which? -->
+| image = Xan.jpg
+| date = {{start and end dates|1941|02|05|1941|04|01|df=y}}
+| coordinates = {{coord|15|46|36|N|38|27|4|W|display=inline}}
+| combatant1 = {{flagicon|Chad}} [[Chad]]<br />{{flag|FRA}}
+* {{flagcountry|British India}}
+** [[A|The A]]
+| combatant2 = {{plainlist|
+* {{flagdeco|X}} [[Xan Front]]
+* {{nowrap|[[Yan]]}} {{small|(until May)}}}}
+| commander1 = [[Bo|Gen. Bo]]{{KIA}}<ref name="x">{{cite web|title=A}}</ref>
+| commander2 = {{ubl|Col. Ci{{WIA}}|Do {{POW}}}}
+| units1 = {{collapsible list|title=Order|1st Brigade|2nd Brigade}}
+| strength1 = '''Army:'''<br>{{circa|1,000}} men{{efn|many}}
+| strength2 =
+| casualties1 = '''Italian'''<br>5 killed{{sfn|Bo|1999}}
+| casualties2 = {{Oddity|x}}2 dead
+| campaignbox = {{Campaignbox Xan}}
+}}
+'''Xan''' was {{convert|7|km|mi|abbr=on}} away.<ref>A. ''B''.</ref> It was {{lang|fr|ville}} &ndash; a [[town]].
+It ''was''.
+
+== Fighting ==
+[[File:Xan.jpg|thumb|A ''picture'' of [[Xan]]]]
+{| class="wikitable"
+| cell
+|}
+* The [[Army]] took {{HMS|Hood|51|2}}.
+<gallery>
+Xan.jpg
+</gallery>
+== References ==
+{{reflist}}
+"""
+
+
+def test_an_infobox_is_read_parameter_by_parameter_and_line_by_line():
+    (article,) = parse_wikitext(PAGE)
+    assert {entry.key: entry.value for entry in article.fields} == {
+        "conflict": "Battle of Xan",
+        "partof": "the war",
+        "image": "Xan.jpg",
+        "date": "5 February 1941 – 1 April 1941",
+        "coordinates": "15.777, -38.451",
+        "combatant1": "Chad\nFrance\n* British India\n** The A",
+        "combatant2": "* Xan Front\n* Yan (until May)",
+        "commander1": "Gen. Bo KIA",
+        "commander2": "Col. Ci WIA\nDo POW",
+        "units1": "Order:\n* 1st Brigade\n* 2nd Brigade",
+        "strength1": "Army:\nc. 1,000 men",
+        "casualties1": "Italian:\n5 killed",
+        "casualties2": "2 dead",
+    }
+
+
+def test_prose_is_what_a_reader_sees_without_notes_tables_and_pictures():
+    (article,) = parse_wikitext(PAGE)
+    assert [(p.text, p.headings) for p in article.paragraphs] == [
+        ("Xan was 7 km away. It was ville – a town. It was.", ()),
+        ("The Army took HMS Hood.", ("Fighting",)),
+    ]
+
+
+def test_what_is_no_template_of_the_table_is_counted_by_its_name():
+    (article,) = parse_wikitext(PAGE)
+    assert article.templates == (("oddity", 1),)
+
+
+def test_offsets_cut_out_exactly_the_words():
+    (article,) = parse_wikitext(PAGE, "Battle of Xan (1941)", "42")
+    assert (article.title, article.slug, article.revision) == ("Battle of Xan (1941)", "battle-of-xan-1941", "42")
+    assert article.source == "https://en.wikipedia.org/wiki/Battle_of_Xan_(1941)"
+    for part in (*article.fields, *article.paragraphs):
+        words = part.value if hasattr(part, "value") else part.text
+        assert article.text[part.begin : part.end] == words
+
+
+def test_two_infoboxes_on_a_page_stay_apart():
+    first, second = parse_wikitext(PAGE + "{{Infobox military conflict|conflict=Siege of Yan|result=None}}")
+    assert (first.title, second.title) == ("Battle of Xan", "Siege of Yan")
+    assert [entry.key for entry in second.fields] == ["conflict", "result"]
+    assert (second.paragraphs, second.source) == ((), "https://en.wikipedia.org/wiki/Battle_of_Xan")
+
+
+def test_a_page_without_an_infobox_of_a_conflict_gives_no_article():
+    assert parse_wikitext("{{Infobox settlement|name=Xan}}\nXan is a town.", "Xan") == []
+    assert not is_wikitext("{{Infobox settlement|name=Xan}}")
+
+
+@pytest.mark.parametrize("alias", ["Warbox", "infobox_military_conflict ", "Template:Infobox battle"])
+def test_an_alias_is_an_infobox_too(alias: str):
+    (article,) = parse_wikitext(f"{{{{{alias}\n|conflict=Xan}}}}")
+    assert article.title == "Xan"
+
+
+def test_an_infobox_that_nobody_closed_ends_where_its_lines_do():
+    (article,) = parse_wikitext("{{Infobox military conflict\n| conflict = Xan\n| result = Victory\n'''Xan''' fell. {{")
+    assert [(entry.key, entry.value) for entry in article.fields] == [("conflict", "Xan"), ("result", "Victory")]
+    assert [p.text for p in article.paragraphs] == ["Xan fell. {{"]
+
+
+def test_a_note_that_nobody_closed_costs_its_own_line():
+    (article,) = parse_wikitext("{{Infobox military conflict|conflict=Xan}}\nXan fell.<ref>A book\n\nYan fell.")
+    assert [p.text for p in article.paragraphs] == ["Xan fell.", "Yan fell."]
+
+
+def test_the_name_of_the_file_is_the_last_resort_for_a_title():
+    assert parse_wikitext("{{Infobox military conflict|result=x}}", otherwise="Xan")[0].title == "Xan"
+    with pytest.raises(HamakgError, match="names no conflict"):
+        parse_wikitext("{{Infobox military conflict|result=x}}")
+
+
+def test_a_page_longer_than_any_of_wikipedia_is_refused():
+    with pytest.raises(HamakgError, match=r"a page of 5,000,001 characters"):
+        parse_wikitext("x" * (LONGEST_PAGE + 1))
+
+
+_PIECES = st.sampled_from(
+    ["{{", "}}", "[[", "]]", "|", "=", "<ref>", "</ref>", "<br>", "'''", "''", "\n", "* ", "== A ==", "{|", "|}", "<!--",
+     "-->", "{{KIA}}", "Xan", " 5 killed ", "{{plainlist|", "{{Infobox military conflict\n|conflict=Xan\n", "\ue000"]
+)  # fmt: skip
+
+
+@given(st.lists(_PIECES, max_size=40))
+def test_broken_markup_is_read_without_failing_and_offsets_hold(pieces: list[str]):
+    text = "{{Infobox military conflict\n|conflict=Xan\n|combatant1=" + "".join(pieces) + "\n}}\n" + "".join(pieces)
+    for article in parse_wikitext(text, "Xan"):
+        for entry in article.fields:
+            assert article.text[entry.begin : entry.end] == entry.value
+        for paragraph in article.paragraphs:
+            assert article.text[paragraph.begin : paragraph.end] == paragraph.text
