@@ -309,3 +309,58 @@ def test_it_serves_till_ctrl_c_and_a_second_on_the_same_port_says_so(hamakg: Run
         assert server.returncode == 0
     finally:
         server.kill()
+
+
+def test_wikitext_and_exports_are_built_and_the_report_is_json(hamakg: Run, tmp_path: Path):
+    """An article in each form; what was understood and what not, article by article."""
+    box = "{{Infobox military conflict|conflict=%s|casualties1=5 killed|notes=rain}}\n"
+    (tmp_path / "aba.wiki").write_text(box % "Battle of Aba" + "{{odd}}On 2 May 2017, the rebels captured Aba.\n")
+    (tmp_path / "b.xml").write_text(
+        "<mediawiki><page><title>Battle of Bebe</title><ns>0</ns><revision><id>3</id><text>"
+        + box % "Battle of Bebe"
+        + "The two armies never attacked.</text></revision></page>"
+        + "<page><title>Bebe</title><ns>0</ns></page></mediawiki>"
+    )
+    status, out, err = said(hamakg("build", ".", "--report", "report.json"))
+    assert (status, err) == (0, "")
+    assert out.splitlines() == [
+        "articles: 2 (2 new, 0 changed, 0 unchanged)",
+        "events: 1 (1 Capture)",
+        "pages left out: 1 (1 no infobox of a military conflict)",
+        "templates not understood: odd 1",
+        "not understood: Battle of Aba, notes: rain",
+        "not understood: Battle of Bebe, notes: rain",
+    ]
+    counted = {"claims": 0, "participations": 0, "commands": 0, "strengths": 0, "casualties": 1, "equipment losses": 0}
+    entry = {"outcome": "new", "not understood": [{"where": "notes", "text": "rain"}], "silent": [], "unclear": []}
+    assert json.loads((tmp_path / "report.json").read_text()) == {
+        "articles": [
+            {
+                **entry,
+                "title": "Battle of Aba",
+                "slug": "battle-of-aba",
+                "facts": {"events": {"Capture": 1}, **counted},
+                "unclear": ["rebels"],
+                "templates": {"odd": 1},
+            },
+            {
+                **entry,
+                "title": "Battle of Bebe",
+                "slug": "battle-of-bebe",
+                "facts": {"events": {}, **counted},
+                "silent": ["The two armies never attacked."],
+                "templates": {},
+            },
+        ],
+        "skipped": [{"title": "Bebe", "why": "no infobox of a military conflict"}],
+        "failures": [],
+    }
+
+
+def test_a_report_that_cannot_be_written_is_named(hamakg: Run, tmp_path: Path):
+    (tmp_path / "aba.wiki").write_text("{{Infobox military conflict|conflict=Battle of Aba}}\n")
+    status, _, err = said(hamakg("build", "aba.wiki", "--report", "none/report.json"))
+    assert status == 1
+    assert (
+        err == "hamakg: the report none/report.json cannot be written (No such file or directory); name another file\n"
+    )

@@ -23,6 +23,7 @@ from hamakg.terms import Names, article_slug
 
 FactsOf = Callable[[Article], ArticleFacts]
 Progress = Callable[[Sequence[Path]], Iterable[Path]]
+Taken = Callable[[ArticleFacts, str], None]
 
 NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
 
@@ -54,12 +55,20 @@ def facts_of(article: Article, nlp: Language) -> ArticleFacts:
     return extract_narrative(article, extract_infobox(article), nlp)
 
 
-def build(paths: Iterable[Path], store: Store, understand: FactsOf, names: Names, progress: Progress = iter) -> Report:
+def build(
+    paths: Iterable[Path],
+    store: Store,
+    understand: FactsOf,
+    names: Names,
+    progress: Progress = iter,
+    taken: Taken = lambda facts, outcome: None,
+) -> Report:
     """Writes what the articles at the paths say to the store, as one new generation: all of it or, if it dies, nothing.
 
     An article that says what it said is left untouched, as are all others in the store. What the store then holds does
     not depend on the order of the paths. A path or a document that cannot be read is reported and costs the others
-    nothing. Raises HamakgError when the store cannot be written, UsageError when it has another base.
+    nothing. ``taken`` hears of each article as it is taken in. Raises HamakgError when the store cannot be written,
+    UsageError when it has another base.
     """
     report = Report()
     documents = _find(paths, report)
@@ -70,7 +79,8 @@ def build(paths: Iterable[Path], store: Store, understand: FactsOf, names: Names
         for document in progress(documents):
             with _costing_no_others(document, report):
                 for article in read_document(document, report.skipped.append):
-                    _take_in(draft, understand(article), document, names, report)
+                    facts = understand(article)
+                    taken(facts, _take_in(draft, facts, document, names, report))
         outcomes = set(report.outcomes.values())
         derived = bool(outcomes) and _derive(draft, names)
         if outcomes <= {UNCHANGED} and not derived:
@@ -117,8 +127,8 @@ def _costing_no_others(document: Path, report: Report) -> Iterator[None]:
         report.failures.append(fault)
 
 
-def _take_in(draft: pyoxigraph.Store, facts: ArticleFacts, document: Path, names: Names, report: Report) -> None:
-    """One article's graph becomes what its facts say."""
+def _take_in(draft: pyoxigraph.Store, facts: ArticleFacts, document: Path, names: Names, report: Report) -> str:
+    """One article's graph becomes what its facts say; whether that is NEW, CHANGED or UNCHANGED."""
     article = facts.article
     if article.slug in report.outcomes:
         raise HamakgError(f"{document}: another document of this run holds {article.title!r} too; keep one of them")
@@ -129,6 +139,7 @@ def _take_in(draft: pyoxigraph.Store, facts: ArticleFacts, document: Path, names
     report.templates.update(dict(article.templates))
     report.events.update(event.type.value for event in facts.events)
     report.unread += [(article.title, piece) for piece in (*facts.infobox.unread, *facts.unread)]
+    return report.outcomes[article.slug]
 
 
 def _derive(draft: pyoxigraph.Store, names: Names) -> bool:

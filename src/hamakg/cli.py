@@ -110,9 +110,21 @@ def _model_option(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any
 @_store_option
 @_model_option("An installed spaCy model of English.")
 @click.option("--base", default=BASE, show_default=True, metavar="IRI", help="What the IRIs of the data begin with.")
+@click.option(
+    "--report",
+    "report_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write what was understood and what not, article by article, to this file as JSON.",
+)
 @click.pass_obj
-def build(run: _Run, paths: tuple[Path, ...], store: Store, model: str | None, base: str) -> int:
-    """Read articles (files, or folders of .txt files) and write what they say to the store.
+def build(
+    run: _Run, paths: tuple[Path, ...], store: Store, model: str | None, base: str, report_path: Path | None
+) -> int:
+    """Read articles (files, or folders of them) and write what they say to the store.
+
+    A file is read by what it is: the seeds' form (.txt), wikitext (.wiki, .wikitext) or a MediaWiki export or dump
+    (.xml, .xml.bz2, .xml.gz), of which the pages with an infobox of a military conflict are taken.
 
     Run again, it replaces what changed and leaves the rest as it is. A document that cannot be read is named, and costs
     the others nothing; the exit status is then 1 (2 for a path that is not there).
@@ -120,15 +132,21 @@ def build(run: _Run, paths: tuple[Path, ...], store: Store, model: str | None, b
     \b
     Examples:
       hamakg build seeds
-      hamakg build battles/ one-more.txt --store /data/battles
+      hamakg build battles/ one-more.wiki --store /data/battles
+      hamakg build enwiki-pages-articles.xml.bz2 --report report.json
       hamakg build seeds --model en_core_web_trf --base https://example.org/battles/
     """
     from hamakg import terminal
     from hamakg.build import build, facts_of
     from hamakg.extract.narrative import DEFAULT_MODEL, load_pipeline
+    from hamakg.report import report_file
 
     names, nlp = names_at(base), load_pipeline(model or DEFAULT_MODEL)
-    report = build(paths, store, lambda article: facts_of(article, nlp), names, terminal.progress)
+    with report_file(report_path) as written:
+        taken = (lambda _facts, _outcome: None) if written is None else written.add
+        report = build(paths, store, lambda article: facts_of(article, nlp), names, terminal.progress, taken)
+        if written is not None:
+            written.end(((page.title, page.why) for page in report.skipped), map(str, report.failures))
     for failure in report.failures:
         _complain(failure, run.verbose)
     terminal.show_report(report, len(report.unread) if run.verbose else _UNREAD_SHOWN)

@@ -380,7 +380,8 @@ class ArticleFacts:
 
     ``entities`` and ``sides`` are those of the infobox and the narrative together (they replace ``infobox.entities``
     and ``infobox.sides``, same ids, more names); ``events``, ``casualties``, ``claims`` and ``passages`` are the
-    narrative's and come on top of the infobox's own.
+    narrative's and come on top of the infobox's own. ``silent`` are the passages that have a word for an event and
+    tell none.
     """
 
     article: Article
@@ -392,3 +393,4 @@ class ArticleFacts:
     claims: tuple[Claim, ...] = ()
     passages: tuple[Passage, ...] = ()
     unread: tuple[Unread, ...] = ()
+    silent: tuple[Ref, ...] = ()

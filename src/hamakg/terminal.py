@@ -45,12 +45,22 @@ def show_report(report: "Report", pieces: int) -> None:
     )
     events = ", ".join(f"{number} {kind}" for kind, number in report.events.most_common())
     _print(f"events: {report.events.total()}" + (f" ({events})" if events else ""))
+    if report.skipped:
+        _print(f"pages left out: {len(report.skipped)} ({_counts(page.why for page in report.skipped)})")
+    if report.templates:
+        shown = ", ".join(f"{name} {n}" for name, n in report.templates.most_common(pieces))
+        left = len(report.templates) - pieces
+        _print(f"templates not understood: {shown}" + (f" and {left} more" if left > 0 else ""))
     for title, piece in report.unread[:pieces]:
         _print(f"not understood: {title}, {piece.where}: {piece.text}")
     if len(report.unread) > pieces:
         fields = Counter(piece.where for _, piece in report.unread[pieces:])
         more = ", ".join(f"{n} in {where}" for where, n in fields.most_common())
         _print(f"not understood: {fields.total()} more ({more}); hamakg -v build shows all")
+
+
+def _counts(things: Iterable[str]) -> str:
+    return ", ".join(f"{n} {thing}" for thing, n in Counter(things).most_common())
 
 
 def show_questions(questions: Iterable[Query]) -> None:

@@ -128,8 +128,8 @@ def test_a_page_longer_than_any_of_wikipedia_is_refused():
 
 
 _PIECES = st.sampled_from(
-    ["{{", "}}", "[[", "]]", "|", "=", "<ref>", "</ref>", "<br>", "'''", "''", "\n", "* ", "== A ==", "{|", "|}", "<!--",
-     "-->", "{{KIA}}", "Xan", " 5 killed ", "{{plainlist|", "{{Infobox military conflict\n|conflict=Xan\n", "\ue000"]
+    ["{{", "}}", "[[", "]]", "|", "=", "<ref>", "</ref>", "<br>", "'''", "''", "\n", "* ", "== A ==", "{|", "|}",
+     "<!--", "-->", "{{KIA}}", "Xan 5 killed ", "{{plainlist|", "{{Infobox battle\n|conflict=Xan\n", "\ue000"]
 )  # fmt: skip
 
 

@@ -60,10 +60,16 @@ def read_document(path: Path, skipped: Callable[[Skipped], None] = lambda _: Non
 
 
 def _of_wikitext(text: str, path: Path) -> Iterator[Article]:
-    articles = parse_wikitext(text, otherwise=path.stem.replace("_", " "))
+    articles = parse_wikitext(text, otherwise=_title_of(path))
     if not articles:
         raise HamakgError("wikitext without an infobox of a military conflict; give pages that have one")
     yield from articles
+
+
+def _title_of(path: Path) -> str:
+    """The title that a file's name tells, as Wikipedia writes titles: its first letter is a capital."""
+    words = path.stem.replace("_", " ")
+    return words[:1].upper() + words[1:]
 
 
 def _of_export(path: Path, skipped: Callable[[Skipped], None]) -> Iterator[Article]:

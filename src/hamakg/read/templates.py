@@ -49,6 +49,8 @@ def shown(name: str, values: Values) -> str | None:
         return _MADE[low](values)
     if name in table()["countries"]:
         return str(table()["countries"][name])
+    if low.startswith("lang-"):
+        return values.at(1)
     if low.startswith(tuple(table()["nothing_prefixes"])):
         return ""
     if low in table()["ships"]["prefixes"]:
@@ -148,6 +150,8 @@ _MADE: Mapping[str, Shown] = {
     "oldstyledate": lambda values: f"{values.at(1)} {values.at(2)}",
     "oldstyledatedy": lambda values: f"{values.at(1)} {values.at(2)}",
     "sclass": _ship_class,
+    "sclass-": lambda values: f"{values.at(1)}-class",
+    "sclass2-": lambda values: f"{values.at(1)}-class",
     "sclass2": _ship_class,
     "ship": _named_ship,
     "start and end date": _dates,

@@ -14,6 +14,7 @@ from hamakg.extract.narrative.gazetteer import Gazetteer, build_gazetteer
 from hamakg.extract.narrative.pipeline import DEFAULT_MODEL, load_pipeline, plain, words_begin
 from hamakg.extract.narrative.reader import ParagraphReader
 from hamakg.extract.narrative.registry import open_registry
+from hamakg.extract.narrative.triggers import has_event_word
 from hamakg.model import Article, ArticleFacts, Entity, EntityKind, InfoboxFacts, Ref, Unread
 from hamakg.place_kinds import kind_words
 
@@ -46,11 +47,12 @@ def extract_narrative(article: Article, infobox: InfoboxFacts, nlp: Language) ->
         drafts = ParagraphReader(doc, paragraph.begin, mentions, dates, registry, discourse, before=previous).read()
         told.append((doc, paragraph.begin, drafts))
         previous = drafts or previous
-    _assemble(assembly, told)
+    silent = _assemble(assembly, told)
     return ArticleFacts(
         article, infobox, registry.known_entities(), registry.known_sides(),
         tuple(assembly.events), tuple(assembly.casualties), tuple(assembly.claims), tuple(assembly.passages.values()),
         tuple(Unread("narrative", p.text[:LONGEST]) for p in article.paragraphs if p not in paragraphs),
+        silent,
     )  # fmt: skip
 
 
@@ -58,8 +60,11 @@ def extract_narrative(article: Article, infobox: InfoboxFacts, nlp: Language) ->
 Telling = tuple[Doc, int, Sequence[Draft]]
 
 
-def _assemble(assembly: Assembly, told: Sequence[Telling]) -> None:
-    """Every sentence becomes a passage, whether or not it tells an event; the events may quote later ones."""
+def _assemble(assembly: Assembly, told: Sequence[Telling]) -> tuple[Ref, ...]:
+    """Every sentence becomes a passage, whether or not it tells an event; the events may quote later ones.
+
+    The passages that have a word for an event and tell none.
+    """
     passages = {
         (begin, sentence.start): assembly.add_sentence(begin + words_begin(sentence), len(sentence.text.strip()))
         for doc, begin, _ in told
@@ -69,6 +74,13 @@ def _assemble(assembly: Assembly, told: Sequence[Telling]) -> None:
     for _, begin, drafts in told:
         for draft in drafts:
             assembly.add_event(draft, passages[begin, draft.sentence.start], begin + draft.trigger.token.idx)
+    telling = {(begin, draft.sentence.start) for _, begin, drafts in told for draft in drafts}
+    return tuple(
+        passages[begin, sentence.start]
+        for doc, begin, _ in told
+        for sentence in doc.sents
+        if (begin, sentence.start) in passages.keys() - telling and has_event_word(sentence)
+    )
 
 
 def _place_kind(entity: Entity) -> str | None:

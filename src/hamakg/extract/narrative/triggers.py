@@ -7,7 +7,7 @@ from spacy.tokens import Span, Token
 
 from hamakg.extract.narrative.conditions import clause_of, holds
 from hamakg.extract.narrative.gazetteer import Mention
-from hamakg.extract.narrative.grammar import has_word, is_verb, subjects, verb_keys
+from hamakg.extract.narrative.grammar import has_word, is_verb, subjects, verb_keys, verb_lemma
 from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.extract.narrative.nouns import EventNoun, is_nominal, light_verb, noun_rule, tells, types_by_means
 from hamakg.model import EventType
@@ -53,6 +53,12 @@ def find_triggers(sentence: Span, mentions: Mapping[int, Mention]) -> list[Trigg
     for mend in (_joined_to_nouns, _without_alternatives, _with_bombers, _with_carriers):
         found = mend(found)
     return sorted(found, key=lambda trigger: trigger.token.i)
+
+
+def has_event_word(sentence: Span) -> bool:
+    """Whether a sentence has a verb or a noun of the lexicon, whether or not it tells an event with it."""
+    verbs, nouns = lexicon().verbs, lexicon().nouns
+    return any((is_verb(t) and verb_lemma(t) in verbs) or (t.pos_ == "NOUN" and t.lemma_ in nouns) for t in sentence)
 
 
 def _verb_triggers(token: Token, mentions: Mapping[int, Mention]) -> Iterator[Trigger]:
