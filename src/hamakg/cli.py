@@ -154,6 +154,56 @@ def build(
 
 
 @cli.command()
+@click.argument("names", nargs=-1, required=True, metavar="TITLE|URL...")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default="articles",
+    show_default=True,
+    metavar="DIR",
+    help="The folder to keep the articles in.",
+)
+@click.option(
+    "--api",
+    default="https://en.wikipedia.org/w/api.php",
+    show_default=True,
+    metavar="URL",
+    help="The MediaWiki API to ask.",
+)
+@click.option(
+    "--contact",
+    default="https://w3id.org/hamakg",
+    show_default=True,
+    envvar="HAMAKG_CONTACT",
+    show_envvar=True,
+    metavar="TEXT",
+    help="Who asks, for the User-Agent: a mail address or a page of yours.",
+)
+@click.pass_obj
+def fetch(run: _Run, names: tuple[str, ...], out: Path, api: str, contact: str) -> int:
+    """Get current articles from Wikipedia, each as a MediaWiki export with its revision.
+
+    An article whose current revision is in the folder already is not loaded again. A title without a page is named, and
+    costs the others nothing; the exit status is then 1. The only command that opens a connection.
+
+    \b
+    Examples:
+      hamakg fetch 'Battle of Keren' https://en.wikipedia.org/wiki/Siege_of_Tobruk --out battles
+      hamakg build battles
+    """
+    from hamakg.fetch import Client, Missing
+
+    missing = 0
+    for found in Client(api, contact).fetch(names, out):
+        if isinstance(found, Missing):
+            missing += 1
+            _complain(HamakgError(f"{found.title}: {found.why}; check the spelling"), run.verbose)
+        else:
+            click.echo(f"{found.outcome}: {found.title}, revision {found.revision}, {found.path}")
+    return int(missing > 0)
+
+
+@cli.command()
 @_store_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on; 0.0.0.0 for all.")
 @click.option(

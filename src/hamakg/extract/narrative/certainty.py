@@ -47,7 +47,7 @@ def factuality_of(trigger: Trigger) -> Factuality | None:
             node.dep_ in {"dobj", "pobj", "prep", "nsubjpass", "attr"}
             and node != trigger.token
             and is_verb(head)
-            and lemma not in words["planned"] | words["attempted"]
+            and lemma not in words["planned"] | words["attempted"] | words["prevented"]
         ):
             return Factuality.ACTUAL
         if any(c.dep_ == "acomp" and c.lemma_.lower() in words["impossible"] - {"unable"} for c in head.children):
@@ -65,7 +65,7 @@ def _own_words(trigger: Trigger, verb: Token) -> Factuality | None:
     words = lexicon().certainty
     if (
         is_negated(verb)
-        or has_word(verb, {"nearly", "almost"})
+        or has_word(verb, {"nearly", "almost", "can"})
         or _denied(trigger.token)
         or _supposed(verb)
         or _by_nobody(verb)
@@ -137,6 +137,8 @@ def _governed(node: Token, head: Token) -> Factuality | str | None:
         return (
             "up" if not has_child(node, {"nsubj", "nsubjpass", "aux", "auxpass"}) or infinitive else Factuality.ACTUAL
         )
+    if infinitive and node.dep_ in {"acl", "relcl"} and lemma in words["abilities"]:
+        return None
     if infinitive and node.dep_ in {"acl", "relcl"} and head.pos_ == "NOUN" and lemma not in words["attempted_nouns"]:
         return Factuality.PLANNED
     if node.dep_ == "prep" and lemma in words["absent"]:
@@ -157,7 +159,7 @@ def _governed(node: Token, head: Token) -> Factuality | str | None:
     if node.dep_ in {"relcl", "ccomp"} and lemma not in words["planned"]:
         return Factuality.ACTUAL
     if (
-        node.dep_ in {"xcomp", "advcl", "ccomp", "acl", "pcomp", "pobj", "oprd"}
+        (node.dep_ in {"xcomp", "advcl", "ccomp", "acl", "pcomp", "pobj", "oprd"} or node.lower_ == "from")
         and lemma in words["prevented"]
         and not negated
     ):

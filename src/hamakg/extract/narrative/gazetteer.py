@@ -144,7 +144,7 @@ def _ballot(doc: Doc, span: NameSpan) -> Counter[str]:
     if any(word in lexicon().names["source"] for word in words):
         votes[SOURCE] += 9
     if (
-        words[0] in lexicon().names["titles"]
+        any(word in lexicon().names["titles"] for word in words[:2])
         or (before and before[-1] in lexicon().names["titles"])
         or _is_called_by_title(doc, span)
     ):

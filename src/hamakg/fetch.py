@@ -1,0 +1,212 @@
+"""Current articles from a MediaWiki API, each kept as an export of its own. The one part that opens connections.
+
+It keeps to the API's etiquette (https://www.mediawiki.org/wiki/API:Etiquette): a User-Agent with a contact, one
+request at a time, batches of titles, ``maxlag``, and waiting for as long as the server asks.
+"""
+
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
+
+from hamakg.errors import HamakgError, UsageError
+from hamakg.read.mediawiki import read_pages
+from hamakg.terms import article_slug
+
+API = "https://en.wikipedia.org/w/api.php"
+"""The API that is asked unless another is named."""
+
+BATCH = 50
+"""Titles in one request: as many as the API takes of anybody."""
+
+_TRIES = 5
+_LAG = 5  # seconds that the servers' copies may be behind
+_PASSING = (429, 500, 502, 503, 504)
+
+NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """One article: where it is kept, its revision, and whether that is NEW, CHANGED or UNCHANGED."""
+
+    title: str
+    revision: str
+    path: Path
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A title of which the API has no page, and why."""
+
+    title: str
+    why: str
+
+
+class Client:
+    """A connection to one API.
+
+    ``pause`` is the first wait in seconds after a failure, each next one twice as long; ``timeout`` the seconds to
+    connect, and between two pieces of an answer.
+    """
+
+    def __init__(
+        self,
+        api: str = API,
+        contact: str = "https://w3id.org/hamakg",
+        pause: float = 1.0,
+        timeout: tuple[float, float] = (10, 60),
+    ) -> None:
+        self.api, self._pause, self._timeout = api, pause, timeout
+        self._session = requests.Session()
+        self._session.headers["User-Agent"] = f"hamakg/{version('hamakg')} ({contact})"
+        waits = Retry(
+            total=_TRIES, backoff_factor=pause, backoff_max=120, status_forcelist=_PASSING, allowed_methods=None
+        )
+        self._session.mount("http://", HTTPAdapter(max_retries=waits))
+        self._session.mount("https://", HTTPAdapter(max_retries=waits))
+
+    def fetch(self, names: Sequence[str], folder: Path) -> Iterator[Fetched | Missing]:
+        """The articles of these titles or addresses, as they come, each kept in the folder as ``SLUG.xml``.
+
+        An article whose current revision is kept already is not loaded again, so a run that was broken off goes on
+        where it ended. Raises UsageError for an address of another site, HamakgError where the API cannot be reached or
+        the folder cannot be written.
+        """
+        titles = list(dict.fromkeys(title_of(name, self.api) for name in names))
+        for start in range(0, len(titles), BATCH):
+            yield from self._batch(titles[start : start + BATCH], folder)
+
+    def _batch(self, titles: Sequence[str], folder: Path) -> Iterator[Fetched | Missing]:
+        stale: list[str] = []
+        for page in self._pages(titles, "ids"):
+            title, why = str(page["title"]), _missing(page)
+            path = folder / f"{article_slug(title)}.xml" if not why else folder
+            if why:
+                yield Missing(title, why)
+            elif kept_revision(path) == str(page["revisions"][0]["revid"]):
+                yield Fetched(title, str(page["revisions"][0]["revid"]), path, UNCHANGED)
+            else:
+                stale.append(title)
+        for page in self._pages(stale, "ids|timestamp|content") if stale else ():
+            yield _keep(page, folder)
+
+    def _pages(self, titles: Sequence[str], properties: str) -> Iterator[Mapping[str, Any]]:
+        """What the API says of the pages, redirects followed; a long answer comes in parts."""
+        asked = {
+            "action": "query", "format": "json", "formatversion": "2", "maxlag": str(_LAG), "redirects": "1",
+            "prop": "revisions", "rvprop": properties, "rvslots": "main", "titles": "|".join(titles),
+        }  # fmt: skip
+        more: Mapping[str, str] | None = {}
+        while more is not None:
+            answer = self._ask({**asked, **more})
+            yield from (
+                page for page in answer.get("query", {}).get("pages", ()) if "revisions" in page or _missing(page)
+            )
+            more = answer.get("continue")
+
+    def _ask(self, asked: Mapping[str, str]) -> Mapping[str, Any]:
+        """The API's answer, asked again where it was cut off or the servers lag behind."""
+        wrong = ""
+        for attempt in range(_TRIES):
+            if attempt:
+                time.sleep(self._pause * 2 ** (attempt - 1))
+            try:
+                answer = self._session.post(self.api, data=asked, timeout=self._timeout)
+                answer.raise_for_status()
+                told = answer.json()
+            except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
+                wrong = f"cannot be reached ({_reason(error)})"
+                continue
+            except requests.exceptions.JSONDecodeError:
+                wrong = "answers with something else than JSON; is it the address of an api.php?"
+                continue
+            except requests.HTTPError as error:
+                raise HamakgError(f"{self.api} answers {error.response.status_code}; check the address") from error
+            except requests.RequestException as error:
+                raise HamakgError(f"{self.api} cannot be asked ({_reason(error)})") from error
+            fault = told.get("error", {})
+            if fault.get("code") == "maxlag":
+                wrong = "is too busy; try again later"
+                time.sleep(min(float(answer.headers.get("Retry-After", 0)), 60.0))
+                continue
+            if fault:
+                raise HamakgError(f"{self.api} refuses: {fault.get('info', fault.get('code'))}")
+            return dict(told)
+        raise HamakgError(f"{self.api} {wrong}")
+
+
+def title_of(name: str, api: str) -> str:
+    """The title that a title or an address of the API's own site names ("https://…/wiki/Battle_of_Keren").
+
+    Raises UsageError for an address of another site and for one that names no page.
+    """
+    if not name.startswith(("http://", "https://")):
+        return " ".join(name.replace("_", " ").split())
+    parts = urlsplit(name)
+    if parts.hostname not in {urlsplit(api).hostname, (urlsplit(api).hostname or "").replace(".", ".m.", 1)}:
+        raise UsageError(f"{name}: not of {urlsplit(api).hostname}; name its API with --api")
+    title = parse_qs(parts.query).get("title", [""])[0] or unquote(parts.path.partition("/wiki/")[2])
+    if not title:
+        raise UsageError(f"{name}: names no page; an article's address ends in /wiki/TITLE")
+    return " ".join(title.replace("_", " ").split())
+
+
+def kept_revision(path: Path) -> str | None:
+    """The revision of the article that a file keeps; None where there is no such file or it is broken."""
+    if not path.exists():
+        return None
+    try:
+        return next((page.revision for page in read_pages(path)), None)
+    except HamakgError:
+        return None
+
+
+def _missing(page: Mapping[str, Any]) -> str:
+    if page.get("invalid"):
+        return str(page.get("invalidreason", "no valid title"))
+    return "no such page" if page.get("missing") else ""
+
+
+def _keep(page: Mapping[str, Any], folder: Path) -> Fetched:
+    """Writes a page as an export; a run that dies in the middle leaves the file as it was."""
+    title, revision = str(page["title"]), page["revisions"][0]
+    path = folder / f"{article_slug(title)}.xml"
+    outcome = CHANGED if path.exists() else NEW
+    root = Element(
+        "mediawiki", {"xmlns": "http://www.mediawiki.org/xml/export-0.11/", "version": "0.11", "xml:lang": "en"}
+    )
+    element = SubElement(root, "page")
+    for name, text in (("title", title), ("ns", str(page.get("ns", 0))), ("id", str(page.get("pageid", "")))):
+        SubElement(element, name).text = text
+    written = SubElement(element, "revision")
+    words = {"id": str(revision["revid"]), "timestamp": str(revision.get("timestamp", ""))}
+    for name, text in (*words.items(), ("text", str(revision["slots"]["main"]["content"]))):
+        SubElement(written, name).text = text
+    indent(root)
+    beside = path.with_suffix(".part")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        ElementTree(root).write(beside, encoding="utf-8", xml_declaration=True)
+        os.replace(beside, path)
+    except OSError as error:
+        raise HamakgError(f"{path} cannot be written ({error.strerror}); name another folder with --out") from error
+    return Fetched(title, words["id"], path, outcome)
+
+
+def _reason(error: Exception) -> str:
+    """The innermost reason of a failed request, in few words."""
+    inner: BaseException = error
+    while (cause := inner.__cause__ or inner.__context__) is not None:
+        inner = cause
+    return (str(inner) or type(inner).__name__)[:160]
