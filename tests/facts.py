@@ -5,6 +5,8 @@ from hamakg.model import (
     ArticleFacts,
     CasualtyKind,
     CasualtyReport,
+    Citation,
+    CitedSource,
     Claim,
     Command,
     Conflict,
@@ -37,7 +39,7 @@ UNIT = Entity("actor/first-brigade", "1st Brigade", EntityKind.MILITARY_UNIT)
 CAMP = Entity("actor/opposition", "Opposition", EntityKind.COALITION)
 BLUES = Entity("source/blues", "Blues", EntityKind.SOURCE)
 BO = Entity("aba/person/bo", "Bo", EntityKind.PERSON)
-ABA = Entity("place/aba", "Aba", EntityKind.PLACE, kind_word="village", within="place/shire")
+ABA = Entity("place/aba", "Aba", EntityKind.PLACE, kind_word="village", within="place/shire", pages=("Aba (town)",))
 SHIRE = Entity("place/shire", "Shire", EntityKind.PLACE)
 ENTITIES = (REDS, UNIT, CAMP, BLUES, BO, ABA, SHIRE)
 
@@ -99,6 +101,11 @@ LOSS = Event(
 DENIAL = Claim("aba/claim/denial", CAPTURE.id, Stance.DENIED, SENTENCE.id, "source/blues", ("place/aba",), DAY)
 RELAY = Claim("aba/claim/relay", DENIAL.id, Stance.REPORTED, SENTENCE.id)
 
+NEWS = CitedSource(
+    "aba/source/news",
+    Citation(len(TEXT), "Bo. News. Ci. 1999", "https://news.example/", "News", "1999", "Ci"),
+    (SENTENCE.id,),
+)
 FACTS = ArticleFacts(
     Article("aba", "Battle of Aba", TEXT, "https://example.org/wiki/Battle_of_Aba", revision="12"),
     InfoboxFacts(
@@ -150,4 +157,5 @@ FACTS = ArticleFacts(
     (WOUNDED,),
     (DENIAL, RELAY),
     (SENTENCE,),
+    sources=(NEWS,),
 )

@@ -49,6 +49,7 @@ def test_every_resource_of_an_article_has_a_label() -> None:
         "aba/person/bo": "Bo",
         "aba/sentence/the-reds": "The Reds took part of Aba by 2 May 2017, but the Blues denied it.",
         "aba/side/1": "Reds and allies",
+        "aba/source/news": "Source: News",
         "aba/strength/reds": "Strength: 10 to 20 tanks, Reds, according to Blues, 2 May 2017",
         "actor/first-brigade": "1st Brigade",
         "actor/opposition": "Opposition",

@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat
 from spacy.language import Language
 
 from hamakg.errors import HamakgError, UsageError
+from hamakg.extract.evidence import with_evidence
 from hamakg.extract.infobox import extract_infobox
 from hamakg.extract.narrative import extract_narrative
 from hamakg.graph import article_quads, entity_quads
@@ -52,7 +53,7 @@ class _NothingNew(Exception):
 
 def facts_of(article: Article, nlp: Language) -> ArticleFacts:
     """All that one article says: a pure function of the article and the language model."""
-    return extract_narrative(article, extract_infobox(article), nlp)
+    return with_evidence(extract_narrative(article, extract_infobox(article), nlp))
 
 
 def build(

@@ -18,6 +18,7 @@ from hamakg.model import (
     Article,
     ArticleFacts,
     CasualtyReport,
+    Citation,
     Claim,
     Command,
     Conflict,
@@ -32,7 +33,7 @@ from hamakg.model import (
     Side,
     StrengthReport,
 )
-from hamakg.terms import EDTF, PREFIXES, Names, article_id
+from hamakg.terms import EDTF, PREFIXES, Names, article_id, wikipedia_page
 
 Value = Ref | Literal | NamedNode
 Properties = Mapping[str, Value | Iterable[Value] | None]
@@ -100,8 +101,13 @@ def _resources(facts: ArticleFacts) -> Iterator[Resource]:
     for ref, label in labels.items():
         yield ref, {"skos:prefLabel": _english(label)}
     yield home, _article(facts.article)
+    cited: dict[Ref, list[Ref]] = defaultdict(list)
+    for source in facts.sources:
+        yield source.id, _source(source.citation)
+        for ref in source.passages:
+            cited[ref].append(source.id)
     for passage in (*box.passages, *facts.passages):
-        yield passage.id, _passage(passage, home)
+        yield passage.id, _passage(passage, home, cited.get(passage.id, ()))
     yield from _conflict(box.conflict, home)
     for entity in facts.entities:
         yield entity.id, _entity(entity)
@@ -135,8 +141,20 @@ def _article(article: Article) -> Properties:
     }
 
 
-def _passage(passage: Passage, article: Ref) -> Properties:
+def _source(citation: Citation) -> Properties:
     return {
+        "rdf:type": term("hama:CitedSource"),
+        "dcterms:bibliographicCitation": Literal(citation.text),
+        "dcterms:title": _text(citation.title),
+        "dcterms:date": _text(citation.date),
+        "dcterms:publisher": _text(citation.publisher),
+        "schema:url": _web(citation.url) if citation.url else None,
+    }
+
+
+def _passage(passage: Passage, article: Ref, sources: Iterable[Ref]) -> Properties:
+    return {
+        "prov:wasQuotedFrom": list(sources),
         "rdf:type": term("hama:InfoboxField" if passage.field else "nif:Sentence"),
         "hama:fieldName": _text(passage.field),
         "nif:anchorOf": Literal(passage.text),
@@ -179,6 +197,7 @@ def _entity(entity: Entity) -> Properties:
         **_other_names(entity.name, entity.names, entity.descriptions),
         "hama:placeKind": _text(entity.kind_word),
         "hama:within": entity.within,
+        "schema:subjectOf": [_web(wikipedia_page(title)) for title in entity.pages],
     }
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Store
 
-from hamakg.terms import HAMA, PREFIXES, Names
+from hamakg.terms import HAMA, PREFIXES, Names, article_id
 
 _TITLE = NamedNode(PREFIXES["dcterms"] + "title")
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
@@ -35,7 +35,8 @@ def inventory(store: Store, names: Names) -> tuple[Holding, ...]:
 
 def _holding(store: Store, slug: str, names: Names) -> Holding:
     graph = NamedNode(names.article_graph(slug))
-    (title,) = (quad.object for quad in store.quads_for_pattern(None, _TITLE, None, graph))
+    article = NamedNode(names.resource(article_id(slug)))
+    (title,) = (quad.object for quad in store.quads_for_pattern(article, _TITLE, None, graph))
 
     def count(prop: NamedNode | None = None, value: NamedNode | None = None) -> int:
         return sum(1 for _ in store.quads_for_pattern(None, prop, value, graph))

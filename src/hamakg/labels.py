@@ -70,6 +70,10 @@ def labels_of(facts: ArticleFacts) -> dict[Ref, str]:
         box.conflict.id: box.conflict.name,
         **names,
         **{passage.id: _passage(passage) for passage in (*box.passages, *facts.passages)},
+        **{
+            source.id: f"Source: {_shortened(source.citation.title or source.citation.text)}"
+            for source in facts.sources
+        },
         **{participation.id: _participation(participation, short) for participation in box.participations},
         **{command.id: _command(command, short) for command in box.commands},
         **{report.id: _strength(report, short) for report in box.strengths},
@@ -172,7 +176,11 @@ def _passage(passage: Passage) -> str:
     """The field's key, or the sentence, cut after a word where it is long."""
     if passage.field:
         return f"Infobox field: {passage.field}"
-    text = " ".join(passage.text.split())
+    return _shortened(passage.text)
+
+
+def _shortened(text: str) -> str:
+    text = " ".join(text.split())
     return text if len(text) <= _SENTENCE_LENGTH else text[:_SENTENCE_LENGTH].rsplit(" ", 1)[0] + " …"
 
 

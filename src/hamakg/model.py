@@ -123,6 +123,35 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A link's ``words`` in the text, and the ``page`` of Wikipedia that it leads to, by its title."""
+
+    words: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A source that a note behind ``text[:at]`` cites; ``text`` is the note in words, the rest as far as it is told."""
+
+    at: int
+    text: str
+    url: str | None = None
+    title: str | None = None
+    date: str | None = None
+    publisher: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CitedSource:
+    """A source with the passages behind which it is cited."""
+
+    id: Ref
+    citation: Citation
+    passages: tuple[Ref, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """A document as it was given; ``text`` letter for letter, of wikitext what a reader of Wikipedia sees.
 
@@ -138,6 +167,8 @@ class Article:
     revision: str | None = None
     licence: str = "https://creativecommons.org/licenses/by-sa/4.0/"
     templates: tuple[tuple[str, int], ...] = ()
+    citations: tuple[Citation, ...] = ()
+    links: tuple[Link, ...] = ()
 
 
 # ---------------------------------------------------------------- what was understood
@@ -169,7 +200,8 @@ class Entity:
     """One actor, person, source or place of the article, whatever its spellings.
 
     ``name`` is the fullest proper name, ``names`` other proper names and spellings, ``descriptions`` wordings such as
-    "the rebels" by which the text refers to it. ``kind_word`` is a place's kind as the text has it ("village").
+    "the rebels" by which the text refers to it. ``kind_word`` is a place's kind as the text has it ("village"),
+    ``pages`` the titles of Wikipedia's articles on it that links of its names lead to.
     """
 
     id: Ref
@@ -179,6 +211,7 @@ class Entity:
     descriptions: tuple[str, ...] = ()
     kind_word: str | None = None
     within: Ref | None = None
+    pages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,3 +427,4 @@ class ArticleFacts:
     passages: tuple[Passage, ...] = ()
     unread: tuple[Unread, ...] = ()
     silent: tuple[Ref, ...] = ()
+    sources: tuple[CitedSource, ...] = ()

@@ -8,6 +8,7 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from hamakg.model import EntityKind, Ref
 
@@ -119,6 +120,11 @@ def field_id(slug: str, key: str, nth: int = 0) -> Ref:
 def event_id(slug: str, sentence: str, event_type: str, trigger: str, nth: int = 0) -> Ref:
     """The id of an event by its sentence's text and its trigger; ``nth`` counts alike triggers in it from 0."""
     return _evidence_id(slug, "event", f"{event_type} {trigger}", "\0".join((sentence, event_type, trigger)), nth)
+
+
+def wikipedia_page(title: str) -> str:
+    """The address of the English Wikipedia's page of this title."""
+    return "https://en.wikipedia.org/wiki/" + quote(title.replace(" ", "_"), safe="/:,()'!")
 
 
 def fact_id(slug: str, kind: str, label: str, *evidence: str, nth: int = 0) -> Ref:

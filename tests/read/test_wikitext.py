@@ -1,10 +1,13 @@
 """Wikitext is read as a reader of Wikipedia sees it."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hamakg.errors import HamakgError
+from hamakg.model import Citation, Link
 from hamakg.read.wikitext import LONGEST_PAGE, is_wikitext, parse_wikitext
 
 PAGE = """{{Use dmy dates|date=May 2017}}
@@ -85,6 +88,29 @@ def test_offsets_cut_out_exactly_the_words():
     for part in (*article.fields, *article.paragraphs):
         words = part.value if hasattr(part, "value") else part.text
         assert article.text[part.begin : part.end] == words
+
+
+def test_notes_are_citations_of_what_they_stand_behind():
+    text = (
+        "{{Infobox military conflict|conflict=Xan|strength1=50 men<ref name=b>{{cite book|last=Bo|title=Wars|year=1999"
+        "|publisher=Ci}}</ref>}}\nXan fell.<ref>[https://a.example/x A report]</ref><ref name=b/> Yan held out"
+        "{{sfn|Do|2001|pp=3–4}} until May.<ref>Private letter, ''1941''.</ref><ref></ref>"
+    )
+    (article,) = parse_wikitext(text)
+    assert [p.text for p in article.paragraphs] == ["Xan fell. Yan held out until May."]
+    assert [(article.text[: c.at].rsplit("\n", 1)[-1], replace(c, at=0)) for c in article.citations] == [
+        ("- Strength1: 50 men", Citation(0, "Bo. Wars. Ci. 1999", None, "Wars", "1999", "Ci")),
+        ("Xan fell.", Citation(0, "A report", "https://a.example/x", "A report")),
+        ("Xan fell.", Citation(0, "Bo. Wars. Ci. 1999", None, "Wars", "1999", "Ci")),
+        ("Xan fell. Yan held out", Citation(0, "Do 2001, pp. 3–4")),
+        ("Xan fell. Yan held out until May.", Citation(0, "Private letter, 1941.")),
+    ]
+
+
+def test_links_are_kept_with_the_page_they_lead_to():
+    text = "{{Warbox|conflict=Xan|combatant1=[[Yan_Front#History|The Front]]}}\n[[yan Front]] at [[:Xan]]."
+    (article,) = parse_wikitext(text + "<ref>[[Not this]]</ref>[[File:A.jpg|of [[Nor this]]]] [[de:Xan]]")
+    assert article.links == (Link("The Front", "Yan Front"), Link("yan Front", "Yan Front"), Link("Xan", "Xan"))
 
 
 def test_two_infoboxes_on_a_page_stay_apart():

@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from urllib.parse import quote
 
 from hamakg.errors import HamakgError
 from hamakg.model import Article, Field, Paragraph
-from hamakg.terms import article_slug
+from hamakg.terms import article_slug, wikipedia_page
 
 _LINE = re.compile(r"[^\r\n]+")
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -59,15 +58,10 @@ def parse_plain(text: str) -> Article:
         slug=article_slug(title),
         title=title,
         text=text,
-        source=source_of(title),
+        source=wikipedia_page(title),
         fields=tuple(_fields(text, lines[1 : 1 + size])),
         paragraphs=tuple(_paragraphs(lines[1 + size :])),
     )
-
-
-def source_of(title: str) -> str:
-    """Where an article of this title stands in the English Wikipedia."""
-    return "https://en.wikipedia.org/wiki/" + quote(title.replace(" ", "_"), safe="/:,()'!")
 
 
 def narrative(text: str, begin: int) -> tuple[Paragraph, ...]:

@@ -3,17 +3,19 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 import mwparserfromhell
 from mwparserfromhell.nodes import Argument, Comment, ExternalLink, Heading, HTMLEntity, Tag, Template, Text, Wikilink
 from mwparserfromhell.wikicode import Wikicode
 
 from hamakg.errors import HamakgError
-from hamakg.model import Article, Field
-from hamakg.read.plain import narrative, source_of
+from hamakg.model import Article, Citation, Field, Link
+from hamakg.read.citations import citations_of, short_citation
+from hamakg.read.plain import narrative
 from hamakg.read.templates import Values, is_infobox, shown
-from hamakg.terms import article_slug
+from hamakg.terms import article_slug, wikipedia_page
 
 LONGEST_PAGE = 5_000_000
 """Characters of the longest page that is read; Wikipedia's own limit is two million bytes."""
@@ -21,6 +23,9 @@ LONGEST_PAGE = 5_000_000
 # Marks in the text while it is made: where a bold line begins and ends.
 _BOLD = "\ue000"
 _OURS = re.compile("[\ue000-\ue0ff]")
+# … where a note stands, by its number among the page's notes, and where a link's words begin and end.
+_NOTE = re.compile("\ue001(\\d+)\ue002")
+_MARK = re.compile("\ue001(\\d+)\ue002|\ue003(\\d+)\ue004|\ue005")
 
 _GONE = frozenset(
     {"gallery", "hiero", "imagemap", "math", "ref", "references", "score", "table", "templatestyles", "timeline"}
@@ -38,6 +43,28 @@ class Page:
 
     title: str
     unknown: Counter[str] = field(default_factory=Counter)
+    notes: list[list[Citation]] = field(default_factory=list)
+    named: dict[str, int] = field(default_factory=dict)
+    targets: list[str] = field(default_factory=list)
+    quiet: bool = False
+
+    def note(self, citations: list[Citation], name: str = "") -> str:
+        """The mark of a note in the text; one without words that repeats a named one has that one's."""
+        if not citations and name in self.named:
+            return f"\ue001{self.named[name]}\ue002"
+        if not citations or self.quiet:
+            return ""
+        self.notes.append(citations)
+        if name:
+            self.named[name] = len(self.notes) - 1
+        return f"\ue001{len(self.notes) - 1}\ue002"
+
+    def linked(self, words: str, target: str) -> str:
+        """The words of a link between its marks."""
+        if self.quiet or not words.strip() or "\n" in words:
+            return words
+        self.targets.append(target)
+        return f"\ue003{len(self.targets) - 1}\ue004{words}\ue005"
 
 
 def parse_wikitext(text: str, title: str = "", revision: str | None = None, otherwise: str = "") -> list[Article]:
@@ -94,29 +121,58 @@ def _name(template: Template) -> str:
 
 
 def _conflict(fields: Sequence[tuple[str, str]]) -> str:
-    return next((" ".join(value.split()) for key, value in fields if key.lower() == "conflict"), "")
+    return next((" ".join(_MARK.sub("", value).split()) for key, value in fields if key.lower() == "conflict"), "")
 
 
 def _article(page: Page, title: str, fields: Sequence[tuple[str, str]], body: str, revision: str | None) -> Article:
     text = f"= {title} =\n\nInfobox\n"
     made: list[Field] = []
-    for key, value in fields:
+    marks = _Marks(page)
+    for key, marked in fields:
         text += f"- {key[:1].upper()}{key[1:]}: "
+        value = marks.read(marked, len(text))
         made.append(Field(key, value, len(text), len(text) + len(value)))
         text += value + "\n"
     text += "\n"
     begin = len(text)
-    text += body
+    text += marks.read(body, begin)
     return Article(
         slug=article_slug(title),
         title=title,
         text=text,
-        source=source_of(page.title),
+        source=wikipedia_page(page.title),
         fields=tuple(made),
         paragraphs=narrative(text, begin),
         revision=revision,
         templates=tuple(sorted(page.unknown.items())),
+        citations=tuple(marks.citations),
+        links=tuple(dict.fromkeys(marks.links)),
     )
+
+
+class _Marks:
+    """Reads the marks out of a text, and keeps what they say with where they stood."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self.citations: list[Citation] = []
+        self.links: list[Link] = []
+
+    def read(self, marked: str, begin: int) -> str:
+        """The text without its marks; ``begin`` is where it will stand in the article's text."""
+        plain, last, open_links = "", 0, list[tuple[int, int]]()
+        for mark in _MARK.finditer(marked):
+            plain += marked[last : mark.start()]
+            last = mark.end()
+            if mark[1]:
+                at = begin + len(plain)
+                self.citations += [replace(citation, at=at) for citation in self._page.notes[int(mark[1])]]
+            elif mark[2]:
+                open_links.append((int(mark[2]), len(plain)))
+            elif open_links:
+                number, start = open_links.pop()
+                self.links.append(Link(" ".join(plain[start:].split()), self._page.targets[number]))
+        return plain + marked[last:]
 
 
 # ---------------------------------------------------------------- the infobox
@@ -125,7 +181,7 @@ def _article(page: Page, title: str, fields: Sequence[tuple[str, str]], body: st
 def _fields(box: Template, page: Page) -> list[tuple[str, str]]:
     """Key and shown value of each parameter that has one, in their order; of a key given twice the last holds."""
     values = {str(p.name).strip(): _shown_value(p.value, page) for p in box.params if p.showkey}
-    return [(key, value) for key, value in values.items() if value]
+    return [(key, value) for key, value in values.items() if _MARK.sub("", value).strip()]
 
 
 def _shown_value(value: Wikicode, page: Page) -> str:
@@ -140,9 +196,9 @@ def _line(line: str) -> str:
     words = line[stars.end() :].strip()
     if words.startswith(";"):
         words = f"{_BOLD}{words[1:].replace(_BOLD, '').strip()}{_BOLD}"
-    bold = re.fullmatch(f"{_BOLD}([^{_BOLD}]*){_BOLD}:?", words)
+    bold = re.fullmatch(f"{_BOLD}([^{_BOLD}]*){_BOLD}:?", _NOTE.sub("", words).strip())
     plain = " ".join(words.replace(_BOLD, "").split())
-    if bold and plain and not plain.endswith(":"):
+    if bold and plain and not _MARK.sub("", plain).endswith(":"):
         plain += ":"
     depth = "*" * stars[0].count("*")
     return f"{depth} {plain}".strip() if plain else ""
@@ -165,11 +221,19 @@ def _body(code: Wikicode, page: Page) -> str:
             elif line:
                 held.append(line)
         lines.append(" ".join(held))
-    return "\n\n".join(line for line in lines if any(c.isalnum() for c in line)) + "\n"
+    return "\n\n".join(line for line in lines if any(c.isalnum() for c in _MARK.sub("", line))) + "\n"
 
 
 def _render(code: Wikicode | None, page: Page) -> str:
     return "".join(_show(node, page) for node in code.nodes) if code is not None else ""
+
+
+def _quietly(code: Wikicode | None, page: Page) -> str:
+    """The words of a note's own wikitext, whose links and notes are none of the article's."""
+    before, page.quiet = page.quiet, True
+    words = _render(code, page).replace(_BOLD, "")
+    page.quiet = before
+    return words
 
 
 def _show(node: object, page: Page) -> str:
@@ -201,13 +265,17 @@ def _link(link: Wikilink, page: Page) -> str:
     target = str(link.title).strip()
     if _SHOWN_LINK.match(target):
         return ""
-    return _render(link.text, page) if link.text is not None else _render(link.title, page)
+    words = _render(link.text, page) if link.text is not None else _render(link.title, page).lstrip(":")
+    title = " ".join(target.partition("#")[0].replace("_", " ").split()).lstrip(":")
+    return page.linked(words, title[:1].upper() + title[1:]) if title and "|" not in title else words
 
 
 def _template(template: Template, page: Page) -> str:
     name = _name(template)
     if is_infobox(name.lower()):
         return ""
+    if short := short_citation(template, partial(_quietly, page=page)):
+        return page.note([short])
     values = Values({str(p.name).strip(): _render(p.value, page) for p in template.params})
     words = shown(name, values)
     if words is None:
@@ -218,6 +286,10 @@ def _template(template: Template, page: Page) -> str:
 
 def _tag(tag: Tag, page: Page) -> Iterator[str]:
     name = str(tag.tag).strip().lower()
+    if name == "ref":
+        cited = citations_of(tag.contents, partial(_quietly, page=page)) if tag.contents is not None else []
+        yield page.note(cited, str(tag.get("name").value) if tag.has("name") else "")
+        return
     if name in _GONE:
         return
     if tag.wiki_markup in {"*", "#", ":", ";"}:

@@ -32,7 +32,7 @@ def extract_narrative(article: Article, infobox: InfoboxFacts, nlp: Language) ->
     paragraphs = [paragraph for paragraph in article.paragraphs if len(paragraph.text) <= LONGEST]
     texts = [paragraph.text for paragraph in paragraphs]
     docs = list(nlp.pipe(map(plain, texts)))
-    gazetteer = build_gazetteer(docs, texts, infobox, article.slug)
+    gazetteer = build_gazetteer(docs, texts, infobox, article.slug, article.links)
     registry = open_registry(article.slug, gazetteer.entities.values(), infobox.sides, _place_names(infobox))
     kinds = {ref: kind for ref, entity in gazetteer.entities.items() if (kind := _place_kind(entity))}
     discourse = Discourse(kinds, _main_place(infobox, article.title, gazetteer))

@@ -14,10 +14,11 @@ from spacy.tokens import Doc, Token
 
 from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.extract.narrative.spans import NameSpan, find_names, is_kind_word
-from hamakg.model import Entity, EntityKind, InfoboxFacts, Ref
+from hamakg.model import Entity, EntityKind, InfoboxFacts, Link, Ref
 from hamakg.names import cluster, core_name, is_acronym_of
 from hamakg.place_kinds import generics, kind_words
 from hamakg.terms import entity_id
+from hamakg.wikilinks import pages_by_words
 
 PLACE, ACTOR, PERSON, SOURCE, EVENT = "place", "actor", "person", "source", "event"
 
@@ -56,13 +57,18 @@ class Gazetteer:
         return None
 
 
-def build_gazetteer(docs: Sequence[Doc], texts: Sequence[str], infobox: InfoboxFacts, slug: str) -> Gazetteer:
-    """Reads the names of all paragraphs (``texts``: letter for letter) together with the infobox's entities."""
+def build_gazetteer(
+    docs: Sequence[Doc], texts: Sequence[str], infobox: InfoboxFacts, slug: str, links: Iterable[Link] = ()
+) -> Gazetteer:
+    """Reads the names of all paragraphs (``texts``: letter for letter) together with the infobox's entities.
+
+    Names whose ``links`` lead to one page name one thing.
+    """
     known = _known_names(infobox)
     spans = [find_names(doc, known) for doc in docs]
     named = [[span for span in found if not _names_no_thing(doc, span)] for doc, found in zip(docs, spans, strict=True)]
     votes, kinds = _votes(docs, named), _kinds(docs, named)
-    groups = _groups(votes, known, _acronyms(texts))
+    groups = _groups(votes, known, _acronyms(texts), pages_by_words(links))
     entities, roles, by_name = _entities(groups, votes, kinds, known, infobox, slug)
     mentions = []
     for doc, found in zip(docs, spans, strict=True):
@@ -348,13 +354,34 @@ def _known_names(infobox: InfoboxFacts) -> dict[str, Ref]:
 
 
 def _groups(
-    votes: Mapping[str, Counter[str]], known: Mapping[str, Ref], acronyms: Mapping[str, str]
+    votes: Mapping[str, Counter[str]],
+    known: Mapping[str, Ref],
+    acronyms: Mapping[str, str],
+    pages: Mapping[str, str],
 ) -> list[tuple[str, ...]]:
     """Names that are one thing: spellings, shorter forms and acronyms, of the text and the infobox."""
     groups = [list(group) for group in cluster(sorted({*votes, *known}))]
+    _join_linked(groups, known, pages)
     _join_short_forms(groups, votes, known)
     _join_acronyms(groups, acronyms)
     return [tuple(sorted(group)) for group in groups]
+
+
+def _join_linked(groups: list[list[str]], known: Mapping[str, Ref], pages: Mapping[str, str]) -> None:
+    """Puts together names that lead to one page and have the same numbers: one page tells of many battalions."""
+    owners: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for group in list(groups):
+        found = {pages[name] for name in group if name in pages}
+        if len(found) != 1:
+            continue
+        key = (found.pop(), tuple(sorted(_DIGITS.findall(" ".join(group[:1])))))
+        owner = owners.setdefault(key, group)
+        if owner is not group and len({known[name] for name in (*owner, *group) if name in known}) < 2:
+            owner.extend(group)
+            groups.remove(group)
+
+
+_DIGITS = re.compile(r"\d+|\b[IVX]{1,5}\b")
 
 
 def _join_acronyms(groups: list[list[str]], stated: Mapping[str, str]) -> None:
