@@ -148,9 +148,15 @@ class Store:
         return ox.Store(draft)
 
     def _publish(self, draft: ox.Store, name: str) -> None:
-        """A second hard-linked copy, not the draft itself: a caller may still hold the draft open."""
-        draft.flush()
-        draft.backup(self._generations / name)
+        """A copy loaded in bulk, not the draft itself: a caller may still hold the draft open.
+
+        Flushing a draft of many articles can wait for ever (https://github.com/facebook/rocksdb/issues/13280), and so
+        can its backup, which flushes; the copy is compact besides.
+        """
+        copy = ox.Store(self._generations / name)
+        copy.bulk_extend(draft)
+        copy.flush()
+        del copy
         _sync(self._generations)
         announced = self.path / "CURRENT.new"
         announced.write_text(name + "\n", encoding="ascii")
