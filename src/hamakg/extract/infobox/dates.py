@@ -142,9 +142,14 @@ def _hull(intervals: list[Interval]) -> Interval:
         return intervals[0]
     starts = [i.start for i in intervals]
     ends = [i.end for i in intervals]
-    start = None if None in starts else min(s for s in starts if s)
-    end = None if None in ends else max(e for e in ends if e)
+    start = None if None in starts else min((s for s in starts if s), key=_in_time)
+    end = None if None in ends else max((e for e in ends if e), key=_in_time)
     return Interval(start, end, Timing.WITHIN)
+
+
+def _in_time(day: str) -> tuple[int, str]:
+    """A key by which days stand in the order of time: years before Christ have a minus sign."""
+    return int(day[:-6]), day[-5:]
 
 
 def _precision(first: _Point, last: _Point) -> tuple[Timing, str | None]:
