@@ -21,7 +21,7 @@ from hamakg.ask import Result, ask, faults
 from hamakg.errors import HamakgError, UsageError
 from hamakg.explain import Parser
 from hamakg.publish import FORMATS, dump
-from hamakg.settings import STORE, names_at, names_in
+from hamakg.settings import API, CONTACT, STORE, names_at, names_in
 from hamakg.store import Store
 from hamakg.terms import BASE, PREFIXES
 
@@ -165,14 +165,14 @@ def build(
 )
 @click.option(
     "--api",
-    default="https://en.wikipedia.org/w/api.php",
+    default=API,
     show_default=True,
     metavar="URL",
     help="The MediaWiki API to ask.",
 )
 @click.option(
     "--contact",
-    default="https://w3id.org/hamakg",
+    default=CONTACT,
     show_default=True,
     envvar="HAMAKG_CONTACT",
     show_envvar=True,

@@ -20,10 +20,8 @@ from urllib3.util import Retry
 
 from hamakg.errors import HamakgError, UsageError
 from hamakg.read.mediawiki import read_pages
+from hamakg.settings import API, CONTACT
 from hamakg.terms import article_slug
-
-API = "https://en.wikipedia.org/w/api.php"
-"""The API that is asked unless another is named."""
 
 BATCH = 50
 """Titles in one request: as many as the API takes of anybody."""
@@ -63,7 +61,7 @@ class Client:
     def __init__(
         self,
         api: str = API,
-        contact: str = "https://w3id.org/hamakg",
+        contact: str = CONTACT,
         pause: float = 1.0,
         timeout: tuple[float, float] = (10, 60),
     ) -> None:

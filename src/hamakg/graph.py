@@ -245,15 +245,12 @@ def _command(command: Command) -> Properties:
     }
 
 
-def _strength(report: StrengthReport) -> Properties:
+def _report(report: StrengthReport | EquipmentLossReport | CasualtyReport) -> Properties:
+    """What reports of all kinds have: a figure, whose it is, who says so."""
     return {
-        "rdf:type": term("hama:StrengthReport"),
         "hama:minimum": _integer(report.minimum),
         "hama:maximum": _integer(report.maximum),
-        "hama:party": report.party,
         "hama:onSide": report.side,
-        "hama:countedAs": _text(report.counted_as),
-        "hama:equipment": _text(report.equipment),
         "hama:accordingTo": report.according_to,
         "hama:standing": _individual(report.standing),
         "hama:remark": _texts(report.remarks),
@@ -262,20 +259,23 @@ def _strength(report: StrengthReport) -> Properties:
     }
 
 
+def _strength(report: StrengthReport) -> Properties:
+    return {
+        "rdf:type": term("hama:StrengthReport"),
+        "hama:party": report.party,
+        "hama:countedAs": _text(report.counted_as),
+        "hama:equipment": _text(report.equipment),
+        **_report(report),
+    }
+
+
 def _equipment_loss(report: EquipmentLossReport) -> Properties:
     return {
         "rdf:type": term("hama:EquipmentLossReport"),
+        "hama:party": report.party,
         "hama:equipment": _text(report.equipment),
         "hama:lossDescription": _text(report.how),
-        "hama:minimum": _integer(report.minimum),
-        "hama:maximum": _integer(report.maximum),
-        "hama:party": report.party,
-        "hama:onSide": report.side,
-        "hama:accordingTo": report.according_to,
-        "hama:standing": _individual(report.standing),
-        "hama:remark": _texts(report.remarks),
-        "prov:wasDerivedFrom": report.passage,
-        **_dates(report.interval),
+        **_report(report),
     }
 
 
@@ -283,17 +283,10 @@ def _casualties(report: CasualtyReport) -> Properties:
     return {
         "rdf:type": term("hama:CasualtyReport"),
         "hama:casualtyKind": _individual(report.kind),
-        "hama:minimum": _integer(report.minimum),
-        "hama:maximum": _integer(report.maximum),
         "hama:victims": report.victims,
         "hama:victimDescription": _text(report.victim_description),
-        "hama:onSide": report.side,
-        "hama:accordingTo": report.according_to,
         "hama:includedIn": report.included_in,
-        "hama:standing": _individual(report.standing),
-        "hama:remark": _texts(report.remarks),
-        "prov:wasDerivedFrom": report.passage,
-        **_dates(report.interval),
+        **_report(report),
     }
 
 
@@ -318,7 +311,7 @@ def _event(event: Event, conflict: Conflict) -> Properties:
         "hama:equipment": _text(lost.what) if lost else None,
         "hama:minimum": _integer(lost.minimum) if lost else None,
         "hama:maximum": _integer(lost.maximum) if lost else None,
-        "hama:weapon": [Literal(weapon) for weapon in event.weapons],
+        "hama:weapon": _texts(event.weapons),
         "hama:codename": _text(event.codename),
         "hama:partOf": conflict.id if event.part_of_conflict else None,
         "hama:confidence": _decimal(event.confidence),

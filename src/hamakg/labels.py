@@ -116,10 +116,14 @@ def _casualties(report: CasualtyReport, labels: Labels) -> str:
     parts = [
         _counted(report.minimum, report.maximum, kind),
         victims or (labels[report.side] if report.side else ""),
-        f"according to {labels[report.according_to]}" if report.according_to else "",
-        _interval(report.interval),
+        *_by_whom_and_when(report, labels),
     ]
     return _with_standing(report.standing, report.according_to, _listed(parts))
+
+
+def _by_whom_and_when(report: CasualtyReport | StrengthReport | EquipmentLossReport, labels: Labels) -> tuple[str, str]:
+    by = f"according to {labels[report.according_to]}" if report.according_to else ""
+    return by, _interval(report.interval)
 
 
 def _strength(report: StrengthReport, labels: Labels) -> str:
@@ -128,8 +132,7 @@ def _strength(report: StrengthReport, labels: Labels) -> str:
     parts = [
         _counted(report.minimum, report.maximum, report.equipment or report.counted_as or "people"),
         labels[party] if party else "",
-        f"according to {labels[report.according_to]}" if report.according_to else "",
-        _interval(report.interval),
+        *_by_whom_and_when(report, labels),
     ]
     return _with_standing(report.standing, report.according_to, f"Strength: {_listed(parts)}")
 
@@ -140,8 +143,7 @@ def _equipment_loss(report: EquipmentLossReport, labels: Labels) -> str:
     parts = [
         _counted(report.minimum, report.maximum, f"{report.equipment} {report.how or 'lost'}"),
         labels[party] if party else "",
-        f"according to {labels[report.according_to]}" if report.according_to else "",
-        _interval(report.interval),
+        *_by_whom_and_when(report, labels),
     ]
     return _with_standing(report.standing, report.according_to, _listed(parts))
 

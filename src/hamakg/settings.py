@@ -11,6 +11,12 @@ from hamakg.terms import BASE, Names
 
 STORE = Path("store")
 
+API = "https://en.wikipedia.org/w/api.php"
+"""The MediaWiki API that is asked for articles."""
+
+CONTACT = "https://w3id.org/hamakg"
+"""Who asks, where nobody says it."""
+
 _ENTITIES = "graph/entities"
 _BASE = re.compile(r"https?://[^\s<>\"{}|\\^`#?]+/")
 

@@ -1,5 +1,6 @@
 """What a wikitext article's notes and links give its facts: the sources of each passage, the pages of its entities."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -23,10 +24,12 @@ def with_evidence(facts: ArticleFacts) -> ArticleFacts:
 def _sources(facts: ArticleFacts, passages: Iterable[Passage]) -> Iterable[CitedSource]:
     """Each source once, with all the passages that it stands behind."""
     ordered = sorted(passages, key=lambda passage: passage.begin)
+    begins = [passage.begin for passage in ordered]
     cited: dict[tuple[str, str], list[Ref]] = defaultdict(list)
     first: dict[tuple[str, str], Citation] = {}
     for citation in facts.article.citations:
-        passage = next((p for p in reversed(ordered) if p.begin < citation.at), None)
+        before = bisect_left(begins, citation.at)
+        passage = ordered[before - 1] if before else None
         key = (citation.text, citation.url or "")
         first.setdefault(key, citation)
         if passage is not None and citation.at <= passage.end + 1 and passage.id not in cited[key]:

@@ -28,7 +28,7 @@ _NOTE = re.compile("\ue001(\\d+)\ue002")
 _MARK = re.compile("\ue001(\\d+)\ue002|\ue003(\\d+)\ue004|\ue005")
 
 _GONE = frozenset(
-    {"gallery", "hiero", "imagemap", "math", "ref", "references", "score", "table", "templatestyles", "timeline"}
+    {"gallery", "hiero", "imagemap", "math", "references", "score", "table", "templatestyles", "timeline"}
 )
 _LINES = {"br": "\n", "hr": "\n----\n", "li": "\n* ", "p": "\n", "div": "\n"}
 _SHOWN_LINK = re.compile(r"(?i)^:?(?:file|image|category|media|wikt|commons|[a-z]{2,3}):")
@@ -294,8 +294,6 @@ def _tag(tag: Tag, page: Page) -> Iterator[str]:
         return
     if tag.wiki_markup in {"*", "#", ":", ";"}:
         yield "*" if tag.wiki_markup in {"*", "#"} else ""
-        return
-    if tag.wiki_markup == "{|":
         return
     yield _LINES.get(name, "")
     bold = _BOLD if name in {"b", "strong"} else ""

@@ -96,9 +96,9 @@ def _read_item(item: Item, reader: _Reader) -> None:
         _read_unnumbered(item, reader)
     for phrase in phrases:
         if not _counts_people(phrase):
-            _read_things(phrase, item.headings[-1] if item.headings else None, reader)
+            _read_things(phrase, item.heading, reader)
             continue
-        reader.losses += _losses(phrase, item.headings[-1] if item.headings else None, reader)
+        reader.losses += _losses(phrase, item.heading, reader)
         for remark in phrase.remarks:
             _read_remark(remark, reader)
 
@@ -110,8 +110,9 @@ def _read_unnumbered(item: Item, reader: _Reader) -> None:
         reader.unread.append(item.words)
         return
     beside = tuple(words for words in (_tidied(item.name[: run.start()]), *item.remarks) if words)
-    heading = item.headings[-1] if item.headings else None
-    reader.losses += [Loss(kind, None, None, item.words, heading=heading, remarks=beside) for kind in _kinds_of(run[0])]
+    reader.losses += [
+        Loss(kind, None, None, item.words, heading=item.heading, remarks=beside) for kind in _kinds_of(run[0])
+    ]
 
 
 def _tidied(words: str) -> str:

@@ -46,6 +46,11 @@ class Item:
     parent: int | None = None
 
     @property
+    def heading(self) -> str | None:
+        """The nearest heading."""
+        return self.headings[-1] if self.headings else None
+
+    @property
     def name(self) -> str:
         """The words without remarks in brackets."""
         return " ".join(BRACKETS.sub(" ", self.words).split()).strip(" ,;.'")

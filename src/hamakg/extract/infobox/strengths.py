@@ -82,8 +82,7 @@ def is_equipment(words: str) -> bool:
 
 def _heading(item: Item) -> str | None:
     """What stands over the item, but for "Total"."""
-    heading = item.headings[-1] if item.headings else None
-    return heading if heading and heading.lower() not in listed("totals", "words") else None
+    return item.heading if item.heading and item.heading.lower() not in listed("totals", "words") else None
 
 
 def _strength(phrase: Phrase, item: Item, during: Interval) -> Strength:

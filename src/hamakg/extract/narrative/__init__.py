@@ -75,11 +75,12 @@ def _assemble(assembly: Assembly, told: Sequence[Telling]) -> tuple[Ref, ...]:
         for draft in drafts:
             assembly.add_event(draft, passages[begin, draft.sentence.start], begin + draft.trigger.token.idx)
     telling = {(begin, draft.sentence.start) for _, begin, drafts in told for draft in drafts}
+    without = passages.keys() - telling
     return tuple(
         passages[begin, sentence.start]
         for doc, begin, _ in told
         for sentence in doc.sents
-        if (begin, sentence.start) in passages.keys() - telling and has_event_word(sentence)
+        if (begin, sentence.start) in without and has_event_word(sentence)
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Span, Token
 
 from hamakg.extract.narrative.gazetteer import EVENT, PERSON, PLACE
-from hamakg.extract.narrative.grammar import has_child, is_negated, is_verb
+from hamakg.extract.narrative.grammar import has_child, has_mark, is_negated, is_verb
 from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.extract.narrative.parties import PartyReader
 from hamakg.model import EntityKind, Ref, Stance
@@ -56,7 +56,7 @@ def _by_verb(token: Token, parties: PartyReader) -> Iterator[Voucher]:
         for c in token.children
         if c.dep_ in {"ccomp", "xcomp", "oprd", "dobj", "pcomp"}
         or (c.dep_ == "prep" and c.lower_ == "of" and stance is Stance.CLAIMED)
-        or (c.dep_ == "conj" and any(m.dep_ == "mark" and m.lower_ == "that" for m in c.children))
+        or (c.dep_ == "conj" and has_mark(c, {"that"}))
     ]
     if not passive and not subjects and token.dep_ == "conj" and token.head.pos_ == "VERB":
         subjects = [c for c in token.head.children if c.dep_ == "nsubj"]

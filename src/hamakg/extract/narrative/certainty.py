@@ -2,7 +2,7 @@
 
 from spacy.tokens import Token
 
-from hamakg.extract.narrative.grammar import has_child, has_word, is_negated, is_verb
+from hamakg.extract.narrative.grammar import has_child, has_mark, has_word, is_negated, is_verb
 from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.extract.narrative.triggers import Trigger
 from hamakg.model import EventType, Factuality
@@ -118,7 +118,7 @@ def _supposed(verb: Token) -> bool:
     """ "if X attacked": the clause, or one that it hangs on, is a condition."""
     node = verb
     while True:
-        if any(c.dep_ == "mark" and c.lower_ in {"if", "unless", "lest"} for c in node.children):
+        if has_mark(node, {"if", "unless", "lest"}):
             return True
         if node.head == node or node.dep_ not in {"advcl", "conj", "xcomp", "ccomp", "pcomp"}:
             return False

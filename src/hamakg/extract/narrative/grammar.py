@@ -125,6 +125,11 @@ def has_word(token: Token, words: Collection[str]) -> bool:
     return any(child.lower_ in words for child in token.children)
 
 
+def has_mark(token: Token, words: Collection[str]) -> bool:
+    """Whether one of these conjunctions opens the verb's clause ("that", "if")."""
+    return any(child.dep_ == "mark" and child.lower_ in words for child in token.children)
+
+
 def is_negated(token: Token) -> bool:
     """Whether a "not" or "never" hangs on the token."""
     return has_child(token, {"neg"})

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from spacy.tokens import Token
 
 from hamakg.extract.narrative.draft import Draft
-from hamakg.extract.narrative.grammar import has_child, has_word, subjects
+from hamakg.extract.narrative.grammar import has_child, has_mark, has_word, subjects
 from hamakg.model import EventType, Factuality
 
 
@@ -87,7 +87,7 @@ def _governing(verb: Token, others: Sequence[Draft]) -> Draft | None:
 
 def _is_absolute(clause: Token) -> bool:
     """ "…, with 32 fighters reported killed": a clause of its own subject that still tells how the other ended."""
-    return any(c.dep_ == "mark" and c.lower_ == "with" for c in clause.children)
+    return has_mark(clause, {"with"})
 
 
 def _before(verb: Token, others: Sequence[Draft]) -> Draft | None:

@@ -50,17 +50,15 @@ def _with_quarter(doc: Doc, span: NameSpan) -> NameSpan:
     if before is None or before.text not in lexicon().names["quarters"] or following in _PEOPLE | _PARTS:
         return span
     start, end = before.i, span.proper_end
-    if any(token.lower_ in lexicon().names["actor"] for token in doc[span.start : end]) or _is_kind(doc[end - 1]):
+    if any(token.lower_ in lexicon().names["actor"] for token in doc[span.start : end]) or is_kind_word(
+        doc[end - 1].text
+    ):
         return span
     return NameSpan(start, end, end, doc[start:end].text)
 
 
 _PARTS = frozenset({"neighborhood", "neighbourhood", "suburb", "district", "quarter"})
 _PEOPLE = lexicon().parties["fighters"] | {"-"}
-
-
-def _is_kind(token: Token) -> bool:
-    return is_kind_word(token.text)
 
 
 def _is_adjective(doc: Doc, start: int, end: int) -> bool:
