@@ -1,5 +1,7 @@
 """A made-up article's facts that fill every property of the vocabulary."""
 
+from decimal import Decimal
+
 from hamakg.model import (
     Article,
     ArticleFacts,
@@ -61,6 +63,9 @@ CONFLICT = Conflict(
     ("Aba is held by the Reds",),
     ("aba/casualties/killed",),
     (FIELD.id,),
+    (Decimal("35.1333"), Decimal("-36.75")),
+    ("A dispute over a well",),
+    ("A truce held from 4 May",),
 )
 KILLED = CasualtyReport(
     "aba/casualties/killed", CasualtyKind.KILLED, FIELD.id, 30, None, "actor/reds", "Red fighters", "aba/side/1",

@@ -55,7 +55,11 @@ def test_the_seeds_are_built_and_the_report_says_what_came_of_them(hamakg: Run):
     first, second, *rest = out.splitlines()
     assert (status, err, first) == (0, "", "articles: 2 (2 new, 0 changed, 0 unchanged)")
     assert second.startswith("events: ")
-    assert all(line.startswith("not understood: ") for line in rest)
+    assert [line.split(":")[0] for line in rest] == [
+        "sentences with a word for an event that gave none",
+        "names of which no more is known",
+        *["not understood"] * (len(rest) - 2),
+    ]
 
 
 def test_every_command_explains_itself_with_an_example(hamakg: Run):
@@ -197,6 +201,7 @@ def test_odd_articles_are_built(hamakg: Run, tmp_path: Path):
     assert out.splitlines() == [
         "articles: 3 (3 new, 0 changed, 0 unchanged)",
         "events: 1 (1 Capture)",
+        "names of which no more is known: rebels",
         "not understood: Battle of Coco, moonphase: full",
     ]
 
@@ -206,7 +211,8 @@ def test_a_line_of_a_megabyte_is_named_as_not_understood(hamakg: Run, tmp_path: 
     status, out, err = said(hamakg("build", "long.txt"))
     assert (status, err) == (0, "")
     assert out.splitlines()[:2] == ["articles: 1 (1 new, 0 changed, 0 unchanged)", "events: 1 (1 Capture)"]
-    assert out.splitlines()[2].startswith("not understood: Battle of Dodo, narrative: ")
+    assert out.splitlines()[2] == "names of which no more is known: rebels"
+    assert out.splitlines()[3].startswith("not understood: Battle of Dodo, narrative: ")
 
 
 def test_a_store_that_cannot_be_written_is_named(hamakg: Run, tmp_path: Path):
@@ -313,7 +319,7 @@ def test_it_serves_till_ctrl_c_and_a_second_on_the_same_port_says_so(hamakg: Run
 
 def test_wikitext_and_exports_are_built_and_the_report_is_json(hamakg: Run, tmp_path: Path):
     """An article in each form; what was understood and what not, article by article."""
-    box = "{{Infobox military conflict|conflict=%s|casualties1=5 killed|notes=rain}}\n"
+    box = "{{Infobox military conflict|conflict=%s|casualties1=5 killed|moonphase=full}}\n"
     (tmp_path / "aba.wiki").write_text(box % "Battle of Aba" + "{{odd}}On 2 May 2017, the rebels captured Aba.\n")
     (tmp_path / "b.xml").write_text(
         "<mediawiki><page><title>Battle of Bebe</title><ns>0</ns><revision><id>3</id><text>"
@@ -327,12 +333,14 @@ def test_wikitext_and_exports_are_built_and_the_report_is_json(hamakg: Run, tmp_
         "articles: 2 (2 new, 0 changed, 0 unchanged)",
         "events: 1 (1 Capture)",
         "pages left out: 1 (1 no infobox of a military conflict)",
+        "sentences with a word for an event that gave none: 1 (--report FILE lists them)",
+        "names of which no more is known: rebels",
         "templates not understood: odd 1",
-        "not understood: Battle of Aba, notes: rain",
-        "not understood: Battle of Bebe, notes: rain",
+        "not understood: Battle of Aba, moonphase: full",
+        "not understood: Battle of Bebe, moonphase: full",
     ]
     counted = {"claims": 0, "participations": 0, "commands": 0, "strengths": 0, "casualties": 1, "equipment losses": 0}
-    entry = {"outcome": "new", "not understood": [{"where": "notes", "text": "rain"}], "silent": [], "unclear": []}
+    entry = {"outcome": "new", "not understood": [{"where": "moonphase", "text": "full"}], "silent": [], "unclear": []}
     assert json.loads((tmp_path / "report.json").read_text()) == {
         "articles": [
             {

@@ -15,7 +15,7 @@ from hamakg.extract.evidence import with_evidence
 from hamakg.extract.infobox import extract_infobox
 from hamakg.extract.narrative import extract_narrative
 from hamakg.graph import article_quads, entity_quads
-from hamakg.model import Article, ArticleFacts, Unread
+from hamakg.model import Article, ArticleFacts, Unread, unclear_names
 from hamakg.read import Skipped, find_documents, read_document
 from hamakg.resources import folder
 from hamakg.settings import names_in
@@ -39,6 +39,10 @@ class Report:
     """How many events of each type the articles tell."""
     unread: list[tuple[str, Unread]] = field(default_factory=list)
     """The pieces of text that were not understood, each with the title of its article."""
+    silent: int = 0
+    """How many sentences have a word for an event and gave none."""
+    unclear: dict[str, None] = field(default_factory=dict)
+    """The names of which nothing is known but that they act, each once, as they came."""
     templates: Counter[str] = field(default_factory=Counter)
     """How often each template that is not understood stands in the articles, by name."""
     skipped: list[Skipped] = field(default_factory=list)
@@ -138,6 +142,8 @@ def _take_in(draft: pyoxigraph.Store, facts: ArticleFacts, document: Path, names
     changed = replace(draft, graph, article_quads(facts, names))
     report.outcomes[article.slug] = (CHANGED if known else NEW) if changed else UNCHANGED
     report.templates.update(dict(article.templates))
+    report.silent += len(facts.silent)
+    report.unclear |= dict.fromkeys(unclear_names(facts))
     report.events.update(event.type.value for event in facts.events)
     report.unread += [(article.title, piece) for piece in (*facts.infobox.unread, *facts.unread)]
     return report.outcomes[article.slug]

@@ -20,6 +20,7 @@ from hamakg import __version__, queries
 from hamakg.ask import Result, ask, faults
 from hamakg.errors import HamakgError, UsageError
 from hamakg.explain import Parser
+from hamakg.model import ArticleFacts
 from hamakg.publish import FORMATS, dump
 from hamakg.settings import API, CONTACT, STORE, names_at, names_in
 from hamakg.store import Store
@@ -143,8 +144,14 @@ def build(
 
     names, nlp = names_at(base), load_pipeline(model or DEFAULT_MODEL)
     with report_file(report_path) as written:
-        taken = (lambda _facts, _outcome: None) if written is None else written.add
-        report = build(paths, store, lambda article: facts_of(article, nlp), names, terminal.progress, taken)
+        reading = terminal.Reading()
+
+        def taken(facts: ArticleFacts, outcome: str) -> None:
+            reading.article(facts.article.title)
+            if written is not None:
+                written.add(facts, outcome)
+
+        report = build(paths, store, lambda article: facts_of(article, nlp), names, reading.documents, taken)
         if written is not None:
             written.end(((page.title, page.why) for page in report.skipped), map(str, report.failures))
     for failure in report.failures:

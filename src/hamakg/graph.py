@@ -173,6 +173,9 @@ def _conflict(conflict: Conflict, article: Ref) -> Iterator[Resource]:
             "hama:describedBy": article,
             "hama:partOf": [ref for ref, _ in conflict.part_of],
             "hama:place": conflict.places,
+            "hama:cause": _texts(conflict.causes),
+            "hama:note": _texts(conflict.notes),
+            **_point(conflict.coordinates),
             "hama:result": [Literal(result) for result in conflict.results],
             "hama:territory": [Literal(change) for change in conflict.territory],
             "hama:casualties": conflict.casualties,
@@ -182,6 +185,11 @@ def _conflict(conflict: Conflict, article: Ref) -> Iterator[Resource]:
     )
     for ref, name in conflict.part_of:
         yield ref, {"rdf:type": _conflict_class(name)}
+
+
+def _point(point: tuple[Decimal, Decimal] | None) -> Properties:
+    """Latitude and longitude (https://www.w3.org/2003/01/geo/wgs84_pos); nothing for no point."""
+    return {} if point is None else {"wgs:lat": _decimal(point[0]), "wgs:long": _decimal(point[1])}
 
 
 def _conflict_class(name: str) -> NamedNode:
@@ -395,7 +403,7 @@ def _boolean(truth: bool | None) -> Literal | None:
     return None if truth is None else _typed(str(truth).lower(), "xsd:boolean")
 
 
-def _decimal(number: float | None) -> Literal | None:
+def _decimal(number: float | Decimal | None) -> Literal | None:
     """Without an exponent or trailing zeros, as the store gives it back."""
     return None if number is None else _typed(format(Decimal(str(number)).normalize(), "f"), "xsd:decimal")
 

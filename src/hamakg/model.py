@@ -6,6 +6,7 @@ IRI below ``resource/``; ids are minted in :mod:`hamakg.terms` only.
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 Ref = str
@@ -367,7 +368,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """What the article is about. ``type``: MilitaryConflict, War, Campaign, Offensive, Battle or Siege."""
+    """What the article is about. ``type``: MilitaryConflict, War, Campaign, Offensive, Battle or Siege.
+
+    ``coordinates`` are degrees of latitude and longitude, WGS 84; ``causes``, ``notes``: what the infobox says of them.
+    """
 
     id: Ref
     name: str
@@ -380,6 +384,9 @@ class Conflict:
     territory: tuple[str, ...] = ()
     casualties: tuple[Ref, ...] = ()
     passages: tuple[Ref, ...] = ()
+    coordinates: tuple[Decimal, Decimal] | None = None
+    causes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -428,3 +435,9 @@ class ArticleFacts:
     unread: tuple[Unread, ...] = ()
     silent: tuple[Ref, ...] = ()
     sources: tuple[CitedSource, ...] = ()
+
+
+def unclear_names(facts: ArticleFacts) -> list[str]:
+    """The names of which nothing is known but that they act, in alphabetical order."""
+    known = {entity.id for entity in facts.infobox.entities}
+    return sorted(e.name for e in facts.entities if e.kind is EntityKind.ACTOR and e.id not in known)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from hamakg.errors import HamakgError
-from hamakg.model import ArticleFacts, EntityKind
+from hamakg.model import ArticleFacts, unclear_names
 
 
 class ReportFile:
@@ -53,7 +53,6 @@ def article_entry(facts: ArticleFacts, outcome: str) -> dict[str, Any]:
     known but that they act, ``templates`` those of the wikitext that stand in no table.
     """
     box, sentences = facts.infobox, {passage.id: passage.text for passage in facts.passages}
-    known = {entity.id for entity in box.entities}
     return {
         "title": facts.article.title,
         "slug": facts.article.slug,
@@ -69,7 +68,7 @@ def article_entry(facts: ArticleFacts, outcome: str) -> dict[str, Any]:
         },
         "not understood": [{"where": piece.where, "text": piece.text} for piece in (*box.unread, *facts.unread)],
         "silent": [sentences[ref] for ref in facts.silent],
-        "unclear": sorted(e.name for e in facts.entities if e.kind is EntityKind.ACTOR and e.id not in known),
+        "unclear": unclear_names(facts),
         "templates": dict(facts.article.templates),
     }
 

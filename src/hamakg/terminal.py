@@ -2,14 +2,15 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions
 from rich import box
 from rich.console import Console
-from rich.progress import track
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from hamakg.ask import Result
@@ -31,10 +32,28 @@ _FACT_WIDTH = 22
 _NUMBERS = frozenset({"integer", "decimal", "double", "nonNegativeInteger"})
 
 
-def progress(documents: Sequence[Path]) -> Iterable[Path]:
-    """The documents, with a bar on standard error while they pass, if that is a terminal."""
-    console = Console(stderr=True)
-    return track(documents, "Reading", console=console, disable=not console.is_terminal, transient=True)
+class Reading:
+    """A line on standard error while documents pass, if that is a terminal: how many, and how many articles so far."""
+
+    def __init__(self) -> None:
+        console = Console(stderr=True)
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        self._bar = Progress(*columns, console=console, disable=not console.is_terminal, transient=True)
+        self._task = self._bar.add_task("Reading")
+        self._articles = 0
+
+    def documents(self, documents: Sequence[Path]) -> Iterator[Path]:
+        """The documents as they are."""
+        self._bar.update(self._task, total=len(documents))
+        with self._bar:
+            for document in documents:
+                yield document
+                self._bar.advance(self._task)
+
+    def article(self, title: str) -> None:
+        """One more article is read; a single dump has thousands."""
+        self._articles += 1
+        self._bar.update(self._task, description=f"{self._articles} read, last {escape(title[:40])}")
 
 
 def show_report(report: "Report", pieces: int) -> None:
@@ -47,6 +66,12 @@ def show_report(report: "Report", pieces: int) -> None:
     _print(f"events: {report.events.total()}" + (f" ({events})" if events else ""))
     if report.skipped:
         _print(f"pages left out: {len(report.skipped)} ({_counts(page.why for page in report.skipped)})")
+    if report.silent:
+        _print(f"sentences with a word for an event that gave none: {report.silent} (--report FILE lists them)")
+    if report.unclear:
+        shown = ", ".join(list(report.unclear)[:pieces])
+        left = len(report.unclear) - pieces
+        _print(f"names of which no more is known: {shown}" + (f" and {left} more" if left > 0 else ""))
     if report.templates:
         shown = ", ".join(f"{name} {n}" for name, n in report.templates.most_common(pieces))
         left = len(report.templates) - pieces

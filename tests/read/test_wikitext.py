@@ -56,7 +56,7 @@ def test_an_infobox_is_read_parameter_by_parameter_and_line_by_line():
         "partof": "the war",
         "image": "Xan.jpg",
         "date": "5 February 1941 – 1 April 1941",
-        "coordinates": "15.777, -38.451",
+        "coordinates": "15.7767, -38.4511",
         "combatant1": "Chad\nFrance\n* British India\n** The A",
         "combatant2": "* Xan Front\n* Yan (until May)",
         "commander1": "Gen. Bo KIA",

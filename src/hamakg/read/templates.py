@@ -3,6 +3,7 @@
 import calendar
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -107,20 +108,21 @@ def _fraction(values: Values) -> str:
 
 def _coordinates(values: Values) -> str:
     """Degrees as numbers, north and east positive: "15.7767, 38.4678"; empty where they cannot be read."""
-    numbers: list[float] = []
-    parts: list[float] = []
+    numbers: list[Decimal] = []
+    parts: list[Decimal] = []
     for value in values.listed():
         if value.upper() in {"N", "S", "E", "W"} and parts:
-            degrees = sum(part / 60**n for n, part in enumerate(parts[:3]))
+            degrees = sum((part / 60**n for n, part in enumerate(parts[:3])), Decimal(0))
+            degrees = round(degrees, len(parts) + 1) if len(parts) > 1 else degrees
             numbers.append(-degrees if value.upper() in {"S", "W"} else degrees)
             parts = []
             continue
         try:
-            parts.append(float(value))
-        except ValueError:
+            parts.append(Decimal(value))
+        except InvalidOperation:
             break
     numbers = numbers or parts[:2]
-    return f"{numbers[0]:.5g}, {numbers[1]:.5g}" if len(numbers) == 2 else ""
+    return f"{numbers[0]}, {numbers[1]}" if len(numbers) == 2 else ""
 
 
 def _ship(prefix: str, values: Values) -> str:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
+from decimal import Decimal
 from enum import Enum
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hamakg.extract.infobox.actors import actor
 from hamakg.extract.infobox.casualties import read_losses
 from hamakg.extract.infobox.commanders import read_commanders
 from hamakg.extract.infobox.conflict import conflict_type, read_part_of, read_statements
+from hamakg.extract.infobox.coordinates import read_coordinates
 from hamakg.extract.infobox.dates import read_date, read_dated
 from hamakg.extract.infobox.figures import find_figures
 from hamakg.extract.infobox.items import read_items
@@ -35,6 +37,7 @@ READERS: dict[str, Callable[[str], object]] = {
     ],
     "commanders": read_commanders,
     "conflict_types": conflict_type,
+    "coordinates": read_coordinates,
     "dates": read_date,
     "dates_in_remarks": lambda value: read_dated(value, DURING),
     "figures": lambda value: [[figure.minimum, figure.maximum] for figure in find_figures(value)],
@@ -49,6 +52,8 @@ READERS: dict[str, Callable[[str], object]] = {
 
 def as_json(value: object) -> object:
     """The value as JSON has it; of a dataclass the fields that are not empty."""
+    if isinstance(value, Decimal):
+        return str(value)
     if isinstance(value, Enum):
         return value.value
     if is_dataclass(value):

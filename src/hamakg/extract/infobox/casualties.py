@@ -16,10 +16,13 @@ _CONNECTIVE_END = re.compile(r"(?i)\b(?:or|and|/)$")
 _LOST = re.compile(r"(?i)\b(?:destroyed|damaged|lost|shot down|sunk|disabled|downed)\b")
 
 
+_FATES = (
+    r"(?:destroyed|damaged|lost|shot down|sunk|disabled|downed|scuttled|torpedoed|grounded|beached|captured|seized|"
+    r"abandoned|knocked out|put out of action|written off|crippled|burned|missing)"
+)
 _HOW = re.compile(
-    r"(?i)\b(?:(?:badly|heavily|severely|lightly|slightly)\s+)?(?:destroyed or damaged|damaged or destroyed|"
-    r"destroyed and damaged|destroyed|damaged|lost|shot down|sunk|disabled|downed|scuttled|torpedoed|grounded|beached|"
-    r"captured|seized|abandoned|knocked out|put out of action|written off|crippled|burned|missing)\b"
+    r"(?i)\b(?:(?:badly|heavily|severely|lightly|slightly)\s+)?"
+    rf"{_FATES}(?:(?:\s+or\s+|\s+and\s+|\s*/\s*){_FATES})?\b"
 )
 # What only ships and aircraft suffer, whatever they are called.
 _OF_THINGS = frozenset({"sunk", "shot down", "scuttled", "torpedoed", "grounded", "beached", "downed"})
@@ -104,9 +107,14 @@ def _read_item(item: Item, reader: _Reader) -> None:
 
 
 def _read_unnumbered(item: Item, reader: _Reader) -> None:
-    """ "Unknown killed", "heavy casualties": people of a kind, the number not given; else not understood."""
-    run = _kinds().search(item.name)
-    if run is None or is_equipment(_HOW.sub("", item.name)):
+    """ "Unknown killed", "all light craft sunk": people of a kind or things, no number given; else not understood."""
+    run, how = _kinds().search(item.name), _HOW.search(item.name)
+    what = _tidied(_HOW.sub("", item.name))
+    if is_equipment(what):
+        fate = how[0].lower() if how else None
+        reader.things.append(Things(what, None, None, item.words, fate, heading=item.heading, remarks=item.remarks))
+        return
+    if run is None:
         reader.unread.append(item.words)
         return
     beside = tuple(words for words in (_tidied(item.name[: run.start()]), *item.remarks) if words)
@@ -176,7 +184,7 @@ def _losses(phrase: Phrase, heading: str | None, reader: _Reader, part_of: int |
     circumstances = f"{circumstances} {phrase.after[run.end() :] if run else ''}".strip(" ,.")
     interval, circumstances = read_dated(circumstances, reader.during)
     beside = (circumstances,) if circumstances and circumstances.lower() != "in action" else ()
-    headed = _Heading.of(heading)
+    headed = _Heading.of(heading, reader.during)
     kinds = _kinds_of(run[0]) if run else headed.kinds or _inherited(reader, heading, whole, part_of)
     saying = Saying(None, stance) if stance else headed.saying
     return [
@@ -187,10 +195,10 @@ def _losses(phrase: Phrase, heading: str | None, reader: _Reader, part_of: int |
             words=_as_text(phrase),
             victims=("" if whole else victims) or headed.victims,
             saying=saying,
-            interval=interval,
+            interval=interval or headed.interval,
             part_of=part_of,
             heading=heading,
-            remarks=beside,
+            remarks=(*headed.remarks, *beside),
         )
         for kind, figure in _shared(kinds, phrase.figure)
     ]
@@ -213,17 +221,24 @@ class _Heading:
     kinds: tuple[CasualtyKind, ...] = ()
     victims: str | None = None
     saying: Saying | None = None
+    interval: Interval | None = None
+    remarks: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, words: str | None) -> "_Heading":
-        if words is None:
+    def of(cls, heading: str | None, during: Interval) -> "_Heading":
+        if heading is None:
             return cls()
+        interval, words = read_dated(heading, during)
+        words = re.sub(r"\(\s*\)", "", words).strip()
         if saying := read_saying(words):
-            return cls(saying=saying)
+            return cls(saying=saying, interval=interval)
+        head = re.split(r"\s(?:of|in|for|on)\s", words.lower())[0]
+        if head.rpartition(" ")[2] in listed("conflict", "words", "stretches"):
+            return cls(interval=interval, remarks=(words,))
         run = _kinds().search(words)
         victims = (words[: run.start()] if run else words).strip()
         victims = "" if words.lower() in listed("totals", "words") else victims
-        return cls(_kinds_of(run[0]) if run else (), victims or None)
+        return cls(_kinds_of(run[0]) if run else (), victims or None, interval=interval)
 
 
 def _inherited(reader: _Reader, heading: str | None, whole: bool, part_of: int | None) -> tuple[CasualtyKind, ...]:

@@ -1,16 +1,21 @@
 """The conflict itself: its class, the wars it is part of, what came of it."""
 
 import re
+from collections.abc import Iterator
 
 from hamakg.extract.infobox.box import Box, Part, unread
+from hamakg.extract.infobox.coordinates import read_coordinates
 from hamakg.extract.infobox.dates import read_date
 from hamakg.extract.infobox.items import read_items, without_residue
 from hamakg.extract.infobox.places import read_places
 from hamakg.extract.infobox.words import listed, words
-from hamakg.model import Conflict, Interval, Ref
+from hamakg.model import Conflict, Entity, Interval, Ref
 from hamakg.terms import conflict_id, fold
 
-ABOUT = ("conflict", "partof", "date", "place", "location", "result", "status", "territory")
+ABOUT = (
+    *("conflict", "partof", "date", "place", "location", "coordinates", "result", "status", "territory"),
+    *("casus", "notes", "note"),
+)
 """The fields that tell of the conflict itself."""
 
 _ARTICLE = re.compile(r"(?i)^(?:the|a|an)\s+")
@@ -25,7 +30,9 @@ def read_conflict(box: Box) -> tuple[Conflict, Part]:
     named = [(slot, without_residue(slot.value)) for slot in box.of("conflict")]
     wars = [(slot, read_part_of(slot.value, box.title)) for slot in box.of("partof")]
     dates = [(slot, read_date(slot.value)) for slot in box.of("date")]
-    places = [(slot, read_places(slot.value)) for slot in box.of("place", "location")]
+    points = [(slot, *read_coordinates(slot.value)) for slot in box.of("coordinates")]
+    located = [(slot, *read_coordinates(slot.value)) for slot in box.of("place", "location")]
+    places = [read_places(value) for _, _, value in located]
     conflict = Conflict(
         id=conflict_id(box.title),
         name=box.title,
@@ -33,17 +40,31 @@ def read_conflict(box: Box) -> tuple[Conflict, Part]:
         names=tuple(name for _, name in named if name != box.title),
         part_of=tuple(war for _, (found, _) in wars for war in found),
         interval=dates[0][1][0] if dates else Interval(),
-        places=tuple(dict.fromkeys(ref for _, (_, own, _) in places for ref in own)),
+        coordinates=next((point for _, point, _ in (*points, *located) if point), None),
+        causes=tuple(text for slot in box.of("casus") for text in read_statements(slot.value)),
+        notes=tuple(dict.fromkeys(_notes(box, [read for _, read in dates], places))),
+        places=tuple(dict.fromkeys(ref for _, own, _ in places for ref in own)),
         results=tuple(text for slot in box.of("result", "status") for text in read_statements(slot.value)),
         territory=tuple(text for slot in box.of("territory") for text in read_statements(slot.value)),
         passages=tuple(slot.passage.id for slot in box.of(*ABOUT)),
     )
-    missed = [(slot, left) for slot, (_, left) in wars] + [(slot, [left]) for slot, (_, left) in dates if left]
-    missed += [(slot, left) for slot, (_, _, left) in places]
+    missed = [(slot, left) for slot, (_, left) in wars]
+    missed += [(slot, [left]) for slot, (interval, left) in dates if left and interval == Interval()]
+    missed += [(slot, [left]) for slot, _, left in points if left]
     return conflict, Part(
-        entities=tuple(place for _, (found, _, _) in places for place in found),
+        entities=tuple(place for found, _, _ in places for place in found),
         unread=tuple(found for slot, left in missed for found in unread(slot, left)),
     )
+
+
+def _notes(
+    box: Box, dates: list[tuple[Interval, str]], places: list[tuple[list[Entity], list[Ref], list[str]]]
+) -> Iterator[str]:
+    """What the notes say, and what is said beside the dates and the places."""
+    for slot in box.of("notes", "note"):
+        yield from (line for line in map(without_residue, re.split(r"[\r\n]+[\s*#]*|^[\s*#]+", slot.value)) if line)
+    yield from (left for interval, left in dates if left and interval != Interval())
+    yield from (remark for _, _, remarks in places for remark in remarks)
 
 
 def conflict_type(title: str) -> str:

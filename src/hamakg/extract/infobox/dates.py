@@ -3,7 +3,9 @@
 import calendar
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
+from hamakg.extract.date_parts import PARTS, SEASONS
 from hamakg.model import Interval, Timing
 
 _MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_name) if n}
@@ -12,28 +14,40 @@ _MONTHS |= {name.lower(): n for n, name in enumerate(calendar.month_abbr) if n} 
 _MONTH = rf"(?:{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
 _DAY = r"\d{1,2}(?!\d)(?:st|nd|rd|th)?"
 _YEAR = r"(?:c\.\s*|ca\.\s*|circa\s+)?(?:AD\s+\d{1,4}(?!\d)|\d{1,4}\s*(?:BCE|BC|CE|AD)\b|\d{3,4}(?!\d))"
-_POINT = (
-    rf"(?:{_DAY}\s+{_MONTH}(?:,?\s+{_YEAR})?|{_MONTH}\s+{_DAY}(?:,?\s+{_YEAR})?|{_MONTH},?\s+{_YEAR}"
-    rf"|{_DAY},\s+{_YEAR}|{_MONTH}|{_YEAR}|{_DAY})"
-)
 _TO = r"\s*(?:[–—−-]|\bto\b|\buntil\b)\s*"
+_OF = rf"(?:{'|'.join(sorted(PARTS, key=len, reverse=True)).replace(' ', '[ -]')})"
+_SEASON = rf"(?:{'|'.join(SEASONS)})"
+_WIDE = rf"(?:(?:the\s+)?{_OF}(?:\s+of)?[\s-]+)?(?:{_MONTH}(?:,?\s+{_YEAR})?|{_SEASON}(?:\s+of)?\s+{_YEAR}|{_YEAR})"
+_POINT = (
+    rf"(?:{_DAY}\s+{_MONTH}(?:,?\s+{_YEAR})?|{_MONTH}\s+{_DAY}(?:,?\s+{_YEAR})?"
+    rf"|{_DAY},\s+{_YEAR}|{_WIDE}|{_OF}(?={_TO})|{_DAY})"
+)
 _RANGE = re.compile(rf"(?<![\w.,])({_POINT})(?:{_TO}({_POINT}|present\b|ongoing\b))?(?![\w%])", re.I)
-_PART = re.compile(rf"(?P<month>{_MONTH})|(?P<year>{_YEAR})|(?P<day>{_DAY})", re.I)
+_PART = re.compile(
+    rf"(?P<of>\b{_OF}\b)|(?P<season>\b{_SEASON}\b)|(?P<month>{_MONTH})|(?P<year>{_YEAR})|(?P<day>{_DAY})", re.I
+)
 _BRACKETS = re.compile(r"\([^()]*\)")
 _ONSET = re.compile(r"(?i)\b(?:since|from|after)\s*$")
 _LIMIT = re.compile(r"(?i)\b(?:before|by|until|up to)\s*$")
 _PREPOSITION = re.compile(r"(?i)(?:\b(?:on|from|in|since|after|before|by|until|up to|as of))?[ ;,]*$")
-_GLUE = re.compile(r"(?i)\b(?:on|from|since|after|before|by|until|up to|in|between|as of)\b|[\s,;.()–—:-]")
+_JOINT = re.compile(r"(?i)\s*(?:,|/|,?\s*\b(?:and|or)\b|&)\s*")
+_OR = re.compile(r"(?i)\bor\b")
+_GLUE = re.compile(r"(?i)\b(?:or|and|on|from|since|after|before|by|until|up to|in|between|as of)\b|[\s,;.()/&–—:-]")
 
 
 @dataclass(frozen=True, slots=True)
 class _Point:
-    """A date as far as it is written; years are astronomical (490 BC is -489)."""
+    """A date as far as it is written; years are astronomical (490 BC is -489).
+
+    ``of`` is the part of a month or of a year that is meant ("late"), ``season`` one of the year's.
+    """
 
     day: int | None = None
     month: int | None = None
     year: int | None = None
     about: bool = False
+    of: str | None = None
+    season: str | None = None
 
     def valid(self) -> bool:
         if self.year is None or (self.day is not None and self.month is None):
@@ -44,17 +58,38 @@ class _Point:
 def read_date(value: str) -> tuple[Interval, str]:
     """The interval from the first to the last day that the value names, and the words that were not understood.
 
-    An interval of days is timed ``Throughout``; one known by month or year is ``Within`` with an EDTF literal.
+    An interval of days is timed ``Throughout``; one known by month or year is ``Within`` with an EDTF literal, as are
+    several dates, of which all hold (``{a,b}``) or, where "or" stands between them, one of them (``[a,b]``).
     """
     value = _BRACKETS.sub(" ", value)
-    intervals, left = [], value
-    for match in _RANGE.finditer(value):
-        if interval := _interval(match, None):
-            intervals.append(interval if match[2] else _bounded(interval, value[: match.start()]))
-            left = left.replace(match[0], " ", 1)
-    if not intervals:
+    matches = list(_RANGE.finditer(value))
+    found = [
+        (m, i) for m, shared in zip(matches, _shared(value, matches), strict=True) if (i := _interval(m, None, shared))
+    ]
+    if not found:
         return Interval(), value.strip()
-    return _hull(intervals), " ".join(left.split()) if _GLUE.sub("", left) else ""
+    intervals = [i if m[2] else _bounded(i, value[: m.start()]) for m, i in found]
+    cuts = [0, *(edge for m, _ in found for edge in m.span()), len(value)]
+    left = " ".join(" ".join(value[begin:end] for begin, end in zip(cuts[::2], cuts[1::2], strict=True)).split())
+    either = any(_OR.fullmatch(value[a.end() : b.start()].strip(" ,;")) for (a, _), (b, _) in pairwise(found))
+    return _hull(intervals, either), left.strip(" ,;") if _GLUE.sub("", left) else ""
+
+
+def _shared(value: str, matches: list[re.Match[str]]) -> list[_Point]:
+    """The month and year that each of some dates has from those near it, so far as it has none of its own.
+
+    The year is that of the next date that has one, else of the last before it ("12 May 1940 or 14 May"); the month is
+    the next date's where only a comma, "and" or "or" stands between ("12, 14 and 16 May").
+    """
+    own = [_point(match[2] or match[1]) for match in matches]
+    years = [point.year for point in own if point.year is not None]
+    month, shared = None, []
+    for n in reversed(range(len(own))):
+        joined = n + 1 < len(own) and _JOINT.fullmatch(value[matches[n].end() : matches[n + 1].start()])
+        month = own[n].month or (month if joined else None)
+        year = next((point.year for point in own[n:] if point.year is not None), years[-1] if years else None)
+        shared.append(_Point(month=month, year=year))
+    return shared[::-1]
 
 
 def read_dated(words: str, during: Interval) -> tuple[Interval | None, str]:
@@ -89,12 +124,25 @@ def _bounded(interval: Interval, before: str) -> Interval:
     return interval
 
 
-def _interval(match: re.Match[str], during: Interval | None) -> Interval | None:
-    last = _point(match[2] or match[1])
-    first = _point(match[1])
+def _interval(match: re.Match[str], during: Interval | None, shared: _Point = _Point()) -> Interval | None:
+    """The days of one date or range; ``shared`` has the month and year of dates near it, for one without its own."""
+    last, first = _point(match[2] or match[1]), _point(match[1])
+    if (
+        match[2]
+        and first.day is None
+        and first.year
+        and last == _Point(day=last.day)
+        and first.year > 999
+        and first.year % 100 < (last.day or 0)
+    ):
+        last = replace(first, year=first.year - first.year % 100 + (last.day or 0), month=None)
+    if last.day is not None and last.month is None and not match[2]:
+        last = replace(last, month=shared.month)
+    if last.year is None and last.month is not None and not (match[2] and first.year is not None):
+        last = replace(last, year=shared.year)
     if match[2] and match[2].lower() in ("present", "ongoing"):
         return Interval(_first_day(first), None, Timing.THROUGHOUT) if first.valid() else None
-    if match[2] and first.year is None and last.month is None:
+    if match[2] and first.year is None and last.month is None and last.day is not None:
         last = replace(last, month=first.month)
     last = _in_year(last, during)
     first = _completed(first, last) if match[2] else last
@@ -106,7 +154,11 @@ def _interval(match: re.Match[str], during: Interval | None) -> Interval | None:
 def _point(text: str) -> _Point:
     point = _Point()
     for part in _PART.finditer(text):
-        if part["month"]:
+        if part["of"]:
+            point = replace(point, of=part["of"].lower().replace("-", " "))
+        elif part["season"]:
+            point = replace(point, season=part["season"].lower())
+        elif part["month"]:
             point = replace(point, month=_MONTHS[part["month"].lower().rstrip(".")])
         elif part["year"]:
             number = int(re.sub(r"\D", "", part["year"]))
@@ -130,21 +182,35 @@ def _in_year(point: _Point, during: Interval | None) -> _Point:
 
 def _completed(first: _Point, last: _Point) -> _Point:
     """The start of a range with what it shares with the end: "19–29 September 2017", "30 December – 2 January 2017"."""
-    month = last.month if first.month is None and first.day is not None else first.month
+    lacks = first.month is None and first.year is None and (first.day is not None or first.of is not None)
+    month = last.month if lacks else first.month
     year = first.year
     if year is None and last.year is not None:
         year = last.year - (1 if (month or 0) > (last.month or 12) else 0)
     return replace(first, month=month, year=year)
 
 
-def _hull(intervals: list[Interval]) -> Interval:
+def _hull(intervals: list[Interval], either: bool) -> Interval:
+    """From the first day to the last of several intervals; ``either``: it was in one of them.
+
+    One with an open start ("fighting went on until 2 May") goes on from those before it.
+    """
     if len(intervals) == 1:
         return intervals[0]
     starts = [i.start for i in intervals]
     ends = [i.end for i in intervals]
-    start = None if None in starts else min((s for s in starts if s), key=_in_time)
+    start = min((s for s in starts if s), key=_in_time, default=None)
     end = None if None in ends else max((e for e in ends if e), key=_in_time)
-    return Interval(start, end, Timing.WITHIN)
+    return Interval(
+        start, end, Timing.WITHIN, ("[{}]" if either else "{{{}}}").format(",".join(map(_member, intervals)))
+    )
+
+
+def _member(interval: Interval) -> str:
+    """An interval as a member of a set, in which ``..`` stands for the slash (EDTF level 2, "set representation")."""
+    if interval.edtf:
+        return re.sub(r"/\.\.$|^\.\./|/", "..", interval.edtf)
+    return interval.start or "" if interval.start == interval.end else f"{interval.start or ''}..{interval.end or ''}"
 
 
 def _in_time(day: str) -> tuple[int, str]:
@@ -156,25 +222,52 @@ def _precision(first: _Point, last: _Point) -> tuple[Timing, str | None]:
     if first.day and last.day:
         return Timing.THROUGHOUT, None
     a, b = _edtf(first), _edtf(last)
-    return Timing.WITHIN, a if a == b else f"{a}/{b}"
+    return Timing.WITHIN, a[0] if a == b and a[0] == a[1] else f"{a[0]}/{b[1]}"
 
 
-def _edtf(point: _Point) -> str:
-    parts = [_year(point.year or 0)] + [f"{n:02d}" for n in (point.month, point.day) if n]
-    return "-".join(parts) + ("~" if point.about else "")
+def _edtf(point: _Point) -> tuple[str, str]:
+    """The EDTF of a point, from the first to the last day, month or year that it may be."""
+    about = "~" if point.about else ""
+    if point.season:
+        code = f"{_year(point.year or 0)}-{21 + list(SEASONS).index(point.season)}{about}"
+        return code, code
+    length = 3 if point.day or (point.of and point.month) else 2 if point.month or point.of else 1
+    first, last = (
+        "-".join((_year(year), *(f"{n:02d}" for n in rest)))
+        for year, *rest in (day[:length] for day in (_first_day_key(point), _last_day_key(point)))
+    )
+    return first + about, last + about
 
 
 def _first_day(point: _Point) -> str:
-    return f"{_year(point.year or 0)}-{point.month or 1:02d}-{point.day or 1:02d}"
+    return _iso(_first_day_key(point))
 
 
 def _last_day(point: _Point) -> str:
-    month = point.month or 12
-    return f"{_year(point.year or 0)}-{month:02d}-{point.day or _days(point.year or 0, month):02d}"
+    return _iso(_last_day_key(point))
 
 
 def _first_day_key(point: _Point) -> tuple[int, int, int]:
-    return point.year or 0, point.month or 1, point.day or 1
+    return _day_keys(point)[0]
+
+
+def _last_day_key(point: _Point) -> tuple[int, int, int]:
+    return _day_keys(point)[1]
+
+
+def _day_keys(point: _Point) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
+    """Year, month and day of the first and of the last day that a point may be."""
+    year = point.year or 0
+    days, months = (
+        PARTS[point.of] if point.of and not point.season else ((1, 31), SEASONS.get(point.season or "", (1, 12)))
+    )
+    first, last = (point.month, point.month) if point.month else months
+    a, b = (point.day, point.day) if point.day else days if point.month else (1, 31)
+    return (year, first, a), (year, last, min(b, _days(year, last)) if not point.day else b)
+
+
+def _iso(key: tuple[int, int, int]) -> str:
+    return f"{_year(key[0])}-{key[1]:02d}-{key[2]:02d}"
 
 
 def _year(year: int) -> str:

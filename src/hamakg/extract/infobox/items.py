@@ -29,8 +29,11 @@ _RESIDUE: tuple[tuple[re.Pattern[str], str], ...] = (
 _IMAGE = re.compile(r"^(?:(?:File|Image):)?[^,]{0,200}?\.(?:svg|png|jpe?g|gif|webp)\b\|?\s*", re.I)
 _CUT = re.compile(r",(?=[\s*,]|$)|\s(?=\*+\s?[^\s*])")
 _STARS = re.compile(r"(\**)[\s*]*")
+_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _ALONE = re.compile(r"(?:\(.*\)\s*)+", re.S)
-_HEADING = re.compile(r"(?P<heading>(?:\d+(?:st|nd|rd|th)\b|[^\W\d])[^:()]{0,79}):(?:\s+(?P<rest>\S.*))?", re.S)
+_HEADING = re.compile(
+    r"(?P<heading>(?:\d+(?:st|nd|rd|th)\b|[^\W\d])[^:()]{0,79}(?:\([^()]{0,80}\))?):(?:\s+(?P<rest>\S.*))?", re.S
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +77,10 @@ def read_items(value: str) -> list[Item]:
             headings = [h for h in headings if h[0] == 0 or h[0] < depth]
         match = _HEADING.fullmatch(piece)
         if match:
-            headings.append((depth, match["heading"].strip()))
+            dated = bool(match["rest"] and _ALONE.fullmatch(match["rest"]) and _YEAR.search(match["rest"]))
+            headings.append((depth, f"{match['heading']} {match['rest'] if dated else ''}".strip()))
             above = [a for a in above if a[0] < depth]
-            if not match["rest"]:
+            if dated or not match["rest"]:
                 continue
         elif not depth and headings:
             depth = headings[-1][0]  # the rest of a starred line that lists things after its heading
@@ -97,7 +101,7 @@ def without_residue(value: str) -> str:
 def _pieces(value: str) -> Iterator[tuple[int, str]]:
     """Depth and words of each piece between commas; a remark in brackets that stands alone goes to the piece before.
 
-    Not so after stars or a heading: there it is what is left of a line whose name is lost.
+    Not so after stars or, if it tells no year, a heading: there it is what is left of a line whose name is lost.
     """
     held: tuple[int, str] | None = None
     for piece in _cut(without_residue(value)):
@@ -106,9 +110,11 @@ def _pieces(value: str) -> Iterator[tuple[int, str]]:
         words = _IMAGE.sub("", " ".join(piece[stars.end() :].split())).strip()
         if not any(c.isalnum() for c in words) and words != _RULE:
             continue
-        if _ALONE.fullmatch(words) and held and not stars[1] and not held[1].endswith(":"):
-            held = (held[0], f"{held[1]} {words}")
-            continue
+        if _ALONE.fullmatch(words) and held and not stars[1]:
+            heading = held[1].endswith(":")
+            if not heading or _YEAR.search(words):
+                held = (held[0], f"{held[1].removesuffix(':')} {words}{':' * heading}")
+                continue
         if held:
             yield held
         held = (len(stars[1]), words)

@@ -25,7 +25,7 @@ class _Segment:
 
 
 def read_places(value: str) -> tuple[list[Entity], list[Ref], list[str]]:
-    """All places that a value names, which of them are the conflict's own, and remarks that were not understood.
+    """All places that a value names, which of them are the conflict's own, and what else is said of them.
 
     "Northern Hama Governorate, Southern Idlib Governorate" are two; of "Fallujah, Anbar Governorate, Iraq" the later
     lie around the first, which alone is the conflict's own.
@@ -37,7 +37,7 @@ def read_places(value: str) -> tuple[list[Entity], list[Ref], list[str]]:
         places = list(_entities(chain))
         entities += places
         own += [place.id for place in places[-len(chain[0].names) :]]
-    remarks = [f"({remark})" for item in items for remark in item.remarks]
+    remarks = [remark for item in items for remark in item.remarks if remark not in _states_beside(item)]
     return entities, list(dict.fromkeys(own)), remarks
 
 
@@ -67,8 +67,13 @@ def _segments(items: list[Item]) -> list[_Segment]:
         if kind and kind.plural and len(names) > 1:
             names = [f"{name} {head.removesuffix('s')}" for name in (*names[:-1], names[-1].removesuffix(head).strip())]
         segments.append(_Segment(tuple(names), _rank(names[-1]), new=bool(item.depth)))
-        segments += [_Segment((state,), _STATE_RANK)] if state else []
+        segments += [_Segment((state,), _STATE_RANK) for state in ([state] if state else _states_beside(item))]
     return segments
+
+
+def _states_beside(item: Item) -> list[str]:
+    """The states in brackets after a place, in which it lies: "Roermond (Netherlands)"."""
+    return [remark for remark in item.remarks if remark.lower() in state_words()]
 
 
 def _glued_state(name: str) -> tuple[str, str | None]:

@@ -11,10 +11,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hamakg.extract.date_parts import PARTS
 from hamakg.extract.narrative import story
 from hamakg.extract.narrative.days import MONTHS, Days, month, year
 from hamakg.extract.narrative.quantities import NUMERALS
-from hamakg.extract.narrative.story import BOUNDS, PARTS
+from hamakg.extract.narrative.story import BOUNDS
 
 
 class DateKind(StrEnum):

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from hamakg.extract.date_parts import PARTS, SEASONS
 from hamakg.extract.narrative.days import MONTHS, Day, Days, day, month, parts, year
 from hamakg.extract.narrative.quantities import numeral
 
@@ -39,27 +40,8 @@ Resolve = Callable[[re.Match[str], Story], Days | None]
 
 # ---------------------------------------------------------------- words
 
-# Parts of a month (in days) and of a year (in months).
-PARTS = {
-    "early to mid": ((1, 20), (1, 8)),
-    "mid to late": ((11, 31), (5, 12)),
-    "first half": ((1, 15), (1, 6)),
-    "second half": ((16, 31), (7, 12)),
-    "first week": ((1, 7), (1, 1)),
-    "second week": ((8, 14), (1, 1)),
-    "third week": ((15, 21), (1, 1)),
-    "last week": ((25, 31), (12, 12)),
-    "early": ((1, 10), (1, 4)),
-    "start": ((1, 10), (1, 4)),
-    "beginning": ((1, 10), (1, 4)),
-    "mid": ((11, 20), (5, 8)),
-    "middle": ((11, 20), (5, 8)),
-    "late": ((21, 31), (9, 12)),
-    "end": ((21, 31), (9, 12)),
-}
 # "by mid-March" ends on the 15th, "by mid-2016" with June.
 BY_PARTS = {**PARTS, "mid": ((11, 15), (5, 6)), "middle": ((11, 15), (5, 6))}
-SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11)}
 
 # What a preposition makes of the days after it.
 BOUNDS = {
