@@ -20,8 +20,9 @@ from hamakg.terms import article_slug, wikipedia_page
 LONGEST_PAGE = 5_000_000
 """Characters of the longest page that is read; Wikipedia's own limit is two million bytes."""
 
-# Marks in the text while it is made: where a bold line begins and ends.
-_BOLD = "\ue000"
+# Marks in the text while it is made: where a bold line begins and ends, where a flag is shown.
+_BOLD, _FLAG = "\ue000", "\ue006"
+_DRESS = re.compile(f"[{_BOLD}{_FLAG}]")
 _OURS = re.compile("[\ue000-\ue0ff]")
 # … where a note stands, by its number among the page's notes, and where a link's words begin and end.
 _NOTE = re.compile("\ue001(\\d+)\ue002")
@@ -180,17 +181,23 @@ class _Marks:
 
 def _fields(box: Template, page: Page) -> list[tuple[str, str]]:
     """Key and shown value of each parameter that has one, in their order; of a key given twice the last holds."""
-    values = {str(p.name).strip(): _shown_value(p.value, page) for p in box.params if p.showkey}
+    values = {str(p.name).strip(): _shown_value(str(p.name).strip(), p.value, page) for p in box.params if p.showkey}
     return [(key, value) for key, value in values.items() if _MARK.sub("", value).strip()]
 
 
-def _shown_value(value: Wikicode, page: Page) -> str:
-    """A value line by line; a line in bold alone is a heading and ends in a colon."""
-    lines = [_line(line) for line in _render(value, page).split("\n")]
+def _shown_value(key: str, value: Wikicode, page: Page) -> str:
+    """A value line by line; a line in bold alone is a heading and ends in a colon.
+
+    Not so among combatants, units and commanders where a flag stands on it: that is somebody of the first rank.
+    """
+    lists = not key.lower().startswith(("strength", "casualties"))
+    lines = [_line(line, lists) for line in _render(value, page).split("\n")]
     return "\n".join(line for line in lines if line)
 
 
-def _line(line: str) -> str:
+def _line(line: str, lists: bool) -> str:
+    flagged = lists and _FLAG in line
+    line = line.replace(_FLAG, "")
     stars = re.match(r"[\s*]*", line)
     assert stars is not None
     words = line[stars.end() :].strip()
@@ -198,7 +205,7 @@ def _line(line: str) -> str:
         words = f"{_BOLD}{words[1:].replace(_BOLD, '').strip()}{_BOLD}"
     bold = re.fullmatch(f"{_BOLD}([^{_BOLD}]*){_BOLD}:?", _NOTE.sub("", words).strip())
     plain = " ".join(words.replace(_BOLD, "").split())
-    if bold and plain and not _MARK.sub("", plain).endswith(":"):
+    if bold and plain and not flagged and not _MARK.sub("", plain).endswith(":"):
         plain += ":"
     depth = "*" * stars[0].count("*")
     return f"{depth} {plain}".strip() if plain else ""
@@ -209,7 +216,7 @@ def _line(line: str) -> str:
 
 def _body(code: Wikicode, page: Page) -> str:
     """Headings and paragraphs, each on a line, a blank line between paragraphs."""
-    rendered = _OPEN_REF.sub("", _render(code, page)).replace(_BOLD, "")
+    rendered = _OPEN_REF.sub("", _DRESS.sub("", _render(code, page)))
     lines: list[str] = []
     for block in re.split(r"\n\s*\n", rendered):
         held: list[str] = []
@@ -231,7 +238,7 @@ def _render(code: Wikicode | None, page: Page) -> str:
 def _quietly(code: Wikicode | None, page: Page) -> str:
     """The words of a note's own wikitext, whose links and notes are none of the article's."""
     before, page.quiet = page.quiet, True
-    words = _render(code, page).replace(_BOLD, "")
+    words = _DRESS.sub("", _render(code, page))
     page.quiet = before
     return words
 
@@ -252,7 +259,7 @@ def _show(node: object, page: Page) -> str:
             return _render(node.title, page)
         case Heading():
             marks = "=" * node.level
-            return f"\n\n{marks}{' '.join(_render(node.title, page).replace(_BOLD, '').split())}{marks}\n\n"
+            return f"\n\n{marks}{' '.join(_DRESS.sub('', _render(node.title, page)).split())}{marks}\n\n"
         case Argument():
             return _render(node.default, page)
         case Comment():
@@ -281,7 +288,7 @@ def _template(template: Template, page: Page) -> str:
     if words is None:
         page.unknown[name.lower()] += 1
         return ""
-    return words
+    return _FLAG + words if name.lower().startswith("flag") else words
 
 
 def _tag(tag: Tag, page: Page) -> Iterator[str]:

@@ -14,7 +14,12 @@ from hamakg.names import cluster, is_acronym_of
 from hamakg.terms import entity_id, fold
 
 _ALIASES = Path(__file__).with_name("aliases.tsv")
-_NUMBERED = re.compile(r"(?i)\b(?:unit|team|group|task force) \d+$")
+_STATE_OF = re.compile(r"(?i)(?:dominion|union|commonwealth|principality|duchy|colony|mandate) of ")
+# "Task Force 57", "Army Group Courland", "1st Baltic Front".
+_UNIT = re.compile(
+    r"(?i)\b(?:unit|team|group|task force) \d+$|^(?:army group|task force|battle ?group|kampfgruppe) \w"
+    r"|^\d+(?:st|nd|rd|th) .*\bfront$"
+)
 
 Roster = Mapping[str, Entity]
 """The actors of one infobox by every name that they have there, folded."""
@@ -27,9 +32,11 @@ def kind_of(name: str) -> EntityKind:
         return EntityKind.ACTOR
     if _is_force(" ".join(words)):
         return EntityKind.ARMED_FORCE
-    if words[-1] in listed("actors", "unit") or _NUMBERED.search(name):
+    if words[-1] in listed("actors", "unit") or _UNIT.search(name):
         return EntityKind.MILITARY_UNIT
     if name.lower() in state_words() or words[-1] in listed("actors", "state") or words[0] in listed("actors", "state"):
+        return EntityKind.STATE
+    if _STATE_OF.match(name):
         return EntityKind.STATE
     if words[-1] in listed("actors", "group") or not listed("actors", "group_anywhere").isdisjoint(words):
         return EntityKind.ARMED_GROUP

@@ -8,8 +8,9 @@ from hamakg.extract.infobox.dates import read_dated
 from hamakg.extract.infobox.figures import Figure, Phrase, read_phrases
 from hamakg.extract.infobox.items import Item, read_items
 from hamakg.extract.infobox.sources import Saying, read_saying
-from hamakg.extract.infobox.strengths import cut_phrase, is_equipment
+from hamakg.extract.infobox.strengths import cut_phrase, is_equipment, read_when
 from hamakg.extract.infobox.words import alternatives, keyed, listed
+from hamakg.extract.states import state_words
 from hamakg.model import CasualtyKind, Interval, Stance
 
 _CONNECTIVE_END = re.compile(r"(?i)\b(?:or|and|/)$")
@@ -30,7 +31,10 @@ _OF_THINGS = frozenset({"sunk", "shot down", "scuttled", "torpedoed", "grounded"
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """One figure of people with what the text says of it; ``part_of`` is the index of the loss that includes it."""
+    """One figure of people with what the text says of it; ``part_of`` is the index of the loss that includes it.
+
+    ``line`` is the line of its field, if the remarks there are about that line alone.
+    """
 
     kind: CasualtyKind
     minimum: int | None
@@ -43,6 +47,7 @@ class Loss:
     heading: str | None = None
     remarked: bool = False
     remarks: tuple[str, ...] = ()
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,10 @@ def read_losses(value: str, during: Interval) -> tuple[list[Loss], list[Things],
     """
     reader = _Reader(during)
     for item in _whole_phrases(read_items(value)):
+        if reader.losses and re.match(r"(?i)(?:not (?:including|counting)|excluding|excludes)\b", item.words):
+            last = reader.losses[-1]
+            reader.losses[-1] = replace(last, remarks=(*last.remarks, item.words))
+            continue
         _read_item(item, reader)
     return reader.losses, reader.things, reader.unread
 
@@ -86,7 +95,7 @@ def _whole_phrases(items: list[Item]) -> list[Item]:
     """The items, with a list of kinds that commas cut made whole: "5,000 killed, wounded, or captured"."""
     whole: list[Item] = []
     for item in items:
-        if whole and _kinds().fullmatch(re.sub(r"(?i)^(?:and|or)\s+", "", item.words)):
+        if whole and _kinds().fullmatch(re.sub(r"(?i)^(?:and|or)\s+", "", item.name)):
             whole[-1] = replace(whole[-1], words=f"{whole[-1].words}, {item.words}")
         else:
             whole.append(item)
@@ -101,7 +110,8 @@ def _read_item(item: Item, reader: _Reader) -> None:
         if not _counts_people(phrase):
             _read_things(phrase, item.heading, reader)
             continue
-        reader.losses += _losses(phrase, item.heading, reader)
+        losses = _losses(phrase, item.heading, reader)
+        reader.losses += [replace(loss, line=None if item.apart else item.line) for loss in losses]
         for remark in phrase.remarks:
             _read_remark(remark, reader)
 
@@ -156,7 +166,7 @@ def _read_things(phrase: Phrase, heading: str | None, reader: _Reader) -> None:
         return
     stance, what = _stance(what)
     interval, circumstances = read_dated(circumstances, reader.during)
-    beside = [words for words in (phrase.before, circumstances) if words]
+    beside = [words for words in (phrase.about, phrase.before, circumstances) if words]
     things = Things(
         what, phrase.figure.minimum, phrase.figure.maximum, _as_text(phrase),
         how=fate[0].lower() if fate else None, saying=Saying(None, stance) if stance else None,
@@ -184,6 +194,7 @@ def _losses(phrase: Phrase, heading: str | None, reader: _Reader, part_of: int |
     circumstances = f"{circumstances} {phrase.after[run.end() :] if run else ''}".strip(" ,.")
     interval, circumstances = read_dated(circumstances, reader.during)
     beside = (circumstances,) if circumstances and circumstances.lower() != "in action" else ()
+    beside = tuple(words for words in (phrase.about, *beside, victims if whole and victims else "") if words)
     headed = _Heading.of(heading, reader.during)
     kinds = _kinds_of(run[0]) if run else headed.kinds or _inherited(reader, heading, whole, part_of)
     saying = Saying(None, stance) if stance else headed.saying
@@ -198,7 +209,11 @@ def _losses(phrase: Phrase, heading: str | None, reader: _Reader, part_of: int |
             interval=interval or headed.interval,
             part_of=part_of,
             heading=heading,
-            remarks=(*headed.remarks, *beside),
+            remarks=(
+                *headed.remarks,
+                *beside,
+                *((_as_text(phrase),) if len(kinds) > 1 and phrase.figure.minimum is not None else ()),
+            ),
         )
         for kind, figure in _shared(kinds, phrase.figure)
     ]
@@ -228,8 +243,10 @@ class _Heading:
     def of(cls, heading: str | None, during: Interval) -> "_Heading":
         if heading is None:
             return cls()
-        interval, words = read_dated(heading, during)
-        words = re.sub(r"\(\s*\)", "", words).strip()
+        interval, left = read_when(re.sub(r"(?i)\s+only$", "", heading), during)
+        if left is None:
+            return cls(interval=interval)
+        words = left
         if saying := read_saying(words):
             return cls(saying=saying, interval=interval)
         head = re.split(r"\s(?:of|in|for|on)\s", words.lower())[0]
@@ -270,15 +287,20 @@ def _shared(kinds: tuple[CasualtyKind, ...], figure: Figure) -> list[tuple[Casua
 def _read_remark(remark: str, reader: _Reader) -> None:
     """What stands in brackets after a figure: who says so, when, of whom; what is none of these is not understood."""
     covered = _covered(reader.losses)
+    joint = len({reader.losses[index].words for index in covered}) < len(covered)
     for words in (part.strip() for part in remark.split(";")):
         interval, rest = read_dated(words, reader.during)
         saying = read_saying(rest)
         parts = [] if saying else read_phrases(rest)[0]
+        if joint and not all(_kinds().search(phrase.after) for phrase in parts):
+            parts = []  # of "117 killed, wounded and missing (39 in May)" nobody knows what the 39 suffered
+        state = rest if rest.lower() in state_words() else None
         if parts:
             _read_parts(parts, interval, covered, reader)
-        beside = (rest,) if rest and not saying and not parts else ()
+        beside = (rest,) if rest and not saying and not parts and not state else ()
         for index in covered:
             loss = replace(reader.losses[index], remarked=True, remarks=(*reader.losses[index].remarks, *beside))
+            loss = replace(loss, victims=loss.victims or state)
             if not parts:
                 loss = replace(loss, saying=saying or loss.saying, interval=interval or loss.interval)
             reader.losses[index] = loss
@@ -297,8 +319,11 @@ def _read_parts(parts: list[Phrase], interval: Interval | None, covered: list[in
 def _covered(losses: list[Loss]) -> list[int]:
     """The losses that a remark is about, last first: back over figures of different kinds that no remark closed."""
     covered: list[int] = []
+    line = losses[-1].line if losses else None
     for index in reversed(range(len(losses))):
         loss = losses[index]
+        if line is not None and loss.line != line:
+            break
         if loss.part_of is not None:
             if covered:
                 break

@@ -22,6 +22,9 @@ _ARTICLE = re.compile(r"(?i)^(?:the|a|an)\s+")
 _LINE_END = re.compile(r"[\r\n]+[\s*]*|(?:^|,)\s*\*+\s*")
 _BEFORE_CAPITAL = re.compile(r"[,.;\s]*,\s+(?=[\"“'‘]?[A-ZÀ-Þ0-9])")
 _RELATIVE = re.compile(r"(?i),|\b(?:which|who|that|where|including)\b")
+_PREPOSITION = re.compile(r"\s(?:of|in|during|for|on)\s")
+# Heads before which "and" joins two of their words.
+_SHARED = frozenset({"theatre", "theater", "front", "fronts", "theatres", "theaters"})
 _AND = re.compile(r"\s*,*\s+and\b[\s,]+(?:the,?\s+)?|\s*,[\s,]*(?:and[\s,]+)?(?:the\s+)?", re.I)
 
 
@@ -44,7 +47,12 @@ def read_conflict(box: Box) -> tuple[Conflict, Part]:
         causes=tuple(text for slot in box.of("casus") for text in read_statements(slot.value)),
         notes=tuple(dict.fromkeys(_notes(box, [read for _, read in dates], places))),
         places=tuple(dict.fromkeys(ref for _, own, _ in places for ref in own)),
-        results=tuple(text for slot in box.of("result", "status") for text in read_statements(slot.value)),
+        results=tuple(
+            text
+            for slot in box.of("result", "status")
+            for text in read_statements(slot.value)
+            if text.lower() not in listed("nothing")
+        ),
         territory=tuple(text for slot in box.of("territory") for text in read_statements(slot.value)),
         passages=tuple(slot.passage.id for slot in box.of(*ABOUT)),
     )
@@ -75,7 +83,10 @@ def conflict_type(title: str) -> str:
 
 
 def read_part_of(value: str, title: str) -> tuple[list[tuple[Ref, str]], list[str]]:
-    """The conflicts that a value joins by "and" or commas, and words that name none ("the aftermath of …")."""
+    """The conflicts that a value joins by "and" or commas, and words that name none ("the aftermath of …").
+
+    "The Aba Campaign of the Ceded War" is one: without the war, its name may be that of another.
+    """
     names = [_ARTICLE.sub("", name) for name in _joined_names(value)]
     found = [name for name in names if not name.lower().startswith("aftermath") and not _same_conflict(name, title)]
     refs = {conflict_id(name): name for name in found}
@@ -96,13 +107,20 @@ def _joined_names(value: str) -> list[str]:
     whole = False
     for joint, piece in zip(["", *_AND.findall(text)], _AND.split(text), strict=True):
         named = _names_conflict(piece)
-        if names and not (whole and named):
+        if names and not (whole and named and ("and" not in joint or _is_apart("".join(names[-1]), piece))):
             names[-1] += [joint, piece]
         else:
             names.append([piece])
             whole = False
         whole = whole or named
     return [name for name in ("".join(pieces).strip(" ,.") for pieces in names) if name]
+
+
+def _is_apart(before: str, after: str) -> bool:
+    """Whether "and" joins two conflicts, not two words of one ("in the Aba and Bebe theatre")."""
+    head = _PREPOSITION.split(after)[0]
+    shared = head.lower().rpartition(" ")[2] in _SHARED and _PREPOSITION.search(before)
+    return _names_conflict(head) and not shared
 
 
 def _names_conflict(text: str) -> bool:

@@ -10,6 +10,8 @@ from hamakg.extract.infobox.items import BRACKETS
 from hamakg.extract.infobox.words import alternatives, words
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?"
+# "Bf 109", "Do 217": a number after two letters, the first a capital, names a type.
+_NOT_A_TYPE = r"(?<!\b(?-i:[A-Z][a-z])\s(?=\d{1,3}(?!\d|,\d)))"
 _SCALES = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 
 
@@ -25,13 +27,17 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A figure and its words, those before it (if it is the first) and after it, and the remarks after those."""
+    """A figure and its words, those before it (if it is the first) and after it, and the remarks after those.
+
+    ``about``: how the text says that it is no exact one ("c.").
+    """
 
     figure: Figure
     text: str
     before: str
     after: str
     remarks: tuple[str, ...] = ()
+    about: str = ""
 
 
 def find_figures(text: str) -> list[Figure]:
@@ -55,12 +61,20 @@ def read_phrases(words: str) -> tuple[list[Phrase], str]:
         remarks = tuple(b[0][1:-1].strip() for b in brackets if figure.end <= b.start() < end)
         before = "" if index else _tidy(plain[: figure.begin])
         text = plain[figure.begin : figure.end].strip()
-        phrases.append(Phrase(figure, text, before, _tidy(plain[figure.end : end]), remarks))
+        about = _about().match(text)
+        after = _tidy(plain[figure.end : end])
+        phrases.append(Phrase(figure, text, before, after, remarks, about[0].strip() if about else ""))
     return phrases, "" if figures else words.strip()
 
 
 def _tidy(text: str) -> str:
     return re.sub(r"(?i)^[\s,;.:]+|(?:[\s,;.:]|\band$)+$", "", " ".join(text.split()))
+
+
+@cache
+def _about() -> re.Pattern[str]:
+    exact = {"a total of", "total"}
+    return re.compile(rf"(?:{alternatives(w for w in words()['bounds']['about'] if w not in exact)})(?![^\W\d])", re.I)
 
 
 @cache
@@ -76,7 +90,7 @@ def _pattern() -> re.Pattern[str]:
     high = rf"(?:(?:\s*[–—-]\s*|\sto\s)(?:(?:{alternatives(bounds['about'])})\s?)?(?P<high>{counts})(?P<more>\s?\+)?)?"
     between = rf"between (?P<from>{counts}) and (?P<to>{counts})"
     indefinite = rf"(?:{alternatives(bounds['indefinite'])})\b"
-    start = r"(?<![\w$€£₽#.,+–-])"
+    start = rf"(?<![\w$€£₽#.,+–-]){_NOT_A_TYPE}"
     return re.compile(
         rf"(?:{qualifier})*{start}(?:{between}|{number}{high}|(?P<vague>{indefinite}))(?![\w%°]|\s%|[-–]\w|[.,]\d)",
         re.I,

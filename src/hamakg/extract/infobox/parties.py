@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hamakg.extract.infobox.actors import Roster
+from hamakg.extract.infobox.actors import Roster, kind_of
 from hamakg.extract.infobox.items import LONGEST_NAME, Item, read_items
 from hamakg.extract.infobox.words import listed
-from hamakg.model import Entity, Participation
+from hamakg.model import Entity, EntityKind, Participation
 from hamakg.names import is_acronym_of
 from hamakg.terms import fact_id, fold
 
@@ -28,9 +28,12 @@ class Member:
     above: str | None
 
 
-def read_members(value: str) -> tuple[list[Member], list[str]]:
-    """The names that a field lists, in its order, and words that are no name; "Unknown" names nobody."""
-    items = read_items(value)
+def read_members(value: str, states: bool = True) -> tuple[list[Member], list[str]]:
+    """The names that a field lists, in its order, and words that are no name; "Unknown" names nobody.
+
+    A state that stands over others is one of the names, if the field lists ``states``.
+    """
+    items = read_items(value, is_name=lambda heading: states and kind_of(heading) is EntityKind.STATE)
     members = [
         Member(item.name, item, items[item.parent].name if item.parent is not None else None)
         for item in items

@@ -15,7 +15,7 @@ _OF_SIDES = ("combatant", "unit", "commander")
 
 def read_sides(box: Box) -> tuple[Part, Roster]:
     """The sides with all who take part on them, and the actors by name."""
-    read = {slot: read_members(slot.value) for slot in box.of("combatant", "unit")}
+    read = {slot: read_members(slot.value, states=slot.kind == "combatant") for slot in box.of("combatant", "unit")}
     members = {slot: listed for slot, (listed, _) in read.items()}
     roster = make_roster((member.name for listed in members.values() for member in listed), box.slug)
     sides = [_side(box, number, members, roster) for number in _numbers(box)]

@@ -5,14 +5,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 
-from hamakg.extract.infobox.actors import is_generic
-from hamakg.extract.infobox.dates import read_dated
+from hamakg.extract.infobox.actors import is_generic, kind_of
+from hamakg.extract.infobox.dates import read_date, read_dated
 from hamakg.extract.infobox.figures import Phrase, read_phrases
 from hamakg.extract.infobox.items import Item, read_items
 from hamakg.extract.infobox.sources import Saying, read_saying
 from hamakg.extract.infobox.words import alternatives, listed
 from hamakg.extract.states import state_words
-from hamakg.model import Interval
+from hamakg.model import EntityKind, Interval
+
+_YEAR = re.compile(r"\d{4}")
+# "Bf 109", "Do 217s", "T-34", "Su-25": a type of aircraft or vehicle.
+_TYPE = re.compile(r"\b(?:[A-Z][a-z] \d{1,3}[A-Za-z]?s?|[A-Z][a-z]{0,2}-\d{1,3}[A-Za-z]{0,2})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,10 @@ def read_strengths(value: str, during: Interval) -> list[Strength]:
 
 
 def _unnumbered(item: Item, during: Interval) -> Strength:
-    known = Strength(item.words, None, None, heading=_heading(item), counted_as=item.name or item.words)
+    interval, heading = read_when(_heading(item), during)
+    name = item.name or item.words
+    unit = kind_of(name) is EntityKind.MILITARY_UNIT and not is_generic(name)
+    known = Strength(item.words, None, None, heading, name if unit else None, None if unit else name, interval=interval)
     return _with_remarks(known, item.remarks if item.name else (), during, [])
 
 
@@ -77,7 +84,17 @@ def is_equipment(words: str) -> bool:
         for w in re.findall(r"[^\W\d_]+", words.lower())
         if w in listed("equipment", "nouns") | listed("people", "nouns")
     ]
-    return bool(known) and known[-1] in listed("equipment", "nouns")
+    return bool(_TYPE.search(words)) or (bool(known) and known[-1] in listed("equipment", "nouns"))
+
+
+def read_when(heading: str | None, during: Interval) -> tuple[Interval | None, str | None]:
+    """The days that a heading tells, and the heading without them: "June 1941", "1944", "Peak (May 1941)"."""
+    if heading is None:
+        return None, None
+    if _YEAR.fullmatch(heading):
+        return read_date(heading)[0], None
+    interval, words = read_dated(heading, during)
+    return interval, re.sub(r"\(\s*\)", "", words).strip() or None
 
 
 def _heading(item: Item) -> str | None:
@@ -88,9 +105,9 @@ def _heading(item: Item) -> str | None:
 def _strength(phrase: Phrase, item: Item, during: Interval) -> Strength:
     noun_phrase, circumstances = cut_phrase(phrase.after)
     interval, circumstances = read_dated(circumstances, during)
-    heading = _heading(item)
+    over, heading = read_when(_heading(item), during)
     party, noun = party_and_noun(noun_phrase)
-    beside = [words for words in (phrase.before, circumstances) if words]
+    beside = [words for words in (phrase.about, phrase.before, circumstances) if words]
     figure = phrase.figure
     strength = Strength(
         words=" ".join(w for w in (heading, phrase.text, phrase.after) if w),
@@ -99,7 +116,7 @@ def _strength(phrase: Phrase, item: Item, during: Interval) -> Strength:
         heading=heading,
         party=party,
         counted_as=noun,
-        interval=interval,
+        interval=interval or over,
     )
     things = noun_phrase if is_equipment(noun_phrase) else heading if heading and is_equipment(heading) else None
     if things:
