@@ -18,7 +18,9 @@ _STATE_OF = re.compile(r"(?i)(?:dominion|union|commonwealth|principality|duchy|c
 # "Task Force 57", "Army Group Courland", "1st Baltic Front".
 _UNIT = re.compile(
     r"(?i)\b(?:unit|team|group|task force) \d+$|^(?:army group|task force|battle ?group|kampfgruppe) \w"
-    r"|^\d+(?:st|nd|rd|th) .*\bfront$"
+    r"|^\d+(?:st|nd|rd|th) .*\b(?:front|army)$"
+    r"|^(?:(?:north|south)(?:eastern|western|ern)?|eastern|western|central) front$"
+    r"|^\d+(?:st|nd|rd|th)? .*\b(?:division|brigade|regiment|corps|battalion)\b"
 )
 
 Roster = Mapping[str, Entity]

@@ -8,7 +8,7 @@ from hamakg.extract.infobox.dates import read_dated
 from hamakg.extract.infobox.figures import Figure, Phrase, read_phrases
 from hamakg.extract.infobox.items import Item, read_items
 from hamakg.extract.infobox.sources import Saying, read_saying
-from hamakg.extract.infobox.strengths import cut_phrase, is_equipment, read_when
+from hamakg.extract.infobox.strengths import NO_REMARK, cut_phrase, is_equipment, read_when, whole_lists
 from hamakg.extract.infobox.words import alternatives, keyed, listed
 from hamakg.extract.states import state_words
 from hamakg.model import CasualtyKind, Interval, Stance
@@ -25,6 +25,7 @@ _HOW = re.compile(
     r"(?i)\b(?:(?:badly|heavily|severely|lightly|slightly)\s+)?"
     rf"{_FATES}(?:(?:\s+or\s+|\s+and\s+|\s*/\s*){_FATES})?\b"
 )
+_VICTIMS = frozenset({"pow", "pows", "prisoner", "prisoners"})
 # What only ships and aircraft suffer, whatever they are called.
 _OF_THINGS = frozenset({"sunk", "shot down", "scuttled", "torpedoed", "grounded", "beached", "downed"})
 
@@ -33,7 +34,8 @@ _OF_THINGS = frozenset({"sunk", "shot down", "scuttled", "torpedoed", "grounded"
 class Loss:
     """One figure of people with what the text says of it; ``part_of`` is the index of the loss that includes it.
 
-    ``line`` is the line of its field, if the remarks there are about that line alone.
+    ``headed``: its ``victims`` are a heading's words, which may name somebody else. ``line`` is the line of its field,
+    if the remarks there are about that line alone.
     """
 
     kind: CasualtyKind
@@ -48,6 +50,7 @@ class Loss:
     remarked: bool = False
     remarks: tuple[str, ...] = ()
     line: int | None = None
+    headed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ def read_losses(value: str, during: Interval) -> tuple[list[Loss], list[Things],
     of bare figures counts killed and wounded. What a remark says holds for the figures of different kinds before it.
     """
     reader = _Reader(during)
-    for item in _whole_phrases(read_items(value)):
+    for item in whole_lists(_whole_phrases(read_items(value))):
         if reader.losses and re.match(r"(?i)(?:not (?:including|counting)|excluding|excludes)\b", item.words):
             last = reader.losses[-1]
             reader.losses[-1] = replace(last, remarks=(*last.remarks, item.words))
@@ -110,7 +113,7 @@ def _read_item(item: Item, reader: _Reader) -> None:
         if not _counts_people(phrase):
             _read_things(phrase, item.heading, reader)
             continue
-        losses = _losses(phrase, item.heading, reader)
+        losses = _losses(phrase, item.headings, reader)
         reader.losses += [replace(loss, line=None if item.apart else item.line) for loss in losses]
         for remark in phrase.remarks:
             _read_remark(remark, reader)
@@ -139,11 +142,13 @@ def _tidied(words: str) -> str:
 
 def _counts_people(phrase: Phrase) -> bool:
     """Whether a figure is one of people: its words say so, or a name, or there are none; not tanks, ships, villages."""
-    run = _kinds().search(phrase.after)
+    run = _run(phrase.after)
     described = phrase.after[: run.start()] if run else phrase.after
     _, words = _stance(described)
     words, _ = cut_phrase(words)
     if is_equipment(words) or _LOST.search(phrase.after) or _CONNECTIVE_END.search(words):
+        return False
+    if not listed("no_casualties").isdisjoint(phrase.after.lower().split()[:1]):
         return False
     if not words or words.lower() in listed("totals", "words") or any(w[0].isupper() for w in words.split()):
         return True
@@ -185,17 +190,20 @@ def _as_text(phrase: Phrase) -> str:
     return " ".join([part for part in (phrase.before, phrase.text, phrase.after, *remarks) if part])
 
 
-def _losses(phrase: Phrase, heading: str | None, reader: _Reader, part_of: int | None = None) -> list[Loss]:
+def _losses(phrase: Phrase, headings: tuple[str, ...], reader: _Reader, part_of: int | None = None) -> list[Loss]:
     """The losses that one figure gives: two for "several hundreds killed and captured"."""
-    run = _kinds().search(phrase.after)
+    run = _run(phrase.after)
     stance, before = _stance(f"{phrase.before} {phrase.after[: run.start()] if run else phrase.after}")
     victims, circumstances = cut_phrase(before)
     whole = victims.lower() in listed("totals", "words")
     circumstances = f"{circumstances} {phrase.after[run.end() :] if run else ''}".strip(" ,.")
     interval, circumstances = read_dated(circumstances, reader.during)
     beside = (circumstances,) if circumstances and circumstances.lower() != "in action" else ()
-    beside = tuple(words for words in (phrase.about, *beside, victims if whole and victims else "") if words)
-    headed = _Heading.of(heading, reader.during)
+    beside = tuple(
+        words for words in (phrase.about, *beside, victims if whole else "") if words.lower() not in NO_REMARK
+    )
+    headed = _Heading.of(headings, reader.during)
+    heading = headings[-1] if headings else None
     kinds = _kinds_of(run[0]) if run else headed.kinds or _inherited(reader, heading, whole, part_of)
     saying = Saying(None, stance) if stance else headed.saying
     return [
@@ -205,6 +213,7 @@ def _losses(phrase: Phrase, heading: str | None, reader: _Reader, part_of: int |
             maximum=figure.maximum,
             words=_as_text(phrase),
             victims=("" if whole else victims) or headed.victims,
+            headed=(whole or not victims) and headed.victims is not None,
             saying=saying,
             interval=interval or headed.interval,
             part_of=part_of,
@@ -231,7 +240,7 @@ def _stance(words: str) -> tuple[Stance | None, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Heading:
-    """What a heading says of the figures under it."""
+    """What the headings over a figure say of it; of two that say the same kind of thing the inner one holds."""
 
     kinds: tuple[CasualtyKind, ...] = ()
     victims: str | None = None
@@ -240,21 +249,34 @@ class _Heading:
     remarks: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, heading: str | None, during: Interval) -> "_Heading":
-        if heading is None:
-            return cls()
-        interval, left = read_when(re.sub(r"(?i)\s+only$", "", heading), during)
-        if left is None:
+    def of(cls, headings: tuple[str, ...], during: Interval) -> "_Heading":
+        """What the headings say together, the outermost first."""
+        said = cls()
+        for heading in headings:
+            inner = cls._alone(heading, during)
+            said = cls(
+                inner.kinds or said.kinds,
+                inner.victims or said.victims,
+                inner.saying or said.saying,
+                inner.interval or said.interval,
+                (*said.remarks, *inner.remarks),
+            )
+        return said
+
+    @classmethod
+    def _alone(cls, heading: str, during: Interval) -> "_Heading":
+        interval, words = read_when(re.sub(r"(?i)\s+only$", "", heading), during)
+        if words is None:
             return cls(interval=interval)
-        words = left
         if saying := read_saying(words):
             return cls(saying=saying, interval=interval)
         head = re.split(r"\s(?:of|in|for|on)\s", words.lower())[0]
-        if head.rpartition(" ")[2] in listed("conflict", "words", "stretches"):
+        if words.lower() in listed("totals", "words") or head.rpartition(" ")[2] in listed(
+            "conflict", "words", "stretches"
+        ):
             return cls(interval=interval, remarks=(words,))
         run = _kinds().search(words)
         victims = (words[: run.start()] if run else words).strip()
-        victims = "" if words.lower() in listed("totals", "words") else victims
         return cls(_kinds_of(run[0]) if run else (), victims or None, interval=interval)
 
 
@@ -312,7 +334,7 @@ def _read_parts(parts: list[Phrase], interval: Interval | None, covered: list[in
         kinds = _kinds_of(run[0]) if run else ()
         whole = next((i for i in covered if reader.losses[i].kind in kinds), covered[0])
         heading = reader.losses[whole].heading
-        parts_read = _losses(phrase, None, reader, part_of=whole)
+        parts_read = _losses(phrase, (), reader, part_of=whole)
         reader.losses += [replace(loss, interval=interval or loss.interval, heading=heading) for loss in parts_read]
 
 
@@ -334,7 +356,15 @@ def _covered(losses: list[Loss]) -> list[int]:
     return covered
 
 
+def _run(words: str) -> re.Match[str] | None:
+    """The first words for kinds; of "POWs dead" the last, for it says what the first suffered."""
+    runs = list(_kinds().finditer(words))
+    if len(runs) > 1 and runs[0][0].lower() in _VICTIMS and not words[runs[0].end() : runs[1].start()].strip():
+        return runs[1]
+    return runs[0] if runs else None
+
+
 @cache
 def _kinds() -> re.Pattern[str]:
     kind = rf"(?:{alternatives(keyed('casualties'))})\b"
-    return re.compile(rf"\b{kind}(?:(?:[\s,/]|\band\b|\bor\b)+{kind})*", re.I)
+    return re.compile(rf"\b{kind}(?:\s*(?:[,/&]|\band\b|\bor\b)[\s,/]*(?:(?:and|or)\b\s*)?{kind})*", re.I)

@@ -78,8 +78,12 @@ def _notes(
 def conflict_type(title: str) -> str:
     """The class that a title's head word tells: "First Battle of X" is a Battle, "Fall of X" a plain conflict."""
     name = re.sub(r"\([^()]*\)", "", title).lower()
-    head = re.split(r"\s+(?:of|for|in|into|on|at|against|near|from|to)\s+", name.strip())[0].split()[-1:]
-    return str(words()["conflict"]["types"].get("".join(head), "MilitaryConflict"))
+    head = re.split(r"\s+(?:of|for|in|into|on|at|against|near|from|to)\s+", name.strip())[0].split()
+    if head[:1] == ["operation"]:  # its name follows: "Operation Pedestal"
+        head = head[:1]
+    while len(head) > 1 and re.fullmatch(r"[ivx]+|\d+", head[-1]):
+        head.pop()
+    return str(words()["conflict"]["types"].get("".join(head[-1:]), "MilitaryConflict"))
 
 
 def read_part_of(value: str, title: str) -> tuple[list[tuple[Ref, str]], list[str]]:

@@ -66,6 +66,7 @@ def read_date(value: str) -> tuple[Interval, str]:
     found = [
         (m, i) for m, shared in zip(matches, _shared(value, matches), strict=True) if (i := _interval(m, None, shared))
     ]
+    found = _of_the_conflict(value, found)
     if not found:
         return Interval(), value.strip()
     intervals = [i if m[2] else _bounded(i, value[: m.start()]) for m, i in found]
@@ -73,6 +74,18 @@ def read_date(value: str) -> tuple[Interval, str]:
     left = " ".join(" ".join(value[begin:end] for begin, end in zip(cuts[::2], cuts[1::2], strict=True)).split())
     either = any(_OR.fullmatch(value[a.end() : b.start()].strip(" ,;")) for (a, _), (b, _) in pairwise(found))
     return _hull(intervals, either), left.strip(" ,;") if _GLUE.sub("", left) else ""
+
+
+def _of_the_conflict(value: str, found: list[tuple[re.Match[str], Interval]]) -> list[tuple[re.Match[str], Interval]]:
+    """The dates of the conflict itself: not those of a later line whose words say what else was then.
+
+    "7 July 1937 – 2 September 1945", and below it "Minor fighting since 18 September 1931".
+    """
+    lines = [value.count("\n", 0, match.start()) for match, _ in found]
+    told = [_GLUE.sub("", _RANGE.sub("", line)) for line in value.split("\n")]
+    if not found or told[lines[0]]:
+        return found
+    return [one for one, line in zip(found, lines, strict=True) if not told[line]]
 
 
 def _shared(value: str, matches: list[re.Match[str]]) -> list[_Point]:

@@ -12,6 +12,9 @@ from hamakg.extract.infobox.words import alternatives, words
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?"
 # "Bf 109", "Do 217": a number after two letters, the first a capital, names a type.
 _NOT_A_TYPE = r"(?<!\b(?-i:[A-Z][a-z])\s(?=\d{1,3}(?!\d|,\d)))"
+# Of "350–550+" the bounds are 350 and none: the words keep the 550.
+_OPEN_RANGE = re.compile(r".*\d\s*[–—-]\s*\d.*\+")
+_YEARS = re.compile(r"(?:1\d{3}|20\d\d)\s*(?:[–—-]|to)\s*(?:1\d{3}|20\d\d)")
 _SCALES = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 
 
@@ -43,7 +46,7 @@ class Phrase:
 def find_figures(text: str) -> list[Figure]:
     """The counts in some words, in order; ordinals, percentages, codes ("Su-25"), money and dates are none."""
     dates = find_dates(text)
-    figures = [_figure(match) for match in _pattern().finditer(text)]
+    figures = [_figure(match) for match in _pattern().finditer(text) if not _YEARS.fullmatch(match[0].strip())]
     return [f for f in figures if not any(begin < f.end and f.begin < end for begin, end in dates)]
 
 
@@ -61,7 +64,7 @@ def read_phrases(words: str) -> tuple[list[Phrase], str]:
         remarks = tuple(b[0][1:-1].strip() for b in brackets if figure.end <= b.start() < end)
         before = "" if index else _tidy(plain[: figure.begin])
         text = plain[figure.begin : figure.end].strip()
-        about = _about().match(text)
+        about = _about().match(text) or _OPEN_RANGE.fullmatch(text)
         after = _tidy(plain[figure.end : end])
         phrases.append(Phrase(figure, text, before, after, remarks, about[0].strip() if about else ""))
     return phrases, "" if figures else words.strip()

@@ -35,7 +35,7 @@ _STARS = re.compile(r"(\**)[\s*]*")
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _ALONE = re.compile(r"(?:\(.*\)\s*)+", re.S)
 _HEADING = re.compile(
-    r"(?P<heading>(?:\d+(?:st|nd|rd|th)\b|\d{4}(?=:)|[^\W\d])[^:()]{0,79}(?:\([^()]{0,80}\))?):(?:\s+(?P<rest>\S.*))?",
+    r"(?P<heading>(?:\d+(?:st|nd|rd|th)\b|\d{4}(?=:|\s[^\W\d])|[^\W\d])[^:()]{0,79}(?:\([^()]{0,80}\))?):(?:\s+(?P<rest>\S.*))?",
     re.S,
 )
 

@@ -79,7 +79,8 @@ def _segments(items: list[Item], given: list[Item]) -> list[_Segment]:
         kind = kind_words().get(head.lower())
         last = item is items[-1] and len(names) > 1 and _rank(names[-1]) == 1
         if joined or last or (kind and kind.plural and len(names) > 1):
-            while segments and segments[-1].rank == 1:
+            states = joined and all(segment.rank == _STATE_RANK for segment in segments)
+            while segments and (segments[-1].rank == 1 or states):
                 names = [*segments.pop().names, *names]
         if kind and kind.plural and len(names) > 1:
             names = [f"{name} {head.removesuffix('s')}" for name in (*names[:-1], names[-1].removesuffix(head).strip())]

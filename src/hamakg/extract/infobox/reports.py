@@ -8,6 +8,8 @@ from hamakg.extract.infobox.box import Part, Slot, joined, numbered, unread
 from hamakg.extract.infobox.casualties import Loss, Things, read_losses
 from hamakg.extract.infobox.sources import Saying, claim, speaker
 from hamakg.extract.infobox.strengths import Strength, party_and_noun, read_strengths
+from hamakg.extract.infobox.words import listed
+from hamakg.extract.states import state_words
 from hamakg.model import (
     CasualtyReport,
     Entity,
@@ -82,6 +84,7 @@ def _strength_report(strength: Strength, slot: Slot, nth: int, parties: Parties)
 def _casualty_report(loss: Loss, ids: list[Ref], index: int, slot: Slot, parties: Parties) -> Part:
     attributed, according_to = _attribution(loss.saying, ids[index], slot, parties)
     victims = _named(loss.victims, parties) if loss.victims else None
+    unclear = loss.headed and loss.victims is not None and victims is None and not _describes_people(loss.victims)
     side = parties.sides.get(slot.number)
     stated = CasualtyReport(
         id=ids[index],
@@ -90,13 +93,13 @@ def _casualty_report(loss: Loss, ids: list[Ref], index: int, slot: Slot, parties
         minimum=loss.minimum,
         maximum=loss.maximum,
         victims=victims.id if victims else None,
-        victim_description=loss.victims,
+        victim_description=None if unclear else loss.victims,
         side=side.id if side else None,
         according_to=according_to,
         included_in=ids[loss.part_of] if loss.part_of is not None else None,
         interval=loss.interval,
         standing=_standing(loss.saying),
-        remarks=loss.remarks,
+        remarks=(*((loss.victims,) if unclear and loss.victims else ()), *loss.remarks),
     )
     return joined([Part(entities=(victims,) if victims else (), casualties=(stated,)), attributed])
 
@@ -121,6 +124,13 @@ def _equipment_report(lost: Things, slot: Slot, nth: int, parties: Parties) -> P
         remarks=(*((lost.heading,) if lost.heading and party is None else ()), *lost.remarks),
     )
     return joined([Part(entities=(party,) if party else (), equipment=(stated,)), attributed])
+
+
+def _describes_people(heading: str) -> bool:
+    """Whether a heading over losses says whose they are, rather than who counted them: "Chinese Nationalists"."""
+    words = {word.lower() for word in heading.split()}
+    known = listed("people", "nouns") | listed("actors", "generic_nouns") | listed("actors", "unit")
+    return any(word[0].islower() for word in heading.split()) or not words.isdisjoint(known | state_words().keys())
 
 
 def _standing(saying: Saying | None) -> Standing:

@@ -15,6 +15,8 @@ from hamakg.extract.states import state_words
 from hamakg.model import EntityKind, Interval
 
 _YEAR = re.compile(r"\d{4}")
+# What is left of a phrase and says nothing by itself.
+NO_REMARK = frozenset({"", "with", "including", "and", "of", "for", "from", "by", "in"})
 # "Bf 109", "Do 217s", "T-34", "Su-25": a type of aircraft or vehicle.
 _TYPE = re.compile(r"\b(?:[A-Z][a-z] \d{1,3}[A-Za-z]?s?|[A-Z][a-z]{0,2}-\d{1,3}[A-Za-z]{0,2})\b")
 
@@ -38,12 +40,24 @@ class Strength:
 def read_strengths(value: str, during: Interval) -> list[Strength]:
     """The strengths that a field gives; one without a figure ("elements of the 25th Army") has no bounds."""
     strengths = []
-    for item in read_items(value):
+    for item in whole_lists(read_items(value)):
         phrases, left = read_phrases(item.words)
         strengths += [_strength(phrase, item, during) for phrase in phrases]
         if left and left.lower().strip(" .") not in listed("nothing"):
             strengths.append(_unnumbered(item, during))
     return strengths
+
+
+def whole_lists(items: list[Item]) -> list[Item]:
+    """The items, with what a comma of one line cuts made whole: "45 guns, rocket launchers and mortars"."""
+    whole: list[Item] = []
+    for item in items:
+        goes_on = item.line is not None and whole and whole[-1].line == item.line
+        if goes_on and item.words[:1].islower() and not read_phrases(item.words)[0]:
+            whole[-1] = replace(whole[-1], words=f"{whole[-1].words}, {item.words}")
+        else:
+            whole.append(item)
+    return whole
 
 
 def _unnumbered(item: Item, during: Interval) -> Strength:
@@ -57,6 +71,8 @@ def _unnumbered(item: Item, during: Interval) -> Strength:
 def party_and_noun(words: str) -> tuple[str | None, str | None]:
     """A name and what its people are called: ("Hezbollah", "fighters"); (None, "Iraqi soldiers") has no name."""
     tokens = words.split()
+    if tokens and tokens[-1].lower() in listed("actors", "unit_counts"):
+        return None, words  # "14 Rifle Divisions", "2 Panzer divisions" name none
     small = len(tokens)
     while small and tokens[small - 1][0].islower():
         small -= 1
@@ -84,6 +100,8 @@ def is_equipment(words: str) -> bool:
         for w in re.findall(r"[^\W\d_]+", words.lower())
         if w in listed("equipment", "nouns") | listed("people", "nouns")
     ]
+    if known and words.lower().split()[-1] in listed("actors", "unit") | listed("actors", "unit_counts"):
+        return False  # "heavy tank battalion"
     return bool(_TYPE.search(words)) or (bool(known) and known[-1] in listed("equipment", "nouns"))
 
 
@@ -98,7 +116,7 @@ def read_when(heading: str | None, during: Interval) -> tuple[Interval | None, s
 
 
 def _heading(item: Item) -> str | None:
-    """What stands over the item, but for "Total"."""
+    """What stands next over the item, but for "Total"."""
     return item.heading if item.heading and item.heading.lower() not in listed("totals", "words") else None
 
 
@@ -106,8 +124,11 @@ def _strength(phrase: Phrase, item: Item, during: Interval) -> Strength:
     noun_phrase, circumstances = cut_phrase(phrase.after)
     interval, circumstances = read_dated(circumstances, during)
     over, heading = read_when(_heading(item), during)
+    said = read_saying(heading) if heading else None
+    heading = None if said else heading
     party, noun = party_and_noun(noun_phrase)
-    beside = [words for words in (phrase.about, phrase.before, circumstances) if words]
+    total = next((h for h in item.headings if h.lower() in listed("totals", "words")), "")
+    beside = [words for words in (total, phrase.about, phrase.before, circumstances) if words.lower() not in NO_REMARK]
     figure = phrase.figure
     strength = Strength(
         words=" ".join(w for w in (heading, phrase.text, phrase.after) if w),
@@ -117,6 +138,7 @@ def _strength(phrase: Phrase, item: Item, during: Interval) -> Strength:
         party=party,
         counted_as=noun,
         interval=interval or over,
+        saying=said,
     )
     things = noun_phrase if is_equipment(noun_phrase) else heading if heading and is_equipment(heading) else None
     if things:
