@@ -15,9 +15,10 @@ from pathlib import Path
 import pyoxigraph
 
 import hamakg.ask
+from hamakg.build import derive
 from hamakg.extract.annotations import read_annotations
 from hamakg.extract.infobox import extract_infobox
-from hamakg.graph import article_quads, entity_quads
+from hamakg.graph import article_quads
 from hamakg.model import Article, ArticleFacts
 from hamakg.queries import Query
 from hamakg.read import read_document
@@ -49,11 +50,11 @@ def people_read() -> Mapping[str, ArticleFacts]:
 
 
 def graph_of(facts: Iterable[ArticleFacts]) -> pyoxigraph.Store:
-    """The store of some articles' facts, in memory."""
+    """The store of some articles' facts and of all that follows from them, in memory."""
     store = pyoxigraph.Store()
     for one in facts:
         replace(store, NAMES.article_graph(one.article.slug), article_quads(one, NAMES))
-    replace(store, NAMES.graph("entities"), entity_quads(store, NAMES))
+    derive(store, NAMES)
     return store
 
 

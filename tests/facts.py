@@ -7,11 +7,13 @@ from hamakg.model import (
     ArticleFacts,
     CasualtyKind,
     CasualtyReport,
+    CasualtyTotal,
     Citation,
     CitedSource,
     Claim,
     Command,
     Conflict,
+    ControlPeriod,
     Entity,
     EntityKind,
     EquipmentLossReport,
@@ -21,6 +23,7 @@ from hamakg.model import (
     Extent,
     Factuality,
     Fate,
+    Happening,
     InfoboxFacts,
     Interval,
     Participation,
@@ -31,6 +34,7 @@ from hamakg.model import (
     StrengthReport,
     Timing,
 )
+from hamakg.terms import HAMA
 
 TEXT = "= Battle of Aba =\n- Units1: Reds\n\nThe Reds took part of Aba by 2 May 2017, but the Blues denied it."
 FIELD = Passage("aba/infobox/units1", "Reds", 28, 32, "units1")
@@ -105,6 +109,23 @@ LOSS = Event(
 )  # fmt: skip
 DENIAL = Claim("aba/claim/denial", CAPTURE.id, Stance.DENIED, SENTENCE.id, "source/blues", ("place/aba",), DAY)
 RELAY = Claim("aba/claim/relay", DENIAL.id, Stance.REPORTED, SENTENCE.id)
+
+CONTROL = ControlPeriod(
+    "control/aba", "place/aba", ("actor/reds",), "2017-05-02", "2017-05-04", Standing.DISPUTED, True, (CAPTURE.id,)
+)
+HAPPENING = Happening(
+    "happening/aba",
+    "Capture: Reds, Aba; told 2 times",
+    (CAPTURE.id, LOSS.id),
+    ("place/aba",),
+    "2017-05-02",
+    "2017-05-02",
+    (HAMA + "place",),
+    (HAMA + "agent",),
+)
+TOTAL = CasualtyTotal(
+    "total/aba", CONFLICT.id, CasualtyKind.KILLED, (KILLED.id,), 30, 40, SIDE.id, "actor/reds", "Red fighters"
+)
 
 NEWS = CitedSource(
     "aba/source/news",

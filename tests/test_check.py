@@ -8,9 +8,11 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 from rdflib import SH, Graph
 
 from answers import graph_of, people_read
-from facts import FACTS
+from facts import CONTROL, FACTS, HAPPENING, TOTAL
 from hamakg import resources
 from hamakg.check import Fault, validate
+from hamakg.graph import control_quads, happening_quads, total_quads
+from hamakg.store import replace
 from hamakg.terms import PREFIXES, Names
 
 NAMES = Names()
@@ -22,8 +24,12 @@ NO_BLANK_NODE = "Name the resource by an IRI: blank nodes change between dumps."
 
 @pytest.fixture
 def store() -> Store:
-    """One of everything, as the build writes it."""
-    return graph_of([FACTS])
+    """One of everything, as the build writes it, and of what follows from several articles."""
+    store = graph_of([FACTS])
+    replace(store, NAMES.graph("derived/control"), control_quads([CONTROL], store, NAMES))
+    replace(store, NAMES.graph("derived/happenings"), happening_quads([HAPPENING], NAMES))
+    replace(store, NAMES.graph("derived/totals"), total_quads([TOTAL], store, NAMES))
+    return store
 
 
 def test_a_graph_of_one_of_everything_has_no_fault(store: Store) -> None:

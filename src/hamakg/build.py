@@ -14,7 +14,8 @@ from hamakg.errors import HamakgError, UsageError
 from hamakg.extract.evidence import with_evidence
 from hamakg.extract.infobox import extract_infobox
 from hamakg.extract.narrative import extract_narrative
-from hamakg.graph import article_quads, entity_quads
+from hamakg.graph import article_quads, control_quads, entity_quads, happening_quads, total_quads
+from hamakg.infer import casualty_totals, control_periods, happenings
 from hamakg.model import Article, ArticleFacts, Unread, unclear_names
 from hamakg.read import Skipped, find_documents, read_document
 from hamakg.resources import folder
@@ -84,10 +85,11 @@ def build(
         for document in progress(documents):
             with _costing_no_others(document, report):
                 for article in read_document(document, report.skipped.append):
-                    facts = understand(article)
-                    taken(facts, _take_in(draft, facts, document, names, report))
+                    with _costing_no_others(document, report):
+                        facts = understand(article)
+                        taken(facts, _take_in(draft, facts, document, names, report))
         outcomes = set(report.outcomes.values())
-        derived = bool(outcomes) and _derive(draft, names)
+        derived = bool(outcomes) and derive(draft, names)
         if outcomes <= {UNCHANGED} and not derived:
             raise _NothingNew
     return report
@@ -103,7 +105,7 @@ def remove(title: str, store: Store) -> None:
         graph = names.article_graph(article_slug(title))
         if not replace(draft, graph, ()):
             raise HamakgError(f"no article {title!r} in the store {store.path}; hamakg info lists those that are there")
-        _derive(draft, names)
+        derive(draft, names)
 
 
 def _find(paths: Iterable[Path], report: Report) -> list[Path]:
@@ -119,7 +121,7 @@ def _find(paths: Iterable[Path], report: Report) -> list[Path]:
 
 @contextmanager
 def _costing_no_others(document: Path, report: Report) -> Iterator[None]:
-    """What goes wrong with one document goes into the report, a fault of ours too: a long run goes on to the next."""
+    """What goes wrong with one article goes into the report, a fault of ours too: a long run goes on to the next."""
     try:
         yield
     except HamakgError as error:
@@ -149,11 +151,19 @@ def _take_in(draft: pyoxigraph.Store, facts: ArticleFacts, document: Path, names
     return report.outcomes[article.slug]
 
 
-def _derive(draft: pyoxigraph.Store, names: Names) -> bool:
-    """What follows from all articles together, and the ontology that the data are told in; False if it was there."""
-    entities = replace(draft, names.graph("entities"), entity_quads(draft, names))
-    ontology = replace(draft, names.graph("ontology"), _ontology_quads(names))
-    return entities or ontology
+def derive(draft: pyoxigraph.Store, names: Names) -> bool:
+    """Write what follows from all articles together, and the ontology that they are told in; False if it was there."""
+    changed = [
+        replace(draft, names.graph("entities"), entity_quads(draft, names)),
+        replace(draft, names.graph("ontology"), _ontology_quads(names)),
+    ]
+    found = happenings(draft, names)
+    changed += [
+        replace(draft, names.graph("derived/happenings"), happening_quads(found, names)),
+        replace(draft, names.graph("derived/control"), control_quads(control_periods(draft, names), draft, names)),
+        replace(draft, names.graph("derived/totals"), total_quads(casualty_totals(draft, names), draft, names)),
+    ]
+    return any(changed)
 
 
 def _ontology_quads(names: Names) -> Iterator[Quad]:

@@ -94,7 +94,7 @@ def explain(store: Store, resource: str, names: Names, parser: Parser | None = N
 
 
 def _explanation(store: Store, node: Subject, names: Names, parser: Parser | None = None) -> Explanation:
-    passages = _objects(store, node, _DERIVED) or _itself(store, node)
+    passages = _passages(store, node)
     evidence = (_evidence(store, passage) for passage in passages)
     if parser and _objects(store, node, _RULE):
         texts = [_literal(store, article, _TEXT) for p in passages for article in _objects(store, p, _CONTEXT)]
@@ -152,8 +152,12 @@ def _trigger_test(store: Store, event: Subject, names: Names) -> Callable[[str, 
     return lambda sentence, word: ref in {event_id(slug, sentence, kind, word, nth) for kind in kinds for nth in _ALIKE}
 
 
-def _itself(store: Store, node: Subject) -> list[Term]:
-    return [node] if _objects(store, node, _ANCHOR) else []
+def _passages(store: Store, node: Term) -> list[Term]:
+    """The passages that the node derives from, by way of events and reports too; itself if it is one."""
+    if _objects(store, node, _ANCHOR):
+        return [node]
+    found = (passage for source in _objects(store, node, _DERIVED) for passage in _passages(store, source))
+    return list(dict.fromkeys(found))
 
 
 def _label(store: Store, node: Term, names: Names) -> str:

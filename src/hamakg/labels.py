@@ -14,8 +14,10 @@ from hamakg.model import (
     ArticleFacts,
     CasualtyKind,
     CasualtyReport,
+    CasualtyTotal,
     Claim,
     Command,
+    ControlPeriod,
     EquipmentLossReport,
     EquipmentReport,
     Event,
@@ -82,6 +84,21 @@ def labels_of(facts: ArticleFacts) -> dict[Ref, str]:
         **{event.id: _event(event, short) for event in facts.events},
         **{ref: _claim(claim, said | short, claims) for ref, claim in claims.items()},
     }
+
+
+def control_label(period: ControlPeriod, controllers: Sequence[str], place: str) -> str:
+    """For example "Contested control: Syrian Army, Khitab, 23 March 2017 until before 31 March 2017"."""
+    marks = ["Contested"] if period.contested else []
+    marks += [period.standing] if period.standing is not Standing.NARRATED else []
+    since = f"{_day(period.start)} until before {_day(period.end)}" if period.end else f"from {_day(period.start)}"
+    kind = " ".join([*marks, "control"]).capitalize()
+    return f"{kind}: {_listed([' and '.join(controllers), place, since])}"
+
+
+def total_label(total: CasualtyTotal, whose: str) -> str:
+    """For example "Range of figures: 250 to 2,400 killed, Side 1 in the Battle of Aba"."""
+    kind = _CASUALTIES.get(total.kind, total.kind.lower())
+    return f"Range of figures: {_listed([_counted(total.minimum, total.maximum, kind), whose])}"
 
 
 def _side(side: Side, names: Labels) -> str:

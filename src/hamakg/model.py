@@ -437,6 +437,62 @@ class ArticleFacts:
     sources: tuple[CitedSource, ...] = ()
 
 
+# ---------------------------------------------------------------- what follows from all articles
+
+
+@dataclass(frozen=True, slots=True)
+class ControlPeriod:
+    """The days from ``start`` to before ``end`` in which parties of one camp held a place; no end is known where None.
+
+    ``events`` are the tellings it rests on, those that began it first; ``standing`` is theirs. ``contested``: another
+    held it too, or at a time that nobody tells, or it is denied.
+    """
+
+    id: Ref
+    place: Ref
+    controllers: tuple[Ref, ...]
+    start: str
+    end: str | None = None
+    standing: Standing = Standing.NARRATED
+    contested: bool = False
+    events: tuple[Ref, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What several ``tellings`` (events) tell: its place and days as far as all agree.
+
+    ``agrees`` and ``differs`` are the IRIs of the properties in which those that have them are alike and are not.
+    """
+
+    id: Ref
+    label: str
+    tellings: tuple[Ref, ...]
+    places: tuple[Ref, ...] = ()
+    start: str | None = None
+    end: str | None = None
+    agrees: tuple[str, ...] = ()
+    differs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CasualtyTotal:
+    """The range that an infobox's figures of one quantity span, from the lowest to the highest; None: an open bound.
+
+    The ``reports`` are of one kind and of the same people; they are alternatives, and nothing is added up.
+    """
+
+    id: Ref
+    conflict: Ref
+    kind: CasualtyKind
+    reports: tuple[Ref, ...]
+    minimum: int | None = None
+    maximum: int | None = None
+    side: Ref | None = None
+    victims: Ref | None = None
+    victim_description: str | None = None
+
+
 def unclear_names(facts: ArticleFacts) -> list[str]:
     """The names of which nothing is known but that they act, in alphabetical order."""
     known = {entity.id for entity in facts.infobox.entities}

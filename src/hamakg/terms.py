@@ -48,10 +48,14 @@ class Names:
         """The IRI of a thing by its id."""
         return f"{self.base}resource/{ref}"
 
+    def ref(self, iri: str) -> Ref:
+        """The id of the thing that an IRI of this installation names."""
+        return iri.removeprefix(self.resource(""))
+
     def short(self, iri: str) -> str:
         """The IRI as people read it: a resource's id, a prefixed name (``hama:Capture``), or else the IRI itself."""
         if iri.startswith(self.resource("")):
-            return iri.removeprefix(self.resource(""))
+            return self.ref(iri)
         for prefix, namespace in PREFIXES.items():
             if iri.startswith(namespace):
                 return f"{prefix}:{iri.removeprefix(namespace)}"
@@ -130,6 +134,28 @@ def wikipedia_page(title: str) -> str:
 def fact_id(slug: str, kind: str, label: str, *evidence: str, nth: int = 0) -> Ref:
     """The id of a report, claim, command or participation (``kind``): a readable label and a digest of its evidence."""
     return _evidence_id(slug, kind, label, "\0".join((label, *evidence)), nth)
+
+
+def control_id(place: Ref, start: str, event: Ref, contested: bool) -> Ref:
+    """The id of a period of control by its place, its first day, the event that began it, and if it is contested."""
+    kind = "contested" if contested else "control"
+    return f"{kind}/{place.rpartition('/')[2]}/{start}-{_digest(place + event)}"
+
+
+def happening_id(event: Ref) -> Ref:
+    """The id of what several events tell, by the least of their ids."""
+    return f"happening/{event.rpartition('/')[2]}-{_digest(event)}"
+
+
+def total_id(conflict: Ref, side: str, kind: str, whose: str) -> Ref:
+    """The id of what the figures of one conflict, side, kind and group of people span."""
+    parts = (conflict.removeprefix("conflict/"), f"side-{side}" if side else "no-side", fold(kind))
+    return f"total/{'/'.join(parts)}" + (f"/{fold(whose)[:60].strip('-')}-{_digest(whose)}" if whose else "")
+
+
+def order_in_time(day: str) -> tuple[int, str]:
+    """A key by which ``xsd:date`` strings stand in the order of time: years before Christ have a minus sign."""
+    return int(day[:-6]), day[-5:]
 
 
 def _evidence_id(slug: str, kind: str, label: str, evidence: str, nth: int) -> Ref:

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from hamakg.extract.date_parts import PARTS, SEASONS
 from hamakg.model import Interval, Timing
+from hamakg.terms import order_in_time
 
 _MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_name) if n}
 _MONTHS |= {name.lower(): n for n, name in enumerate(calendar.month_abbr) if n} | {"sept": 9}
@@ -212,8 +213,8 @@ def _hull(intervals: list[Interval], either: bool) -> Interval:
         return intervals[0]
     starts = [i.start for i in intervals]
     ends = [i.end for i in intervals]
-    start = min((s for s in starts if s), key=_in_time, default=None)
-    end = None if None in ends else max((e for e in ends if e), key=_in_time)
+    start = min((s for s in starts if s), key=order_in_time, default=None)
+    end = None if None in ends else max((e for e in ends if e), key=order_in_time)
     return Interval(
         start, end, Timing.WITHIN, ("[{}]" if either else "{{{}}}").format(",".join(map(_member, intervals)))
     )
@@ -224,11 +225,6 @@ def _member(interval: Interval) -> str:
     if interval.edtf:
         return re.sub(r"/\.\.$|^\.\./|/", "..", interval.edtf)
     return interval.start or "" if interval.start == interval.end else f"{interval.start or ''}..{interval.end or ''}"
-
-
-def _in_time(day: str) -> tuple[int, str]:
-    """A key by which days stand in the order of time: years before Christ have a minus sign."""
-    return int(day[:-6]), day[-5:]
 
 
 def _precision(first: _Point, last: _Point) -> tuple[Timing, str | None]:

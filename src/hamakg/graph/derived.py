@@ -1,0 +1,97 @@
+"""What follows from all articles together, each with the label that the graph of entities has for what it names."""
+
+from collections.abc import Iterable, Iterator
+
+from pyoxigraph import Literal, NamedNode, Quad, Store
+
+from hamakg.graph.values import Resource, boolean, english, individual, integer, quads_of, term, text, typed
+from hamakg.labels import control_label, total_label
+from hamakg.model import CasualtyTotal, ControlPeriod, Happening, Ref
+from hamakg.terms import Names
+
+
+def control_quads(periods: Iterable[ControlPeriod], store: Store, names: Names) -> list[Quad]:
+    """``graph/derived/control``: who held which place in which days, with the events that it rests on."""
+    labels = _Labels(store, names)
+    return list(quads_of((_control(period, labels) for period in periods), names.graph("derived/control"), names))
+
+
+def happening_quads(found: Iterable[Happening], names: Names) -> list[Quad]:
+    """``graph/derived/happenings``: which events tell one happening, and in what they agree and differ."""
+    resources = (resource for happening in found for resource in _happening(happening))
+    return list(quads_of(resources, names.graph("derived/happenings"), names))
+
+
+def total_quads(totals: Iterable[CasualtyTotal], store: Store, names: Names) -> list[Quad]:
+    """``graph/derived/totals``: the range that the figures of one quantity span."""
+    labels = _Labels(store, names)
+    return list(quads_of((_total(total, labels) for total in totals), names.graph("derived/totals"), names))
+
+
+class _Labels:
+    """The labels of resources by their ids."""
+
+    def __init__(self, store: Store, names: Names) -> None:
+        self._store, self._names = store, names
+        self._graph = NamedNode(names.graph("entities"))
+
+    def __getitem__(self, ref: Ref) -> str:
+        subject = NamedNode(self._names.resource(ref))
+        found = self._store.quads_for_pattern(subject, term("rdfs:label"), None, self._graph)
+        return next((q.object.value for q in found if isinstance(q.object, Literal)), ref)
+
+
+def _control(period: ControlPeriod, labels: _Labels) -> Resource:
+    who = [labels[party] for party in period.controllers]
+    return (
+        period.id,
+        {
+            "rdf:type": term("hama:ControlPeriod"),
+            "rdfs:label": english(control_label(period, who, labels[period.place])),
+            "hama:place": period.place,
+            "hama:controller": period.controllers,
+            "hama:startDate": typed(period.start, "xsd:date"),
+            "hama:endDate": typed(period.end, "xsd:date"),
+            "hama:standing": individual(period.standing),
+            "hama:contested": boolean(period.contested),
+            "prov:wasDerivedFrom": period.events,
+        },
+    )
+
+
+def _happening(happening: Happening) -> Iterator[Resource]:
+    yield (
+        happening.id,
+        {
+            "rdf:type": term("hama:Happening"),
+            "rdfs:label": english(happening.label),
+            "hama:place": happening.places,
+            "hama:startDate": typed(happening.start, "xsd:date"),
+            "hama:endDate": typed(happening.end, "xsd:date"),
+            "hama:agreesIn": [NamedNode(prop) for prop in happening.agrees],
+            "hama:differsIn": [NamedNode(prop) for prop in happening.differs],
+            "prov:wasDerivedFrom": happening.tellings,
+        },
+    )
+    for event in happening.tellings:
+        yield event, {"hama:tellingOf": happening.id}
+
+
+def _total(total: CasualtyTotal, labels: _Labels) -> Resource:
+    victims = labels[total.victims] if total.victims else total.victim_description
+    whose = victims or (labels[total.side] if total.side else labels[total.conflict])
+    return (
+        total.id,
+        {
+            "rdf:type": term("hama:CasualtyTotal"),
+            "rdfs:label": english(total_label(total, whose)),
+            "hama:totalOf": total.conflict,
+            "hama:casualtyKind": individual(total.kind),
+            "hama:minimum": integer(total.minimum),
+            "hama:maximum": integer(total.maximum),
+            "hama:onSide": total.side,
+            "hama:victims": total.victims,
+            "hama:victimDescription": text(total.victim_description),
+            "prov:wasDerivedFrom": total.reports,
+        },
+    )

@@ -1,0 +1,187 @@
+"""Who held a place on a day: periods of control, from the captures of the place and the withdrawals from it.
+
+A capture begins a period, which goes on until another's capture or the holder's withdrawal is told. Of a change that
+fell on some day of several, the earlier holder has the place surely until the first, the later one from the last. What
+somebody only says, or somebody denies, ends no period that an article narrates: from then on both stand, contested.
+Nothing is inferred from fighting, advances, or captures of a part of the place or near it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from pyoxigraph import Store
+
+from hamakg.infer.camps import Camp, Camps
+from hamakg.infer.rows import rows
+from hamakg.model import ControlPeriod, Ref, Standing
+from hamakg.terms import HAMA, Names, control_id, order_in_time
+
+_LONGEST_YEARS = 10
+"""After so many years without a word, who holds a place is not known from the last one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """One capture or withdrawal: by whom, surely not before ``first`` and surely by ``last``."""
+
+    event: str
+    capture: bool
+    parties: tuple[str, ...]
+    camp: Camp
+    first: str | None
+    last: str
+    standing: Standing
+    recapture: bool
+    order: tuple[str, int]
+
+    @property
+    def certain(self) -> bool:
+        """Whether the article tells it as a fact."""
+        return self.standing is Standing.NARRATED
+
+
+@dataclass(slots=True)
+class _Held:
+    """A period that has begun; ``events`` are those it rests on."""
+
+    parties: tuple[str, ...]
+    camp: Camp
+    start: str
+    standing: Standing
+    contested: bool
+    events: list[str] = field(default_factory=list)
+
+
+def control_periods(store: Store, names: Names) -> list[ControlPeriod]:
+    """All periods of control, by place and day. A pure function of the articles' graphs."""
+    camps, told = Camps(store), defaultdict[tuple[str, str], list[Mapping[str, str]]](list)
+    for row in rows(store, "changes-of-control"):
+        told[row["place"], row["event"]].append(row)
+    places: dict[str, list[_Change]] = defaultdict(list)
+    for (place, _), found in told.items():
+        places[place].append(_change(found, camps))
+    return [
+        period
+        for place in sorted(places)
+        for chain in _chains(sorted(places[place], key=_in_order), camps)
+        for period in _Chain(names.ref(place), camps, names).periods(chain)
+    ]
+
+
+def _in_order(change: _Change) -> tuple[tuple[int, str], tuple[str, int]]:
+    return order_in_time(change.last), change.order
+
+
+def _chains(changes: Iterable[_Change], camps: Camps) -> Iterator[list[_Change]]:
+    """The changes of one place, apart for fighting of which nobody has a part in the other, or long after it."""
+    chains: list[list[_Change]] = []
+    for change in changes:
+        year = order_in_time(change.last)[0]
+        for chain in chains:
+            near = year - order_in_time(chain[-1].last)[0] <= _LONGEST_YEARS
+            if near and camps.related(chain[-1].camp.article, change.camp.article):
+                chain.append(change)
+                break
+        else:
+            chains.append([change])
+    yield from chains
+
+
+def _change(found: Sequence[Mapping[str, str]], camps: Camps) -> _Change:
+    row = found[0]
+    parties = tuple(sorted({one["party"] for one in found}))
+    start, end = row.get("start"), row.get("end")
+    within = row.get("timing") == f"{HAMA}Within"
+    return _Change(
+        event=row["event"],
+        capture=row["type"] == f"{HAMA}Capture",
+        parties=parties,
+        camp=min(
+            (camps.of(party, row["article"]) for party in parties), key=lambda camp: (-len(camp.members), camp.side)
+        ),
+        first=start if within or end is None else end,
+        last=end or start or "",
+        standing=Standing(row["standing"].removeprefix(HAMA)),
+        recapture=row.get("recapture") == "true",
+        order=(row["article"], int(row["position"])),
+    )
+
+
+@dataclass(slots=True)
+class _Chain:
+    """The holders of one place while its changes go by: whom an article narrates, and who is said to be another."""
+
+    place: Ref
+    camps: Camps
+    names: Names
+    told: _Held | None = None
+    said: _Held | None = None
+
+    def periods(self, changes: Iterable[_Change]) -> Iterator[ControlPeriod]:
+        """The periods as they end, then those that nothing ends."""
+        for change in changes:
+            yield from self._end(change)
+            if change.capture:
+                yield from self._begin(change)
+        for held in (self.told, self.said):
+            if held:
+                yield self._period(held)
+
+    def _end(self, change: _Change) -> Iterator[ControlPeriod]:
+        if self.told and change.certain and self._takes(self.told, change):
+            yield self._closed(self.told, change)
+            self.told = None
+        if self.said and (self._takes(self.said, change) or (change.certain and change.capture)):
+            yield self._closed(self.said, change)
+            self.said = None
+
+    def _takes(self, held: _Held, change: _Change) -> bool:
+        """Whether a change ends what is held: another's capture, the holder's withdrawal or recapture."""
+        own = self.camps.same(held.camp, change.camp)
+        if not change.capture:
+            return own
+        # Regained, it was lost in between, nobody tells when.
+        return not own or (change.recapture and change.last != held.start)
+
+    def _begin(self, change: _Change) -> Iterator[ControlPeriod]:
+        if change.certain:
+            self.told = _begun(self.told, change)
+            return
+        own = self.told is not None and self.camps.same(self.told.camp, change.camp)
+        if self.told and own:
+            self.told.events.append(change.event)
+            return
+        if self.told and not self.told.contested:
+            yield self._closed(self.told, change)
+            events = [*self.told.events, change.event]
+            self.told = replace(self.told, start=change.last, contested=True, events=events)
+        self.said = _begun(self.said, change)
+        self.said.contested |= self.told is not None or change.standing is Standing.DISPUTED
+
+    def _closed(self, held: _Held, change: _Change) -> ControlPeriod:
+        """The period up to a change; one that its holder regains had another in between, so it is contested."""
+        end = max(held.start, change.first or change.last, key=order_in_time)
+        regained = change.capture and change.certain and self.camps.same(held.camp, change.camp)
+        held = replace(held, contested=held.contested or regained, events=[*held.events, change.event])
+        return self._period(held, end)
+
+    def _period(self, held: _Held, end: str | None = None) -> ControlPeriod:
+        return ControlPeriod(
+            id=control_id(self.place, held.start, self.names.ref(held.events[0]), held.contested),
+            place=self.place,
+            controllers=tuple(self.names.ref(party) for party in held.parties),
+            start=held.start,
+            end=end,
+            standing=held.standing,
+            contested=held.contested,
+            events=tuple(dict.fromkeys(self.names.ref(event) for event in held.events)),
+        )
+
+
+def _begun(held: _Held | None, change: _Change) -> _Held:
+    """The period that a capture begins, or goes on with: that its own side holds the place is told again."""
+    if held:
+        held.events.append(change.event)
+        return held
+    return _Held(change.parties, change.camp, change.last, change.standing, False, [change.event])
