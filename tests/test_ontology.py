@@ -33,6 +33,14 @@ ENUMERATIONS: dict[str, type[StrEnum]] = {
 CONFLICTS = {"MilitaryConflict", "War", "Campaign", "Offensive", "Battle", "Siege"}
 SUPERCLASSES = {"DatedThing", "LocatedThing", "Occurrence", "Statement", "Entity", "Event", "Report", "Party"}
 DERIVED = {"ControlPeriod", "controller", "Happening", "tellingOf"}  # of graph/derived, which articles do not fill
+# What no graph states: it follows by a reasoner.
+INVERSES = {
+    "agentIn": "agent", "belligerentOn": "belligerent", "casualtiesOf": "casualties", "commanderIn": "commander",
+    "concernedBy": "onSide", "contains": "within", "describes": "describedBy", "hasClaim": "about", "hasPart": "partOf",
+    "hasSide": "sideOf", "hasSubUnit": "subUnitOf", "placeOf": "place", "sourceOf": "source", "targetIn": "target",
+    "toldBy": "tellingOf", "unitOn": "unit",
+}  # fmt: skip
+ENTAILED = {*INVERSES, "belongsTo"}
 
 
 @pytest.fixture(scope="module")
@@ -186,7 +194,17 @@ def test_each_property_has_one_domain_and_one_range(ontology: Graph) -> None:
 
 def test_nothing_is_a_kind_of_place_property(ontology: Graph) -> None:
     """A capture near a town is no capture of the town."""
-    assert list(ontology.triples((None, RDFS.subPropertyOf, None))) == []
+    found = {(_local(below), _local(above)) for below, above in ontology.subject_objects(RDFS.subPropertyOf)}
+    assert found == {("subUnitOf", "belongsTo")}
+
+
+def test_an_inverse_swaps_domain_and_range(ontology: Graph) -> None:
+    """Sixteen properties have a named inverse; what the other way round is said of is what the first leads to."""
+    found = {_local(one): _local(other) for one, other in ontology.subject_objects(OWL.inverseOf)}
+    assert found == INVERSES
+    for one, other in ontology.subject_objects(OWL.inverseOf):
+        assert ontology.value(one, RDFS.domain) == ontology.value(other, RDFS.range)
+        assert ontology.value(one, RDFS.range) == ontology.value(other, RDFS.domain)
 
 
 def test_the_event_classes_are_the_models_and_none_is_above_another(ontology: Graph) -> None:
@@ -228,7 +246,8 @@ def test_the_graph_writes_every_term_but_those_above_and_those_derived(ontology:
     written = _names_in(ROOT / "src" / "hamakg" / "graph.py")
     enumerations: list[type[StrEnum]] = [model.EventType, model.EntityKind, *ENUMERATIONS.values()]
     written |= {value for values in enumerations for value in values} | CONFLICTS
-    assert {_local(term) for term in _terms(ontology)} - written == SUPERCLASSES | DERIVED | ENUMERATIONS.keys()
+    unwritten = SUPERCLASSES | DERIVED | ENTAILED | ENUMERATIONS.keys()
+    assert {_local(term) for term in _terms(ontology)} - written == unwritten
 
 
 # ---------------------------------------------------------------- under a reasoner
@@ -261,6 +280,22 @@ def test_a_reasoner_types_nothing_beyond_its_own_superclasses(ontology: Graph, d
         resource: {kind for kind in closure.objects(resource, RDF.type) if _is_ours(kind)} for resource in described
     }
     assert found == expected
+
+
+@pytest.mark.parametrize(("one", "other"), INVERSES.items(), ids=INVERSES)
+def test_a_reasoner_asks_the_other_way_round(data: Graph, closure: Graph, one: str, other: str) -> None:
+    pairs = set(data.subject_objects(URIRef(HAMA + other)))
+    assert pairs or other in DERIVED
+    assert {(subject, value) for value, subject in closure.subject_objects(URIRef(HAMA + one))} >= pairs
+
+
+def test_a_reasoner_follows_sub_units_to_the_top_and_keeps_the_next_above_apart() -> None:
+    units = "<u/1> hama:subUnitOf <u/2> . <u/2> hama:subUnitOf <u/3> ."
+    head = f"@base <{Names().resource('')}> . @prefix hama: <{HAMA}> ."
+    closed = _closed(Graph().parse(data=f"{head} {units}", format="turtle"))
+    bottom, middle, top = (URIRef(Names().resource(f"u/{n}")) for n in (1, 2, 3))
+    assert set(closed.objects(bottom, URIRef(HAMA + "belongsTo"))) == {middle, top}
+    assert set(closed.objects(bottom, URIRef(HAMA + "subUnitOf"))) == {middle}
 
 
 def test_events_are_no_conflicts_reports_or_parties_and_places_no_parties(closure: Graph) -> None:
