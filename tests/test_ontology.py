@@ -431,7 +431,7 @@ def test_a_reasoner_sees_what_cannot_be() -> None:
     assert named == {"place/a", "e/2", "e/4", "side/2"}
 
 
-# What their own makers keep apart; CIDOC CRM by its scope notes (temporal entities, persistent items), the others in OWL.
+# What their makers keep apart: CIDOC CRM by its scope notes (temporal entities, persistent items), the others in OWL.
 APART = """
     dbo:Agent owl:disjointWith dbo:Place . dbo:Event owl:disjointWith dbo:Person .
     prov:Entity owl:disjointWith prov:Activity .
