@@ -1,5 +1,6 @@
 """The ontology: of the OWL 2 RL profile, complete, in step with the code, and harmless under a reasoner."""
 
+import csv
 import re
 from enum import StrEnum
 from pathlib import Path
@@ -19,6 +20,8 @@ ROOT = Path(__file__).parents[1]
 CONTRACT = ROOT.parent / "shared" / "CONTRACT.md"
 ONTOLOGY = resources.folder("ontology") / "conflict.ttl"
 IRI = URIRef(HAMA.removesuffix("#"))
+ALIGNMENTS = ONTOLOGY.with_name("alignments.ttl")
+CROSSWALK = ONTOLOGY.with_name("crosswalk.ttl")
 ERROR = Namespace("http://www.daml.org/2002/03/agents/agent-ont#").error  # where owlrl writes what is inconsistent
 
 ENUMERATIONS: dict[str, type[StrEnum]] = {
@@ -34,11 +37,25 @@ CONFLICTS = {"MilitaryConflict", "War", "Campaign", "Offensive", "Battle", "Sieg
 SUPERCLASSES = {
     *("DatedThing", "LocatedThing", "Occurrence", "Statement", "Entity", "Event", "Report", "Party", "CasualtyFigure"),
 }
+# What no graph states: it follows by a reasoner.
+INVERSES = {
+    "agentIn": "agent", "belligerentOn": "belligerent", "casualtiesOf": "casualties", "commanderIn": "commander",
+    "concernedBy": "onSide", "contains": "within", "describes": "describedBy", "hasClaim": "about", "hasPart": "partOf",
+    "hasSide": "sideOf", "hasSubUnit": "subUnitOf", "placeOf": "place", "sourceOf": "source", "targetIn": "target",
+    "toldBy": "tellingOf", "unitOn": "unit",
+}  # fmt: skip
+ENTAILED = {*INVERSES, "belongsTo"}
 
 
 @pytest.fixture(scope="module")
 def ontology() -> Graph:
     return Graph().parse(ONTOLOGY)
+
+
+@pytest.fixture(scope="module")
+def mapped() -> Graph:
+    """The alignments and the crosswalk."""
+    return Graph().parse(ALIGNMENTS).parse(CROSSWALK)
 
 
 # ---------------------------------------------------------------- the profile
@@ -93,6 +110,12 @@ def _in_rl(graph: Graph, subject: Node, predicate: Node, value: Node) -> bool:
         if value in OBJECT_CHARACTERISTICS:
             return declared(OWL.ObjectProperty, subject)
         return value in DECLARED_AS or (declared(OWL.NamedIndividual, subject) and declared(OWL.Class, value))
+    if declared(OWL.NamedIndividual, subject) and declared(OWL.ObjectProperty, predicate):
+        return declared(OWL.NamedIndividual, value)
+    if declared(OWL.NamedIndividual, subject) and declared(OWL.DatatypeProperty, predicate):
+        return isinstance(value, Literal)
+    if predicate == OWL.imports:
+        return declared(OWL.Ontology, subject)
     if predicate in BETWEEN_CLASSES:
         return declared(OWL.Class, subject, value)
     if predicate in BETWEEN_PROPERTIES:
@@ -110,8 +133,10 @@ def _in_rl(graph: Graph, subject: Node, predicate: Node, value: Node) -> bool:
     return predicate == DCTERMS.license
 
 
-def test_only_axioms_of_owl_2_rl(ontology: Graph) -> None:
-    assert outside_rl(ontology) == []
+@pytest.mark.parametrize("path", [ONTOLOGY, ALIGNMENTS, CROSSWALK], ids=lambda path: path.stem)
+def test_only_axioms_of_owl_2_rl(path: Path) -> None:
+    """Each file by itself: what an alignment says of others' terms needs no file of theirs."""
+    assert outside_rl(Graph().parse(path)) == []
 
 
 @pytest.mark.parametrize(
@@ -134,9 +159,10 @@ def test_what_lies_outside_the_profile_is_seen(ontology: Graph, axiom: str) -> N
     assert outside_rl(Graph().parse(ONTOLOGY).parse(data=f"{head}{axiom} .", format="turtle"))
 
 
-def test_no_term_is_of_two_kinds(ontology: Graph) -> None:
+def test_no_term_is_of_two_kinds(ontology: Graph, mapped: Graph) -> None:
     """No IRI is an object property and a datatype property, or a class and an individual (OWL 2 DL, 5.8.1)."""
-    kinds = {term: set(ontology.objects(term, RDF.type)) & DECLARED_AS for term in _terms(ontology)}
+    together = ontology + mapped
+    kinds = {term: set(together.objects(term, RDF.type)) & DECLARED_AS for term in together.subjects(RDF.type)}
     assert {term: kind for term, kind in kinds.items() if len(kind) != 1} == {}
 
 
@@ -187,7 +213,17 @@ def test_each_property_has_one_domain_and_one_range(ontology: Graph) -> None:
 
 def test_nothing_is_a_kind_of_place_property(ontology: Graph) -> None:
     """A capture near a town is no capture of the town."""
-    assert list(ontology.triples((None, RDFS.subPropertyOf, None))) == []
+    found = {(_local(below), _local(above)) for below, above in ontology.subject_objects(RDFS.subPropertyOf)}
+    assert found == {("subUnitOf", "belongsTo")}
+
+
+def test_an_inverse_swaps_domain_and_range(ontology: Graph) -> None:
+    """Sixteen properties have a named inverse; what the other way round is said of is what the first leads to."""
+    found = {_local(one): _local(other) for one, other in ontology.subject_objects(OWL.inverseOf)}
+    assert found == INVERSES
+    for one, other in ontology.subject_objects(OWL.inverseOf):
+        assert ontology.value(one, RDFS.domain) == ontology.value(other, RDFS.range)
+        assert ontology.value(one, RDFS.range) == ontology.value(other, RDFS.domain)
 
 
 def test_the_event_classes_are_the_models_and_none_is_above_another(ontology: Graph) -> None:
@@ -229,7 +265,99 @@ def test_the_graph_writes_every_term_but_those_above(ontology: Graph) -> None:
     written = {name for path in (ROOT / "src" / "hamakg" / "graph").glob("*.py") for name in _names_in(path)}
     enumerations: list[type[StrEnum]] = [model.EventType, model.EntityKind, *ENUMERATIONS.values()]
     written |= {value for values in enumerations for value in values} | CONFLICTS
-    assert {_local(term) for term in _terms(ontology)} - written == SUPERCLASSES | ENUMERATIONS.keys()
+    unwritten = SUPERCLASSES | ENTAILED | ENUMERATIONS.keys()
+    assert {_local(term) for term in _terms(ontology)} - written == unwritten
+
+
+# ---------------------------------------------------------------- beside other vocabularies
+
+MATCHES = {SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch}
+OURS = ("https://w3id.org/hamakg", str(OWL), str(RDF), str(RDFS), str(SKOS), str(DCTERMS))  # what they are written with
+LICENCE = "https://www.apache.org/licenses/LICENSE-2.0"
+WITHOUT_ACLED = {"OffensiveLaunch", "Advance", "Encirclement", "SiegeBreaking"}
+VIOLENCE = {"Clash", "Assault", "AirStrike", "Shelling", "Bombing", "ChemicalAttack", "Killing"}  # UCDP's events
+
+
+@pytest.mark.parametrize(
+    ("path", "iri"),
+    [(ALIGNMENTS, "https://w3id.org/hamakg/ontology/alignments"), (CROSSWALK, "https://w3id.org/hamakg/crosswalk")],
+    ids=["alignments", "crosswalk"],
+)
+def test_a_mapping_says_what_it_is_and_imports_ours_alone(path: Path, iri: str) -> None:
+    graph, header = Graph().parse(path), URIRef(iri)
+    assert set(graph.subjects(RDF.type, OWL.Ontology)) == {header}
+    assert set(graph.objects(header, OWL.imports)) == {IRI}
+    assert graph.value(header, DCTERMS.title) and graph.value(header, RDFS.comment)
+    assert graph.value(header, DCTERMS.license) == URIRef(LICENCE)
+
+
+def test_what_is_mapped_is_a_term(ontology: Graph, mapped: Graph) -> None:
+    used = {node for triple in mapped for node in triple if _is_ours(node)}
+    assert len(used) > 50
+    assert used - _terms(ontology) == set()
+
+
+def test_what_is_mapped_is_of_the_ontologys_kind(ontology: Graph, mapped: Graph) -> None:
+    declared = {(term, kind) for term in _terms(mapped) for kind in mapped.objects(term, RDF.type)}
+    assert {(term, kind) for term, kind in declared if (term, RDF.type, kind) not in ontology} == set()
+
+
+def test_no_axiom_is_about_a_term_of_others() -> None:
+    """But for what PROV-O itself says of two of its properties."""
+    axioms = {RDFS.subClassOf, RDFS.subPropertyOf, RDFS.domain, RDFS.range, OWL.equivalentClass, OWL.disjointWith}
+    about = {subject for subject, predicate, _ in Graph().parse(ALIGNMENTS) if predicate in axioms}
+    prov = PREFIXES["prov"]
+    assert {term for term in about if not _is_ours(term)} == {
+        URIRef(prov + "wasDerivedFrom"),
+        URIRef(prov + "wasQuotedFrom"),
+    }
+
+
+def test_every_term_of_others_was_looked_up(mapped: Graph) -> None:
+    """tests/looked_up.tsv says where, and of what kind it is there; a code that nobody has read cannot come in."""
+    with open(ROOT / "tests" / "looked_up.tsv", encoding="utf-8", newline="") as file:
+        rows = {row["iri"]: row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)}
+    used = {str(node) for triple in mapped for node in triple if isinstance(node, URIRef)}
+    assert {iri for iri in used if not iri.startswith(OURS)} - {LICENCE} == rows.keys()
+    assert all(row["label"] and row["source"] for row in rows.values())
+    names = {OWL.Class: "class", OWL.ObjectProperty: "object property", OWL.DatatypeProperty: "datatype property"}
+    for iri, row in rows.items():
+        kinds = {names[kind] for kind in mapped.objects(URIRef(iri), RDF.type)}
+        assert kinds <= {row["kind"]} or (row["kind"] == "property" and kinds == {"object property"}), iri
+
+
+def test_each_event_class_has_an_entry_in_acled_or_is_known_to_have_none(mapped: Graph) -> None:
+    assert _matched(mapped, "acled#") == set(model.EventType) - WITHOUT_ACLED
+
+
+def test_each_class_of_violence_has_ucdps_types_and_the_parties_decide(mapped: Graph) -> None:
+    assert _matched(mapped, "ucdp#") == VIOLENCE
+    assert {p for _, p, value in mapped if "crosswalk/ucdp#" in str(value) and p in MATCHES} == {SKOS.relatedMatch}
+
+
+def test_a_capture_is_wider_than_each_way_to_change_hands(mapped: Graph) -> None:
+    """Which one it is depends on the agent, and on whether there was fighting."""
+    capture = URIRef(HAMA + "Capture")
+    names = {str(value).rpartition("#")[2] for value in mapped.objects(capture, SKOS.narrowMatch)}
+    assert names == {
+        "GovernmentRegainsTerritory", "NonStateActorOvertakesTerritory", "NonViolentTransferOfTerritory"
+    }  # fmt: skip
+    assert mapped.value(capture, SKOS.scopeNote)
+
+
+def test_each_code_has_a_name_a_notation_a_definition_and_a_codebook(mapped: Graph) -> None:
+    concepts = set(mapped.subjects(RDF.type, SKOS.Concept))
+    assert len(concepts) == 4 + 20 + 3
+    for concept in concepts:
+        scheme = mapped.value(concept, SKOS.inScheme)
+        assert scheme and mapped.value(scheme, DCTERMS.source) and mapped.value(scheme, DCTERMS.bibliographicCitation)
+        assert mapped.value(concept, SKOS.prefLabel) and mapped.value(concept, SKOS.notation)
+        assert mapped.value(concept, SKOS.definition)
+        assert mapped.value(concept, SKOS.broader) or mapped.value(concept, SKOS.topConceptOf) == scheme
+
+
+def _matched(mapped: Graph, scheme: str) -> set[str]:
+    return {_local(term) for term, predicate, value in mapped if predicate in MATCHES and scheme in str(value)}
 
 
 # ---------------------------------------------------------------- under a reasoner
@@ -264,6 +392,22 @@ def test_a_reasoner_types_nothing_beyond_its_own_superclasses(ontology: Graph, d
     assert found == expected
 
 
+@pytest.mark.parametrize(("one", "other"), INVERSES.items(), ids=INVERSES)
+def test_a_reasoner_asks_the_other_way_round(data: Graph, closure: Graph, one: str, other: str) -> None:
+    pairs = set(data.subject_objects(URIRef(HAMA + other)))
+    assert pairs or other in DERIVED
+    assert {(subject, value) for value, subject in closure.subject_objects(URIRef(HAMA + one))} >= pairs
+
+
+def test_a_reasoner_follows_sub_units_to_the_top_and_keeps_the_next_above_apart() -> None:
+    units = "<u/1> hama:subUnitOf <u/2> . <u/2> hama:subUnitOf <u/3> ."
+    head = f"@base <{Names().resource('')}> . @prefix hama: <{HAMA}> ."
+    closed = _closed(Graph().parse(data=f"{head} {units}", format="turtle"))
+    bottom, middle, top = (URIRef(Names().resource(f"u/{n}")) for n in (1, 2, 3))
+    assert set(closed.objects(bottom, URIRef(HAMA + "belongsTo"))) == {middle, top}
+    assert set(closed.objects(bottom, URIRef(HAMA + "subUnitOf"))) == {middle}
+
+
 def test_events_are_no_conflicts_reports_or_parties_and_places_no_parties(closure: Graph) -> None:
     """The same in words, on the two events and two places of the data."""
     never = {"Event": {"MilitaryConflict", "Report", "Claim", "Party", "Place"}, "Place": {"Party", "Event"}}
@@ -286,6 +430,75 @@ def test_a_reasoner_sees_what_cannot_be() -> None:
     errors = " ".join(map(str, _closed(Graph().parse(data=data, format="turtle")).objects(None, ERROR)))
     named = set(re.findall(rf"{names.resource('')}(\w+/\w+)", errors))
     assert named == {"place/a", "e/2", "e/4", "side/2"}
+
+
+# What their makers keep apart: CIDOC CRM by its scope notes (temporal entities, persistent items), the others in OWL.
+APART = """
+    dbo:Agent owl:disjointWith dbo:Place . dbo:Event owl:disjointWith dbo:Person .
+    prov:Entity owl:disjointWith prov:Activity .
+    crm:E7_Activity owl:disjointWith crm:E89_Propositional_Object, crm:E39_Actor, crm:E73_Information_Object .
+    crm:E53_Place owl:disjointWith crm:E7_Activity, crm:E39_Actor, crm:E89_Propositional_Object .
+    crm:E21_Person owl:disjointWith crm:E74_Group .
+"""
+OTHERS = {"dbo": "http://dbpedia.org/ontology/", "crm": "http://www.cidoc-crm.org/cidoc-crm/"}
+
+
+@pytest.fixture(scope="module")
+def aligned(data: Graph) -> Graph:
+    """The closure of data, ontology and alignments, with what others keep apart."""
+    graph = data + Graph().parse(ALIGNMENTS)
+    return _closed(graph.parse(data=_head() + APART, format="turtle"))
+
+
+def test_the_alignments_leave_the_data_consistent(aligned: Graph) -> None:
+    assert list(aligned.objects(None, ERROR)) == []
+
+
+def test_what_others_keep_apart_is_seen() -> None:
+    """The consistency above can fail: for a group that is a person, and a place that acts."""
+    mistakes = "<x/a> a hama:Side, crm:E21_Person . <x/b> a hama:Place ."
+    graph = Graph().parse(ALIGNMENTS).parse(data=f"{_head()} {APART} {mistakes} <x/b> a dbo:Agent .", format="turtle")
+    errors = " ".join(map(str, _closed(graph).objects(None, ERROR)))
+    assert set(re.findall(rf"{Names().resource('x/')}(\w)", errors)) == {"a", "b"}
+
+
+def test_an_alignment_gives_nothing_a_class_of_ours(data: Graph, closure: Graph, aligned: Graph) -> None:
+    ours = {pair for pair in closure.subject_objects(RDF.type) if _is_ours(pair[1])}
+    assert {pair for pair in aligned.subject_objects(RDF.type) if _is_ours(pair[1])} == ours
+
+
+def test_events_are_events_of_sem_and_schema_org_and_none_took_place_in_cidoc_crm(aligned: Graph) -> None:
+    """A telling may be of what was planned or is denied; only a conflict is an activity."""
+    events = set(aligned.subjects(RDF.type, URIRef(HAMA + "Event")))
+    for kind in (PREFIXES["sem"] + "Event", PREFIXES["schema"] + "Event", OTHERS["dbo"] + "Event"):
+        assert events <= set(aligned.subjects(RDF.type, URIRef(kind)))
+    activities = set(aligned.subjects(RDF.type, URIRef(OTHERS["crm"] + "E7_Activity")))
+    assert activities == set(aligned.subjects(RDF.type, URIRef(HAMA + "MilitaryConflict"))) != set()
+
+
+def test_a_reasoner_gives_users_of_other_vocabularies_their_own_properties(aligned: Graph) -> None:
+    """What the data state by hama:agent, hama:place and their like, and nothing more."""
+    sem, schema, prov, crm = PREFIXES["sem"], PREFIXES["schema"], PREFIXES["prov"], OTHERS["crm"]
+    same = {
+        sem + "hasActor": ["agent", "hasSide"], sem + "hasPlace": ["place"], sem + "subEventOf": ["partOf"],
+        sem + "hasEarliestBeginTimeStamp": ["startDate"], sem + "hasLatestEndTimeStamp": ["endDate"],
+        prov + "wasAttributedTo": ["source", "accordingTo"], schema + "superEvent": ["partOf"],
+        schema + "location": ["place"], crm + "P14_carried_out_by": ["hasSide"], crm + "P89_falls_within": ["within"],
+    }  # fmt: skip
+    for theirs, ours in same.items():
+        expected = {pair for name in ours for pair in aligned.subject_objects(URIRef(HAMA + name))}
+        assert set(aligned.subject_objects(URIRef(theirs))) == expected != set(), theirs
+
+
+def test_no_date_becomes_one_of_schema_org(aligned: Graph) -> None:
+    """An event within an interval did not last from its start to its end; rules, not axioms, can tell."""
+    dates = {PREFIXES["schema"] + name for name in ("startDate", "endDate")} | {OTHERS["dbo"] + "startDate"}
+    assert [date for date in dates if (None, URIRef(date), None) in aligned] == []
+
+
+def _head() -> str:
+    prefixes = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in (PREFIXES | OTHERS).items())
+    return f"@base <{Names().resource('')}> .\n{prefixes}"
 
 
 def _closed(data: Graph) -> Graph:

@@ -120,7 +120,10 @@ def test_what_is_not_there_is_404(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/resource/place/aba", "/graph/article/aba", "/ontology"])
+RDF_PATHS = ["/resource/place/aba", "/graph/article/aba", "/ontology", "/ontology/alignments", "/crosswalk"]
+
+
+@pytest.mark.parametrize("path", RDF_PATHS)
 @pytest.mark.parametrize(
     ("accept", "parser"),
     [("text/turtle", "turtle"), ("application/rdf+xml", "xml"), ("application/n-triples", "nt")],
@@ -133,6 +136,26 @@ def test_resources_graphs_and_the_ontology_come_as_rdf(
     assert (response.status_code, response.mimetype, response.headers["Vary"]) == (200, accept, "Accept")
     reference = rdflib.Graph().parse(data=client.get(path + "?format=ntriples").data, format="nt")
     assert set(rdflib.Graph().parse(data=response.data, format=parser)) == set(reference) != set()
+
+
+def test_the_ontologys_page_has_each_term_under_its_name_and_what_it_stands_beside(client: FlaskClient) -> None:
+    """So https://w3id.org/hamakg/ontology#Capture leads to the term; inverses and other vocabularies are there too."""
+    shown = page(client, "/ontology")
+    assert {"Capture", "agent", "agentIn", "belongsTo", "Denied"} <= set(shown.ids)
+    words = " ".join(shown.text.split())
+    assert "the other way round agent in" in words
+    assert "in other vocabularies under sem:hasActor ; close to crm:P14_carried_out_by ; narrower than wd:P710" in words
+    assert "wider than acled:GovernmentRegainsTerritory , acled:NonStateActorOvertakesTerritory" in words
+    assert "its values claimed , confirmed , denied , reported" in words
+
+
+def test_the_codes_of_others_lead_to_the_crosswalk(client: FlaskClient) -> None:
+    """https://w3id.org/hamakg/crosswalk/acled#ArmedClash and its like are in one file."""
+    files = {
+        path: client.get(path, headers={"Accept": "text/turtle"}).data for path in ("/crosswalk", "/crosswalk/acled")
+    }
+    assert files["/crosswalk"] == files["/crosswalk/acled"] and b"acled:ArmedClash a " in files["/crosswalk"]
+    assert client.get("/crosswalk/other").status_code == 404
 
 
 def test_a_resource_comes_with_what_points_to_it(client: FlaskClient) -> None:

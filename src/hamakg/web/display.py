@@ -17,6 +17,13 @@ _LABELS = (NamedNode(PREFIXES["rdfs"] + "label"), NamedNode(PREFIXES["skos"] + "
 _MARKS = (NamedNode(HAMA + "standing"), NamedNode(HAMA + "factuality"))
 _STRING = NamedNode(PREFIXES["xsd"] + "string")
 _LONGEST_TEXT = 1000
+# Of vocabularies that the ontology is set beside, in which no data are written.
+_ELSEWHERE = {
+    "crm": "http://www.cidoc-crm.org/cidoc-crm/",
+    "dbo": "http://dbpedia.org/ontology/",
+    "acled": "https://w3id.org/hamakg/crosswalk/acled#",
+    "ucdp": "https://w3id.org/hamakg/crosswalk/ucdp#",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +108,7 @@ def _local(iri: str) -> str:
 
 def _prefixed(iri: str) -> str:
     """``xsd:date`` for a term in a namespace that we know, else the IRI itself."""
-    for prefix, namespace in PREFIXES.items():
+    for prefix, namespace in (PREFIXES | _ELSEWHERE).items():
         local = iri.removeprefix(namespace)
         if local != iri and local and "/" not in local:
             return f"{prefix}:{local}"

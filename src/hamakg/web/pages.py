@@ -19,12 +19,26 @@ from hamakg.store import Store, triples
 from hamakg.terms import HAMA, Names
 from hamakg.web.answer import answer
 from hamakg.web.display import RDF_TYPE, Show, Shown, Term, in_order, label_of, marks_of, shower
-from hamakg.web.formats import GRAPHS, HTML, SOLUTIONS, negotiate, write
+from hamakg.web.formats import GRAPHS, HTML, SOLUTIONS, Format, negotiate, write
 
 ROWS_SHOWN = 500
 VALUES_SHOWN = 100
 
-_RELATIONS = {"broader": "kind of", "domain": "said of", "range": "with values of"}
+_RELATIONS = {
+    "broader": "kind of",
+    "narrower": "its kinds",
+    "values": "its values",
+    "domain": "said of",
+    "range": "with values of",
+    "inverse": "the other way round",
+    "under": "in other vocabularies under",
+    "exact": "the same as",
+    "close": "close to",
+    "broad": "narrower than",
+    "narrow": "wider than",
+    "related": "overlapping with",
+}
+_MAPPINGS = ("alignments", "crosswalk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +108,15 @@ def blueprint(store: Store, names: Names) -> Blueprint:
     @site.get("/ontology")
     def ontology() -> ResponseReturnValue:
         return _ontology(names)
+
+    @site.get("/ontology/alignments")
+    def alignments() -> ResponseReturnValue:
+        return _mapping("alignments")
+
+    @site.get("/crosswalk")
+    @site.get("/crosswalk/<any(acled, ucdp):scheme>")
+    def crosswalk(scheme: str | None = None) -> ResponseReturnValue:
+        return _mapping("crosswalk")
 
     @site.get("/health")
     def health() -> ResponseReturnValue:
@@ -244,22 +267,36 @@ def _graph(snapshot: Snapshot, names: Names, path: str) -> Response:
 def _ontology(names: Names) -> Response:
     """The ontology's file, or its terms as a page."""
     form, media_type = negotiate((HTML, *GRAPHS))
-    source = (resources.folder("ontology") / "conflict.ttl").read_bytes()
-    if form.writer is RdfFormat.TURTLE:
-        return _written(source, media_type)
-    ontology = Snapshot()
-    ontology.load(source, RdfFormat.TURTLE)
     if form is not HTML:
-        return _written(write(sorted((quad.triple for quad in ontology), key=str), form), media_type)
+        return _written(_file("conflict", form), media_type)
+    ontology = Snapshot()
+    for name in ("conflict", *_MAPPINGS):
+        ontology.load(_file(name, GRAPHS[0]), RdfFormat.TURTLE)
     terms = [_entry(solution, shower(ontology, names)) for solution in _ask_page(ontology, "terms")]
     kinds = [(kind, list(group)) for kind, group in groupby(terms, key=lambda entry: entry.kind)]
     return _written(render_template("ontology.html", kinds=kinds, namespace=HAMA, formats=GRAPHS), media_type)
 
 
+def _mapping(name: str) -> Response:
+    """One of the files that set the ontology beside other vocabularies."""
+    form, media_type = negotiate(GRAPHS)
+    return _written(_file(name, form), media_type)
+
+
+def _file(name: str, form: Format) -> bytes:
+    """A file of the folder ``ontology``: as Turtle letter for letter, else its triples."""
+    source = (resources.folder("ontology") / f"{name}.ttl").read_bytes()
+    if form.writer is RdfFormat.TURTLE:
+        return source
+    graph = Snapshot()
+    graph.load(source, RdfFormat.TURTLE)
+    return write(sorted((quad.triple for quad in graph), key=str), form)
+
+
 def _entry(solution: QuerySolution, show: Show) -> TermEntry:
     """One row of ``terms.rq``; terms that are related are in one string, apart by spaces."""
     text = {column: show(solution[column]).text for column in ("kind", "label", "comment", "example")}
-    relations = ((word, show(solution[column]).text.split()) for column, word in _RELATIONS.items())
+    relations = ((word, sorted(show(solution[column]).text.split())) for column, word in _RELATIONS.items())
     related = tuple((word, tuple(show(NamedNode(iri)) for iri in iris)) for word, iris in relations if iris)
     return TermEntry(cast(NamedNode, solution["term"]).value.removeprefix(HAMA), **text, relations=related)
 
