@@ -395,7 +395,7 @@ def test_a_reasoner_types_nothing_beyond_its_own_superclasses(ontology: Graph, d
 @pytest.mark.parametrize(("one", "other"), INVERSES.items(), ids=INVERSES)
 def test_a_reasoner_asks_the_other_way_round(data: Graph, closure: Graph, one: str, other: str) -> None:
     pairs = set(data.subject_objects(URIRef(HAMA + other)))
-    assert pairs or other in DERIVED
+    assert pairs or other == "tellingOf"  # which derived graphs alone state
     assert {(subject, value) for value, subject in closure.subject_objects(URIRef(HAMA + one))} >= pairs
 
 

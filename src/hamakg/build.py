@@ -1,7 +1,7 @@
 """The whole way: documents in, the next generation of the store out. The only module that knows all stages."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,8 +14,15 @@ from hamakg.errors import HamakgError, UsageError
 from hamakg.extract.evidence import with_evidence
 from hamakg.extract.infobox import extract_infobox
 from hamakg.extract.narrative import extract_narrative
-from hamakg.graph import article_quads, control_quads, entity_quads, happening_quads, total_quads
-from hamakg.infer import casualty_totals, control_periods, happenings
+from hamakg.graph import (
+    article_quads,
+    control_quads,
+    entity_quads,
+    happening_quads,
+    inferred_quads,
+    total_quads,
+)
+from hamakg.infer import casualty_totals, control_periods, happenings, inferred
 from hamakg.model import Article, ArticleFacts, Unread, unclear_names
 from hamakg.read import Skipped, find_documents, read_document
 from hamakg.resources import folder
@@ -88,9 +95,9 @@ def build(
                     with _costing_no_others(document, report):
                         facts = understand(article)
                         taken(facts, _take_in(draft, facts, document, names, report))
-        outcomes = set(report.outcomes.values())
-        derived = bool(outcomes) and derive(draft, names)
-        if outcomes <= {UNCHANGED} and not derived:
+        changed = {names.article_graph(slug) for slug, what in report.outcomes.items() if what != UNCHANGED}
+        derived = bool(report.outcomes) and derive(draft, names, changed)
+        if not changed and not derived:
             raise _NothingNew
     return report
 
@@ -151,25 +158,43 @@ def _take_in(draft: pyoxigraph.Store, facts: ArticleFacts, document: Path, names
     return report.outcomes[article.slug]
 
 
-def derive(draft: pyoxigraph.Store, names: Names) -> bool:
-    """Write what follows from all articles together, and the ontology that they are told in; False if it was there."""
-    changed = [
-        replace(draft, names.graph("entities"), entity_quads(draft, names)),
-        replace(draft, names.graph("ontology"), _ontology_quads(names)),
-    ]
-    found = happenings(draft, names)
-    changed += [
-        replace(draft, names.graph("derived/happenings"), happening_quads(found, names)),
-        replace(draft, names.graph("derived/control"), control_quads(control_periods(draft, names), draft, names)),
-        replace(draft, names.graph("derived/totals"), total_quads(casualty_totals(draft, names), draft, names)),
-    ]
+def derive(draft: pyoxigraph.Store, names: Names, changed: Collection[str] = ()) -> bool:
+    """Write what follows from all articles together, and the ontology that they are told in; False if it was there.
+
+    What follows from one graph alone, by the ontology, is made anew for the graphs that are ``changed`` or new, and for
+    all if the ontology is another.
+    """
+    ontology = replace(draft, names.graph("ontology"), _ontology_quads(names))
+    entities = replace(draft, names.graph("entities"), entity_quads(draft, names))
+    together = {
+        "happenings": happening_quads(happenings(draft, names), names),
+        "control": control_quads(control_periods(draft, names), draft, names),
+        "totals": total_quads(casualty_totals(draft, names), draft, names),
+    }
+    derived = {names.graph(f"derived/{name}"): quads for name, quads in together.items()}
+    written = {graph for graph, quads in derived.items() if replace(draft, graph, quads)}
+    anew = None if ontology else {*changed, *written}
+    return _infer(draft, names, anew) or ontology or entities or bool(written)
+
+
+def _infer(draft: pyoxigraph.Store, names: Names, anew: Collection[str] | None) -> bool:
+    """Write what follows by the ontology from each graph of ``anew``, all if None; what follows from none goes."""
+    there = {graph.value for graph in draft.named_graphs() if isinstance(graph, NamedNode)}
+    given = {graph for graph in there if graph.startswith((names.article_graph(""), names.graph("derived/")))}
+    follows = {graph: names.inferred_graph(graph) for graph in given}
+    gone = {graph for graph in there if graph.startswith(names.graph("inferred/"))} - set(follows.values())
+    changed = [replace(draft, graph, ()) for graph in sorted(gone)]
+    for graph in sorted(given if anew is None else given & {*anew, *(g for g in given if follows[g] not in there)}):
+        quads = draft.quads_for_pattern(None, None, None, NamedNode(graph))
+        changed.append(replace(draft, follows[graph], inferred_quads(inferred(quads), follows[graph])))
     return any(changed)
 
 
 def _ontology_quads(names: Names) -> Iterator[Quad]:
     graph = NamedNode(names.graph("ontology"))
-    for quad in pyoxigraph.parse(path=folder("ontology") / "conflict.ttl", format=RdfFormat.TURTLE):
-        yield Quad(quad.subject, quad.predicate, quad.object, graph)
+    for name in ("conflict", "alignments", "crosswalk"):
+        for quad in pyoxigraph.parse(path=folder("ontology") / f"{name}.ttl", format=RdfFormat.TURTLE):
+            yield Quad(quad.subject, quad.predicate, quad.object, graph)
 
 
 def _require_base(draft: pyoxigraph.Store, names: Names) -> None:

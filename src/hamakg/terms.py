@@ -69,6 +69,10 @@ class Names:
         """The IRI of the graph of what one article says."""
         return self.graph(f"article/{slug}")
 
+    def inferred_graph(self, graph: str) -> str:
+        """The IRI of the graph of what follows from the graph of this IRI by the ontology."""
+        return self.graph(f"inferred/{graph.removeprefix(self.graph(''))}")
+
 
 _PATHS = {EntityKind.PLACE: "place", EntityKind.PERSON: "person", EntityKind.SOURCE: "source"}
 

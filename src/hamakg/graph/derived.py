@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from hamakg.graph.values import Resource, boolean, english, individual, integer, quads_of, term, text, typed
 from hamakg.labels import control_label, total_label
@@ -26,6 +26,11 @@ def total_quads(totals: Iterable[CasualtyTotal], store: Store, names: Names) -> 
     """``graph/derived/totals``: the range that the figures of one quantity span."""
     labels = _Labels(store, names)
     return list(quads_of((_total(total, labels) for total in totals), names.graph("derived/totals"), names))
+
+
+def inferred_quads(triples: Iterable[Triple], graph: str) -> list[Quad]:
+    """What follows from one graph by the ontology, in the named graph ``graph``."""
+    return [Quad(triple.subject, triple.predicate, triple.object, NamedNode(graph)) for triple in triples]
 
 
 class _Labels:
