@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
 from hamakg.errors import HamakgError, UsageError
-from hamakg.store import triples
+from hamakg.store import stated, triples
 from hamakg.terms import HAMA, PREFIXES, Names, event_id
 
 if TYPE_CHECKING:  # for the type alone: the language model's library takes a second to load
@@ -88,7 +88,7 @@ def explain(store: Store, resource: str, names: Names, parser: Parser | None = N
     own = _explanation(store, node, names, parser)
     if _objects(store, node, _DERIVED):
         return [own]
-    speaking = {triple.subject for triple in triples(store, value=node)}
+    speaking = {triple.subject for triple in stated(store, names.graph("inferred/"), value=node)}
     others = (_explanation(store, subject, names, parser) for subject in sorted(speaking, key=str))
     return [own, *(other for other in others if other.evidence)]
 
@@ -111,8 +111,12 @@ def _explanation(store: Store, node: Subject, names: Names, parser: Parser | Non
 
 
 def _facts(store: Store, node: Subject, names: Names) -> Iterator[tuple[str, str]]:
-    """What is said of the node, in words, properties in alphabetical order but for the type, which comes first."""
-    shown = [(prop, value) for _, prop, value in triples(store, node) if prop not in _NOT_SHOWN]
+    """What is said of the node, in words, properties in alphabetical order but for the type, which comes first.
+
+    What only follows from it by the ontology is not shown.
+    """
+    said = stated(store, names.graph("inferred/"), node)
+    shown = [(triple.predicate, triple.object) for triple in said if triple.predicate not in _NOT_SHOWN]
     for prop, value in sorted(shown, key=lambda fact: (fact[0] != _TYPE, *map(str, fact))):
         yield names.short(prop.value), _label(store, value, names)
 

@@ -214,6 +214,18 @@ def triples(
     return (quad.triple for quad in store.quads_for_pattern(subject, predicate, value, UNION))
 
 
+def stated(
+    store: ox.Store,
+    inferred: str,
+    subject: ox.NamedNode | ox.BlankNode | ox.Triple | None = None,
+    value: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None = None,
+) -> list[ox.Triple]:
+    """What the named graphs state, each triple once, but for what only graphs below the IRI ``inferred`` do."""
+    quads = store.quads_for_pattern(subject, None, value)
+    kept = (q for q in quads if isinstance(q.graph_name, ox.NamedNode) and not q.graph_name.value.startswith(inferred))
+    return list(dict.fromkeys(quad.triple for quad in kept))
+
+
 def _in_union(quad: ox.Quad) -> ox.Quad:
     return ox.Quad(quad.subject, quad.predicate, quad.object, UNION)
 

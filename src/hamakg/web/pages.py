@@ -15,7 +15,7 @@ from hamakg import queries, resources
 from hamakg.ask import Result, ask
 from hamakg.errors import UsageError
 from hamakg.graph import term
-from hamakg.store import Store, triples
+from hamakg.store import Store, stated, triples
 from hamakg.terms import HAMA, Names
 from hamakg.web.answer import answer
 from hamakg.web.display import RDF_TYPE, Show, Shown, Term, in_order, label_of, marks_of, shower
@@ -207,7 +207,8 @@ def _resource(snapshot: Snapshot, names: Names, path: str) -> Response:
     form, media_type = negotiate((HTML, *GRAPHS))
     if form is not HTML:
         return _written(write(sorted({*said, *incoming}, key=str), form), media_type)
-    show = shower(snapshot, names)
+    show, follows = shower(snapshot, names), len(said) + len(incoming)
+    said, incoming = (stated(snapshot, names.graph("inferred/"), *ends) for ends in ((node, None), (None, node)))
     page = render_template(
         "resource.html",
         iri=node.value,
@@ -217,6 +218,7 @@ def _resource(snapshot: Snapshot, names: Names, path: str) -> Response:
         evidence=list(_evidence(snapshot, node, show)),
         facts_said=_facts(((triple.predicate, triple.object) for triple in said), show),
         incoming=_facts(((triple.predicate, triple.subject) for triple in incoming), show),
+        inferred=follows - len(said) - len(incoming),
         formats=GRAPHS,
     )
     return _written(page, media_type)
