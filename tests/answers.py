@@ -59,8 +59,12 @@ def graph_of(facts: Iterable[ArticleFacts]) -> pyoxigraph.Store:
 
 
 def ask(store: pyoxigraph.Store, text: str) -> Table:
-    """The answer as it is: lexical forms and IRIs, "" where a variable has no value."""
+    """The answer as it is, triples sorted: lexical forms and IRIs, "" where a variable has no value."""
     found = hamakg.ask.ask(store, text)
+    if isinstance(found, pyoxigraph.QueryTriples):
+        triples = ((t.subject, t.predicate, t.object) for t in found)
+        rows = sorted([term.value for term in triple] for triple in triples)
+        return [dict(zip(("subject", "predicate", "object"), row, strict=True)) for row in rows]
     assert isinstance(found, pyoxigraph.QuerySolutions)
     names = [variable.value for variable in found.variables]
     return [dict(zip(names, ("" if term is None else term.value for term in row), strict=True)) for row in found]

@@ -134,7 +134,7 @@ def test_a_head_says_what_the_question_is(query: Query) -> None:
 @each_example
 def test_events_and_reports_come_with_their_standing(query: Query) -> None:
     """A question about what is told shows how it is told; those about who takes part have nothing to show."""
-    about_who = {"commanders-killed", "groups-in-several-conflicts", "order-of-battle"}
+    about_who = {"as-wikidata", "commanders-killed", "groups-in-several-conflicts", "order-of-battle"}
     assert ("hama:standing" in query.text) == (query.name not in about_who)
 
 
@@ -145,7 +145,7 @@ def test_find_gives_the_question_of_a_name_or_lists_near_names() -> None:
 
 
 def question(default: str) -> Query:
-    text = f"SELECT ?x {{ VALUES ?x {{ {default} }} }}"
+    text = f"PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> SELECT ?x {{ VALUES ?x {{ {default} }} }}"
     return Query("q", "", "", (), (Parameter("x", "", default),), text)
 
 

@@ -16,7 +16,6 @@ from pyoxigraph import Literal, NamedNode
 
 from hamakg import resources
 from hamakg.errors import HamakgError, UsageError
-from hamakg.terms import PREFIXES
 
 _HEAD = re.compile(r"# (title|description|keywords|parameter): (.+)")
 _PARAMETER = re.compile(r"(\w+) = (\S.*?) \| (\S.*)")
@@ -132,5 +131,4 @@ def _term(name: str, value: str, default: str) -> str:
 def _typed(value: str, datatype: str) -> str:
     if datatype == "xsd:date" and not _DATE.fullmatch(value):
         raise ValueError(value)
-    prefix, local = datatype.split(":")
-    return str(Literal(value, datatype=NamedNode(PREFIXES[prefix] + local)))
+    return f"{Literal(value)}^^{datatype}"  # the query declares the prefix, as its default uses it

@@ -1,0 +1,185 @@
+"""Who held a place on a day: on the seeds as people read them, and on made-up articles."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from functools import cache
+
+import pyoxigraph
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from answers import NAMES, people_read
+from hamakg.graph import article_quads
+from hamakg.infer import control_periods
+from hamakg.model import ArticleFacts, ControlPeriod, EventType, Factuality, Standing
+from hamakg.store import replace
+from stories import BLUES, GREENS, REDS, Told, story, told
+
+REBELS, GOVERNMENT, ARMY = (
+    "hama-offensive-march-april-2017/side/1",
+    "hama-offensive-march-april-2017/side/2",
+    "actor/syrian-army",
+)
+
+
+def periods(*articles: ArticleFacts) -> list[ControlPeriod]:
+    store = pyoxigraph.Store()
+    for facts in articles:
+        replace(store, NAMES.article_graph(facts.article.slug), article_quads(facts, NAMES))
+    return control_periods(store, NAMES)
+
+
+def brief(period: ControlPeriod) -> str:
+    """ "reds 3-7", with "?" for a contested period."""
+    days = f"{period.start[-2:].lstrip('0')}-{period.end[-2:].lstrip('0') if period.end else ''}"
+    who = "+".join(controller.rpartition("/")[2] for controller in period.controllers)
+    return f"{who} {days}" + ("?" if period.contested else "")
+
+
+def of(*events: Told) -> list[str]:
+    return [brief(period) for period in periods(story("Battle of Aba", events))]
+
+
+@cache
+def of_the_seeds() -> list[ControlPeriod]:
+    """The periods of the seeds, as people read them."""
+    return periods(*people_read().values())
+
+
+def holders(place: str, day: str) -> set[str]:
+    """Who holds a place on a day in the seeds, as people read them."""
+    held = (
+        p for p in of_the_seeds() if p.place == f"place/{place}" and p.start <= day and (p.end is None or day < p.end)
+    )
+    return {controller for period in held for controller in period.controllers}
+
+
+@pytest.mark.parametrize(
+    ("place", "first", "last", "who"),
+    [
+        ("maardis", "2017-03-20", "2017-03-21", set()),
+        ("maardis", "2017-03-22", "2017-04-02", {REBELS}),  # contested: denied by Hezbollah
+        ("maardis", "2017-04-03", "2017-04-03", {ARMY}),
+        ("maardis", "2017-04-04", "2017-04-09", {REBELS}),
+        ("maardis", "2017-04-10", "2017-04-28", {GOVERNMENT}),
+        ("halfaya", "2017-03-21", "2017-04-22", set()),  # captures near it and of a part of it are none of it
+        ("halfaya", "2017-04-23", "2017-04-28", {ARMY}),
+        ("kawkab", "2017-03-22", "2017-03-22", set()),
+        ("kawkab", "2017-03-23", "2017-04-28", {ARMY}),  # the rebels took it twice, for hours
+        ("khitab", "2017-03-22", "2017-03-22", {REBELS}),
+        ("khitab", "2017-03-23", "2017-03-30", {REBELS, ARMY}),  # contested: an agency has it recaptured
+        ("khitab", "2017-03-31", "2017-04-28", {ARMY}),
+    ],
+)
+def test_the_holders_of_four_villages_are_right_to_the_day(place: str, first: str, last: str, who: set[str]) -> None:
+    day, end = date.fromisoformat(first), date.fromisoformat(last)
+    while day <= end:
+        assert (str(day), holders(place, str(day))) == (str(day), who)
+        day += timedelta(days=1)
+
+
+def test_hours_of_control_are_a_period_of_no_day() -> None:
+    kawkab = [p for p in of_the_seeds() if p.place == "place/kawkab"]
+    assert [(p.controllers, p.start, p.end) for p in kawkab] == [
+        ((REBELS,), "2017-03-23", "2017-03-23"),
+        ((ARMY,), "2017-03-23", "2017-03-25"),
+        ((REBELS,), "2017-03-25", "2017-03-25"),
+        ((ARMY,), "2017-03-25", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        ([told("capture Aba Reds 3")], ["reds 3-"]),
+        ([told("capture Aba Reds 3"), told("capture Aba Blues 7")], ["reds 3-7", "blues 7-"]),
+        ([told("capture Aba Blues 7"), told("capture Aba Reds 3")], ["reds 3-7", "blues 7-"]),
+        ([told("capture Aba Reds 3"), told("withdrawal Aba Reds 7")], ["reds 3-7"]),
+        ([told("capture Aba Reds 3"), told("withdrawal Aba Blues 7")], ["reds 3-"]),
+        ([told("capture Aba Reds 3"), told("capture Aba Reds 7")], ["reds 3-"]),
+        ([told("capture Aba Reds 3"), told("capture Aba Reds 7", recapture=True)], ["reds 3-7?", "reds 7-"]),
+        ([told("capture Aba Reds -3")], ["reds 3-"]),
+        ([told("capture Aba Reds 3"), told("capture Aba Blues 6-9")], ["reds 3-6", "blues 9-"]),
+        ([told("capture Aba Reds 3"), told("capture Aba Blues -9")], ["reds 3-9", "blues 9-"]),
+        ([told("capture Aba Reds 3", part=True)], []),
+        ([told("capture Aba Reds 3", factuality=Factuality.ATTEMPTED)], []),
+        ([told("capture Aba Reds 3", factuality=Factuality.PLANNED)], []),
+        ([], []),
+    ],
+)
+def test_captures_begin_periods_and_what_ends_them_is_told(events: Sequence[Told], expected: list[str]) -> None:
+    assert of(*events) == expected
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        ([told("capture Aba Reds 3", standing=Standing.ATTRIBUTED)], ["reds 3-"]),
+        ([told("capture Aba Reds 3", standing=Standing.DISPUTED)], ["reds 3-?"]),
+        (
+            [told("capture Aba Reds 3"), told("capture Aba Blues 7", standing=Standing.ATTRIBUTED)],
+            ["reds 3-7", "reds 7-?", "blues 7-?"],
+        ),
+        (
+            [
+                told("capture Aba Reds 3"),
+                told("capture Aba Blues 7", standing=Standing.ATTRIBUTED),
+                told("capture Aba Blues 9"),
+            ],
+            ["reds 3-7", "reds 7-9?", "blues 7-9?", "blues 9-"],
+        ),
+        (
+            [told("capture Aba Reds 3"), told("capture Aba Reds 7", standing=Standing.ATTRIBUTED)],
+            ["reds 3-"],
+        ),
+        (
+            [told("capture Aba Reds 3", standing=Standing.ATTRIBUTED), told("capture Aba Blues 7")],
+            ["reds 3-7", "blues 7-"],
+        ),
+    ],
+)
+def test_what_is_only_said_ends_nothing_that_is_narrated_but_contests_it(
+    events: Sequence[Told], expected: list[str]
+) -> None:
+    assert of(*events) == expected
+
+
+def test_who_fights_on_one_side_does_not_take_from_each_other() -> None:
+    events = [told("capture Aba Reds 3"), told("capture Aba Greens 7")]
+    allied = periods(story("Battle of Aba", events, [[REDS, GREENS], [BLUES]]))
+    opposed = periods(story("Battle of Aba", events, [[REDS], [GREENS]]))
+    assert [*map(brief, allied)] == ["reds 3-"]
+    assert [*map(brief, opposed)] == ["reds 3-7", "greens 7-"]
+
+
+def test_articles_of_one_war_tell_on_and_those_of_another_do_not() -> None:
+    first = story("Battle of Aba", [told("capture Aba Reds 3")])
+    second = story("Second Battle of Aba", [told("capture Aba Blues 9")])
+    other = story("Fall of Aba", [told("capture Aba Greens 9")], [[GREENS], ["actor/whites"]])
+    late = story("Third Battle of Aba", [told("capture Aba Blues 9", year=2037)])
+    assert [*map(brief, periods(first, second))] == ["reds 3-9", "blues 9-"]
+    assert sorted(map(brief, periods(first, other))) == ["greens 9-", "reds 3-"]
+    assert sorted(map(brief, periods(first, late))) == ["blues 9-", "reds 3-"]
+
+
+EVENTS = st.builds(
+    Told,
+    st.sampled_from([EventType.CAPTURE, EventType.WITHDRAWAL]),
+    st.just("Aba"),
+    st.sampled_from([REDS, BLUES]),
+    st.integers(1, 9),
+    st.integers(9, 20),
+    st.sampled_from(list(Standing)),
+    st.booleans(),
+)
+
+
+@given(st.lists(EVENTS, max_size=7))
+def test_no_two_hold_a_place_uncontested_on_one_day_and_none_ends_before_it_begins(events: list[Told]) -> None:
+    found = periods(story("Battle of Aba", events))
+    assert all(period.end is None or period.start <= period.end for period in found)
+    assert len({period.id for period in found}) == len(found)
+    for day in (f"2017-05-{number:02}" for number in range(1, 25)):
+        held = [p for p in found if p.start <= day and (p.end is None or day < p.end)]
+        assert len(held) <= 1 or all(period.contested for period in held)

@@ -1,0 +1,59 @@
+"""The range that an infobox's figures of one quantity span."""
+
+from dataclasses import replace
+
+from answers import NAMES, graph_of
+from hamakg.infer import casualty_totals
+from hamakg.model import CasualtyKind, CasualtyReport, CasualtyTotal, Passage
+from stories import BLUES, REDS, story
+
+FIELD = Passage("battle-of-aba/infobox/casualties1", "", 0, 0, field="casualties1")
+SIDE = "battle-of-aba/side/1"
+
+
+def report(name: str, minimum: int | None, maximum: int | None, **more: object) -> CasualtyReport:
+    return CasualtyReport(f"battle-of-aba/{name}", CasualtyKind.KILLED, FIELD.id, minimum, maximum, **more)  # type: ignore[arg-type]
+
+
+def totals(*reports: CasualtyReport) -> list[CasualtyTotal]:
+    facts = story("Battle of Aba", [], [[REDS], [BLUES]])
+    conflict = replace(facts.infobox.conflict, casualties=tuple(r.id for r in reports))
+    box = replace(facts.infobox, conflict=conflict, casualties=reports, passages=(FIELD,))
+    return casualty_totals(graph_of([replace(facts, infobox=box)]), NAMES)
+
+
+def spans(*reports: CasualtyReport) -> list[tuple[int | None, int | None]]:
+    return [(total.minimum, total.maximum) for total in totals(*reports)]
+
+
+def test_figures_of_one_quantity_span_a_range_and_are_never_added() -> None:
+    assert spans(report("a", 250, 250, side=SIDE), report("b", 2400, 2400, side=SIDE)) == [(250, 2400)]
+
+
+def test_an_open_bound_leaves_the_range_open() -> None:
+    assert spans(report("a", 150, None, side=SIDE), report("b", 200, 300, side=SIDE)) == [(150, None)]
+    assert spans(report("a", None, 30, side=SIDE), report("b", 20, 20, side=SIDE)) == [(None, 30)]
+    assert spans(report("a", None, None, side=SIDE)) == [(None, None)]
+
+
+def test_figures_of_other_people_are_another_quantity() -> None:
+    mine, theirs = report("a", 250, 250, side=SIDE), report("b", 30, 30, victim_description="civilians")
+    assert [(t.victim_description, t.minimum, t.side) for t in totals(mine, theirs)] == [
+        ("civilians", 30, None),
+        (None, 250, SIDE),
+    ]
+
+
+def test_a_part_of_a_figure_is_no_alternative_to_it() -> None:
+    whole, part = report("a", 58, None, side=SIDE), report("b", 8, 8, side=SIDE, included_in="battle-of-aba/a")
+    assert spans(whole, part) == [(58, None)]
+
+
+def test_a_total_says_what_it_rests_on() -> None:
+    (total,) = totals(report("a", 250, 250, side=SIDE), report("b", 300, 300, side=SIDE))
+    assert total.reports == ("battle-of-aba/a", "battle-of-aba/b")
+    assert total.id == "total/battle-of-aba/side-1/killed"
+
+
+def test_no_figures_no_totals() -> None:
+    assert totals() == []

@@ -1,0 +1,94 @@
+"""Made-up articles in a few words, and the store of what they say and of what follows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from hamakg.model import (
+    Article,
+    ArticleFacts,
+    Conflict,
+    Entity,
+    EntityKind,
+    Event,
+    EventType,
+    Extent,
+    Factuality,
+    InfoboxFacts,
+    Interval,
+    Passage,
+    Side,
+    Standing,
+    Timing,
+)
+from hamakg.terms import article_slug, conflict_id, entity_id, event_id, sentence_id, side_id
+
+REDS, BLUES, GREENS = "actor/reds", "actor/blues", "actor/greens"
+
+
+@dataclass(slots=True)
+class Told:
+    """One event: "capture Aba Reds 3" is the Reds' capture of Aba on 3 May 2017."""
+
+    type: EventType
+    place: str
+    party: str
+    first: int | None
+    last: int | None
+    standing: Standing = Standing.NARRATED
+    recapture: bool = False
+    part: bool = False
+    factuality: Factuality = Factuality.ACTUAL
+    year: int = 2017
+
+
+def told(words: str, **more: object) -> Told:
+    """A capture or withdrawal: the days are "3", "2-5" (some day of these) or "-5" (by the 5th)."""
+    kind, place, party, days = words.split()
+    first, _, last = days.rpartition("-")
+    interval = (int(first) if first else None, int(last)) if "-" in days else (int(last), int(last))
+    return Told(EventType(kind.capitalize()), place, f"actor/{party.lower()}", *interval, **more)  # type: ignore[arg-type]
+
+
+def story(title: str, events: Sequence[Told], sides: Sequence[Sequence[str]] = ((REDS,), (BLUES,))) -> ArticleFacts:
+    """An article with these sides that tells these events, one a sentence."""
+    slug = article_slug(title)
+    members = sorted({ref for side in sides for ref in side} | {event.party for event in events})
+    entities = [Entity(ref, ref.removeprefix("actor/").capitalize(), EntityKind.ARMED_GROUP) for ref in members]
+    places = sorted({event.place for event in events})
+    entities += [Entity(entity_id(EntityKind.PLACE, place), place, EntityKind.PLACE) for place in places]
+    made = _Made(slug)
+    for event in events:
+        made.add(event)
+    built = [Side(side_id(slug, n), n, f"Side {n} in {title}", tuple(side)) for n, side in enumerate(sides, 1)]
+    box = InfoboxFacts(Conflict(conflict_id(title), title, "Battle"), sides=tuple(built))
+    text = "".join(passage.text for passage in made.passages)
+    return ArticleFacts(
+        Article(slug, title, text, f"https://example.org/{slug}"), box, tuple(entities), tuple(built),
+        tuple(made.events), passages=tuple(made.passages),
+    )  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Made:
+    slug: str
+    events: list[Event] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
+
+    def add(self, event: Told) -> None:
+        begin = self.passages[-1].end if self.passages else 0
+        number = sum(1 for passage in self.passages if f"{event} " in passage.text)
+        text = f"In {self.slug}, {event} {number}."
+        passage = Passage(sentence_id(self.slug, text), text, begin, begin + len(text))
+        self.passages.append(passage)
+        days = [f"{event.year:04}-05-{day:02}" if day else None for day in (event.first, event.last)]
+        where = {
+            "origin" if event.type is EventType.WITHDRAWAL else "places": (entity_id(EntityKind.PLACE, event.place),)
+        }
+        self.events.append(
+            Event(
+                event_id(self.slug, text, event.type, "took"), event.type, passage.id, "took", begin,
+                agents=(event.party,), extent=Extent.PART if event.part else None, recapture=event.recapture,
+                interval=Interval(*days, timing=None if days[0] == days[1] else Timing.WITHIN),
+                standing=event.standing, factuality=event.factuality, **where,
+            )
+        )  # fmt: skip
