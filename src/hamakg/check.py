@@ -1,9 +1,10 @@
 """The built graph against ``ontology/shapes.ttl`` and ``queries/checks``: what is wrong, where, what to do about it."""
 
 import logging
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyshacl
@@ -17,6 +18,8 @@ from hamakg.ask import ask
 from hamakg.store import triples
 
 _VIOLATION = "Violation"
+_HEAD = re.compile(r"(?m)^# (message|severity): (.+)$")
+_IRI = re.compile(r"[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Fault:
 
     ``focus`` is the resource's IRI; ``path`` the property's, None where the resource as a whole is at fault; ``value``
     the property's value at fault, None where one is missing or there are too many; ``message`` what to do;
-    ``severity`` Violation, Warning or Info.
+    ``severity`` Violation, Warning or Info; ``component`` the IRI of SHACL's kind of constraint.
     """
 
     focus: str
@@ -33,6 +36,12 @@ class Fault:
     value: str | None
     message: str
     severity: str
+    component: str = field(default=str(SH.SPARQLConstraintComponent), compare=False)
+
+    @property
+    def violates(self) -> bool:
+        """Whether the graph must not be so, rather than something a person should look at or know."""
+        return self.severity == _VIOLATION
 
 
 def validate(store: Store) -> list[Fault]:
@@ -52,13 +61,39 @@ def _failed_checks(store: Store) -> Iterator[Fault]:
 
 
 def _rows(store: Store, path: Path) -> Iterator[Fault]:
-    """What a check finds: its rows are ``?focus ?path ?value``, its first line is the message."""
+    """What a check finds: its rows are ``?focus ?path ?value``, its head has the message and may have the severity."""
     text = path.read_text("utf-8")
-    message = text.splitlines()[0].removeprefix("# message: ")
+    head = dict(_HEAD.findall(text))
+    message, severity = head["message"], head.get("severity", _VIOLATION)
     rows = ask(store, text)
     assert isinstance(rows, QuerySolutions), f"{path} is no SELECT query"
     for row in rows:
-        yield Fault(row["focus"].value, row["path"].value, row["value"].value, message, _VIOLATION)
+        yield Fault(row["focus"].value, row["path"].value, row["value"].value, message, severity)
+
+
+def report(faults: Iterable[Fault]) -> Graph:
+    """The faults as a SHACL validation report (https://www.w3.org/TR/shacl/#validation-report).
+
+    What a check finds is a result of SPARQL; only violations make the graph one that does not conform.
+    """
+    graph, faults = Graph(), list(faults)
+    graph.bind("sh", SH)
+    whole = BNode()
+    graph.add((whole, RDF.type, SH.ValidationReport))
+    graph.add((whole, SH.conforms, Literal(not any(fault.violates for fault in faults))))
+    for fault in faults:
+        result = BNode()
+        graph.add((whole, SH.result, result))
+        graph.add((result, RDF.type, SH.ValidationResult))
+        graph.add((result, SH.focusNode, URIRef(fault.focus)))
+        graph.add((result, SH.resultSeverity, SH[fault.severity]))
+        graph.add((result, SH.resultMessage, Literal(fault.message)))
+        graph.add((result, SH.sourceConstraintComponent, URIRef(fault.component)))
+        if fault.path:
+            graph.add((result, SH.resultPath, URIRef(fault.path)))
+        if fault.value is not None:
+            graph.add((result, SH.value, URIRef(fault.value) if _IRI.match(fault.value) else Literal(fault.value)))
+    return graph
 
 
 # ---------------------------------------------------------------- shapes
@@ -102,6 +137,7 @@ def _fault(report: Graph, result: Node) -> Fault:
         value=_text(report, result, SH.value) if path else None,
         message=str(report.value(result, SH.resultMessage)),
         severity=str(report.value(result, SH.resultSeverity)).removeprefix(str(SH)),
+        component=str(report.value(result, SH.sourceConstraintComponent)),
     )
 
 

@@ -357,20 +357,34 @@ def remove(article: str, store: Store) -> None:
 
 @cli.command()
 @_store_option
-def validate(store: Store) -> int:
-    """Hold the graph against its shapes (SHACL) and list what breaks them; the exit status is 1 if anything does.
+@click.option(
+    "--report",
+    "report_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write a SHACL validation report to this file, as Turtle.",
+)
+def validate(store: Store, report_path: Path | None) -> int:
+    """Hold the graph against its shapes (SHACL) and checks, and list what it finds.
+
+    Violations must not be, and the exit status is 1 if there are any. Warnings are for a person to look at, for the
+    article itself may be at fault; what is for information says where sources disagree.
 
     \b
-    Example:
+    Examples:
       hamakg validate --store /data/battles
+      hamakg validate --report faults.ttl
     """
     from hamakg import terminal
-    from hamakg.check import validate
+    from hamakg.check import report, validate
 
     snapshot = store.snapshot()
     faults = validate(snapshot)
+    if report_path is not None:
+        with _output(report_path) as out:
+            out.write(report(faults).serialize(format="turtle", encoding="utf-8"))
     terminal.show_faults(faults, names_in(snapshot))
-    return int(bool(faults))
+    return int(any(fault.violates for fault in faults))
 
 
 @cli.command()

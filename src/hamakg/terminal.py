@@ -121,12 +121,19 @@ def show_inventory(path: Path, generation: str | None, holdings: Sequence[Holdin
     _show_table(title, ("Article", *figures), rows, figures)
 
 
+_SEVERITIES = ("Violation", "Warning", "Info")
+
+
 def show_faults(faults: Sequence["Fault"], names: Names) -> None:
-    """What is wrong with a graph, or that nothing is."""
+    """What is wrong with a graph, the worst first, or that nothing is."""
     if not faults:
         _print("the graph satisfies all shapes and checks")
         return
-    rows = ((f.severity, names.short(f.focus), names.short(f.path or ""), f.value or "", f.message) for f in faults)
+    faults = sorted(faults, key=lambda fault: _SEVERITIES.index(fault.severity))
+    rows = (
+        (f.severity, names.short(f.focus), names.short(f.path or ""), names.short(f.value or ""), f.message)
+        for f in faults
+    )
     _show_table(f"Faults: {len(faults)}", ("Severity", "Resource", "Property", "Value", "What to do"), rows)
 
 
