@@ -15,7 +15,8 @@ from rdflib.term import Node
 
 from hamakg import resources
 from hamakg.ask import ask
-from hamakg.store import triples
+from hamakg.settings import names_in
+from hamakg.store import stated
 
 _VIOLATION = "Violation"
 _HEAD = re.compile(r"(?m)^# (message|severity): (.+)$")
@@ -111,9 +112,9 @@ def _broken_shapes(store: Store) -> Iterator[Fault]:
 
 
 def _union(store: Store) -> Graph:
-    """A copy of what all graphs together state."""
+    """A copy of what all graphs together state, but for what only follows from it by the ontology."""
     union = Graph()
-    for triple in triples(store):
+    for triple in stated(store, names_in(store).graph("inferred/")):
         union.add((_node(triple.subject), _node(triple.predicate), _node(triple.object)))
     return union
 

@@ -159,8 +159,8 @@ def test_articles_of_one_war_tell_on_and_those_of_another_do_not() -> None:
     other = story("Fall of Aba", [told("capture Aba Greens 9")], [[GREENS], ["actor/whites"]])
     late = story("Third Battle of Aba", [told("capture Aba Blues 9", year=2037)])
     assert [*map(brief, periods(first, second))] == ["reds 3-9", "blues 9-"]
-    assert sorted(map(brief, periods(first, other))) == ["greens 9-", "reds 3-"]
-    assert sorted(map(brief, periods(first, late))) == ["blues 9-", "reds 3-"]
+    assert sorted(map(brief, periods(first, other))) == ["greens 9-?", "reds 3-?"], "both cannot be, nobody tells why"
+    assert sorted(map(brief, periods(first, late))) == ["blues 9-?", "reds 3-?"]
 
 
 EVENTS = st.builds(

@@ -45,13 +45,16 @@ class Camps:
         shared = len(one.members & other.members)
         return shared > max(self._shared_with_others(one, other), self._shared_with_others(other, one))
 
-    def related(self, one: str, other: str) -> bool:
-        """Whether somebody fights in both articles."""
-        return one == other or not self._all(one).isdisjoint(self._all(other))
+    def related(self, one: Camp, other: Camp) -> bool:
+        """Whether somebody fights in the articles of both, or of one it is not known who fights on which side."""
+        members = [self._all(camp.article) for camp in (one, other)]
+        unknown = any(not known for known in members)
+        return one.article == other.article or unknown or not members[0].isdisjoint(members[1])
 
     def _shared_with_others(self, camp: Camp, far: Camp) -> int:
         others = (members for side, members in self._sides.get(far.article, {}).items() if side != far.side)
         return max((len(camp.members & members) for members in others), default=0)
 
     def _all(self, article: str) -> set[str]:
-        return set().union(*self._sides.get(article, {}).values())
+        """All who are named on a side of the article."""
+        return set().union(*self._sides.get(article, {}).values()) - self._known

@@ -21,6 +21,9 @@ _LONGEST_YEARS = 10
 """After so many years without a word, who holds a place is not known from the last one."""
 
 
+_NEVER = (10_000, "")
+
+
 @dataclass(frozen=True, slots=True)
 class _Change:
     """One capture or withdrawal: by whom, surely not before ``first`` and surely by ``last``."""
@@ -61,12 +64,28 @@ def control_periods(store: Store, names: Names) -> list[ControlPeriod]:
     places: dict[str, list[_Change]] = defaultdict(list)
     for (place, _), found in told.items():
         places[place].append(_change(found, camps))
-    return [
-        period
-        for place in sorted(places)
-        for chain in _chains(sorted(places[place], key=_in_order), camps)
-        for period in _Chain(names.ref(place), camps, names).periods(chain)
+    return [period for place in sorted(places) for period in _periods(place, places[place], camps, names)]
+
+
+def _periods(place: str, changes: list[_Change], camps: Camps, names: Names) -> list[ControlPeriod]:
+    """The periods of one place; those of stories that know nothing of each other contest each other's days."""
+    stories = [
+        [*_Chain(names.ref(place), camps, names).periods(chain)]
+        for chain in _chains(sorted(changes, key=_in_order), camps)
     ]
+    return [
+        replace(period, contested=period.contested or any(_overlap(period, other) for other in others))
+        for story in stories
+        for others in [[other for far in stories if far is not story for other in far]]
+        for period in story
+    ]
+
+
+def _overlap(one: ControlPeriod, other: ControlPeriod) -> bool:
+    (start, end), (other_start, other_end) = (
+        (order_in_time(p.start), order_in_time(p.end) if p.end else _NEVER) for p in (one, other)
+    )
+    return start < other_end and other_start < end
 
 
 def _in_order(change: _Change) -> tuple[tuple[int, str], tuple[str, int]]:
@@ -80,7 +99,7 @@ def _chains(changes: Iterable[_Change], camps: Camps) -> Iterator[list[_Change]]
         year = order_in_time(change.last)[0]
         for chain in chains:
             near = year - order_in_time(chain[-1].last)[0] <= _LONGEST_YEARS
-            if near and camps.related(chain[-1].camp.article, change.camp.article):
+            if near and camps.related(chain[-1].camp, change.camp):
                 chain.append(change)
                 break
         else:
