@@ -7,11 +7,12 @@ PORT ?= 7878
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+PEERS := tests/peers/node_modules
 
-.PHONY: help demo test check format docs bench lock clean
+.PHONY: help demo test test-peers check format docs bench lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 demo: $(INSTALLED) ## build the graph of the two seed articles, ask it three questions, serve it till Ctrl-C
 	@$(BIN)/hamakg build seeds --store $(STORE)
@@ -22,6 +23,9 @@ demo: $(INSTALLED) ## build the graph of the two seed articles, ask it three que
 
 test: $(INSTALLED) ## the test suite
 	@$(BIN)/pytest
+
+test-peers: $(INSTALLED) $(PEERS)/.installed ## other engines read what is written (needs node and npm)
+	@$(BIN)/pytest -m peers
 
 check: $(INSTALLED) ## style, types, and who may import whom
 	@$(BIN)/ruff check
@@ -45,6 +49,10 @@ lock: ## pin the dependencies of pyproject.toml anew, with hashes, for every sys
 
 clean: ## take away what was installed and built here
 	@rm -rf $(VENV) $(STORE)
+
+$(PEERS)/.installed: tests/peers/package-lock.json
+	@npm ci --prefix tests/peers --silent --no-audit --no-fund
+	@touch $@
 
 $(INSTALLED): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "hamakg needs Python 3.11 or newer; name one: make PYTHON=python3.12")'

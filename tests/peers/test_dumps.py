@@ -1,0 +1,55 @@
+"""Dumps in another engine, N3.js (https://github.com/rdfjs/N3.js): it reads the graph that was written.
+
+Graphs without blank nodes are isomorphic if they are equal as sets (https://www.w3.org/TR/rdf11-concepts/, section 3.6).
+"""
+
+import subprocess
+from collections.abc import Iterable
+from io import BytesIO
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from answers import NAMES, graph_of, people_read
+from hamakg.publish import FORMATS, dump
+
+pytestmark = pytest.mark.peers
+
+SCRIPT = Path(__file__).with_name("n3.js")
+
+
+@pytest.fixture(scope="module")
+def store() -> ox.Store:
+    return graph_of(people_read().values())
+
+
+def read_by_n3(data: bytes, fmt: str) -> set[ox.Quad]:
+    found = subprocess.run(
+        ["node", SCRIPT, FORMATS[fmt].media_type], input=data, capture_output=True, check=True, cwd=SCRIPT.parent
+    )
+    return set(ox.parse(found.stdout, format=ox.RdfFormat.N_QUADS))
+
+
+def written(store: ox.Store, fmt: str) -> bytes:
+    out = BytesIO()
+    dump(store, fmt, out, None, NAMES)
+    return out.getvalue()
+
+
+def core(store: ox.Store) -> Iterable[ox.Quad]:
+    for graph in store.named_graphs():
+        if graph.value == NAMES.graph("entities") or graph.value.startswith(NAMES.article_graph("")):
+            yield from store.quads_for_pattern(None, None, None, graph)
+
+
+@pytest.mark.parametrize("fmt", ["turtle", "ntriples"])
+def test_another_engine_reads_the_triples_that_were_written(store: ox.Store, fmt: str) -> None:
+    triples = {ox.Quad(q.subject, q.predicate, q.object) for q in core(store)}
+    assert len(triples) > 5000
+    assert read_by_n3(written(store, fmt), fmt) == triples
+
+
+@pytest.mark.parametrize("fmt", ["trig", "nquads"])
+def test_another_engine_reads_the_graphs_that_were_written(store: ox.Store, fmt: str) -> None:
+    assert read_by_n3(written(store, fmt), fmt) == set(core(store))
