@@ -21,7 +21,7 @@ from hamakg.ask import Result, ask, faults
 from hamakg.errors import HamakgError, UsageError
 from hamakg.explain import Parser
 from hamakg.model import ArticleFacts
-from hamakg.publish import FORMATS, dump
+from hamakg.publish import FORMATS, PARTS, dump, select
 from hamakg.settings import API, CONTACT, STORE, names_at, names_in
 from hamakg.store import Store
 from hamakg.terms import BASE, PREFIXES
@@ -279,12 +279,19 @@ def query(question: str | None, store: Store, params: tuple[str, ...], fmt: str)
     "--format", "fmt", type=click.Choice(tuple(FORMATS)), default="nquads", show_default=True, help="The format."
 )
 @click.option(
-    "--graph", "graphs", multiple=True, metavar="NAME", help="A graph in place of these: ontology, entities, …"
+    "--only",
+    "parts",
+    multiple=True,
+    type=click.Choice(tuple(PARTS)),
+    help="A part of the graphs: core (articles and entities; the default), what was inferred, links, what was derived.",
+)
+@click.option(
+    "--graph", "graphs", multiple=True, metavar="NAME", help="A single graph: ontology, entities, article/SLUG, …"
 )
 @click.option(
     "--output", "-o", type=click.Path(path_type=Path), metavar="FILE", help="A file in place of standard output."
 )
-def export(store: Store, fmt: str, graphs: tuple[str, ...], output: Path | None) -> None:
+def export(store: Store, fmt: str, parts: tuple[str, ...], graphs: tuple[str, ...], output: Path | None) -> None:
     """Write the data: what the articles say, and the names of all resources. The same store gives the same bytes.
 
     \b
@@ -294,8 +301,9 @@ def export(store: Store, fmt: str, graphs: tuple[str, ...], output: Path | None)
       hamakg export --format turtle | less
     """
     snapshot = store.snapshot()
+    names = names_in(snapshot)
     with _output(output) as out:
-        dump(snapshot, fmt, out, graphs or None, names_in(snapshot))
+        dump(snapshot, fmt, out, select(snapshot, names, parts, graphs), names)
 
 
 @cli.command()
