@@ -4,6 +4,7 @@ Exit status: 0 done, 1 the work failed, 2 wrong use, 130 stopped by Ctrl-C. Erro
 Commands import what they need when they run: the language model's library alone takes a second to load.
 """
 
+import hashlib
 import json
 import sys
 import traceback
@@ -15,16 +16,28 @@ from typing import Any, BinaryIO
 
 import click
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, serialize
+from pyoxigraph import Store as OxigraphStore
 
 from hamakg import __version__, queries
 from hamakg.ask import Result, ask, faults
 from hamakg.errors import HamakgError, UsageError
 from hamakg.explain import Parser
 from hamakg.model import ArticleFacts
-from hamakg.publish import FORMATS, PARTS, dump, select
+from hamakg.publish import (
+    FORMATS,
+    PARTS,
+    File,
+    attribution,
+    description,
+    dump,
+    figures,
+    name_of,
+    select,
+    sources,
+)
 from hamakg.settings import API, CONTACT, STORE, names_at, names_in
 from hamakg.store import Store
-from hamakg.terms import BASE, PREFIXES
+from hamakg.terms import BASE, PREFIXES, Names
 
 _TABLE = "table"
 _SOLUTIONS = {
@@ -294,16 +307,38 @@ def query(question: str | None, store: Store, params: tuple[str, ...], fmt: str)
 def export(store: Store, fmt: str, parts: tuple[str, ...], graphs: tuple[str, ...], output: Path | None) -> None:
     """Write the data: what the articles say, and the names of all resources. The same store gives the same bytes.
 
+    Beside a FILE two others are written: FILE.void.ttl describes it for programs and catalogues (VoID, DCAT), and
+    FILE.ATTRIBUTION.txt names the articles, their licence and what was changed, as CC BY-SA asks of whoever passes the
+    data on.
+
     \b
     Examples:
       hamakg export -o battles.nq
+      hamakg export --only core --only links --format turtle -o battles.ttl
       hamakg export --graph ontology --graph entities --format trig
       hamakg export --format turtle | less
     """
     snapshot = store.snapshot()
     names = names_in(snapshot)
+    chosen = select(snapshot, names, parts, graphs)
     with _output(output) as out:
-        dump(snapshot, fmt, out, select(snapshot, names, parts, graphs), names)
+        dump(snapshot, fmt, out, chosen, names)
+    if output is not None:
+        _describe(output, fmt, snapshot, chosen, name_of(parts, graphs, names), names)
+
+
+def _describe(path: Path, fmt: str, store: OxigraphStore, graphs: Sequence[str], selected: str, names: Names) -> None:
+    """Writes what stands beside a dump."""
+    with path.open("rb") as dumped:
+        file = File(path.name, fmt, path.stat().st_size, hashlib.file_digest(dumped, "sha256").hexdigest())
+    found = sources(store, graphs, names)
+    beside = {
+        ".void.ttl": description(figures(store, graphs, names), found, file, selected, names),
+        ".ATTRIBUTION.txt": attribution(found, path.name).encode(),
+    }
+    for suffix, data in beside.items():
+        with _output(path.with_name(path.name + suffix)) as out:
+            out.write(data)
 
 
 @cli.command()
@@ -484,6 +519,8 @@ def _output(path: Path | None) -> Iterator[BinaryIO]:
         part.replace(path)
     except OSError as error:
         raise HamakgError(f"{path} cannot be written: {error.strerror}") from error
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _status(error: HamakgError) -> int:

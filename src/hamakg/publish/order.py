@@ -39,6 +39,7 @@ class _Marks(dict[bytes, bytes]):
         return marked
 
 
+_MARKED = _Marks({b"<%b>" % iri.encode(): b"%c<%b>" % (n, iri.encode()) for n, iri in enumerate(_IRIS, 1)})
 _MARKS = bytes(range(1, len(_IRIS) + 2))
 
 
@@ -55,7 +56,6 @@ class Sorter:
         self._size = 0
         self._runs: list[list[BinaryIO]] = []  # those of one rank are of about one size
         self._last_run: list[bytes] = []
-        self._marks = _Marks({b"<%b>" % iri.encode(): b"%c<%b>" % (n, iri.encode()) for n, iri in enumerate(_IRIS, 1)})
 
     def __enter__(self) -> Self:
         return self
@@ -82,7 +82,7 @@ class Sorter:
     def add(self, quads: Iterable[ox.Quad]) -> None:
         """Takes the triples of some more quads, also those with blank nodes, after the end."""
         lines = (f"{quad.triple} .\n".encode() for quad in quads)
-        self._last_run = sorted([*self._last_run, *map(self._marked, lines)])
+        self._last_run = sorted([*self._last_run, *map(_marked, lines)])
 
     def pieces(self) -> Iterator[bytes]:
         """The lines in order, each once, some thousand at a time, up to the end of a subject; to be read once."""
@@ -114,7 +114,7 @@ class Sorter:
         lines = data.splitlines(keepends=True)
         rest = lines.pop() if lines and not data.endswith(b"\n") else b""
         self._chunks, self._size = [rest], len(rest)
-        return sorted(map(self._marked, self._without_blank_nodes(lines) if b"_:" in data else lines))
+        return sorted(map(_marked, self._without_blank_nodes(lines) if b"_:" in data else lines))
 
     def _without_blank_nodes(self, lines: Iterable[bytes]) -> Iterator[bytes]:
         for line in lines:
@@ -123,9 +123,10 @@ class Sorter:
             else:
                 yield line
 
-    def _marked(self, line: bytes) -> bytes:
-        subject, prop, rest = line.split(b" ", 2)
-        return b"%b %b %b" % (subject, self._marks[prop], rest)
+
+def order(triple: ox.Triple) -> bytes:
+    """By which dumps sort triples, for what fits into memory."""
+    return _marked(f"{triple} .".encode())
 
 
 def with_blank_nodes(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
@@ -134,6 +135,11 @@ def with_blank_nodes(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     dataset = ox.Dataset(found)
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     return list(dataset)
+
+
+def _marked(line: bytes) -> bytes:
+    subject, prop, rest = line.split(b" ", 2)
+    return b"%b %b %b" % (subject, _MARKED[prop], rest)
 
 
 def _once(lines: Iterable[bytes]) -> Iterator[bytes]:
