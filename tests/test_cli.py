@@ -125,6 +125,14 @@ def test_a_dump_is_written_with_its_description_and_attribution_beside_it(hamakg
     assert "\nBattle of Aba\n" in (tmp_path / "battle.nt.ATTRIBUTION.txt").read_text("utf-8")
 
 
+def test_a_table_is_written_with_what_explains_it_beside_it(hamakg: Run, battle: Store, tmp_path: Path):
+    assert said(hamakg("export", "--format", "csv", "-o", "events.csv")) == (0, "", "")
+    assert (tmp_path / "events.csv").read_bytes() == hamakg("export", "--format", "csv").stdout
+    assert json.loads((tmp_path / "events.csv-metadata.json").read_text("utf-8"))["url"] == "events.csv"
+    assert (tmp_path / "events.csv.ATTRIBUTION.txt").read_text("utf-8").startswith("events.csv: made by hamakg ")
+    assert len(list(tmp_path.glob("events.*"))) == 3
+
+
 def test_a_dump_that_cannot_be_made_leaves_no_file(hamakg: Run, battle: Store, tmp_path: Path):
     with battle.writing() as draft:
         draft.update(PREFIX + 'INSERT { GRAPH ?g { ?e hama:note "\\u0001" } } WHERE { GRAPH ?g { ?e a hama:Capture } }')

@@ -26,10 +26,13 @@ from hamakg.model import ArticleFacts
 from hamakg.publish import (
     FORMATS,
     PARTS,
+    TABLES,
     File,
     attribution,
+    csv_metadata,
     description,
     dump,
+    event_rows,
     figures,
     name_of,
     select,
@@ -289,7 +292,7 @@ def query(question: str | None, store: Store, params: tuple[str, ...], fmt: str)
 @cli.command()
 @_store_option
 @click.option(
-    "--format", "fmt", type=click.Choice(tuple(FORMATS)), default="nquads", show_default=True, help="The format."
+    "--format", "fmt", type=click.Choice((*FORMATS, *TABLES)), default="nquads", show_default=True, help="The format."
 )
 @click.option(
     "--only",
@@ -307,9 +310,12 @@ def query(question: str | None, store: Store, params: tuple[str, ...], fmt: str)
 def export(store: Store, fmt: str, parts: tuple[str, ...], graphs: tuple[str, ...], output: Path | None) -> None:
     """Write the data: what the articles say, and the names of all resources. The same store gives the same bytes.
 
-    Beside a FILE two others are written: FILE.void.ttl describes it for programs and catalogues (VoID, DCAT), and
-    FILE.ATTRIBUTION.txt names the articles, their licence and what was changed, as CC BY-SA asks of whoever passes the
-    data on.
+    csv, parquet and geojson are tables of events, a row each, for R, pandas and maps; parquet needs
+    pip install 'hamakg[tables]'.
+
+    Beside a FILE others are written: FILE.ATTRIBUTION.txt names the articles, their licence and what was changed, as
+    CC BY-SA asks of whoever passes the data on; FILE.void.ttl describes a dump for programs and catalogues (VoID,
+    DCAT), FILE-metadata.json the columns of a CSV file (CSVW).
 
     \b
     Examples:
@@ -317,25 +323,30 @@ def export(store: Store, fmt: str, parts: tuple[str, ...], graphs: tuple[str, ..
       hamakg export --only core --only links --format turtle -o battles.ttl
       hamakg export --graph ontology --graph entities --format trig
       hamakg export --format turtle | less
+      hamakg export --format csv -o events.csv
     """
     snapshot = store.snapshot()
     names = names_in(snapshot)
     chosen = select(snapshot, names, parts, graphs)
     with _output(output) as out:
-        dump(snapshot, fmt, out, chosen, names)
+        if fmt in TABLES:
+            TABLES[fmt](event_rows(snapshot, chosen, names), out, names)
+        else:
+            dump(snapshot, fmt, out, chosen, names)
     if output is not None:
         _describe(output, fmt, snapshot, chosen, name_of(parts, graphs, names), names)
 
 
 def _describe(path: Path, fmt: str, store: OxigraphStore, graphs: Sequence[str], selected: str, names: Names) -> None:
     """Writes what stands beside a dump."""
-    with path.open("rb") as dumped:
-        file = File(path.name, fmt, path.stat().st_size, hashlib.file_digest(dumped, "sha256").hexdigest())
-    found = sources(store, graphs, names)
-    beside = {
-        ".void.ttl": description(figures(store, graphs, names), found, file, selected, names),
-        ".ATTRIBUTION.txt": attribution(found, path.name).encode(),
-    }
+    articles = sources(store, graphs, names)
+    beside = {".ATTRIBUTION.txt": attribution(articles, path.name).encode()}
+    if fmt == "csv":
+        beside["-metadata.json"] = csv_metadata(path.name, articles, names)
+    if fmt in FORMATS:
+        with path.open("rb") as dumped:
+            file = File(path.name, fmt, path.stat().st_size, hashlib.file_digest(dumped, "sha256").hexdigest())
+        beside[".void.ttl"] = description(figures(store, graphs, names), articles, file, selected, names)
     for suffix, data in beside.items():
         with _output(path.with_name(path.name + suffix)) as out:
             out.write(data)

@@ -5,15 +5,15 @@ node. https://www.w3.org/TR/void/, https://www.w3.org/TR/vocab-dcat-3/, https://
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
-from typing import cast
 from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from hamakg import __version__, queries, resources
+from hamakg import __version__
+from hamakg.publish.asking import Value, number_of, rows, text_of
 from hamakg.publish.dumps import FORMATS, turtle
 from hamakg.publish.order import order
 from hamakg.publish.selection import articles_behind, graphs_of
@@ -33,8 +33,6 @@ CHANGES = (
     "infoboxes are quoted letter for letter; types, roles, dates, figures, labels and all else are its reading. "
     "The articles' authors have not seen or endorsed it."
 )
-
-Value = ox.NamedNode | ox.Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,22 +99,22 @@ class File:
 
 def sources(store: ox.Store, graphs: Sequence[str], names: Names) -> tuple[Source, ...]:
     """The articles that the graphs are made from, by title."""
-    rows = _rows(store, "articles", articles_behind(store, graphs, names))
-    return tuple(Source(*map(_text, row[:4]), *(term and term.value for term in row[4:])) for row in rows)
+    found = rows(store, "description/articles", articles_behind(store, graphs, names))
+    return tuple(Source(*map(text_of, row[:4]), *(term and term.value for term in row[4:])) for row in found)
 
 
 def figures(store: ox.Store, graphs: Sequence[str], names: Names) -> Figures:
     """What is in the graphs, and which links the store has. Takes the memory of the most used property's triples."""
-    ((subjects, entities),) = _rows(store, "subjects", graphs, space=names.resource(""))
-    used = [_text(row[0]) for row in _rows(store, "properties", graphs)]
+    ((subjects, entities),) = rows(store, "description/subjects", graphs, space=names.resource(""))
+    used = [text_of(row[0]) for row in rows(store, "description/properties", graphs)]
     return Figures(
-        subjects=_number(subjects),
-        entities=_number(entities),
-        classes={_text(iri): _number(count) for iri, count in _rows(store, "classes", graphs)},
-        properties={iri: _number(_rows(store, "property", graphs, property=iri)[0][0]) for iri in used},
+        subjects=_count(subjects),
+        entities=_count(entities),
+        classes={text_of(iri): _count(count) for iri, count in rows(store, "description/classes", graphs)},
+        properties={iri: _count(rows(store, "description/property", graphs, property=iri)[0][0]) for iri in used},
         linksets=tuple(
-            Linkset(_text(prop), _text(space), _number(count))
-            for prop, space, count in _rows(store, "linksets", graphs_of("links", store, names))
+            Linkset(text_of(prop), text_of(space), _count(count))
+            for prop, space, count in rows(store, "description/linksets", graphs_of("links", store, names))
         ),
     )
 
@@ -303,20 +301,8 @@ def _about(subject: str, *properties: tuple[str, Sequence[Value]]) -> Iterator[F
 # ---------------------------------------------------------------- terms of RDF
 
 
-def _rows(store: ox.Store, name: str, graphs: Iterable[str], **values: str) -> list[list[Value | None]]:
-    """The rows of a query of ``queries/description``, which sees these graphs alone."""
-    query = queries.read_query(resources.folder("queries") / "description" / f"{name}.rq")
-    named: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(graph) for graph in graphs]
-    found = store.query(queries.bind(query, values), named_graphs=named)
-    return [cast(list[Value | None], [*row]) for row in cast(ox.QuerySolutions, found)]
-
-
-def _text(term: Value | None) -> str:
-    return term.value if term else ""
-
-
-def _number(term: Value | None) -> int:
-    return int(term.value) if term else 0
+def _count(term: Value | None) -> int:
+    return number_of(term) or 0
 
 
 def _term(name: str) -> ox.NamedNode:
