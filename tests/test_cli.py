@@ -133,6 +133,21 @@ def test_a_table_is_written_with_what_explains_it_beside_it(hamakg: Run, battle:
     assert len(list(tmp_path.glob("events.*"))) == 3
 
 
+def test_diff_ends_as_diff_does_with_1_where_something_differs(hamakg: Run, battle: Store, tmp_path: Path):
+    hamakg("export", "-o", "before.nq")
+    assert said(hamakg("diff", "before.nq", "store")) == (0, "no difference\n", "")
+    with battle.writing() as draft:
+        draft.update(
+            PREFIX + "DELETE { GRAPH ?g { ?e hama:confidence ?c } } WHERE { GRAPH ?g { ?e hama:confidence ?c } }"
+        )
+    status, out, err = said(hamakg("diff", "before.nq", "store", "--format", "json"))
+    assert (status, err) == (1, "")
+    (change,) = json.loads(out)["changes"]
+    assert (change["change"], change["property"], change["new"]) == ("removed", f"{HAMA}confidence", [])
+    status, out, err = said(hamakg("diff", "before.nq", "after.nq"))
+    assert (status, out, err) == (2, "", "hamakg: after.nq: no such file or folder; check the spelling\n")
+
+
 def test_a_dump_that_cannot_be_made_leaves_no_file(hamakg: Run, battle: Store, tmp_path: Path):
     with battle.writing() as draft:
         draft.update(PREFIX + 'INSERT { GRAPH ?g { ?e hama:note "\\u0001" } } WHERE { GRAPH ?g { ?e a hama:Capture } }')

@@ -1,6 +1,7 @@
 """The command line: one command a stage; each reads its arguments, makes one call and prints.
 
-Exit status: 0 done, 1 the work failed, 2 wrong use, 130 stopped by Ctrl-C. Errors are one line on standard error.
+Exit status: 0 done, 1 the work failed (of validate and diff: something was found), 2 wrong use, 130 stopped by Ctrl-C.
+Errors are one line on standard error.
 Commands import what they need when they run: the language model's library alone takes a second to load.
 """
 
@@ -350,6 +351,38 @@ def _describe(path: Path, fmt: str, store: OxigraphStore, graphs: Sequence[str],
     for suffix, data in beside.items():
         with _output(path.with_name(path.name + suffix)) as out:
             out.write(data)
+
+
+@cli.command()
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@click.option(
+    "--format", "fmt", type=click.Choice((_TABLE, "json")), default=_TABLE, show_default=True, help="What to print."
+)
+def diff(old: Path, new: Path, fmt: str) -> int:
+    """Show what differs between two dumps, or stores: which facts came, went, or have other values.
+
+    A dump is read by its suffix (.nq, .trig, .ttl, .nt, .jsonld, .rdf); of a store counts what an export writes. The
+    order of statements does not matter. Where one of the two has no graphs (.ttl, .nt, .rdf), neither counts by graph.
+    Both are held in memory.
+
+    The exit status is as diff has it: 0 nothing differs, 1 something does, 2 one of them cannot be read.
+
+    \b
+    Examples:
+      hamakg diff last-month.nq battles.nq
+      hamakg diff last-month.nq store
+      hamakg diff old.nq new.nq --format json | jq '.changes[] | select(.change == "removed")'
+    """
+    from hamakg import terminal
+    from hamakg.publish.diff import as_json, compare
+
+    difference = compare(old, new)
+    if fmt == _TABLE:
+        terminal.show_difference(difference)
+    else:
+        click.echo(json.dumps(as_json(difference), indent=1, ensure_ascii=False))
+    return int(bool(difference.changes))
 
 
 @cli.command()

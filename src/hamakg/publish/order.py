@@ -129,10 +129,14 @@ def order(triple: ox.Triple) -> bytes:
     return _marked(f"{triple} .".encode())
 
 
+def has_blank_node(quad: ox.Quad) -> bool:
+    """Whether its name of the subject, value or graph is chance."""
+    return any(isinstance(term, ox.BlankNode) for term in quad)
+
+
 def with_blank_nodes(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     """The quads that have blank nodes, these under names that depend on the content alone (RDFC-1.0)."""
-    found = [quad for quad in quads if any(isinstance(term, ox.BlankNode) for term in quad)]
-    dataset = ox.Dataset(found)
+    dataset = ox.Dataset(quad for quad in quads if has_blank_node(quad))
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     return list(dataset)
 
