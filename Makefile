@@ -40,8 +40,9 @@ format: $(INSTALLED) ## put the code in the project's style
 docs: $(INSTALLED) ## write the generated parts of README.md anew
 	@$(BIN)/python tests/readme.py
 
-bench: $(INSTALLED) ## how fast the stages are
+bench: $(INSTALLED) ## how fast the stages are, and dumps of a larger graph
 	@$(BIN)/python benchmarks/speed.py
+	@$(BIN)/python benchmarks/dumps.py
 
 lock: ## pin the dependencies of pyproject.toml anew, with hashes, for every system (needs uv)
 	@uv pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.11 \

@@ -18,7 +18,7 @@ from hamakg.build import build, facts_of
 from hamakg.extract.infobox import extract_infobox
 from hamakg.extract.narrative import load_pipeline
 from hamakg.graph import article_quads
-from hamakg.publish import dump
+from hamakg.publish import dump, select
 from hamakg.read import find_documents, read_document
 from hamakg.store import Store
 from hamakg.terms import Names
@@ -59,7 +59,7 @@ def main(path: Path) -> None:
             build([path], store, partial(facts_of, nlp=nlp), names)
         snapshot = store.snapshot()
         with timed("export as N-Quads"):
-            dump(snapshot, "nquads", io.BytesIO(), None, names)
+            dump(snapshot, "nquads", io.BytesIO(), select(snapshot, names), names)
         for query in queries.examples():
             with timed(f"query {query.name}"):
                 list(ask(snapshot, query.text))

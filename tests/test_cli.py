@@ -1,5 +1,6 @@
 """The command as its users run it: what it prints, where, and with which exit status."""
 
+import hashlib
 import json
 import shutil
 import signal
@@ -104,6 +105,56 @@ def test_export_writes_the_same_bytes_to_a_file_as_to_a_pipe(hamakg: Run, battle
         "article/battle-of-aba",
         "entities",
     }
+
+
+def test_a_dump_is_written_with_its_description_and_attribution_beside_it(hamakg: Run, battle: Store, tmp_path: Path):
+    assert said(hamakg("export", "--format", "ntriples", "-o", "battle.nt")) == (0, "", "")
+    assert {path.name for path in tmp_path.glob("battle.*")} == {
+        "battle.nt",
+        "battle.nt.void.ttl",
+        "battle.nt.ATTRIBUTION.txt",
+    }
+    described = parse(path=tmp_path / "battle.nt.void.ttl", format=RdfFormat.TURTLE)
+    dump = (tmp_path / "battle.nt").read_bytes()
+    values = {
+        quad.object.value
+        for quad in described
+        if quad.predicate.value.endswith(("triples", "byteSize", "checksumValue"))
+    }
+    assert {f"{dump.count(10)}", f"{len(dump)}", hashlib.sha256(dump).hexdigest()} <= values
+    assert "\nBattle of Aba\n" in (tmp_path / "battle.nt.ATTRIBUTION.txt").read_text("utf-8")
+
+
+def test_a_table_is_written_with_what_explains_it_beside_it(hamakg: Run, battle: Store, tmp_path: Path):
+    assert said(hamakg("export", "--format", "csv", "-o", "events.csv")) == (0, "", "")
+    assert (tmp_path / "events.csv").read_bytes() == hamakg("export", "--format", "csv").stdout
+    assert json.loads((tmp_path / "events.csv-metadata.json").read_text("utf-8"))["url"] == "events.csv"
+    assert (tmp_path / "events.csv.ATTRIBUTION.txt").read_text("utf-8").startswith("events.csv: made by hamakg ")
+    assert len(list(tmp_path.glob("events.*"))) == 3
+
+
+def test_diff_ends_as_diff_does_with_1_where_something_differs(hamakg: Run, battle: Store, tmp_path: Path):
+    hamakg("export", "-o", "before.nq")
+    assert said(hamakg("diff", "before.nq", "store")) == (0, "no difference\n", "")
+    with battle.writing() as draft:
+        draft.update(
+            PREFIX + "DELETE { GRAPH ?g { ?e hama:confidence ?c } } WHERE { GRAPH ?g { ?e hama:confidence ?c } }"
+        )
+    status, out, err = said(hamakg("diff", "before.nq", "store", "--format", "json"))
+    assert (status, err) == (1, "")
+    (change,) = json.loads(out)["changes"]
+    assert (change["change"], change["property"], change["new"]) == ("removed", f"{HAMA}confidence", [])
+    status, out, err = said(hamakg("diff", "before.nq", "after.nq"))
+    assert (status, out, err) == (2, "", "hamakg: after.nq: no such file or folder; check the spelling\n")
+
+
+def test_a_dump_that_cannot_be_made_leaves_no_file(hamakg: Run, battle: Store, tmp_path: Path):
+    with battle.writing() as draft:
+        draft.update(PREFIX + 'INSERT { GRAPH ?g { ?e hama:note "\\u0001" } } WHERE { GRAPH ?g { ?e a hama:Capture } }')
+    status, out, err = said(hamakg("export", "--format", "rdfxml", "-o", "battle.rdf"))
+    assert (status, out) == (1, "")
+    assert err == "hamakg: RDF/XML cannot carry the character U+0001; use another format, such as turtle\n"
+    assert list(tmp_path.glob("battle.*")) == []
 
 
 def test_explain_shows_the_sentence_letter_for_letter_with_its_place_and_who_denies_it(hamakg: Run, battle: Store):
@@ -244,6 +295,7 @@ def test_no_store_yet_says_how_to_make_one(hamakg: Run, command: tuple[str, ...]
         ),
         (("explain", "://"), "'://' is no id and no IRI; copy one from the answer of a query"),
         (("export", "--graph", "entitys"), "no graph 'entitys' in the store; did you mean entities"),
+        (("export", "--only", "links"), "the store has no graphs of the part 'links'; leave out --only links"),
         (("build", "aba.txt", "--base", "example.org"), "'example.org' cannot be a base: give an http or https IRI"),
         (
             ("build", "aba.txt", "--base", "https://example.org/"),

@@ -1,9 +1,11 @@
 """The command line: one command a stage; each reads its arguments, makes one call and prints.
 
-Exit status: 0 done, 1 the work failed, 2 wrong use, 130 stopped by Ctrl-C. Errors are one line on standard error.
+Exit status: 0 done, 1 the work failed (of validate and diff: something was found), 2 wrong use, 130 stopped by Ctrl-C.
+Errors are one line on standard error.
 Commands import what they need when they run: the language model's library alone takes a second to load.
 """
 
+import hashlib
 import json
 import sys
 import traceback
@@ -15,16 +17,31 @@ from typing import Any, BinaryIO
 
 import click
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, serialize
+from pyoxigraph import Store as OxigraphStore
 
 from hamakg import __version__, queries
 from hamakg.ask import Result, ask, faults
 from hamakg.errors import HamakgError, UsageError
 from hamakg.explain import Parser
 from hamakg.model import ArticleFacts
-from hamakg.publish import FORMATS, dump
+from hamakg.publish import (
+    FORMATS,
+    PARTS,
+    TABLES,
+    File,
+    attribution,
+    csv_metadata,
+    description,
+    dump,
+    event_rows,
+    figures,
+    name_of,
+    select,
+    sources,
+)
 from hamakg.settings import API, CONTACT, STORE, names_at, names_in
 from hamakg.store import Store
-from hamakg.terms import BASE, PREFIXES
+from hamakg.terms import BASE, PREFIXES, Names
 
 _TABLE = "table"
 _SOLUTIONS = {
@@ -276,26 +293,96 @@ def query(question: str | None, store: Store, params: tuple[str, ...], fmt: str)
 @cli.command()
 @_store_option
 @click.option(
-    "--format", "fmt", type=click.Choice(tuple(FORMATS)), default="nquads", show_default=True, help="The format."
+    "--format", "fmt", type=click.Choice((*FORMATS, *TABLES)), default="nquads", show_default=True, help="The format."
 )
 @click.option(
-    "--graph", "graphs", multiple=True, metavar="NAME", help="A graph in place of these: ontology, entities, …"
+    "--only",
+    "parts",
+    multiple=True,
+    type=click.Choice(tuple(PARTS)),
+    help="A part of the graphs: core (articles and entities; the default), what was inferred, links, what was derived.",
+)
+@click.option(
+    "--graph", "graphs", multiple=True, metavar="NAME", help="A single graph: ontology, entities, article/SLUG, …"
 )
 @click.option(
     "--output", "-o", type=click.Path(path_type=Path), metavar="FILE", help="A file in place of standard output."
 )
-def export(store: Store, fmt: str, graphs: tuple[str, ...], output: Path | None) -> None:
+def export(store: Store, fmt: str, parts: tuple[str, ...], graphs: tuple[str, ...], output: Path | None) -> None:
     """Write the data: what the articles say, and the names of all resources. The same store gives the same bytes.
+
+    csv, parquet and geojson are tables of events, a row each, for R, pandas and maps; parquet needs
+    pip install 'hamakg[tables]'.
+
+    Beside a FILE others are written: FILE.ATTRIBUTION.txt names the articles, their licence and what was changed, as
+    CC BY-SA asks of whoever passes the data on; FILE.void.ttl describes a dump for programs and catalogues (VoID,
+    DCAT), FILE-metadata.json the columns of a CSV file (CSVW).
 
     \b
     Examples:
       hamakg export -o battles.nq
+      hamakg export --only core --only links --format turtle -o battles.ttl
       hamakg export --graph ontology --graph entities --format trig
       hamakg export --format turtle | less
+      hamakg export --format csv -o events.csv
     """
     snapshot = store.snapshot()
+    names = names_in(snapshot)
+    chosen = select(snapshot, names, parts, graphs)
     with _output(output) as out:
-        dump(snapshot, fmt, out, graphs or None, names_in(snapshot))
+        if fmt in TABLES:
+            TABLES[fmt](event_rows(snapshot, chosen, names), out, names)
+        else:
+            dump(snapshot, fmt, out, chosen, names)
+    if output is not None:
+        _describe(output, fmt, snapshot, chosen, name_of(parts, graphs, names), names)
+
+
+def _describe(path: Path, fmt: str, store: OxigraphStore, graphs: Sequence[str], selected: str, names: Names) -> None:
+    """Writes what stands beside a dump."""
+    articles = sources(store, graphs, names)
+    beside = {".ATTRIBUTION.txt": attribution(articles, path.name).encode()}
+    if fmt == "csv":
+        beside["-metadata.json"] = csv_metadata(path.name, articles, names)
+    if fmt in FORMATS:
+        with path.open("rb") as dumped:
+            file = File(path.name, fmt, path.stat().st_size, hashlib.file_digest(dumped, "sha256").hexdigest())
+        beside[".void.ttl"] = description(figures(store, graphs, names), articles, file, selected, names)
+    for suffix, data in beside.items():
+        with _output(path.with_name(path.name + suffix)) as out:
+            out.write(data)
+
+
+@cli.command()
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@click.option(
+    "--format", "fmt", type=click.Choice((_TABLE, "json")), default=_TABLE, show_default=True, help="What to print."
+)
+def diff(old: Path, new: Path, fmt: str) -> int:
+    """Show what differs between two dumps, or stores: which facts came, went, or have other values.
+
+    A dump is read by its suffix (.nq, .trig, .ttl, .nt, .jsonld, .rdf); of a store counts what an export writes. The
+    order of statements does not matter. Where one of the two has no graphs (.ttl, .nt, .rdf), neither counts by graph.
+    Both are held in memory.
+
+    The exit status is as diff has it: 0 nothing differs, 1 something does, 2 one of them cannot be read.
+
+    \b
+    Examples:
+      hamakg diff last-month.nq battles.nq
+      hamakg diff last-month.nq store
+      hamakg diff old.nq new.nq --format json | jq '.changes[] | select(.change == "removed")'
+    """
+    from hamakg import terminal
+    from hamakg.publish.diff import as_json, compare
+
+    difference = compare(old, new)
+    if fmt == _TABLE:
+        terminal.show_difference(difference)
+    else:
+        click.echo(json.dumps(as_json(difference), indent=1, ensure_ascii=False))
+    return int(bool(difference.changes))
 
 
 @cli.command()
@@ -490,6 +577,8 @@ def _output(path: Path | None) -> Iterator[BinaryIO]:
         part.replace(path)
     except OSError as error:
         raise HamakgError(f"{path} cannot be written: {error.strerror}") from error
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _status(error: HamakgError) -> int:

@@ -1,6 +1,7 @@
 """What one installation chooses: its base IRI, and where its store lies when nothing is said."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyoxigraph
@@ -30,7 +31,12 @@ def names_at(base: str) -> Names:
 
 def names_in(store: pyoxigraph.Store) -> Names:
     """The IRIs that the data of a store are named by: a store is built under one base and keeps it."""
-    for graph in store.named_graphs():
-        if isinstance(graph, NamedNode) and graph.value.endswith(_ENTITIES):
-            return Names(graph.value.removesuffix(_ENTITIES))
+    return names_among(graph.value for graph in store.named_graphs() if isinstance(graph, NamedNode))
+
+
+def names_among(graphs: Iterable[str]) -> Names:
+    """The IRIs that data in these graphs are named by: the graph of the entities tells it."""
+    for graph in graphs:
+        if graph.endswith(_ENTITIES):
+            return Names(graph.removesuffix(_ENTITIES))
     return Names()

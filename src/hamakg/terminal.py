@@ -3,10 +3,11 @@
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions
+from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, Triple
 from rich import box
 from rich.console import Console
 from rich.markup import escape
@@ -17,6 +18,8 @@ from hamakg.ask import Result
 from hamakg.evaluate import Bin, Comparison, Difference, Score, by_slot, by_type, confidence_bins, facts
 from hamakg.explain import Explanation, Term, Word
 from hamakg.inventory import Holding
+from hamakg.publish.diff import Change, Graph, Kind
+from hamakg.publish.diff import Difference as DumpDifference
 from hamakg.queries import Query
 from hamakg.terms import Names
 
@@ -29,6 +32,7 @@ _PIPE_WIDTH = 120
 _WRAPPED_WIDTH = 40  # at least so wide must a column of long text be
 _GAP = 2
 _FACT_WIDTH = 22
+_EXCERPT = 120
 _NUMBERS = frozenset({"integer", "decimal", "double", "nonNegativeInteger"})
 
 
@@ -119,6 +123,53 @@ def show_inventory(path: Path, generation: str | None, holdings: Sequence[Holdin
     title = f"Store {path}, generation {generation}"
     figures = ("Events", "Reports", "Claims", "Statements")
     _show_table(title, ("Article", *figures), rows, figures)
+
+
+def show_difference(difference: DumpDifference) -> None:
+    """What came, went and changed, by graph, kind and resource, a line a property; or that nothing did."""
+    if not difference.changes:
+        _print("no difference")
+    for graph, of_graph in groupby(difference.changes, key=lambda change: change.graph):
+        changes = list(of_graph)
+        _print(f"{_graph_name(graph, difference.names)}: {_kinds(Counter(change.kind for change in changes))}\n")
+        for kind, of_kind in groupby(changes, key=lambda change: change.kind):
+            for subject, of_subject in groupby(of_kind, key=lambda change: change.subject):
+                _print(f"  {kind}: {_named(subject, difference)}")
+                for change in of_subject:
+                    _print(f"    {_changed(change, difference)}")
+                _print("")
+
+
+def _changed(change: Change, difference: DumpDifference) -> str:
+    sides = ["; ".join(_named(value, difference) for value in values) for values in (change.old, change.new) if values]
+    sides = [" ".join(side.split()) for side in sides]
+    differs = next((n for n, (a, b) in enumerate(zip(sides[0], sides[-1], strict=False)) if a != b), 0)
+    shown = " → ".join(_excerpt(side, differs) for side in sides)
+    return f"{difference.names.short(change.property.value):<{_FACT_WIDTH - 1}} {shown}"
+
+
+def _excerpt(text: str, at: int) -> str:
+    """A long text, such as that of a whole article, around one of its characters."""
+    if len(text) <= _EXCERPT:
+        return text
+    begin = max(0, min(at - _EXCERPT // 2, len(text) - _EXCERPT))
+    end = begin + _EXCERPT
+    return ("…" if begin else "") + text[begin:end] + ("…" if end < len(text) else "")
+
+
+def _graph_name(graph: Graph, names: Names) -> str:
+    return graph.value.removeprefix(names.graph("")) if isinstance(graph, NamedNode) else "All graphs"
+
+
+def _named(term: Term | Triple, difference: DumpDifference) -> str:
+    """A resource by its label, with its id, which labels need not tell apart."""
+    label = difference.labels.get(term)
+    shown = str(term) if isinstance(term, Triple) else _cell(term, difference.names)
+    return f"{label} ({shown})" if label else shown
+
+
+def _kinds(kinds: Counter[Kind]) -> str:
+    return ", ".join(f"{kinds[kind]} {kind}" for kind in Kind if kinds[kind])
 
 
 _SEVERITIES = ("Violation", "Warning", "Info")

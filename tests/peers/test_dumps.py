@@ -1,6 +1,6 @@
 """Dumps in another engine, N3.js (https://github.com/rdfjs/N3.js): it reads the graph that was written.
 
-Graphs without blank nodes are isomorphic if they are equal as sets (https://www.w3.org/TR/rdf11-concepts/, section 3.6).
+Graphs without blank nodes are isomorphic if they are equal as sets (RDF 1.1 Concepts, section 3.6).
 """
 
 import subprocess
@@ -12,7 +12,7 @@ import pyoxigraph as ox
 import pytest
 
 from answers import NAMES, graph_of, people_read
-from hamakg.publish import FORMATS, dump
+from hamakg.publish import FORMATS, dump, select
 
 pytestmark = pytest.mark.peers
 
@@ -33,7 +33,7 @@ def read_by_n3(data: bytes, fmt: str) -> set[ox.Quad]:
 
 def written(store: ox.Store, fmt: str) -> bytes:
     out = BytesIO()
-    dump(store, fmt, out, None, NAMES)
+    dump(store, fmt, out, select(store, NAMES), NAMES)
     return out.getvalue()
 
 

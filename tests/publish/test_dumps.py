@@ -2,6 +2,9 @@
 
 import io
 import random
+import tempfile
+import tracemalloc
+from collections.abc import Sequence
 
 import pyoxigraph as ox
 import pytest
@@ -12,7 +15,7 @@ from hypothesis import strategies as st
 from facts import FACTS
 from hamakg.errors import HamakgError, UsageError
 from hamakg.graph import article_quads, entity_quads
-from hamakg.publish import FORMATS, dump
+from hamakg.publish import FORMATS, dump, order, select
 from hamakg.store import replace
 from hamakg.terms import HAMA, PREFIXES, Names
 
@@ -37,9 +40,9 @@ def store() -> ox.Store:
     return store
 
 
-def dumped(store: ox.Store, fmt: str, graphs: list[str] | None = None) -> bytes:
+def dumped(store: ox.Store, fmt: str, graphs: Sequence[str] = ()) -> bytes:
     out = io.BytesIO()
-    dump(store, fmt, out, graphs, NAMES)
+    dump(store, fmt, out, select(store, NAMES, graphs=graphs), NAMES)
     return out.getvalue()
 
 
@@ -191,6 +194,92 @@ def test_blank_nodes_of_another_graph_get_stable_names() -> None:
         return store_of([ox.Quad(node, PREDICATE, ox.Literal("a"), graph), ox.Quad(SUBJECT, PREDICATE, node, graph)])
 
     assert dumped(built(), "nquads", ["ontology"]) == dumped(built(), "nquads", ["ontology"])
+
+
+@pytest.mark.parametrize("fmt", FORMATS)
+def test_a_dump_that_is_sorted_in_many_runs_has_the_bytes_of_one_sorted_at_once(
+    store: ox.Store, fmt: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once = dumped(store, fmt)
+    monkeypatch.setattr(order, "RUN_BYTES", 500)
+    monkeypatch.setattr(order, "LINES_AT_ONCE", 3)
+    monkeypatch.setattr(order, "_MERGED_AT_ONCE", 3)
+    assert dumped(store, fmt) == at_once
+
+
+def test_blank_nodes_keep_their_names_in_many_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two graphs that share a node, among text that looks like one."""
+    node, other = ox.BlankNode(), ox.BlankNode()
+    text, graph = ox.Literal("> _:a"), ox.NamedNode(NAMES.graph("ontology"))
+    quads = [ox.Quad(node, PREDICATE, text, ARTICLE), ox.Quad(SUBJECT, PREDICATE, node, graph)]
+    quads += [ox.Quad(other, PREDICATE, other, graph), ox.Quad(SUBJECT, PREDICATE, text, ARTICLE)]
+    expected = ox.Dataset(quads)
+    expected.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    at_once = dumped(store_of(quads), "nquads", ["ontology", ARTICLE.value])
+    assert set(ox.parse(at_once, format=ox.RdfFormat.N_QUADS)) == set(expected)
+    monkeypatch.setattr(order, "RUN_BYTES", 1)
+    assert dumped(store_of(quads), "nquads", ["ontology", ARTICLE.value]) == at_once
+
+
+class Nowhere(io.RawIOBase):
+    def write(self, data: bytes) -> int:
+        return len(data)
+
+
+def peak_of(dumping: str, quads: int) -> int:
+    """The most memory, in bytes, that a dump of so many quads of one graph takes from Python."""
+    store = ox.Store()
+    text = "".join(f'<{NAMES.resource(f"place/{n}")}> <{HAMA}note> "{n}" <{ARTICLE.value}> .\n' for n in range(quads))
+    store.bulk_load(text.encode(), format=ox.RdfFormat.N_QUADS)
+    del text
+    graphs = select(store, NAMES)
+    tracemalloc.start()
+    try:
+        dump(store, dumping, Nowhere(), graphs, NAMES)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("fmt", FORMATS)
+def test_ten_times_as_many_quads_take_no_more_memory(fmt: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(order, "RUN_BYTES", 50_000)
+    monkeypatch.setattr(order, "LINES_AT_ONCE", 200)
+    monkeypatch.setattr(order, "_MERGED_AT_ONCE", 4)
+    assert peak_of(fmt, 20_000) < 1.5 * peak_of(fmt, 2_000)
+
+
+def test_where_there_is_no_room_to_sort_the_folder_is_named(store: ox.Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(order, "RUN_BYTES", 500)
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
+    with pytest.raises(HamakgError) as error:
+        dumped(store, "nquads")
+    assert str(error.value) == (
+        f"no room to sort in {tempfile.gettempdir()} (No space left on device); name a roomier folder in TMPDIR"
+    )
+
+
+def test_parts_are_chosen_by_name() -> None:
+    own = ["article/aba", "entities", "inferred/types", "derived/control", "links", "ontology", "dataset"]
+    store = store_of([ox.Quad(SUBJECT, PREDICATE, SUBJECT, ox.NamedNode(NAMES.graph(name))) for name in own])
+
+    def chosen(parts: Sequence[str], graphs: Sequence[str] = ()) -> list[str]:
+        return [graph.removeprefix(NAMES.graph("")) for graph in select(store, NAMES, parts, graphs)]
+
+    assert chosen([]) == chosen(["core"]) == ["article/aba", "entities"]
+    assert chosen(["inferred"]) == ["inferred/types"]
+    assert chosen(["derived", "links"]) == ["derived/control", "links"]
+    assert chosen([], ["ontology"]) == ["ontology"]
+    assert chosen(["core"], ["ontology"]) == ["article/aba", "entities", "ontology"]
+
+
+def test_a_part_that_the_store_does_not_have_is_refused(store: ox.Store) -> None:
+    with pytest.raises(UsageError) as error:
+        select(store, NAMES, ["links"])
+    assert str(error.value) == "the store has no graphs of the part 'links'; leave out --only links"
 
 
 @pytest.mark.parametrize("fmt", FORMATS)

@@ -1,0 +1,331 @@
+"""What stands beside a dump: its description in VoID and DCAT, and the attribution that the articles' licence asks for.
+
+Both are functions of the dump's content, its name and the version of hamakg; no date of a run is in them, and no blank
+node. https://www.w3.org/TR/void/, https://www.w3.org/TR/vocab-dcat-3/, https://www.w3.org/TR/prov-o/
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from textwrap import wrap
+from urllib.parse import quote
+
+import pyoxigraph as ox
+
+from hamakg import __version__
+from hamakg.publish.asking import Value, number_of, rows, text_of
+from hamakg.publish.dumps import FORMATS, turtle
+from hamakg.publish.order import order
+from hamakg.publish.selection import articles_behind, graphs_of
+from hamakg.terms import PREFIXES, Names
+
+_PREFIXES = {**PREFIXES, "dcat": "http://www.w3.org/ns/dcat#", "spdx": "http://spdx.org/rdf/terms#"}
+_MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
+
+_LICENCES = {
+    "https://creativecommons.org/licenses/by-sa/4.0/": "Creative Commons Attribution-ShareAlike 4.0 International",
+    "https://creativecommons.org/licenses/by-sa/3.0/": "Creative Commons Attribution-ShareAlike 3.0 Unported",
+}
+_WIKIPEDIA = re.compile(r"(https?://[a-z-]+\.wikipedia\.org)/wiki/(.+)")
+
+CHANGES = (
+    "A program read the articles and wrote what it understood as data, with mistakes. Sentences and fields of "
+    "infoboxes are quoted letter for letter; types, roles, dates, figures, labels and all else are its reading. "
+    "The articles' authors have not seen or endorsed it."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An article that data are made from; ``iri`` is its resource, ``modified`` the day or time of its revision."""
+
+    iri: str
+    title: str
+    page: str
+    licence: str
+    revision: str | None = None
+    modified: str | None = None
+
+    @property
+    def revision_page(self) -> str | None:
+        """The address of this very revision, where it is known: of Wikipedia's articles."""
+        found = _WIKIPEDIA.fullmatch(self.page)
+        return f"{found[1]}/w/index.php?oldid={self.revision}" if found and self.revision else None
+
+    @property
+    def history(self) -> str | None:
+        """The address of the list of its authors."""
+        found = _WIKIPEDIA.fullmatch(self.page)
+        return f"{found[1]}/w/index.php?title={found[2]}&action=history" if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Linkset:
+    """How many triples with this property lead to IRIs that begin with ``space``."""
+
+    property: str
+    space: str
+    triples: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What is in graphs taken together: each triple counts once, however many of them state it.
+
+    ``subjects`` are all that something is said of, ``entities`` those of the data set's own namespace; ``classes`` and
+    ``properties`` are counted by IRI, things and triples.
+    """
+
+    subjects: int
+    entities: int
+    classes: Mapping[str, int]
+    properties: Mapping[str, int]
+    linksets: Sequence[Linkset] = ()
+
+    @property
+    def triples(self) -> int:
+        return sum(self.properties.values())
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A dump as it was written: its name, format (of FORMATS), size and digest."""
+
+    name: str
+    format: str
+    bytes: int
+    sha256: str
+
+
+def sources(store: ox.Store, graphs: Sequence[str], names: Names) -> tuple[Source, ...]:
+    """The articles that the graphs are made from, by title."""
+    found = rows(store, "description/articles", articles_behind(store, graphs, names))
+    return tuple(Source(*map(text_of, row[:4]), *(term and term.value for term in row[4:])) for row in found)
+
+
+def figures(store: ox.Store, graphs: Sequence[str], names: Names) -> Figures:
+    """What is in the graphs, and which links the store has. Takes the memory of the most used property's triples."""
+    ((subjects, entities),) = rows(store, "description/subjects", graphs, space=names.resource(""))
+    used = [text_of(row[0]) for row in rows(store, "description/properties", graphs)]
+    return Figures(
+        subjects=_count(subjects),
+        entities=_count(entities),
+        classes={text_of(iri): _count(count) for iri, count in rows(store, "description/classes", graphs)},
+        properties={iri: _count(rows(store, "description/property", graphs, property=iri)[0][0]) for iri in used},
+        linksets=tuple(
+            Linkset(text_of(prop), text_of(space), _count(count))
+            for prop, space, count in rows(store, "description/linksets", graphs_of("links", store, names))
+        ),
+    )
+
+
+def description(figures: Figures, sources: Sequence[Source], file: File, selected: str, names: Names) -> bytes:
+    """The data set, the dump and the articles behind it, in Turtle; ``selected`` is the name of what was chosen."""
+    home = _Home(names, selected)
+    facts = (
+        *_dataset(home, figures, sources),
+        *_program(home),
+        *(fact for source in sources for fact in _source(source)),
+        *(fact for iri, n in figures.classes.items() for fact in _partition(home, "class", iri, "void:entities", n)),
+        *(
+            fact
+            for iri, n in figures.properties.items()
+            for fact in _partition(home, "property", iri, "void:triples", n)
+        ),
+        *(fact for linkset in figures.linksets for fact in _linkset(linkset, names)),
+        *_distribution(home, file),
+    )
+    triples = {ox.Triple(ox.NamedNode(subject), _term(prop), value) for subject, prop, value in facts}
+    return turtle(sorted(triples, key=order), names, _PREFIXES)
+
+
+def attribution(sources: Sequence[Source], name: str) -> str:
+    """What whoever passes the file on has to say, in words: the articles, their licence, and what was changed."""
+    lines = [f"{name}: made by hamakg {__version__} from {_articles(len(sources))}."]
+    for licence in sorted({source.licence for source in sources}):
+        lines += ["", f"Licence: {_LICENCES.get(licence, 'that of the articles')}", f"  {licence}"]
+    if sources:
+        lines += [
+            "It holds for the articles and for this file. Whoever passes the file on names the articles with their",
+            "addresses, names the licence with its address, and says what was changed.",
+            "",
+            *wrap("What was changed: " + CHANGES, 100),
+            "",
+            "The articles, by their contributors:",
+        ]
+    for source in sources:
+        lines += ["", *_credit(source)]
+    return "\n".join(lines) + "\n"
+
+
+def _articles(number: int) -> str:
+    return {0: "no article", 1: "1 article"}.get(number, f"{number:,} articles")
+
+
+def _credit(source: Source) -> Iterator[str]:
+    yield source.title
+    yield f"  {source.page}"
+    if source.revision:
+        day = f" of {source.modified}" if source.modified else ""
+        yield f"  revision {source.revision}{day}" + (f": {source.revision_page}" if source.revision_page else "")
+    if source.history:
+        yield f"  contributors: {source.history}"
+    yield f"  licence: {source.licence}"
+
+
+# ---------------------------------------------------------------- statements: subject, prefixed property, value
+
+Fact = tuple[str, str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class _Home:
+    """Where the IRIs of a description lie: below the data set's, with ``selected`` in front where that is not all."""
+
+    names: Names
+    selected: str = ""
+
+    @property
+    def whole(self) -> str:
+        return self.names.graph("dataset")
+
+    @property
+    def dataset(self) -> str:
+        return self.part() if self.selected else self.whole
+
+    def part(self, *words: str) -> str:
+        return f"{self.whole}#{quote('-'.join(filter(None, (self.selected, *words))), safe=':/?@+')}"
+
+
+def _dataset(home: _Home, figures: Figures, sources: Sequence[Source]) -> Iterator[Fact]:
+    what = f", {home.selected}" if home.selected else ""
+    return _about(
+        home.dataset,
+        ("rdf:type", [_term("void:Dataset"), _term("dcat:Dataset"), _term("prov:Entity")]),
+        ("dcterms:title", [_english(f"What hamakg reads in {_articles(len(sources))} on battles{what}")]),
+        ("dcterms:rights", [_english(CHANGES)] if sources else []),
+        ("dcterms:license", [_web(source.licence) for source in sources]),
+        ("dcterms:source", [_web(source.page) for source in sources]),
+        ("dcterms:modified", sorted((_date(s.modified) for s in sources if s.modified), key=str)[-1:]),
+        ("dcterms:isPartOf", [ox.NamedNode(home.whole)] if home.selected else []),
+        ("prov:wasDerivedFrom", [ox.NamedNode(source.iri) for source in sources]),
+        ("prov:wasAttributedTo", [ox.NamedNode(_Home(home.names).part("hamakg"))]),
+        ("owl:versionInfo", [ox.Literal(f"hamakg {__version__}")]),
+        ("void:uriSpace", [ox.Literal(home.names.resource(""))]),
+        ("void:vocabulary", [ox.NamedNode(iri) for iri in _vocabularies(figures)]),
+        ("void:triples", [_integer(figures.triples)]),
+        ("void:entities", [_integer(figures.entities)]),
+        ("void:distinctSubjects", [_integer(figures.subjects)]),
+        ("void:classes", [_integer(len(figures.classes))]),
+        ("void:properties", [_integer(len(figures.properties))]),
+    )
+
+
+def _program(home: _Home) -> Iterator[Fact]:
+    return _about(
+        _Home(home.names).part("hamakg"),
+        ("rdf:type", [_term("prov:SoftwareAgent")]),
+        ("rdfs:label", [_english("hamakg")]),
+        ("owl:versionInfo", [ox.Literal(__version__)]),
+    )
+
+
+def _source(source: Source) -> Iterator[Fact]:
+    return _about(
+        source.iri,
+        ("rdf:type", [_term("prov:Entity")]),
+        ("dcterms:title", [_english(source.title)]),
+        ("dcterms:source", [_web(source.page)]),
+        ("dcterms:license", [_web(source.licence)]),
+        ("dcterms:modified", [_date(source.modified)] if source.modified else []),
+        ("schema:version", [ox.Literal(source.revision)] if source.revision else []),
+        ("prov:wasDerivedFrom", [ox.NamedNode(source.revision_page)] if source.revision_page else []),
+    )
+
+
+def _partition(home: _Home, kind: str, iri: str, counted: str, count: int) -> Iterator[Fact]:
+    part = home.part(kind, home.names.short(iri))
+    yield home.dataset, f"void:{kind}Partition", ox.NamedNode(part)
+    yield part, f"void:{kind}", ox.NamedNode(iri)
+    yield part, counted, _integer(count)
+
+
+def _linkset(linkset: Linkset, names: Names) -> Iterator[Fact]:
+    """Links of the whole data set, whatever was chosen of it."""
+    home = _Home(names)
+    target, links = home.part("target", linkset.space), home.part("links", names.short(linkset.property), linkset.space)
+    yield home.whole, "void:subset", ox.NamedNode(links)
+    yield from _about(
+        links,
+        ("rdf:type", [_term("void:Linkset")]),
+        ("void:linkPredicate", [ox.NamedNode(linkset.property)]),
+        ("void:subjectsTarget", [ox.NamedNode(home.whole)]),
+        ("void:objectsTarget", [ox.NamedNode(target)]),
+        ("void:triples", [_integer(linkset.triples)]),
+    )
+    yield target, "rdf:type", _term("void:Dataset")
+    yield target, "void:uriSpace", ox.Literal(linkset.space)
+
+
+def _distribution(home: _Home, file: File) -> Iterator[Fact]:
+    rdf = FORMATS[file.format]
+    dump, checksum = home.part("dump", file.format), home.part("dump", file.format, "checksum")
+    yield home.dataset, "dcat:distribution", ox.NamedNode(dump)
+    yield home.dataset, "void:feature", ox.NamedNode(rdf.iri)
+    yield from _about(
+        dump,
+        ("rdf:type", [_term("dcat:Distribution")]),
+        ("dcterms:title", [ox.Literal(file.name)]),
+        ("dcat:mediaType", [ox.NamedNode(_MEDIA_TYPES + rdf.media_type)]),
+        ("dcat:byteSize", [_typed(str(file.bytes), "xsd:nonNegativeInteger")]),
+        ("spdx:checksum", [ox.NamedNode(checksum)]),
+    )
+    yield from _about(
+        checksum,
+        ("rdf:type", [_term("spdx:Checksum")]),
+        ("spdx:algorithm", [_term("spdx:checksumAlgorithm_sha256")]),
+        ("spdx:checksumValue", [_typed(file.sha256, "xsd:hexBinary")]),
+    )
+
+
+def _vocabularies(figures: Figures) -> set[str]:
+    """The namespaces, of those that have a prefix, whose terms the data use."""
+    used = (*figures.classes, *figures.properties)
+    return {space for space in PREFIXES.values() if any(iri.startswith(space) for iri in used)}
+
+
+def _about(subject: str, *properties: tuple[str, Sequence[Value]]) -> Iterator[Fact]:
+    return ((subject, prop, value) for prop, values in properties for value in values)
+
+
+# ---------------------------------------------------------------- terms of RDF
+
+
+def _count(term: Value | None) -> int:
+    return number_of(term) or 0
+
+
+def _term(name: str) -> ox.NamedNode:
+    prefix, local = name.split(":", 1)
+    return ox.NamedNode(_PREFIXES[prefix] + local)
+
+
+def _typed(text: str, datatype: str) -> ox.Literal:
+    return ox.Literal(text, datatype=_term(datatype))
+
+
+def _integer(number: int) -> ox.Literal:
+    return _typed(str(number), "xsd:integer")
+
+
+def _date(text: str) -> ox.Literal:
+    return _typed(text, "xsd:dateTime" if "T" in text else "xsd:date")
+
+
+def _english(text: str) -> ox.Literal:
+    return ox.Literal(text, language="en")
+
+
+def _web(text: str) -> Value:
+    """An address as an IRI; anything else (the path of a file) as text."""
+    return ox.NamedNode(text) if text.startswith(("http://", "https://")) else ox.Literal(text)

@@ -1,0 +1,130 @@
+"""Tables of events, for people who work in R or pandas: a row an event.
+
+CSV with its description (https://www.w3.org/TR/tabular-metadata/), Parquet, and GeoJSON (RFC 7946). A cell may have
+several values: joined by SEPARATOR in CSV, lists elsewhere.
+"""
+
+import csv
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
+from io import TextIOWrapper
+from itertools import islice
+from types import MappingProxyType
+from typing import Any, BinaryIO
+
+from hamakg.errors import HamakgError
+from hamakg.publish.description import Source
+from hamakg.publish.events import COLUMNS, Cell, Column, Row
+from hamakg.terms import PREFIXES, Names
+
+SEPARATOR = " | "
+_ROWS_AT_ONCE = 2_000
+
+
+def write_csv(events: Iterable[Row], out: BinaryIO, names: Names) -> None:
+    """CSV (RFC 4180) in UTF-8, a head of names first."""
+    text = TextIOWrapper(out, "utf-8", newline="", write_through=True)
+    writer = csv.writer(text)
+    writer.writerow(column.name for column in COLUMNS)
+    for event in events:
+        writer.writerow(_in_csv(event.cells[column.name]) for column in COLUMNS)
+    text.detach()
+
+
+def _in_csv(cell: Cell) -> str:
+    """As CSVW's datatypes want it; a value that holds the separator itself gets a stroke less alike."""
+    if isinstance(cell, tuple):
+        return SEPARATOR.join(value.replace(SEPARATOR, " / ") for value in cell)
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    return "" if cell is None else f"{cell:f}" if isinstance(cell, Decimal) else str(cell)
+
+
+def csv_metadata(name: str, articles: Sequence[Source], names: Names) -> bytes:
+    """What the columns of the CSV file of this name mean, for programs: a table of CSVW, as JSON."""
+    table = {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+        "url": name,
+        "dc:title": "Events as articles on battles tell them",
+        "dc:license": [{"@id": licence} for licence in sorted({article.licence for article in articles})],
+        "dc:source": [{"@id": a.page} if "://" in a.page else a.page for a in articles],
+        "tableSchema": {
+            "columns": [_described(column) for column in COLUMNS],
+            "primaryKey": "id",
+            "aboutUrl": names.resource("{+id}"),
+        },
+    }
+    return json.dumps(table, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def _described(column: Column) -> dict[str, Any]:
+    prefix, _, local = (column.term or "").partition(":")
+    return {
+        "name": column.name,
+        "titles": column.name,
+        "dc:description": column.description,
+        "datatype": column.datatype,
+        **({"separator": SEPARATOR} if column.many else {}),
+        **({"propertyUrl": PREFIXES[prefix] + local} if prefix else {}),
+        **({"required": True} if column.name == "id" else {}),
+    }
+
+
+def write_parquet(events: Iterable[Row], out: BinaryIO, names: Names) -> None:
+    """Parquet; dates are text, since those before Christ are none to pandas. Raises HamakgError without pyarrow."""
+    try:
+        import pyarrow as arrow
+        from pyarrow import parquet
+    except ModuleNotFoundError as error:
+        raise HamakgError("Parquet needs pyarrow; install it with: pip install 'hamakg[tables]'") from error
+    types = {"integer": arrow.int64(), "decimal": arrow.float64(), "boolean": arrow.bool_()}
+
+    def type_of(column: Column) -> Any:
+        return arrow.list_(arrow.string()) if column.many else types.get(column.datatype, arrow.string())
+
+    schema = arrow.schema(
+        [arrow.field(c.name, type_of(c), metadata={"description": c.description}) for c in COLUMNS],
+        metadata={"resources": names.resource("")},
+    )
+    rest = iter(events)
+    with tempfile.TemporaryFile() as file:  # a pipe cannot tell its position
+        with parquet.ParquetWriter(file, schema) as writer:
+            while some := [_in_arrow(event.cells) for event in islice(rest, _ROWS_AT_ONCE)]:
+                writer.write_table(arrow.Table.from_pylist(some, schema=schema))
+        file.seek(0)
+        shutil.copyfileobj(file, out)
+
+
+def _in_arrow(cells: Mapping[str, Cell]) -> dict[str, Any]:
+    return {name: float(cell) if isinstance(cell, Decimal) else cell for name, cell in cells.items()}
+
+
+def write_geojson(events: Iterable[Row], out: BinaryIO, names: Names) -> None:
+    """A FeatureCollection, a line a feature: its properties are the cells, its geometry the places with coordinates."""
+    out.write(b'{"type": "FeatureCollection", "features": [')
+    for n, event in enumerate(events):
+        feature = {
+            "type": "Feature",
+            "id": names.resource(event.id),
+            "geometry": _geometry(event.points),
+            "properties": _in_arrow(event.cells),
+        }
+        out.write((",\n" if n else "\n").encode() + json.dumps(feature, ensure_ascii=False).encode())
+    out.write(b"\n]}\n")
+
+
+def _geometry(points: Collection[tuple[Decimal, Decimal]]) -> dict[str, Any] | None:
+    """Longitude first (https://www.rfc-editor.org/rfc/rfc7946#section-3.1.1)."""
+    positions = [[float(longitude), float(latitude)] for latitude, longitude in points]
+    if len(positions) > 1:
+        return {"type": "MultiPoint", "coordinates": positions}
+    return {"type": "Point", "coordinates": positions[0]} if positions else None
+
+
+TABLES: Mapping[str, Callable[[Iterable[Row], BinaryIO, Names], None]] = MappingProxyType(
+    {"csv": write_csv, "parquet": write_parquet, "geojson": write_geojson}
+)
+"""The formats of tables by name."""

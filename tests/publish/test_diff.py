@@ -1,0 +1,175 @@
+"""What came, went and changed between two dumps or stores, whatever their order and form."""
+
+import random
+from dataclasses import replace as but
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from facts import CAPTURE, FACTS, LOSS
+from hamakg.errors import UsageError
+from hamakg.graph import article_quads, entity_quads
+from hamakg.model import ArticleFacts
+from hamakg.publish import FORMATS, dump, select
+from hamakg.publish.diff import as_json, compare
+from hamakg.store import Store, replace
+from hamakg.terminal import show_difference
+from hamakg.terms import HAMA, PREFIXES, Names
+
+NAMES = Names()
+EARLIER = FACTS
+LATER = but(FACTS, events=(but(CAPTURE, weapons=("axe", "mortar"), confidence=0.5, codename=None),))
+
+
+def built(folder: Path, facts: ArticleFacts) -> Path:
+    """A store folder with the article."""
+    with Store(folder).writing() as draft:
+        replace(draft, NAMES.article_graph("aba"), article_quads(facts, NAMES))
+        replace(draft, NAMES.graph("entities"), entity_quads(draft, NAMES))
+        unlike = ox.Quad(
+            ox.NamedNode(HAMA), ox.NamedNode(HAMA), ox.Literal(str(folder)), ox.NamedNode(NAMES.graph("ontology"))
+        )
+        replace(draft, NAMES.graph("ontology"), [unlike])
+    return folder
+
+
+def dumped(store: Path, fmt: str) -> Path:
+    """A dump of the store, beside it."""
+    path = store.with_name(f"{store.name}.{FORMATS[fmt].file_extension}")
+    snapshot = Store(store).snapshot()
+    with path.open("wb") as out:
+        dump(snapshot, fmt, out, select(snapshot, NAMES), NAMES)
+    return path
+
+
+@pytest.fixture(scope="module")
+def old(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built(tmp_path_factory.mktemp("diff") / "old", EARLIER)
+
+
+@pytest.fixture(scope="module")
+def new(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built(tmp_path_factory.mktemp("diff") / "new", LATER)
+
+
+def short(text: str) -> str:
+    """An IRI, in angle brackets or not, by its short name; anything else as it is."""
+    return NAMES.short(text[1:-1] if text.startswith("<") else text)
+
+
+def told(old: Path, new: Path) -> list[tuple[str | None, str, str, str, list[str], list[str]]]:
+    """Each change: graph, kind, resource, property, old and new values, by short names."""
+    return [
+        (
+            change["graph"] and change["graph"].removeprefix(NAMES.graph("")),
+            change["change"],
+            short(change["resource"]),
+            short(change["property"]),
+            [short(value) for value in change["old"]],
+            [short(value) for value in change["new"]],
+        )
+        for change in as_json(compare(old, new))["changes"]
+    ]
+
+
+CAPTURED, LOST = CAPTURE.id, LOSS.id
+LABEL = '"Planned equipment loss: 2 to 3 tanks"@en'
+INTEGER = "^^<http://www.w3.org/2001/XMLSchema#integer>"
+GONE = [
+    ("rdf:type", ["hama:EquipmentLoss"]),
+    ("skos:prefLabel", [LABEL]),
+    ("hama:equipment", ['"tanks"']),
+    ("hama:factuality", ["hama:Planned"]),
+    ("hama:maximum", [f'"3"{INTEGER}']),
+    ("hama:minimum", [f'"2"{INTEGER}']),
+    ("hama:standing", ["hama:Narrated"]),
+    ("prov:wasDerivedFrom", ["aba/sentence/the-reds"]),
+]
+DECIMAL = "^^<http://www.w3.org/2001/XMLSchema#decimal>"
+IN_ARTICLE = [
+    ("added", CAPTURED, "hama:weapon", [], ['"axe"']),
+    ("removed", CAPTURED, "hama:codename", ['"Thunder"'], []),
+    *(("removed", LOST, prop, values, []) for prop, values in GONE),
+    ("changed", CAPTURED, "hama:confidence", [f'"0.25"{DECIMAL}'], [f'"0.5"{DECIMAL}']),
+]
+IN_ENTITIES = [
+    ("removed", LOST, "rdf:type", ["hama:EquipmentLoss"], []),
+    ("removed", LOST, "rdfs:label", [LABEL], []),
+]
+
+
+def test_what_came_went_and_changed_is_told_by_graph(old: Path, new: Path) -> None:
+    assert told(old, new) == [
+        *(("article/aba", *change) for change in IN_ARTICLE),
+        *(("entities", *change) for change in IN_ENTITIES),
+    ]
+
+
+@pytest.mark.parametrize("fmt", [fmt for fmt in FORMATS if FORMATS[fmt].supports_datasets])
+def test_a_store_and_a_dump_of_it_do_not_differ(old: Path, new: Path, fmt: str) -> None:
+    assert told(old, dumped(old, fmt)) == []
+    assert told(dumped(old, fmt), new) == told(old, new)
+
+
+@pytest.mark.parametrize("fmt", [fmt for fmt in FORMATS if not FORMATS[fmt].supports_datasets])
+def test_with_a_dump_of_triples_graphs_do_not_count(old: Path, new: Path, fmt: str) -> None:
+    assert told(old, dumped(old, fmt)) == []
+    both = [*IN_ARTICLE, ("removed", LOST, "rdfs:label", [LABEL], [])]
+    assert sorted(told(dumped(old, fmt), new)) == sorted((None, *change) for change in both)
+
+
+def test_the_order_of_statements_does_not_matter(old: Path, tmp_path: Path) -> None:
+    lines = dumped(old, "nquads").read_bytes().splitlines(keepends=True)
+    random.Random(3).shuffle(lines)
+    (tmp_path / "shuffled.nq").write_bytes(b"".join(lines))
+    assert told(old, tmp_path / "shuffled.nq") == []
+
+
+def test_names_of_blank_nodes_do_not_matter(tmp_path: Path) -> None:
+    for name, node in (("one.ttl", "_:a"), ("two.ttl", "_:b")):
+        (tmp_path / name).write_text(f"<http://x/s> <http://x/p> {node} . {node} <http://x/p> 1 .")
+    assert told(tmp_path / "one.ttl", tmp_path / "two.ttl") == []
+
+
+def test_the_terminal_shows_resources_by_label_and_a_long_text_where_it_differs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text, graph = "word " * 500, NAMES.article_graph("aba")
+    for name, end in (("one.nq", "END"), ("two.nq", "FIN")):
+        quads = (
+            f'<{NAMES.resource("place/aba")}> <{PREFIXES["rdfs"]}label> "Aba"@en <{NAMES.graph("entities")}> .',
+            f'<{NAMES.resource("place/aba")}> <{HAMA}note> "{text}{end}{text}" <{graph}> .',
+        )
+        (tmp_path / name).write_text("\n".join(quads))
+    show_difference(compare(tmp_path / "one.nq", tmp_path / "two.nq"))
+    assert capsys.readouterr().out == (
+        "article/aba: 1 changed\n\n  changed: Aba (place/aba)\n"
+        f"    hama:note             …{text[-60:]}END{text[:57]}… → …{text[-60:]}FIN{text[:57]}…\n\n"
+    )
+    show_difference(compare(tmp_path / "one.nq", tmp_path / "one.nq"))
+    assert capsys.readouterr().out == "no difference\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "line"),
+    [
+        ("none.nq", None, "{}: no such file or folder; check the spelling"),
+        (
+            "dump.csv",
+            "a",
+            "{}: its suffix names no format of RDF; rename it to one of .ttl, .nq, .trig, .nt, .jsonld, .rdf",
+        ),
+        ("dump.ttl", "<a", "{} is not well-formed Turtle: Parser error"),
+        ("folder/x.txt", "a", "no store in {}; make one with: hamakg build PATH --store"),
+    ],
+)
+def test_what_cannot_be_read_is_named(old: Path, tmp_path: Path, name: str, content: str | None, line: str) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    if content is not None:
+        path.write_text(content)
+    given = path.parent if "/" in name else path
+    with pytest.raises(UsageError) as error:
+        compare(old, given)
+    assert str(error.value).startswith(line.format(given))

@@ -1,0 +1,283 @@
+"""The tables' promises: a row an event with all that is said of it, in forms that R, pandas and maps read."""
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import replace as but
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+
+from facts import CAPTURE, FACTS, KILLED, WOUNDED
+from hamakg.errors import HamakgError, UsageError
+from hamakg.graph import article_quads, entity_quads
+from hamakg.model import ArticleFacts, CasualtyKind
+from hamakg.publish import TABLES, csv_metadata, event_rows, select, sources
+from hamakg.publish.events import COLUMNS
+from hamakg.store import Store, replace
+from hamakg.terms import HAMA, PREFIXES, Names
+
+NAMES = Names()
+SENTENCE = "The Reds took part of Aba by 2 May 2017, but the Blues denied it."
+TYPES: dict[str, Callable[[str], Any]] = {
+    "string": str,
+    "anyURI": str,
+    "date": str,
+    "integer": int,
+    "decimal": Decimal,
+    "boolean": {"true": True, "false": False}.__getitem__,
+}
+COMMON = {
+    "sentence": SENTENCE,
+    "article": "Battle of Aba",
+    "page": "https://example.org/wiki/Battle_of_Aba",
+    "revision": "12",
+    "licence": "https://creativecommons.org/licenses/by-sa/4.0/",
+}
+ROWS: list[dict[str, Any]] = [
+    {
+        "id": "aba/event/capture",
+        "type": "Capture",
+        "label": "Disputed capture: Reds, target Blues, part of Aba, near Shire, from Shire, toward Aba, by 2 May 2017",
+        "end": "2017-05-02",
+        "timing": "Within",
+        "edtf": "/2017-05-02",
+        "agents": ("Reds",),
+        "agent_ids": ("actor/reds",),
+        "targets": ("Blues",),
+        "target_ids": ("source/blues",),
+        "places": ("Aba",),
+        "place_ids": ("place/aba",),
+        "near": ("Shire",),
+        "near_ids": ("place/shire",),
+        "from": ("Shire",),
+        "from_ids": ("place/shire",),
+        "toward": ("Aba",),
+        "toward_ids": ("place/aba",),
+        "latitude": Decimal("35.5"),
+        "longitude": Decimal("36.25"),
+        "extent": "Part",
+        "distance": Decimal(7000),
+        "factuality": "Actual",
+        "standing": "Disputed",
+        "claims": (
+            "Denied by Blues for Aba only: capture: Reds, target Blues, part of Aba, near Shire, from Shire, toward "
+            "Aba, by 2 May 2017",
+        ),
+        "recapture": False,
+        "count_min": 1,
+        "count_max": 2,
+        "casualties": ("Wounded (number not given)",),
+        "weapons": ("mortar",),
+        "codename": "Thunder",
+        "conflict": "Battle of Aba",
+        "conflict_id": "conflict/battle-of-aba",
+        "confidence": Decimal("0.25"),
+        **COMMON,
+    },
+    {
+        "id": "aba/event/loss",
+        "type": "EquipmentLoss",
+        "label": "Planned equipment loss: 2 to 3 tanks",
+        "factuality": "Planned",
+        "standing": "Narrated",
+        "equipment": "tanks",
+        "equipment_min": 2,
+        "equipment_max": 3,
+        **COMMON,
+    },
+]
+
+
+def whole(row: dict[str, Any]) -> dict[str, Any]:
+    """The row with its empty cells."""
+    return {column.name: () if column.many else None for column in COLUMNS} | row
+
+
+def store_of(folder: Path, facts: ArticleFacts, *points: tuple[str, str, str]) -> ox.Store:
+    """A store as it is built, with latitudes and longitudes of places from elsewhere."""
+    store = Store(folder / "store")
+    links = ox.NamedNode(NAMES.graph("derived/coordinates"))
+    degrees = [
+        ox.Quad(
+            ox.NamedNode(NAMES.resource(place)),
+            ox.NamedNode(PREFIXES["wgs"] + axis),
+            ox.Literal(value, datatype=ox.NamedNode(PREFIXES["xsd"] + "decimal")),
+            links,
+        )
+        for place, *values in points
+        for axis, value in zip(("lat", "long"), values, strict=True)
+    ]
+    with store.writing() as draft:
+        replace(draft, NAMES.article_graph("aba"), article_quads(facts, NAMES))
+        replace(draft, links.value, degrees)
+        replace(draft, NAMES.graph("entities"), entity_quads(draft, NAMES))
+    return store.snapshot()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> ox.Store:
+    return store_of(tmp_path, FACTS, ("place/aba", "35.5", "36.25"))
+
+
+def rows(store: ox.Store) -> list[dict[str, Any]]:
+    return [dict(row.cells) for row in event_rows(store, select(store, NAMES), NAMES)]
+
+
+def written(store: ox.Store, fmt: str) -> bytes:
+    out = io.BytesIO()
+    TABLES[fmt](event_rows(store, select(store, NAMES), NAMES), out, NAMES)
+    return out.getvalue()
+
+
+def test_a_row_has_all_that_is_said_of_an_event(store: ox.Store) -> None:
+    assert rows(store) == [whole(row) for row in ROWS]
+
+
+def as_the_metadata_say(data: bytes, metadata: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a CSV file, read by the table of CSVW that describes it."""
+    head, *lines = csv.reader(io.StringIO(data.decode(), newline=""))
+    columns = metadata["tableSchema"]["columns"]
+    assert head == [column["titles"] for column in columns]
+
+    def cell(text: str, column: dict[str, Any]) -> Any:
+        parse = TYPES[column["datatype"]]
+        if "separator" in column:
+            return tuple(parse(value) for value in text.split(column["separator"])) if text else ()
+        return parse(text) if text else None
+
+    return [{column["name"]: cell(text, column) for text, column in zip(line, columns, strict=True)} for line in lines]
+
+
+def test_csv_comes_back_as_its_metadata_describe_it(store: ox.Store) -> None:
+    metadata = json.loads(csv_metadata("events.csv", sources(store, select(store, NAMES), NAMES), NAMES))
+    assert as_the_metadata_say(written(store, "csv"), metadata) == [whole(row) for row in ROWS]
+    assert {key: value for key, value in metadata.items() if key != "tableSchema"} == {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+        "url": "events.csv",
+        "dc:title": "Events as articles on battles tell them",
+        "dc:license": [{"@id": COMMON["licence"]}],
+        "dc:source": [{"@id": COMMON["page"]}],
+    }
+    assert metadata["tableSchema"]["primaryKey"] == "id"
+    assert metadata["tableSchema"]["aboutUrl"] == NAMES.resource("{+id}")
+
+
+def test_several_values_are_one_cell_and_none_is_taken_for_two(tmp_path: Path) -> None:
+    capture = but(CAPTURE, agents=("actor/reds", "actor/first-brigade"), weapons=("mortar | howitzer", "axe"))
+    data = written(store_of(tmp_path, but(FACTS, events=(capture,))), "csv")
+    (row,) = csv.DictReader(io.StringIO(data.decode(), newline=""))
+    assert row["agents"] == "1st Brigade | Reds"
+    assert row["agent_ids"] == "actor/first-brigade | actor/reds"
+    assert row["weapons"] == "axe | mortar / howitzer"
+
+
+def in_parquet(row: dict[str, Any]) -> dict[str, Any]:
+    plain = {tuple: list, Decimal: float}
+    return {name: plain.get(type(cell), lambda same: same)(cell) for name, cell in whole(row).items()}
+
+
+def test_parquet_comes_back_from_pyarrow(store: ox.Store) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    table = parquet.read_table(io.BytesIO(written(store, "parquet")))
+    assert table.to_pylist() == [in_parquet(row) for row in ROWS]
+    assert {str(table.schema.field(name).type) for name in ("killed_min", "confidence", "recapture", "start")} == {
+        "int64",
+        "double",
+        "bool",
+        "string",
+    }
+
+
+def test_parquet_goes_into_a_pipe(store: ox.Store) -> None:
+    """Which cannot tell its position."""
+    pytest.importorskip("pyarrow")
+
+    class Pipe(io.RawIOBase):
+        def __init__(self) -> None:
+            self.data = b""
+
+        def write(self, data: Any) -> int:
+            self.data += bytes(data)
+            return len(data)
+
+    pipe = Pipe()
+    TABLES["parquet"](event_rows(store, select(store, NAMES), NAMES), pipe, NAMES)  # type: ignore[arg-type]
+    assert pipe.data == written(store, "parquet")
+
+
+def test_without_pyarrow_the_error_says_what_to_install(store: ox.Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(HamakgError) as error:
+        written(store, "parquet")
+    assert str(error.value) == "Parquet needs pyarrow; install it with: pip install 'hamakg[tables]'"
+
+
+def in_geojson(row: dict[str, Any], geometry: dict[str, Any] | None) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "id": NAMES.resource(row["id"]),
+        "geometry": geometry,
+        "properties": in_parquet(row),
+    }
+
+
+def test_geojson_is_a_collection_of_features_with_longitude_first(store: ox.Store) -> None:
+    assert json.loads(written(store, "geojson")) == {
+        "type": "FeatureCollection",
+        "features": [
+            in_geojson(ROWS[0], {"type": "Point", "coordinates": [36.25, 35.5]}),
+            in_geojson(ROWS[1], None),
+        ],
+    }
+
+
+def test_an_event_at_several_places_is_several_points_and_has_no_one_latitude(tmp_path: Path) -> None:
+    facts = but(FACTS, events=(but(CAPTURE, places=("place/aba", "place/shire")),))
+    store = store_of(tmp_path, facts, ("place/aba", "35.5", "36.25"), ("place/shire", "34", "-36"))
+    (feature,) = json.loads(written(store, "geojson"))["features"]
+    assert feature["geometry"] == {"type": "MultiPoint", "coordinates": [[36.25, 35.5], [-36.0, 34.0]]}
+    assert (feature["properties"]["latitude"], feature["properties"]["longitude"]) == (None, None)
+
+
+def test_bounds_of_casualties_span_all_figures_but_those_that_are_part_of_another(tmp_path: Path) -> None:
+    figures = (
+        but(KILLED, id="aba/casualties/a", minimum=30, maximum=40),
+        but(KILLED, id="aba/casualties/b", minimum=35, maximum=50),
+        but(KILLED, id="aba/casualties/c", minimum=3, maximum=3, included_in="aba/casualties/a"),
+        but(WOUNDED, kind=CasualtyKind.CAPTURED, minimum=5, maximum=9, included_in=None),
+        but(WOUNDED, id="aba/casualties/e", kind=CasualtyKind.CAPTURED, minimum=7, included_in=None),
+    )
+    capture = but(CAPTURE, casualties=tuple(figure.id for figure in figures))
+    (row,) = rows(store_of(tmp_path, but(FACTS, events=(capture,), casualties=figures)))
+    assert (row["killed_min"], row["killed_max"]) == (30, 50)
+    assert (row["captured_min"], row["captured_max"]) == (5, None)
+    assert len(row["casualties"]) == 5
+
+
+@pytest.mark.parametrize("fmt", TABLES)
+def test_the_same_store_gives_the_same_bytes(store: ox.Store, fmt: str) -> None:
+    assert written(store, fmt) == written(store, fmt)
+
+
+def test_other_graphs_than_articles_give_no_table(store: ox.Store) -> None:
+    with pytest.raises(UsageError) as error:
+        list(event_rows(store, [NAMES.graph("ontology")], NAMES))
+    assert str(error.value) == "a table holds the events of articles, and none of these graphs is an article's"
+
+
+def test_an_empty_store_gives_an_empty_table() -> None:
+    assert json.loads(written(ox.Store(), "geojson")) == {"type": "FeatureCollection", "features": []}
+
+
+def test_every_property_of_events_has_its_column() -> None:
+    """So that no table drops silently what the graph says: each hama: property of the facts' events is asked for."""
+    said = {q.predicate.value for q in article_quads(FACTS, NAMES) if q.subject.value == NAMES.resource(CAPTURE.id)}
+    text = (Path(__file__).parents[2] / "queries" / "tables" / "cells.rq").read_text("utf-8")
+    own = {iri.removeprefix(HAMA) for iri in said if iri.startswith(HAMA)}
+    assert {name for name in own if f"hama:{name})" not in text} == {"extractedBy"}
