@@ -44,7 +44,7 @@ from hamakg.model import (
     Stance,
     Standing,
 )
-from hamakg.publish import dump
+from hamakg.publish import dump, select
 from hamakg.store import Store
 from hamakg.terms import Names
 
@@ -177,8 +177,9 @@ def test_the_figures_are_those_of_the_shared_scorer(annotated, comparisons, seed
     if not scorer.exists():
         pytest.skip("../shared is not there")
     graph, result = tmp_path / "seeds.nq", tmp_path / "result.json"
+    snapshot, names = seeds_store.snapshot(), Names()
     with graph.open("wb") as out:
-        dump(seeds_store.snapshot(), "nquads", out, None, Names())
+        dump(snapshot, "nquads", out, select(snapshot, names), names)
     subprocess.run([sys.executable, scorer, GOLD, graph, "--json", result], check=True, capture_output=True)
     theirs, ours = json.loads(result.read_text()), as_json(comparisons, 0)
     events = ours["slots"].pop(EVENT)

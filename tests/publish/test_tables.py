@@ -262,6 +262,8 @@ def test_bounds_of_casualties_span_all_figures_but_those_that_are_part_of_anothe
 
 @pytest.mark.parametrize("fmt", TABLES)
 def test_the_same_store_gives_the_same_bytes(store: ox.Store, fmt: str) -> None:
+    if fmt == "parquet":
+        pytest.importorskip("pyarrow")
     assert written(store, fmt) == written(store, fmt)
 
 
