@@ -16,7 +16,7 @@ from rdflib.term import Node
 from hamakg import resources
 from hamakg.ask import ask
 from hamakg.settings import names_in
-from hamakg.store import stated
+from hamakg.store import triples
 
 _VIOLATION = "Violation"
 _HEAD = re.compile(r"(?m)^# (message|severity): (.+)$")
@@ -114,9 +114,19 @@ def _broken_shapes(store: Store) -> Iterator[Fault]:
 def _union(store: Store) -> Graph:
     """A copy of what all graphs together state, but for what only follows from it by the ontology."""
     union = Graph()
-    for triple in stated(store, names_in(store).graph("inferred/")):
+    for triple in set(triples(store)) - _only_inferred(store):
         union.add((_node(triple.subject), _node(triple.predicate), _node(triple.object)))
     return union
+
+
+def _only_inferred(store: Store) -> set[Triple]:
+    """What no graph states but those of what follows by the ontology."""
+    prefix = names_in(store).graph("inferred/")
+    inferred, stated = set[Triple](), set[Triple]()
+    for graph in store.named_graphs():
+        of_graph = inferred if graph.value.startswith(prefix) else stated
+        of_graph.update(quad.triple for quad in store.quads_for_pattern(None, None, None, graph))
+    return inferred - stated
 
 
 def _node(term: NamedNode | BlankNode | OxigraphLiteral | Triple) -> Node:
