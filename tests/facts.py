@@ -133,7 +133,14 @@ NEWS = CitedSource(
     (SENTENCE.id,),
 )
 FACTS = ArticleFacts(
-    Article("aba", "Battle of Aba", TEXT, "https://example.org/wiki/Battle_of_Aba", revision="12"),
+    Article(
+        "aba",
+        "Battle of Aba",
+        TEXT,
+        "https://example.org/wiki/Battle_of_Aba",
+        revision="12",
+        modified="2020-02-03T04:05:06Z",
+    ),
     InfoboxFacts(
         CONFLICT,
         ENTITIES,

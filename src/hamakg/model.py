@@ -156,7 +156,8 @@ class CitedSource:
 class Article:
     """A document as it was given; ``text`` letter for letter, of wikitext what a reader of Wikipedia sees.
 
-    ``templates`` are those of its wikitext that were not understood, by name, with how often they stand there.
+    ``modified`` is when its revision was saved, an ``xsd:dateTime``; ``templates`` are those of its wikitext that were
+    not understood, by name, with how often they stand there.
     """
 
     slug: str
@@ -170,6 +171,7 @@ class Article:
     templates: tuple[tuple[str, int], ...] = ()
     citations: tuple[Citation, ...] = ()
     links: tuple[Link, ...] = ()
+    modified: str | None = None
 
 
 # ---------------------------------------------------------------- what was understood

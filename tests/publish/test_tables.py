@@ -245,19 +245,21 @@ def test_an_event_at_several_places_is_several_points_and_has_no_one_latitude(tm
     assert (feature["properties"]["latitude"], feature["properties"]["longitude"]) == (None, None)
 
 
-def test_bounds_of_casualties_span_all_figures_but_those_that_are_part_of_another(tmp_path: Path) -> None:
+def test_bounds_are_those_of_the_one_figure_of_a_kind_for_several_may_be_of_several_groups(tmp_path: Path) -> None:
     figures = (
         but(KILLED, id="aba/casualties/a", minimum=30, maximum=40),
         but(KILLED, id="aba/casualties/b", minimum=35, maximum=50),
         but(KILLED, id="aba/casualties/c", minimum=3, maximum=3, included_in="aba/casualties/a"),
-        but(WOUNDED, kind=CasualtyKind.CAPTURED, minimum=5, maximum=9, included_in=None),
-        but(WOUNDED, id="aba/casualties/e", kind=CasualtyKind.CAPTURED, minimum=7, included_in=None),
+        but(WOUNDED, kind=CasualtyKind.CAPTURED, minimum=5, included_in=None),
+        but(WOUNDED, id="aba/casualties/e", kind=CasualtyKind.MISSING, minimum=7, maximum=9, included_in=None),
+        but(WOUNDED, id="aba/casualties/f", kind=CasualtyKind.MISSING, minimum=1, included_in="aba/casualties/e"),
     )
     capture = but(CAPTURE, casualties=tuple(figure.id for figure in figures))
     (row,) = rows(store_of(tmp_path, but(FACTS, events=(capture,), casualties=figures)))
-    assert (row["killed_min"], row["killed_max"]) == (30, 50)
+    assert (row["killed_min"], row["killed_max"]) == (None, None), "66 rebels and 38 soldiers are no range"
     assert (row["captured_min"], row["captured_max"]) == (5, None)
-    assert len(row["casualties"]) == 5
+    assert (row["missing_min"], row["missing_max"]) == (7, 9), "what is part of another is none of its own"
+    assert len(row["casualties"]) == 6
 
 
 @pytest.mark.parametrize("fmt", TABLES)

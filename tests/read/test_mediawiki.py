@@ -35,6 +35,22 @@ PAGES = export(
 
 
 @pytest.mark.parametrize(
+    ("stamp", "modified"),
+    [
+        ("<timestamp>2020-02-03T04:05:06Z</timestamp>", "2020-02-03T04:05:06Z"),
+        ("<timestamp>lately</timestamp>", None),
+        ("", None),
+    ],
+)
+def test_an_article_knows_when_its_revision_was_saved(tmp_path: Path, stamp: str, modified: str | None) -> None:
+    (tmp_path / "a.xml").write_bytes(
+        export(page("Battle of Xan", BATTLE % ("Xan", "Xan")).replace("<id>7</id>", f"<id>7</id>{stamp}"))
+    )
+    (article,) = read_document(tmp_path / "a.xml")
+    assert (article.revision, article.modified) == ("7", modified)
+
+
+@pytest.mark.parametrize(
     ("name", "data"),
     [("a.xml", PAGES), ("a.xml.bz2", bz2.compress(PAGES)), ("a.xml.gz", gzip.compress(PAGES))],
     ids=["plain", "bz2", "gzip"],

@@ -98,6 +98,7 @@ def _article(article: Article) -> Properties:
         "dcterms:source": web(article.source),
         "dcterms:license": web(article.licence),
         "schema:version": text(article.revision),
+        "dcterms:modified": typed(article.modified, "xsd:dateTime"),
         "nif:isString": Literal(article.text),
     }
 

@@ -202,7 +202,7 @@ def _of_source(source: Source) -> dict[str, Found]:
 
 
 def _casualties(store: ox.Store, graph: str) -> dict[str, dict[str, Found]]:
-    """{event: {bound: the widest of all figures}}; none where one of them is open on that side."""
+    """{event: {bound: the figure's}} where it has one figure of the kind: several may be of several groups."""
     figures: dict[str, dict[str, list[tuple[int | None, int | None]]]] = defaultdict(lambda: defaultdict(list))
     for iri, fate, minimum, maximum in rows(store, "tables/casualties", [graph]):
         name = _snake(text_of(fate).partition("#")[2])
@@ -210,13 +210,9 @@ def _casualties(store: ox.Store, graph: str) -> dict[str, dict[str, Found]]:
     found: dict[str, dict[str, Found]] = defaultdict(dict)
     for event, kinds in figures.items():
         for name, bounds in kinds.items():
-            for end, widest, values in (
-                ("min", min, [low for low, _ in bounds]),
-                ("max", max, [up for _, up in bounds]),
-            ):
-                known = [value for value in values if value is not None]
-                if len(known) == len(values):
-                    found[event][f"{name}_{end}"] = [(str(widest(known)), "")]
+            if len(bounds) == 1:
+                given = zip(("min", "max"), bounds[0], strict=True)
+                found[event] |= {f"{name}_{end}": [(str(bound), "")] for end, bound in given if bound is not None}
     return found
 
 

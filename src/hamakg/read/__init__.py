@@ -1,7 +1,7 @@
 """From files to articles: which files a request means, and what form each is in."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hamakg.errors import HamakgError, UsageError
@@ -75,7 +75,8 @@ def _title_of(path: Path) -> str:
 def _of_export(path: Path, skipped: Callable[[Skipped], None]) -> Iterator[Article]:
     for page in read_pages(path):
         try:
-            articles = [] if _is_none(page) else parse_wikitext(page.text, page.title, page.revision)
+            read = [] if _is_none(page) else parse_wikitext(page.text, page.title, page.revision)
+            articles = [replace(article, modified=page.modified) for article in read]
         except HamakgError as error:
             skipped(Skipped(page.title, str(error)))
             continue

@@ -2,6 +2,7 @@
 
 import bz2
 import gzip
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,14 +15,20 @@ from defusedxml.ElementTree import iterparse
 
 from hamakg.errors import HamakgError
 
+_STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of an export in its newest given revision; ``redirect`` where it only sends its readers on."""
+    """One page of an export in its newest given revision, which was saved at ``modified`` (as an xsd:dateTime).
+
+    ``redirect``: it only sends its readers on.
+    """
 
     title: str
     text: str
     revision: str | None
+    modified: str | None
     redirect: bool
     namespace: str
 
@@ -77,6 +84,7 @@ def _page(element: Element) -> Page:
         title=_text(element, "title"),
         text=_text(last, "text"),
         revision=_text(last, "id") or None,
+        modified=stamp if _STAMP.fullmatch(stamp := _text(last, "timestamp")) else None,
         redirect=any(_local(child) == "redirect" for child in element),
         namespace=_text(element, "ns") or "0",
     )
