@@ -85,6 +85,7 @@ def test_the_articles_are_those_that_the_graphs_are_made_from(store: ox.Store) -
         "https://example.org/wiki/Battle_of_Aba",
         "https://creativecommons.org/licenses/by-sa/4.0/",
         "12",
+        "2020-02-03T04:05:06Z",
     )
     for graphs in (select(store, NAMES), [NAMES.article_graph("aba")], [NAMES.graph("links")]):
         assert sources(store, graphs, NAMES) == (aba,)
