@@ -1,7 +1,7 @@
 """Who fights together: the sides of an article as it has them, of two articles where they share belligerents."""
 
 from collections import defaultdict
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from pyoxigraph import Store
@@ -33,6 +33,11 @@ class Camps:
         """The camp that a party belongs to in an article."""
         sides = [(side, members) for side, members in self._sides.get(article, {}).items() if party in members]
         return Camp(article, *sides[0]) if len(sides) == 1 else Camp(article, party, frozenset({party}))
+
+    def of_all(self, parties: Iterable[str], article: str) -> Camp:
+        """The camp of several who act together: a side that one of them is on, else the first of them."""
+        found = [self.of(party, article) for party in sorted(parties)]
+        return next((camp for camp in found if self.is_side(camp.side)), found[0])
 
     def is_side(self, party: str) -> bool:
         """Whether the party is a side of some article, not somebody who is named."""

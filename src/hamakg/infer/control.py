@@ -20,8 +20,7 @@ from hamakg.terms import HAMA, Names, control_id, order_in_time
 _LONGEST_YEARS = 10
 """After so many years without a word, who holds a place is not known from the last one."""
 
-
-_NEVER = (10_000, "")
+_NEVER = (10_000, "")  # later than any day
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +115,7 @@ def _change(found: Sequence[Mapping[str, str]], camps: Camps) -> _Change:
         event=row["event"],
         capture=row["type"] == f"{HAMA}Capture",
         parties=parties,
-        camp=min(
-            (camps.of(party, row["article"]) for party in parties), key=lambda camp: (-len(camp.members), camp.side)
-        ),
+        camp=camps.of_all(parties, row["article"]),
         first=start if within or end is None else end,
         last=end or start or "",
         standing=Standing(row["standing"].removeprefix(HAMA)),
