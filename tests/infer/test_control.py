@@ -1,5 +1,6 @@
 """Who held a place on a day: on the seeds as people read them, and on made-up articles."""
 
+import dataclasses
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cache
@@ -9,10 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from answers import NAMES, people_read
+from answers import NAMES, graph_of, people_read
 from hamakg.graph import article_quads
 from hamakg.infer import control_periods
-from hamakg.model import ArticleFacts, ControlPeriod, EventType, Factuality, Standing
+from hamakg.model import (
+    ArticleFacts,
+    ControlPeriod,
+    EntityKind,
+    EventType,
+    Factuality,
+    Interval,
+    Standing,
+    Timing,
+)
 from hamakg.store import replace
 from stories import BLUES, GREENS, REDS, Told, story, told
 
@@ -161,6 +171,25 @@ def test_articles_of_one_war_tell_on_and_those_of_another_do_not() -> None:
     assert [*map(brief, periods(first, second))] == ["reds 3-9", "blues 9-"]
     assert sorted(map(brief, periods(first, other))) == ["greens 9-?", "reds 3-?"], "both cannot be, nobody tells why"
     assert sorted(map(brief, periods(first, late))) == ["blues 9-?", "reds 3-?"]
+
+
+def test_without_sides_a_state_and_its_forces_are_one_and_so_are_those_who_act_together() -> None:
+    """An infobox may be wanting; "Chad" and "Chadian Armed Forces" do not take a town from each other."""
+    facts = story("Battle of Aba", [told("capture Aba Reds 3"), told("capture Aba Blues 7")], [])
+    names = {REDS: ("Chad", EntityKind.STATE), BLUES: ("Chadian Armed Forces", EntityKind.ARMED_FORCE)}
+    entities = tuple(
+        dataclasses.replace(e, name=names[e.id][0], kind=names[e.id][1]) if e.id in names else e for e in facts.entities
+    )
+    chadian = dataclasses.replace(facts, entities=entities)
+    assert [brief(p) for p in control_periods(graph_of([chadian]), NAMES)] == ["reds 3-"]
+    assert [brief(p) for p in control_periods(graph_of([facts]), NAMES)] == ["reds 3-7", "blues 7-"]
+
+
+def test_a_change_on_some_day_of_many_months_changes_nothing() -> None:
+    events = [told("capture Aba Reds 3"), told("capture Aba Blues 7")]
+    facts = story("Battle of Aba", events)
+    vague = dataclasses.replace(facts.events[1], interval=Interval("2017-06-01", "2017-12-31", Timing.WITHIN))
+    assert [*map(brief, periods(dataclasses.replace(facts, events=(facts.events[0], vague))))] == ["reds 3-"]
 
 
 EVENTS = st.builds(

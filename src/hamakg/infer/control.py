@@ -20,6 +20,9 @@ from hamakg.terms import HAMA, Names, control_id, order_in_time
 _LONGEST_YEARS = 10
 """After so many years without a word, who holds a place is not known from the last one."""
 
+_MOST_DAYS = 62
+"""Of a change that fell on some day of more than two months it is not known what it changed."""
+
 _NEVER = (10_000, "")  # later than any day
 
 
@@ -62,7 +65,9 @@ def control_periods(store: Store, names: Names) -> list[ControlPeriod]:
         told[row["place"], row["event"]].append(row)
     places: dict[str, list[_Change]] = defaultdict(list)
     for (place, _), found in told.items():
-        places[place].append(_change(found, camps))
+        change = _change(found, camps)
+        if change.first is None or _days(change.first, change.last) <= _MOST_DAYS:
+            places[place].append(change)
     return [period for place in sorted(places) for period in _periods(place, places[place], camps, names)]
 
 
@@ -85,6 +90,13 @@ def _overlap(one: ControlPeriod, other: ControlPeriod) -> bool:
         (order_in_time(p.start), order_in_time(p.end) if p.end else _NEVER) for p in (one, other)
     )
     return start < other_end and other_start < end
+
+
+def _days(first: str, last: str) -> int:
+    """How many days lie between two, months of 31 days."""
+    (start, start_rest), (end, end_rest) = order_in_time(first), order_in_time(last)
+    months = (end - start) * 12 + int(end_rest[:2]) - int(start_rest[:2])
+    return months * 31 + int(end_rest[3:]) - int(start_rest[3:])
 
 
 def _in_order(change: _Change) -> tuple[tuple[int, str], tuple[str, int]]:
@@ -115,7 +127,7 @@ def _change(found: Sequence[Mapping[str, str]], camps: Camps) -> _Change:
         event=row["event"],
         capture=row["type"] == f"{HAMA}Capture",
         parties=parties,
-        camp=camps.of_all(parties, row["article"]),
+        camp=camps.of(parties, row["article"]),
         first=start if within or end is None else end,
         last=end or start or "",
         standing=Standing(row["standing"].removeprefix(HAMA)),

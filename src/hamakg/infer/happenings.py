@@ -53,7 +53,7 @@ def happenings(store: Store, names: Names) -> list[Happening]:
     """The happenings that more than one event tells, by their ids. A pure function of the articles' graphs."""
     tellings, camps = _tellings(store, names), Camps(store)
     for telling in tellings.values():
-        telling.camps = [camps.of(party, telling.article) for party in sorted(telling.of("agent"))]
+        telling.camps = [camps.of([party], telling.article) for party in sorted(telling.of("agent"))]
     lost = _captures(tellings.values())
     groups: dict[str, list[_Telling]] = {}
     for one, other in _candidates(tellings.values(), names):

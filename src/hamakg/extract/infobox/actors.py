@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 
 from hamakg.extract.infobox.words import alternatives, listed
-from hamakg.extract.states import state_words
 from hamakg.model import Entity, EntityKind
 from hamakg.names import cluster, is_acronym_of
+from hamakg.states import state_words
 from hamakg.terms import entity_id, fold
 
 _ALIASES = Path(__file__).with_name("aliases.tsv")

@@ -9,7 +9,6 @@ from hamakg.extract.infobox.casualties import Loss, Things, read_losses
 from hamakg.extract.infobox.sources import Saying, claim, speaker
 from hamakg.extract.infobox.strengths import Strength, party_and_noun, read_strengths
 from hamakg.extract.infobox.words import listed
-from hamakg.extract.states import state_words
 from hamakg.model import (
     CasualtyReport,
     Entity,
@@ -21,6 +20,7 @@ from hamakg.model import (
     Standing,
     StrengthReport,
 )
+from hamakg.states import state_words
 from hamakg.terms import fact_id
 
 

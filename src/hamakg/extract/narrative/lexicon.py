@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from hamakg.extract.states import state_names
 from hamakg.model import EventType, Stance
+from hamakg.states import state_names
 
 _FOLDER = Path(__file__).parent / "lexicon"
 
