@@ -54,7 +54,7 @@ def story(title: str, events: Sequence[Told], sides: Sequence[Sequence[str]] = (
     slug = article_slug(title)
     members = sorted({ref for side in sides for ref in side} | {event.party for event in events})
     entities = [Entity(ref, ref.removeprefix("actor/").capitalize(), EntityKind.ARMED_GROUP) for ref in members]
-    places = sorted({event.place for event in events})
+    places = sorted({place for event in events for place in event.place.split("+")})
     entities += [Entity(entity_id(EntityKind.PLACE, place), place, EntityKind.PLACE) for place in places]
     made = _Made(slug)
     for event in events:
@@ -82,7 +82,9 @@ class _Made:
         self.passages.append(passage)
         days = [f"{event.year:04}-05-{day:02}" if day else None for day in (event.first, event.last)]
         where = {
-            "origin" if event.type is EventType.WITHDRAWAL else "places": (entity_id(EntityKind.PLACE, event.place),)
+            "origin" if event.type is EventType.WITHDRAWAL else "places": tuple(
+                entity_id(EntityKind.PLACE, place) for place in event.place.split("+")
+            )
         }
         self.events.append(
             Event(

@@ -185,6 +185,27 @@ def test_without_sides_a_state_and_its_forces_are_one_and_so_are_those_who_act_t
     assert [brief(p) for p in control_periods(graph_of([facts]), NAMES)] == ["reds 3-7", "blues 7-"]
 
 
+def test_a_capture_since_a_day_ends_what_was_held_and_begins_nothing() -> None:
+    """ "From 7 May, they recaptured …" tells when it began, not when it was done."""
+    facts = story("Battle of Aba", [told("capture Aba Reds 3"), told("capture Aba Blues 7")])
+    since = dataclasses.replace(facts.events[1], interval=Interval("2017-05-07", None))
+    assert [*map(brief, periods(dataclasses.replace(facts, events=(facts.events[0], since))))] == ["reds 3-7"]
+
+
+def test_another_articles_recapture_a_day_apart_is_the_same_one() -> None:
+    first = story("Battle of Aba", [told("capture Aba Reds 3", recapture=True)])
+    second = story("Aba campaign", [told("capture Aba Reds 4", recapture=True)])
+    later = story("Aba campaign", [told("capture Aba Reds 9", recapture=True)])
+    assert [*map(brief, periods(first, second))] == ["reds 3-"]
+    assert [*map(brief, periods(first, later))] == ["reds 3-9?", "reds 9-"]
+
+
+def test_what_was_said_of_a_day_and_is_narrated_of_it_too_is_one_period() -> None:
+    said, narrated = told("capture Aba Reds 3", standing=Standing.ATTRIBUTED), told("capture Aba Reds 3")
+    (period,) = periods(story("Battle of Aba", [said, narrated]))
+    assert (brief(period), period.standing, len(period.events)) == ("reds 3-", Standing.NARRATED, 2)
+
+
 def test_a_change_on_some_day_of_many_months_changes_nothing() -> None:
     events = [told("capture Aba Reds 3"), told("capture Aba Blues 7")]
     facts = story("Battle of Aba", events)

@@ -54,6 +54,7 @@ def test_the_launch_of_an_offensive_in_lead_and_body_is_one() -> None:
         (told("capture Aba Reds 1-4"), True),
         (told("capture Aba Reds 4"), False),
         (told("capture Bebe Reds 3"), False),
+        (told("capture Aba+Bebe Reds 3"), False),
         (told("capture Aba Blues 3"), False),
         (told("capture Aba Reds 3", part=True), False),
         (told("capture Aba Reds 1-20"), False),

@@ -23,12 +23,15 @@ _LONGEST_YEARS = 10
 _MOST_DAYS = 62
 """Of a change that fell on some day of more than two months it is not known what it changed."""
 
+_SAME_DAYS = 2
+"""So many days apart two articles may tell one change."""
+
 _NEVER = (10_000, "")  # later than any day
 
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """One capture or withdrawal: by whom, surely not before ``first`` and surely by ``last``."""
+    """One capture or withdrawal: by whom, surely not before ``first`` and, if ``dated``, surely by ``last``."""
 
     event: str
     capture: bool
@@ -39,6 +42,7 @@ class _Change:
     standing: Standing
     recapture: bool
     order: tuple[str, int]
+    dated: bool = True
 
     @property
     def certain(self) -> bool:
@@ -133,6 +137,7 @@ def _change(found: Sequence[Mapping[str, str]], camps: Camps) -> _Change:
         standing=Standing(row["standing"].removeprefix(HAMA)),
         recapture=row.get("recapture") == "true",
         order=(row["article"], int(row["position"])),
+        dated=end is not None,
     )
 
 
@@ -145,12 +150,13 @@ class _Chain:
     names: Names
     told: _Held | None = None
     said: _Held | None = None
+    confirmed: list[str] = field(default_factory=list)
 
     def periods(self, changes: Iterable[_Change]) -> Iterator[ControlPeriod]:
         """The periods as they end, then those that nothing ends."""
         for change in changes:
             yield from self._end(change)
-            if change.capture:
+            if change.capture and change.dated:
                 yield from self._begin(change)
         for held in (self.told, self.said):
             if held:
@@ -161,7 +167,11 @@ class _Chain:
             yield self._closed(self.told, change)
             self.told = None
         if self.said and (self._takes(self.said, change) or (change.certain and change.capture)):
-            yield self._closed(self.said, change)
+            own = change.capture and self.camps.same(self.said.camp, change.camp)
+            if own and self.said.start == change.last and not self.told:
+                self.confirmed = self.said.events  # what was said is narrated now, of the same day
+            else:
+                yield self._closed(self.said, change)
             self.said = None
 
     def _takes(self, held: _Held, change: _Change) -> bool:
@@ -169,12 +179,21 @@ class _Chain:
         own = self.camps.same(held.camp, change.camp)
         if not change.capture:
             return own
-        # Regained, it was lost in between, nobody tells when.
-        return not own or (change.recapture and change.last != held.start)
+        return not own or self._regains(held, change)
+
+    def _regains(self, held: _Held, change: _Change) -> bool:
+        """Whether the holder's recapture says that it was lost in between, nobody tells when.
+
+        Another article's recapture of the same days is the same one.
+        """
+        apart = held.camp.article == change.camp.article or _days(held.start, change.last) > _SAME_DAYS
+        return change.recapture and change.last != held.start and apart
 
     def _begin(self, change: _Change) -> Iterator[ControlPeriod]:
         if change.certain:
             self.told = _begun(self.told, change)
+            self.told.events += self.confirmed
+            self.confirmed = []
             return
         own = self.told is not None and self.camps.same(self.told.camp, change.camp)
         if self.told and own:
@@ -190,7 +209,7 @@ class _Chain:
     def _closed(self, held: _Held, change: _Change) -> ControlPeriod:
         """The period up to a change; one that its holder regains had another in between, so it is contested."""
         end = max(held.start, change.first or change.last, key=order_in_time)
-        regained = change.capture and change.certain and self.camps.same(held.camp, change.camp)
+        regained = change.capture and change.recapture and self.camps.same(held.camp, change.camp)
         held = replace(held, contested=held.contested or regained, events=[*held.events, change.event])
         return self._period(held, end)
 

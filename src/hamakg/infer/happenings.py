@@ -169,8 +169,8 @@ def _same(one: _Telling, other: _Telling, camps: Camps, lost: Mapping[tuple[str,
     if one.type == "OffensiveLaunch":
         shared = one.of("agent") & other.of("agent")
         named = any(not camps.is_side(party) for party in shared)
-        return bool(shared) if _one_day(one, other) else named and not _places_differ(one, other)
-    if not one.of("place") or not (one.of("place") <= other.of("place") or other.of("place") <= one.of("place")):
+        return bool(shared) if _one_day(one, other) else named and bool(_where(one) & _where(other))
+    if not one.of("place") or one.of("place") != other.of("place"):
         return False
     if one.type in _RARE:
         return True
