@@ -22,9 +22,10 @@ from hamakg.graph import (
     inferred_quads,
     total_quads,
 )
-from hamakg.infer import casualty_totals, control_periods, happenings, inferred
-from hamakg.model import Article, ArticleFacts, Unread, unclear_names
+from hamakg.infer import ONTOLOGIES, casualty_totals, control_periods, happenings, inferred
+from hamakg.model import Article, ArticleFacts, Unread
 from hamakg.read import Skipped, find_documents, read_document
+from hamakg.report import unclear_names
 from hamakg.resources import folder
 from hamakg.settings import names_in
 from hamakg.store import Store, replace
@@ -184,7 +185,7 @@ def _infer(draft: pyoxigraph.Store, names: Names, anew: Collection[str] | None) 
     follows = {graph: names.inferred_graph(graph) for graph in given}
     gone = {graph for graph in there if graph.startswith(names.graph("inferred/"))} - set(follows.values())
     changed = [replace(draft, graph, ()) for graph in sorted(gone)]
-    for graph in sorted(given if anew is None else given & {*anew, *(g for g in given if follows[g] not in there)}):
+    for graph in sorted(g for g in given if anew is None or g in anew or follows[g] not in there):
         quads = draft.quads_for_pattern(None, None, None, NamedNode(graph))
         changed.append(replace(draft, follows[graph], inferred_quads(inferred(quads), follows[graph])))
     return any(changed)
@@ -192,8 +193,8 @@ def _infer(draft: pyoxigraph.Store, names: Names, anew: Collection[str] | None) 
 
 def _ontology_quads(names: Names) -> Iterator[Quad]:
     graph = NamedNode(names.graph("ontology"))
-    for name in ("conflict", "alignments", "crosswalk"):
-        for quad in pyoxigraph.parse(path=folder("ontology") / f"{name}.ttl", format=RdfFormat.TURTLE):
+    for name in (*ONTOLOGIES, "crosswalk.ttl"):
+        for quad in pyoxigraph.parse(path=folder("ontology") / name, format=RdfFormat.TURTLE):
             yield Quad(quad.subject, quad.predicate, quad.object, graph)
 
 

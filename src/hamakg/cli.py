@@ -123,18 +123,18 @@ def _model_option(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any
     return click.option("--model", metavar="NAME", help=f"{what}  [default: the one that comes along]")
 
 
+def _report_option(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """``--report``; what is written to the file is said in its help."""
+    file = click.Path(path_type=Path, dir_okay=False)
+    return click.option("--report", "report_path", type=file, metavar="FILE", help=what)
+
+
 @cli.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
 @_store_option
 @_model_option("An installed spaCy model of English.")
 @click.option("--base", default=BASE, show_default=True, metavar="IRI", help="What the IRIs of the data begin with.")
-@click.option(
-    "--report",
-    "report_path",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Write what was understood and what not, article by article, to this file as JSON.",
-)
+@_report_option("Write what was understood and what not, article by article, to this file as JSON.")
 @click.pass_obj
 def build(
     run: _Run, paths: tuple[Path, ...], store: Store, model: str | None, base: str, report_path: Path | None
@@ -444,13 +444,7 @@ def remove(article: str, store: Store) -> None:
 
 @cli.command()
 @_store_option
-@click.option(
-    "--report",
-    "report_path",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Write a SHACL validation report to this file, as Turtle.",
-)
+@_report_option("Write a SHACL validation report to this file, as Turtle.")
 def validate(store: Store, report_path: Path | None) -> int:
     """Hold the graph against its shapes (SHACL) and checks, and list what it finds.
 

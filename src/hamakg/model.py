@@ -493,9 +493,3 @@ class CasualtyTotal:
     side: Ref | None = None
     victims: Ref | None = None
     victim_description: str | None = None
-
-
-def unclear_names(facts: ArticleFacts) -> list[str]:
-    """The names of which nothing is known but that they act, in alphabetical order."""
-    known = {entity.id for entity in facts.infobox.entities}
-    return sorted(e.name for e in facts.entities if e.kind is EntityKind.ACTOR and e.id not in known)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from hamakg.errors import HamakgError
-from hamakg.model import ArticleFacts, unclear_names
+from hamakg.model import ArticleFacts, EntityKind
 
 
 class ReportFile:
@@ -71,6 +71,12 @@ def article_entry(facts: ArticleFacts, outcome: str) -> dict[str, Any]:
         "unclear": unclear_names(facts),
         "templates": dict(facts.article.templates),
     }
+
+
+def unclear_names(facts: ArticleFacts) -> list[str]:
+    """The names of which nothing is known but that they act, in alphabetical order."""
+    known = {entity.id for entity in facts.infobox.entities}
+    return sorted(e.name for e in facts.entities if e.kind is EntityKind.ACTOR and e.id not in known)
 
 
 def _json(value: object) -> str:

@@ -162,6 +162,12 @@ def order_in_time(day: str) -> tuple[int, str]:
     return int(day[:-6]), day[-5:]
 
 
+def day_number(day: str) -> int:
+    """A number by which days are apart; every month has 31, so that no calendar is needed to tell how far."""
+    year, rest = order_in_time(day)
+    return (year * 12 + int(rest[:2])) * 31 + int(rest[3:])
+
+
 def _evidence_id(slug: str, kind: str, label: str, evidence: str, nth: int) -> Ref:
     return f"{slug}/{kind}/{fold(label)[:60].strip('-')}-{_digest(evidence + (f'#{nth}' if nth else ''))}"
 

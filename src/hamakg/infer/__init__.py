@@ -2,7 +2,7 @@
 
 from hamakg.infer.control import control_periods
 from hamakg.infer.happenings import happenings
-from hamakg.infer.rules import inferred
+from hamakg.infer.rules import ONTOLOGIES, inferred
 from hamakg.infer.totals import casualty_totals
 
-__all__ = ["casualty_totals", "control_periods", "happenings", "inferred"]
+__all__ = ["ONTOLOGIES", "casualty_totals", "control_periods", "happenings", "inferred"]

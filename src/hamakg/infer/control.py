@@ -15,7 +15,7 @@ from pyoxigraph import Store
 from hamakg.infer.camps import Camp, Camps
 from hamakg.infer.rows import rows
 from hamakg.model import ControlPeriod, Ref, Standing
-from hamakg.terms import HAMA, Names, control_id, order_in_time
+from hamakg.terms import HAMA, Names, control_id, day_number, order_in_time
 
 _LONGEST_YEARS = 10
 """After so many years without a word, who holds a place is not known from the last one."""
@@ -97,10 +97,8 @@ def _overlap(one: ControlPeriod, other: ControlPeriod) -> bool:
 
 
 def _days(first: str, last: str) -> int:
-    """How many days lie between two, months of 31 days."""
-    (start, start_rest), (end, end_rest) = order_in_time(first), order_in_time(last)
-    months = (end - start) * 12 + int(end_rest[:2]) - int(start_rest[:2])
-    return months * 31 + int(end_rest[3:]) - int(start_rest[3:])
+    """How many days lie between two."""
+    return day_number(last) - day_number(first)
 
 
 def _in_order(change: _Change) -> tuple[tuple[int, str], tuple[str, int]]:

@@ -15,7 +15,7 @@ from pyoxigraph import Store
 from hamakg.infer.camps import Camp, Camps
 from hamakg.infer.rows import rows
 from hamakg.model import Happening
-from hamakg.terms import HAMA, Names, happening_id, order_in_time
+from hamakg.terms import HAMA, Names, day_number, happening_id, order_in_time
 
 # Of these a party does one in one place on one day, if the place is not told to be lost in between.
 _SINGLE = frozenset({"Capture", "OffensiveLaunch", "Encirclement", "SiegeBreaking", "Surrender", "Agreement"})
@@ -32,7 +32,7 @@ Figure = tuple[str, str, str, str]
 
 @dataclass(slots=True)
 class _Telling:
-    """One event with what can be compared; days are ordinals of :func:`_ordinal`, both ends included."""
+    """One event with what can be compared; days are numbers of :func:`day_number`, both ends included."""
 
     event: str
     type: str
@@ -51,12 +51,12 @@ class _Telling:
 
 def happenings(store: Store, names: Names) -> list[Happening]:
     """The happenings that more than one event tells, by their ids. A pure function of the articles' graphs."""
-    tellings, camps = _tellings(store, names), Camps(store)
+    tellings, camps = _tellings(store), Camps(store)
     for telling in tellings.values():
         telling.camps = [camps.of([party], telling.article) for party in sorted(telling.of("agent"))]
     lost = _captures(tellings.values())
     groups: dict[str, list[_Telling]] = {}
-    for one, other in _candidates(tellings.values(), names):
+    for one, other in _candidates(tellings.values()):
         if _same(one, other, camps, lost):
             _join(groups.get(one.event, [one]), groups.get(other.event, [other]), groups)
     found = {min(t.event for t in group): group for group in groups.values()}
@@ -76,7 +76,7 @@ def _join(one: list[_Telling], other: list[_Telling], groups: dict[str, list[_Te
 # ---------------------------------------------------------------- what is told
 
 
-def _tellings(store: Store, names: Names) -> dict[str, _Telling]:
+def _tellings(store: Store) -> dict[str, _Telling]:
     tellings: dict[str, _Telling] = {}
     for row in rows(store, "tellings"):
         start, end = row.get("start"), row.get("end")
@@ -99,12 +99,7 @@ def _tellings(store: Store, names: Names) -> dict[str, _Telling]:
 
 
 def _ordinal(day: str | None) -> int | None:
-    """Days in their order; of every month 31, so that no calendar is needed to tell how far apart two are."""
-    if day is None:
-        return None
-    year, rest = order_in_time(day)
-    month, number = rest.split("-")
-    return (year * 12 + int(month)) * 31 + int(number)
+    return None if day is None else day_number(day)
 
 
 def _captures(tellings: Iterable[_Telling]) -> Mapping[tuple[str, str], list[_Telling]]:
@@ -119,11 +114,11 @@ def _captures(tellings: Iterable[_Telling]) -> Mapping[tuple[str, str], list[_Te
 # ---------------------------------------------------------------- which may be one
 
 
-def _candidates(tellings: Iterable[_Telling], names: Names) -> Iterator[tuple[_Telling, _Telling]]:
+def _candidates(tellings: Iterable[_Telling]) -> Iterator[tuple[_Telling, _Telling]]:
     """Pairs of one class whose days overlap and that share words, a figure, a place or a party; the surest first."""
     blocks: dict[tuple[int, str, str], list[_Telling]] = defaultdict(list)
     for telling in tellings:
-        for rank, key in _keys(telling, names):
+        for rank, key in _keys(telling):
             blocks[rank, telling.type, key].append(telling)
     seen: set[tuple[str, str]] = set()
     for block in sorted(blocks):
@@ -134,8 +129,8 @@ def _candidates(tellings: Iterable[_Telling], names: Names) -> Iterator[tuple[_T
                 yield one, other
 
 
-def _keys(telling: _Telling, names: Names) -> Iterator[tuple[int, str]]:
-    yield 0, _words(telling, names)
+def _keys(telling: _Telling) -> Iterator[tuple[int, str]]:
+    yield 0, _words(telling)
     yield from ((1, "|".join(figure)) for figure in telling.figures)
     yield from ((1, f"count {least}") for least in telling.of("minimumCount"))
     yield from ((2, place) for place in telling.of("place"))
@@ -143,9 +138,9 @@ def _keys(telling: _Telling, names: Names) -> Iterator[tuple[int, str]]:
         yield from ((3, party) for party in telling.of("agent"))
 
 
-def _words(telling: _Telling, names: Names) -> str:
+def _words(telling: _Telling) -> str:
     """The end of an event's id, which is made of its sentence, class and trigger: the same in every article."""
-    return names.ref(telling.event).rpartition("/")[2]
+    return telling.event.rpartition("/")[2]
 
 
 def _overlap(one: _Telling, other: _Telling) -> bool:
@@ -158,7 +153,7 @@ def _overlap(one: _Telling, other: _Telling) -> bool:
 
 
 def _same(one: _Telling, other: _Telling, camps: Camps, lost: Mapping[tuple[str, str], list[_Telling]]) -> bool:
-    if one.article != other.article and one.event.rpartition("/")[2] == other.event.rpartition("/")[2]:
+    if one.article != other.article and _words(one) == _words(other):
         return True
     if _parties_differ(one, other, camps):
         return False

@@ -8,10 +8,15 @@ from hamakg.ask import ask
 from hamakg.resources import folder
 
 
-def rows(store: Store, rule: str) -> Iterator[Mapping[str, str]]:
-    """The solutions of ``queries/rules/RULE.rq``, lexical forms and IRIs by the variables that have a value."""
-    found = ask(store, (folder("queries") / "rules" / f"{rule}.rq").read_text("utf-8"))
-    assert isinstance(found, QuerySolutions), f"{rule} is no SELECT query"
-    names = [variable.value for variable in found.variables]
+def rule(name: str) -> str:
+    """The text of ``queries/rules/NAME.rq``."""
+    return (folder("queries") / "rules" / f"{name}.rq").read_text("utf-8")
+
+
+def rows(store: Store, name: str) -> Iterator[Mapping[str, str]]:
+    """The solutions of ``queries/rules/NAME.rq``, lexical forms and IRIs by the variables that have a value."""
+    found = ask(store, rule(name))
+    assert isinstance(found, QuerySolutions), f"{name} is no SELECT query"
+    variables = [variable.value for variable in found.variables]
     for row in found:
-        yield {name: term.value for name, term in zip(names, row, strict=True) if term is not None}
+        yield {variable: term.value for variable, term in zip(variables, row, strict=True) if term is not None}

@@ -21,6 +21,7 @@ from owlrl import DeductiveClosure, OWLRL_Semantics
 from rdflib import OWL, RDF, RDFS, Graph, URIRef
 from rdflib.term import Node
 
+from hamakg.infer.rows import rule
 from hamakg.resources import folder
 from hamakg.terms import HAMA
 
@@ -48,12 +49,17 @@ def inferred(quads: Iterable[ox.Quad]) -> list[ox.Triple]:
     store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in given)
     for update in updates():
         store.update(update)
-    for name in _HAND_WRITTEN:
-        found = store.query((folder("queries") / "rules" / f"{name}.rq").read_text("utf-8"))
-        assert isinstance(found, ox.QueryTriples), f"{name} is no CONSTRUCT query"
+    for query in _hand_written():
+        found = store.query(query)
+        assert isinstance(found, ox.QueryTriples), "a rule that is no CONSTRUCT query"
         store.extend([ox.Quad(t.subject, t.predicate, t.object, _BESIDE) for t in found])
     new = {quad.triple for quad in store.quads_for_pattern(None, None, None, _BESIDE)} - given
     return sorted((triple for triple in new if not str(triple.subject).startswith(f"<{HAMA}")), key=str)
+
+
+@cache
+def _hand_written() -> tuple[str, ...]:
+    return tuple(rule(name) for name in _HAND_WRITTEN)
 
 
 @cache

@@ -1,12 +1,13 @@
 """Losses: "250 killed and 750 wounded (per the rebels)", "58+ fighters killed(8 IRGC)", "27 tanks destroyed"."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
 
 from hamakg.extract.infobox.dates import read_dated
 from hamakg.extract.infobox.figures import Figure, Phrase, read_phrases
-from hamakg.extract.infobox.items import Item, read_items
+from hamakg.extract.infobox.items import Item, read_items, whole_items
 from hamakg.extract.infobox.sources import Saying, read_saying
 from hamakg.extract.infobox.strengths import NO_REMARK, cut_phrase, is_equipment, read_when, whole_lists
 from hamakg.extract.infobox.words import alternatives, keyed, listed
@@ -94,15 +95,9 @@ def read_losses(value: str, during: Interval) -> tuple[list[Loss], list[Things],
     return reader.losses, reader.things, reader.unread
 
 
-def _whole_phrases(items: list[Item]) -> list[Item]:
+def _whole_phrases(items: Iterable[Item]) -> list[Item]:
     """The items, with a list of kinds that commas cut made whole: "5,000 killed, wounded, or captured"."""
-    whole: list[Item] = []
-    for item in items:
-        if whole and _kinds().fullmatch(re.sub(r"(?i)^(?:and|or)\s+", "", item.name)):
-            whole[-1] = replace(whole[-1], words=f"{whole[-1].words}, {item.words}")
-        else:
-            whole.append(item)
-    return whole
+    return whole_items(items, lambda _, item: bool(_kinds().fullmatch(re.sub(r"(?i)^(?:and|or)\s+", "", item.name))))
 
 
 def _read_item(item: Item, reader: _Reader) -> None:

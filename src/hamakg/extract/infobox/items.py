@@ -4,7 +4,7 @@ A flattened value has lost its line ends: ``A, (chief), * B, ** C ---- Western f
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -128,6 +128,17 @@ def read_items(value: str, is_name: Callable[[str], bool] = lambda heading: Fals
         items.append(Item(words, depth, tuple(h.words for h in headings), parent, line, piece.apart))
         above.append((depth, len(items) - 1))
     return items
+
+
+def whole_items(items: Iterable[Item], goes_on: Callable[[Item, Item], bool]) -> list[Item]:
+    """The items, each that ``goes_on`` with what stands before it made one with that, with a comma between."""
+    whole: list[Item] = []
+    for item in items:
+        if whole and goes_on(whole[-1], item):
+            whole[-1] = replace(whole[-1], words=f"{whole[-1].words}, {item.words}")
+        else:
+            whole.append(item)
+    return whole
 
 
 def without_residue(value: str) -> str:

@@ -8,7 +8,7 @@ from functools import cache
 from hamakg.extract.infobox.actors import is_generic, kind_of
 from hamakg.extract.infobox.dates import read_date, read_dated
 from hamakg.extract.infobox.figures import Phrase, read_phrases
-from hamakg.extract.infobox.items import Item, read_items
+from hamakg.extract.infobox.items import Item, read_items, whole_items
 from hamakg.extract.infobox.sources import Saying, read_saying
 from hamakg.extract.infobox.words import alternatives, listed
 from hamakg.model import EntityKind, Interval
@@ -48,16 +48,14 @@ def read_strengths(value: str, during: Interval) -> list[Strength]:
     return strengths
 
 
-def whole_lists(items: list[Item]) -> list[Item]:
+def whole_lists(items: Iterable[Item]) -> list[Item]:
     """The items, with what a comma of one line cuts made whole: "45 guns, rocket launchers and mortars"."""
-    whole: list[Item] = []
-    for item in items:
-        goes_on = item.line is not None and whole and whole[-1].line == item.line
-        if goes_on and item.words[:1].islower() and not read_phrases(item.words)[0]:
-            whole[-1] = replace(whole[-1], words=f"{whole[-1].words}, {item.words}")
-        else:
-            whole.append(item)
-    return whole
+    return whole_items(items, _lists_on)
+
+
+def _lists_on(before: Item, item: Item) -> bool:
+    same = item.line is not None and before.line == item.line
+    return same and item.words[:1].islower() and not read_phrases(item.words)[0]
 
 
 def _unnumbered(item: Item, during: Interval) -> Strength:
