@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hamakg.errors import HamakgError
-from hamakg.store import UNION, Store, replace, triples
+from hamakg.store import UNION, Store, load, replace, triples
 
 GRAPH, OTHER = "https://example.org/graph", "https://example.org/other"
+XSD_INTEGER = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
 
 
 def quad(value: str, graph: str = GRAPH) -> ox.Quad:
@@ -313,3 +314,88 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     assert answer == (
         f"HamakgError cannot write to the store {tmp_path / 'store'}: permission denied; name another with --store\n"
     )
+
+
+def test_a_backup_is_a_store_and_shares_no_later_write(tmp_path: Path) -> None:
+    write(tmp_path / "store", "a")
+    name = Store(tmp_path / "store").backup(tmp_path / "copy")
+    write(tmp_path / "store", "b")
+    copy = Store(tmp_path / "copy")
+    assert (copy.generation(), values(copy.snapshot())) == (name, {"a"})
+    write(tmp_path / "copy", "c")
+    assert values(Store(tmp_path / "store").snapshot()) == {"a", "b"}
+
+
+def test_a_backup_overwrites_nothing(tmp_path: Path) -> None:
+    write(tmp_path / "store", "a")
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("mine")
+    with pytest.raises(HamakgError, match="is there already; name a new or an empty folder"):
+        Store(tmp_path / "store").backup(tmp_path / "mine")
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["thesis.txt"]
+
+
+def test_restoring_puts_a_backup_in_the_place_of_what_is_there(tmp_path: Path) -> None:
+    write(tmp_path / "store", "a")
+    Store(tmp_path / "store").backup(tmp_path / "copy")
+    write(tmp_path / "store", "b")
+    Store(tmp_path / "store").restore(lambda folder: Store(tmp_path / "copy").snapshot().backup(folder))
+    assert values(Store(tmp_path / "store").snapshot()) == {"a"}
+
+
+def test_a_dump_is_loaded_with_its_union(tmp_path: Path) -> None:
+    dump = tmp_path / "dump.nq"
+    literals = [ox.Literal('a "b" <c> .\n'), ox.Literal("d", language="en"), ox.Literal("7", datatype=XSD_INTEGER)]
+    quads = {ox.Quad(quad("").subject, quad("").predicate, value, ox.NamedNode(GRAPH)) for value in literals}
+    quads |= {
+        quad("e"),
+        quad("e", OTHER),
+        ox.Quad(ox.BlankNode("f"), quad("").predicate, quad("").object, ox.NamedNode(GRAPH)),
+    }
+    dump.write_bytes(ox.serialize(quads, format=ox.RdfFormat.N_QUADS))
+    Store(tmp_path / "store").restore(lambda folder: load(dump, folder))
+    assert set(Store(tmp_path / "store").snapshot()) == quads | {ox.Quad(*quad.triple) for quad in quads}
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("<urn:s> <urn:p> <urn:o> .\n", "line 1 is no quad of a named graph"),
+        ("<urn:s> <urn:p> <urn:o> <urn:g> .\nhello\n", "line 2 is no quad of a named graph"),
+        ("<urn:s> <urn:p> <urn:o> <urn:g> .\n<urn:s> <urn:p", "it breaks off in line 2"),
+        ("<urn:s> <urn:p> <no iri> <urn:g> .\n", "Parser error at line 1 "),
+    ],
+)
+def test_what_is_no_dump_is_named_and_the_store_stays(tmp_path: Path, text: str, problem: str) -> None:
+    write(tmp_path / "store", "a")
+    dump = tmp_path / "dump.nq"
+    dump.write_text(text)
+    with pytest.raises(HamakgError) as error:
+        Store(tmp_path / "store").restore(lambda folder: load(dump, folder))
+    assert str(error.value).startswith(f"{dump} is no dump of named graphs in canonical N-Quads: {problem}")
+    assert values(Store(tmp_path / "store").snapshot()) == {"a"}
+    assert generations(tmp_path / "store") == {Store(tmp_path / "store").generation()}
+
+
+def test_a_store_of_another_format_is_named(tmp_path: Path) -> None:
+    write(tmp_path, "a")
+    (tmp_path / "FORMAT").write_text("hamakg store 99\n")
+    problem = (
+        f"the store {tmp_path} is a 'hamakg store 99', and this hamakg reads a 'hamakg store 1'; use the hamakg"
+        " that made it, or build it anew in another folder"
+    )
+    assert (error_of_reading(tmp_path), error_of_writing(tmp_path)) == (problem, problem)
+
+
+def test_a_writer_can_wait_for_the_other(tmp_path: Path) -> None:
+    code = """
+with Store(path).writing() as draft:
+    draft.update('INSERT DATA { GRAPH <urn:g> { <urn:s> <urn:p> "first" } }')
+    print("writing", flush=True)
+    time.sleep(0.5)
+"""
+    with process(code, tmp_path) as writer:
+        assert writer.stdout is not None and writer.stdout.readline() == "writing\n"
+        with Store(tmp_path).writing(wait=20) as draft:
+            draft.add(quad("second"))
+    assert values(Store(tmp_path).snapshot()) == {"first", "second"}

@@ -63,23 +63,25 @@ def calls_service(query: str) -> bool:
 
 def bare_words(query: str) -> frozenset[str]:
     """The keywords, numbers and names of functions in the query, in lower case."""
-    return frozenset(word for token in _TOKEN.finditer(query) if (word := _word(token)))
+    return frozenset(word for token in _TOKEN.finditer(query) if (word := word_of(token)))
 
 
 def dataset_clauses(query: str) -> DatasetClauses:
     """The clauses of https://www.w3.org/TR/sparql11-query/#specifyingDataset, none for most queries."""
-    tokens = _in_order(query)
+    tokens = in_order(query)
 
     def graphs(keyword: str) -> list[str]:
-        return [name[0] for word, name in pairwise(tokens) if _word(word) == keyword and (name["iri"] or name["name"])]
+        return [
+            name[0] for word, name in pairwise(tokens) if word_of(word) == keyword and (name["iri"] or name["name"])
+        ]
 
-    form = next((token.start() for token in tokens if _word(token) in _FORMS), 0)
+    form = next((token.start() for token in tokens if word_of(token) in _FORMS), 0)
     return DatasetClauses(default=graphs("from"), named=graphs("named"), prologue=query[:form])
 
 
 def undeclared_prefixes(query: str) -> list[str]:
     """The prefixes ("ex:") that names use and no PREFIX declares, sorted."""
-    tokens = _in_order(query)
+    tokens = in_order(query)
     declared, used = {"_:"}, set[str]()
     for before, token in pairwise([None, *tokens]):
         if token and token["name"]:
@@ -88,12 +90,12 @@ def undeclared_prefixes(query: str) -> list[str]:
     return sorted(used - declared)
 
 
-def _in_order(query: str) -> list[re.Match[str]]:
+def in_order(query: str) -> list[re.Match[str]]:
     """The tokens of the likeliest reading, without space and comments."""
     return [token for token in _TOKEN.finditer(query) if not token[0].isspace() and not token["comment"]]
 
 
-def _word(token: re.Match[str]) -> str:
+def word_of(token: re.Match[str]) -> str:
     """The keyword in lower case, "" for any other token."""
     return (token["word"] or "").lower()
 

@@ -2,6 +2,7 @@
 
 ::
 
+    DIR/FORMAT                which version of hamakg's own layout and statements this is
     DIR/CURRENT               the name of the newest finished generation, replaced in one atomic step
     DIR/lock                  held by the one writer
     DIR/drafts/000008-…/      the writer's working copy of the generation to come
@@ -11,17 +12,16 @@ Oxigraph may not read a directory that another process writes to. So the writer 
 of the newest generation made of hard links (milliseconds, whatever its size), and the finished draft becomes the next
 generation in the same way. A writer that dies leaves only a draft, which the next one throws away.
 
-The default graph holds the union of the named graphs, each triple once, however many graphs state it; :func:`replace`
-keeps it so. Oxigraph's own unions, of all graphs or of those that FROM names, give a triple once a graph: every count
-would be wrong, for a type stands in the article's graph and in the entities'.
+What stands in a generation is :mod:`hamakg.store.graphs`' matter.
 """
 
 import fcntl
 import os
 import re
 import shutil
+import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -31,11 +31,15 @@ import pyoxigraph as ox
 
 from hamakg.errors import HamakgError
 
-UNION = ox.DefaultGraph()
-"""Where all graphs together stand, as a set (https://www.w3.org/TR/rdf11-concepts/#section-dataset)."""
-
 _NAME = re.compile(r"\d{6,}-[0-9a-f]{8}")
 _KEPT_OPEN = 2
+_FORMAT = "hamakg store 1"
+_LOG_BYTES = 8 * 1024 * 1024
+_WAITS = 0.02
+
+
+class StoreBusy(HamakgError):
+    """Another writer is at work."""
 
 
 class _Snapshot(NamedTuple):
@@ -69,25 +73,37 @@ class Store:
         newer ones were taken through this Store: work on it that began before can end in peace. Raises HamakgError if
         there is no store, or a damaged one.
         """
+        return self._newest().store
+
+    def named_snapshot(self) -> tuple[str, ox.Store]:
+        """:meth:`snapshot`, and the name of its generation: two snapshots of one name hold the same."""
+        newest = self._newest()
+        return newest.name, newest.store
+
+    def snapshot_of(self, name: str) -> ox.Store:
+        """The generation of this name, as :meth:`snapshot` gives the newest.
+
+        Raises HamakgError if it is gone: somebody else has to keep it, by a snapshot of its own.
+        """
         with self._opening, _naming_errors("read", self.path):
-            if not self._snapshots or self._snapshots[-1].name != self.generation():
-                self._snapshots.append(self._open_current())
-            # pyoxigraph's stores cannot tell when they are no longer used, and open their files as they need them.
-            while len(self._snapshots) > _KEPT_OPEN:
-                os.close(self._snapshots.popleft().lease)
+            if not self._snapshots or self._snapshots[-1].name != name:
+                lease = _lock_or_none(self._generations / name, os.O_RDONLY, fcntl.LOCK_SH)
+                if lease is None:
+                    raise HamakgError(f"the generation {name} of the store {self.path} is being removed")
+                self._keep(_Snapshot(name, ox.Store.read_only(str(self._generations / name)), lease))
             return self._snapshots[-1].store
 
     @contextmanager
-    def writing(self) -> Iterator[ox.Store]:
-        """A draft to change, by :func:`replace`: the next generation when the block ends, thrown away when it raises.
+    def writing(self, wait: float = 0) -> Iterator[ox.Store]:
+        """A draft to change, by what :mod:`hamakg.store.graphs` has: the next generation when the block ends, thrown
+        away when it raises.
 
-        Raises HamakgError if the folder cannot be written, holds something else, or another writer is at work.
+        Raises HamakgError if the folder cannot be written or holds something else, StoreBusy if another writer is at
+        work, and still is after so many seconds.
         """
         with _naming_errors("write to", self.path):
             self._make_folder()
-            lock = _lock_or_none(self.path / "lock", os.O_RDWR | os.O_CREAT, fcntl.LOCK_EX)
-        if lock is None:
-            raise HamakgError(f"another build is writing to the store {self.path}; try again when it has finished")
+            lock = self._lock_to_write(time.monotonic() + wait)
         try:
             with _naming_errors("write to", self.path):
                 self._remove_drafts()
@@ -96,10 +112,43 @@ class Store:
                 draft = self._start_draft(name)
             yield draft
             with _naming_errors("write to", self.path):
-                self._publish(draft, name)
+                self._publish(name, lambda folder: _copy(draft, self._drafts / name, folder))
                 self._remove_unread()
         finally:
             self._remove_drafts()
+            os.close(lock)
+
+    def backup(self, folder: Path) -> str:
+        """Makes the folder a store that holds the newest generation alone; its name.
+
+        Takes milliseconds on the same file system, whose files it shares by hard links. Raises HamakgError if the
+        folder is not new or empty, or cannot be written.
+        """
+        name, snapshot = self.named_snapshot()
+        copy = Store(folder)
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise HamakgError(f"{folder} is there already; name a new or an empty folder")
+        with _naming_errors("write to", folder):
+            copy._make_folder()
+            copy._publish(name, lambda path: snapshot.backup(path))
+        return name
+
+    def restore(self, fill: Callable[[Path], object]) -> str:
+        """The folder that ``fill`` makes an Oxigraph directory becomes the newest generation; its name.
+
+        Raises what :meth:`writing` does; nothing changes when ``fill`` raises.
+        """
+        with _naming_errors("write to", self.path):
+            self._make_folder()
+            lock = self._lock_to_write(0)
+        try:
+            with _naming_errors("write to", self.path):
+                self._remove_drafts()
+                name = self._next_name()
+                self._publish(name, fill)
+                self._remove_unread()
+            return name
+        finally:
             os.close(lock)
 
     @property
@@ -110,7 +159,20 @@ class Store:
     def _generations(self) -> Path:
         return self.path / "generations"
 
+    def _newest(self) -> _Snapshot:
+        with self._opening, _naming_errors("read", self.path):
+            if not self._snapshots or self._snapshots[-1].name != self.generation():
+                self._keep(self._open_current())
+            return self._snapshots[-1]
+
+    def _keep(self, snapshot: _Snapshot) -> None:
+        """pyoxigraph's stores cannot tell when they are no longer used, and open their files as they need them."""
+        self._snapshots.append(snapshot)
+        while len(self._snapshots) > _KEPT_OPEN:
+            os.close(self._snapshots.popleft().lease)
+
     def _open_current(self) -> _Snapshot:
+        self._require_format()
         while name := self.generation():
             lease = self._lease(name)
             if lease is not None:
@@ -133,7 +195,27 @@ class Store:
     def _make_folder(self) -> None:
         if self.path.is_dir() and not self._generations.is_dir() and any(self.path.iterdir()):
             raise HamakgError(f"the folder {self.path} holds other files and no store; name an empty or a new folder")
+        self._require_format()
         self._generations.mkdir(parents=True, exist_ok=True)
+        if self.generation() is None:
+            _write_at_once(self.path / "FORMAT", _FORMAT)
+
+    def _require_format(self) -> None:
+        """Stores made before there was this file are of the first format."""
+        file = self.path / "FORMAT"
+        if file.is_file() and (found := file.read_text("utf-8", errors="replace").strip()) != _FORMAT:
+            raise HamakgError(
+                f"the store {self.path} is a {found!r}, and this hamakg reads a {_FORMAT!r}; use the hamakg that made"
+                " it, or build it anew in another folder"
+            )
+
+    def _lock_to_write(self, until: float) -> int:
+        """The one writer's lock, as soon as it is free."""
+        while (lock := _lock_or_none(self.path / "lock", os.O_RDWR | os.O_CREAT, fcntl.LOCK_EX)) is None:
+            if time.monotonic() >= until:
+                raise StoreBusy(f"another build is writing to the store {self.path}; try again when it has finished")
+            time.sleep(_WAITS)
+        return lock
 
     def _next_name(self) -> str:
         """A random end tells the generations of a store that was deleted and made anew from those a reader knew."""
@@ -147,22 +229,17 @@ class Store:
             ox.Store.read_only(str(self._generations / current)).backup(draft)
         return ox.Store(draft)
 
-    def _publish(self, draft: ox.Store, name: str) -> None:
-        """A copy loaded in bulk, not the draft itself: a caller may still hold the draft open.
-
-        Flushing a draft of many articles can wait for ever (https://github.com/facebook/rocksdb/issues/13280), and so
-        can its backup, which flushes; the copy is compact besides.
-        """
-        copy = ox.Store(self._generations / name)
-        copy.bulk_extend(draft)
-        copy.flush()
-        del copy
-        _sync(self._generations)
-        announced = self.path / "CURRENT.new"
-        announced.write_text(name + "\n", encoding="ascii")
-        _sync(announced)
-        os.replace(announced, self.path / "CURRENT")
-        _sync(self.path)
+    def _publish(self, name: str, fill: Callable[[Path], object]) -> None:
+        """Announces the generation of this name when ``fill`` has written it and all of it is on the disk."""
+        folder = self._generations / name
+        try:
+            fill(folder)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        for path in (*folder.iterdir(), folder, self._generations):
+            _sync(path)
+        _write_at_once(self.path / "CURRENT", name)
 
     def _remove_drafts(self) -> None:
         """As far as it goes: one that the caller still holds open changes its files; the next writer tries again."""
@@ -180,60 +257,19 @@ class Store:
         return [folder for folder in self._generations.iterdir() if _NAME.fullmatch(folder.name)]
 
 
-def replace(draft: ox.Store, graph: str, quads: Iterable[ox.Quad]) -> bool:
-    """Make ``quads`` the whole of the named graph ``graph``; False, and nothing is touched, if they are that already.
+def _copy(draft: ox.Store, path: Path, folder: Path) -> None:
+    """What the draft at ``path`` holds, in a folder of its own: a caller may still hold the draft open.
 
-    The union gains the triples that are new, and loses those that no other graph states. Raises ValueError if a quad
-    belongs to another graph.
+    By hard links where that is sure to end. Flushing, which they need, can wait for ever
+    (https://github.com/facebook/rocksdb/issues/13280) once a table in memory was full: then all is loaded anew.
     """
-    name = ox.NamedNode(graph)
-    normal = ox.Store()  # holds values as the draft does, which stores "007"^^xsd:integer as 7
-    normal.extend(quads)
-    new, old = set(normal), set(draft.quads_for_pattern(None, None, None, name))
-    if new == old:
-        return False
-    if any(quad.graph_name != name for quad in new):
-        raise ValueError(f"a quad for the graph {graph} names another graph")
-    for quad in old - new:
-        draft.remove(quad)
-        if not _is_stated(draft, quad):
-            draft.remove(_in_union(quad))
-    draft.extend(copy for quad in new - old for copy in (quad, _in_union(quad)))
-    if not new:
-        draft.remove_graph(name)  # the store would go on to list it, empty
-    return True
-
-
-def triples(
-    store: ox.Store,
-    subject: ox.NamedNode | ox.BlankNode | ox.Triple | None = None,
-    predicate: ox.NamedNode | None = None,
-    value: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None = None,
-) -> Iterator[ox.Triple]:
-    """What the named graphs together state, each triple once; None stands for anything."""
-    return (quad.triple for quad in store.quads_for_pattern(subject, predicate, value, UNION))
-
-
-def stated(
-    store: ox.Store,
-    inferred: str,
-    subject: ox.NamedNode | ox.BlankNode | ox.Triple | None = None,
-    value: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None = None,
-) -> list[ox.Triple]:
-    """What the named graphs state, each triple once, but for what only graphs below the IRI ``inferred`` do."""
-    quads = store.quads_for_pattern(subject, None, value)
-    kept = (q for q in quads if isinstance(q.graph_name, ox.NamedNode) and not q.graph_name.value.startswith(inferred))
-    return list(dict.fromkeys(quad.triple for quad in kept))
-
-
-def _in_union(quad: ox.Quad) -> ox.Quad:
-    return ox.Quad(quad.subject, quad.predicate, quad.object, UNION)
-
-
-def _is_stated(draft: ox.Store, quad: ox.Quad) -> bool:
-    """Whether some named graph holds the quad's triple."""
-    found = draft.quads_for_pattern(quad.subject, quad.predicate, quad.object)
-    return any(other.graph_name != UNION for other in found)
+    if sum(log.stat().st_size for log in path.glob("*.log")) < _LOG_BYTES:
+        draft.flush()
+        draft.backup(folder)
+        return
+    copy = ox.Store(folder)
+    copy.bulk_extend(draft)
+    copy.flush()
 
 
 def _lock_or_none(path: Path, flags: int, kind: int) -> int | None:
@@ -245,6 +281,15 @@ def _lock_or_none(path: Path, flags: int, kind: int) -> int | None:
         os.close(descriptor)
         return None
     return descriptor
+
+
+def _write_at_once(path: Path, line: str) -> None:
+    """The file holds the line, or what it held before."""
+    new = path.with_name(path.name + ".new")
+    new.write_text(line + "\n", encoding="ascii")
+    _sync(new)
+    os.replace(new, path)
+    _sync(path.parent)
 
 
 def _sync(path: Path) -> None:
