@@ -12,10 +12,10 @@ import pyoxigraph as ox
 from hamakg.errors import HamakgError
 
 _CHUNK = 4 * 1024 * 1024
-# A line as canonical N-Quads has it: https://www.w3.org/TR/n-quads/#canonical-quads
+# A line as canonical N-Quads has it: https://www.w3.org/TR/n-quads/#canonical-quads. No blank nodes: those of the quads
+# and those of the union would be others.
 _QUAD = re.compile(
-    rb"""^((?:<[^>\n]*>|_:\S+)\ <[^>\n]*>\ (?:<[^>\n]*>|_:\S+|"(?:[^"\\\n]|\\.)*"(?:\^\^<[^>\n]*>|@\S+)?))
-         \ (?:<[^>\n]*>|_:\S+)\ \.$""",
+    rb"""^(<[^>\n]*>\ <[^>\n]*>\ (?:<[^>\n]*>|"(?:[^"\\\n]|\\.)*"(?:\^\^<[^>\n]*>|@\S+)?))\ <[^>\n]*>\ \.$""",
     re.MULTILINE | re.VERBOSE,
 )
 
@@ -23,8 +23,8 @@ _QUAD = re.compile(
 def load(dump: Path, folder: Path) -> None:
     """Makes the folder an Oxigraph directory of the quads in a file of N-Quads, and of their union.
 
-    The file is one that ``hamakg export`` or another program that writes canonical N-Quads made, all in named graphs.
-    Raises HamakgError for one that is not.
+    The file is one that ``hamakg export`` or another program that writes canonical N-Quads made: all in
+    named graphs, without blank nodes. Raises HamakgError for one that is not.
     """
     store = ox.Store(folder)
     try:
@@ -37,7 +37,7 @@ def load(dump: Path, folder: Path) -> None:
             store.bulk_load(path=triples.name, format=ox.RdfFormat.N_TRIPLES, lenient=True)  # the quads are checked
             quads.result()
     except (SyntaxError, ValueError) as error:
-        raise HamakgError(f"{dump} is no dump of named graphs in canonical N-Quads: {error}") from error
+        raise HamakgError(f"{dump} is no dump in canonical N-Quads: {error}") from error
     store.optimize()
 
 
@@ -49,7 +49,7 @@ def _triples(lines: BinaryIO) -> Iterator[bytes]:
         triples, count = _QUAD.subn(rb"\1 .", whole + newline)
         if count != triples.count(b"\n"):
             wrong = next(i for i, line in enumerate(whole.split(b"\n")) if not _QUAD.fullmatch(line))
-            raise ValueError(f"line {before + wrong + 1} is no quad of a named graph")
+            raise ValueError(f"line {before + wrong + 1} is no quad of a named graph, or has a blank node")
         before += count
         yield triples
     if rest:
