@@ -5,7 +5,7 @@ and limits belong.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTripl
 
 from hamakg.errors import UsageError
 from hamakg.store import UNION
-from hamakg.tokens import bare_words, calls_service, dataset_clauses, undeclared_prefixes
+from hamakg.tokens import bare_words, dataset_clauses, services_called, undeclared_prefixes
 
 Result = QuerySolutions | QueryBoolean | QueryTriples
 
@@ -57,14 +57,21 @@ class QueryTooLong(QueryRefused):
     """A query of more than MAX_CHARACTERS."""
 
 
-def ask(store: Store, query: str, dataset: Dataset = Dataset(), base: str | None = None) -> Result:
+def ask(
+    store: Store,
+    query: str,
+    dataset: Dataset = Dataset(),
+    base: str | None = None,
+    services: Collection[str] = (),
+) -> Result:
     """The result of a query, still to be read (under :func:`faults`, for the engine finds some errors only then).
 
     Where neither the request's data set nor a FROM clause names graphs, all graphs together are the default graph.
     A default graph of several is their union as a set, each triple once. Raises QueryFault for a malformed query or a
-    graph's name that is no IRI, QueryRefused for SERVICE or too large a union, QueryTooLong.
+    graph's name that is no IRI, QueryRefused for too large a union or a SERVICE that is not one of ``services``,
+    QueryTooLong.
     """
-    _refuse(query)
+    refuse(query, services)
     with faults(query):
         if dataset == Dataset():
             dataset = _named_in(query, base)
@@ -78,22 +85,36 @@ def ask(store: Store, query: str, dataset: Dataset = Dataset(), base: str | None
 
 
 @contextmanager
-def faults(query: str) -> Iterator[None]:
-    """The engine's errors about the query, as QueryFault."""
+def faults(text: str, update: bool = False) -> Iterator[None]:
+    """The engine's errors about the query, or update, as QueryFault."""
+    kind = "update" if update else "query"
     try:
         yield
     except SyntaxError as error:
-        raise QueryFault(_explain(str(error), query)) from error
-    except RuntimeError as error:
-        raise QueryFault(f"the query cannot be evaluated: {error}") from error
+        raise QueryFault(_explain(str(error), text, kind)) from error
+    except (RuntimeError, ValueError) as error:
+        raise QueryFault(f"the {kind} cannot be evaluated: {error}") from error
 
 
-def _refuse(query: str) -> None:
-    if len(query) > MAX_CHARACTERS:
+def refuse(text: str, services: Collection[str] = ()) -> None:
+    """Raises QueryRefused for a query with a SERVICE that is not one of these, QueryTooLong."""
+    if len(text) > MAX_CHARACTERS:
         raise QueryTooLong(f"the query is longer than {MAX_CHARACTERS} characters; ask in parts")
-    if calls_service(query):
+    _refuse_services(text, services)
+
+
+def refuse_update(text: str, services: Collection[str] = (), load: bool = False) -> None:
+    """Raises QueryRefused for an update with LOAD, unless it may ``load``, or a SERVICE that is not one of these."""
+    if not load and "load" in bare_words(text):
+        raise QueryRefused("LOAD is refused: this server connects nowhere; PUT or POST the data to /store")
+    _refuse_services(text, services)
+
+
+def _refuse_services(text: str, services: Collection[str]) -> None:
+    if any(endpoint not in services for endpoint in services_called(text)):
+        allowed = f"SERVICE is answered for {', '.join(sorted(services))} alone" if services else "SERVICE is refused"
         raise QueryRefused(
-            "SERVICE is refused: hamakg connects nowhere on behalf of a query; ask the other endpoint yourself"
+            f"{allowed}: hamakg connects nowhere else on behalf of a query; ask the other endpoint yourself"
             " (a prefix whose name contains 'service' is refused too: rename it)"
         )
 
@@ -142,19 +163,19 @@ def _nodes(iris: Sequence[str]) -> list[NamedNode]:
         raise QueryFault(f"a graph of the data set is not named by an absolute IRI: {error}") from error
 
 
-def _explain(message: str, query: str) -> str:
+def _explain(message: str, query: str, kind: str) -> str:
     """Where the query is malformed, and what may stand there, without the character classes that the parser lists."""
-    if updates := _UPDATES & bare_words(query):
+    if kind == "query" and (updates := _UPDATES & bare_words(query)):
         return f"only queries are answered, no updates ({', '.join(sorted(updates)).upper()})"
     prefixes = undeclared_prefixes(query)
     hint = f"; no PREFIX declares {', '.join(prefixes)}" if prefixes else ""
     found = _SYNTAX_ERROR.fullmatch(message)
     if not found:
-        return f"the query is malformed: {message}{hint}"
+        return f"the {kind} is malformed: {message}{hint}"
     line, column = int(found[1]), int(found[2])
     before = query.split("\n")[line - 1][: column - 1].strip()[-_SHOWN_BEFORE:]
     after = f', after "{before}"' if before else ""
-    return f"the query is malformed at line {line}, column {column}{after}{_expected(found[3])}{hint}"
+    return f"the {kind} is malformed at line {line}, column {column}{after}{_expected(found[3])}{hint}"
 
 
 def _expected(problem: str) -> str:

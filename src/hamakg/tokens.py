@@ -1,4 +1,4 @@
-"""The words of a query: whether it calls another service, which keywords, prefixes and graphs it names.
+"""The words of a query: which other services it calls, which keywords, prefixes and graphs it names.
 
 A stranger's ``SERVICE`` would make the server connect wherever the stranger likes, so it is searched for in every way
 in which the text could be read. Tokens alone do not tell if ``<`` begins an IRI or compares: who takes ``<'x>`` for an
@@ -33,7 +33,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_FORMS = ("select", "construct", "describe", "ask")
+FORMS = ("select", "construct", "describe", "ask")
+_ENDPOINT = re.compile(r"\s*(?:silent\s*)?<([^\x00-\x20<>\"{}|^`\\]*)>", re.IGNORECASE)
 _SERVICE_IN_NAME = re.compile(r"service.*:|\.service", re.IGNORECASE | re.DOTALL)
 
 
@@ -45,20 +46,21 @@ class DatasetClauses(NamedTuple):
     prologue: str
 
 
-def calls_service(query: str) -> bool:
-    """Whether some reading of the query has the keyword SERVICE outside strings, comments, IRIs and names.
+def services_called(query: str) -> list[str | None]:
+    """The endpoints of the query's SERVICE clauses in every reading, None for one that is no IRI written out.
 
-    Errs on the safe side: true as well for a prefix whose name contains "service", for the word in an IRI without
+    Errs on the safe side: None as well for a prefix whose name contains "service", for the word in an IRI without
     ``//`` (``<urn:service:x>`` could compare with a name), and where no reading comes to the end.
     """
     if "service" not in query.casefold():
-        return False
-    end = 0
+        return []
+    end, called = 0, list[str | None]()
     for token in _tokens_of_every_reading(query):
         if _may_be_service(token):
-            return True
+            endpoint = _ENDPOINT.match(query, token.end()) if word_of(token) == "service" else None
+            called.append(endpoint[1] if endpoint else None)
         end = max(end, token.end())
-    return end < len(query)
+    return called if end == len(query) else [*called, None]
 
 
 def bare_words(query: str) -> frozenset[str]:
@@ -75,7 +77,7 @@ def dataset_clauses(query: str) -> DatasetClauses:
             name[0] for word, name in pairwise(tokens) if word_of(word) == keyword and (name["iri"] or name["name"])
         ]
 
-    form = next((token.start() for token in tokens if word_of(token) in _FORMS), 0)
+    form = next((token.start() for token in tokens if word_of(token) in FORMS), 0)
     return DatasetClauses(default=graphs("from"), named=graphs("named"), prologue=query[:form])
 
 

@@ -37,6 +37,11 @@ def replace(draft: ox.Store, graph: str, quads: Iterable[ox.Quad]) -> bool:
     return True
 
 
+def add(draft: ox.Store, graph: str, quads: Iterable[ox.Quad]) -> None:
+    """Adds quads to the named graph ``graph``, to which all of them belong, and to the union."""
+    draft.extend(copy for quad in quads for copy in (quad, in_union(quad)))
+
+
 def triples(
     store: ox.Store,
     subject: ox.NamedNode | ox.BlankNode | ox.Triple | None = None,

@@ -1,0 +1,196 @@
+"""One process of the engine: takes a job, answers it, takes the next.
+
+It is ended from outside when a job runs too long, and ends itself when nobody is left to answer to, or when the engine
+wants more memory than it may have.
+"""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from hamakg.ask import STACK_BYTES, QueryFault, QueryRefused, QueryTooLong, Result, ask, faults, refuse_update
+from hamakg.engine.channel import receive
+from hamakg.engine.jobs import (
+    END,
+    ERASE,
+    FAULT,
+    HEAD,
+    REPLACE,
+    Fault,
+    Graph,
+    Head,
+    Query,
+    Update,
+    Write,
+    message,
+    packed,
+)
+from hamakg.engine.limits import Limited, limited
+from hamakg.engine.sink import PIECE, Sink
+from hamakg.engine.writing import form_of, graph_form, write, write_triples
+from hamakg.errors import HamakgError
+from hamakg.store import Store, StoreBusy, add, replace, update
+
+_HELD = 32 * 1024 * 1024
+# What stands once for each row of an answer, and perhaps more often: in a literal too.
+_ROW_MARKS = {
+    ox.QueryResultsFormat.JSON: b"},{",
+    ox.QueryResultsFormat.XML: b"<result>",
+    ox.QueryResultsFormat.CSV: b"\n",
+    ox.QueryResultsFormat.TSV: b"\n",
+}
+_XML = (ox.QueryResultsFormat.XML, ox.RdfFormat.RDF_XML)
+
+
+class Work(NamedTuple):
+    """What a process has at hand for a job."""
+
+    store: Store
+    channel: socket.socket
+
+
+def query(job: Query, work: Work) -> None:
+    """Answers a query with no more rows than the client may have, and the query for the rest."""
+    parts = limited(job.text, job.max_rows)
+    run: Callable[[str], Result] = partial(
+        ask, _generation(job.generation, work), dataset=job.dataset, base=job.base, services=job.services
+    )
+    with faults(job.text):
+        result = _first_part(run, job.text, parts)
+        media_type = job.graph if isinstance(result, ox.QueryTriples) else job.solutions
+        if media_type is None:
+            raise Fault("unacceptable", "The answer cannot be written in a format that the request accepts.")
+        form = form_of(result, media_type)
+
+        def head(marks: int | None) -> Head:
+            perhaps = parts is not None and (marks is None or marks >= job.max_rows - 1)
+            cut = parts if perhaps and parts and _any(run(parts.rest)) else None
+            return Head(media_type, rest=cut and cut.rest)
+
+        hold, mark = (_HELD, _ROW_MARKS[form]) if parts and not isinstance(form, ox.RdfFormat) else (PIECE, b"")
+        sink = Sink(work.channel, head, job.max_bytes, hold, mark, job.gzip, form in _XML)
+        write(result, form, sink)
+        sink.end()
+
+
+def graph(job: Graph, work: Work) -> None:
+    """Answers with a named graph; raises Fault where there is none."""
+    snapshot, name = _generation(job.generation, work), ox.NamedNode(job.iri)
+    if not snapshot.contains_named_graph(name) and not job.always:
+        raise Fault("not-found", f"There is no graph {job.iri}.")
+    form = graph_form(job.media_type)
+    sink = Sink(work.channel, lambda _: Head(job.media_type), job.max_bytes, gzip=job.gzip, xml=form in _XML)
+    write_triples((quad.triple for quad in snapshot.quads_for_pattern(None, None, None, name)), form, sink)
+    sink.end()
+
+
+def change(job: Update, work: Work) -> None:
+    """Runs an update, which makes a generation."""
+    refuse_update(job.text, job.services, job.load)
+    with work.store.writing(job.wait) as draft, faults(job.text, update=True):
+        before = work.store.snapshot() if work.store.generation() else ox.Store()
+        update(draft, before, job.text, job.own, job.base, job.using, job.using_named)
+    work.channel.sendall(packed(HEAD, Head()) + message(END))
+
+
+def put(job: Write, work: Work) -> None:
+    """Makes a generation with another named graph; the head says whether it is a new one."""
+    name = ox.NamedNode(job.iri)
+    with work.store.writing(job.wait) as draft:
+        there = draft.contains_named_graph(name)
+        if job.action == ERASE and not there and not job.always:
+            raise Fault("not-found", f"There is no graph {job.iri}.")
+        if job.action in (ERASE, REPLACE):
+            replace(draft, job.iri, ())
+        for path, media_type in job.data:
+            add(draft, job.iri, _parsed(path, media_type, job.iri))
+        if job.action != ERASE and not job.always:
+            draft.add_graph(name)  # an empty one is one too: https://www.w3.org/TR/sparql11-http-rdf-update/#http-put
+    work.channel.sendall(packed(HEAD, Head(new=not there)) + message(END))
+
+
+_JOBS: dict[type, Callable[..., None]] = {Query: query, Graph: graph, Update: change, Write: put}
+
+
+def serve(channel: socket.socket, folder: Path) -> None:
+    """Serves the socket until the other side is gone, in a thread whose stack is large enough for any query."""
+    threading.stack_size(STACK_BYTES)
+    thread = threading.Thread(target=_serve, args=(Work(Store(folder), channel),))
+    thread.start()
+    thread.join()
+
+
+def _serve(work: Work) -> None:
+    while (job := receive(work.channel)) is not None:
+        try:
+            with _naming_faults():
+                _JOBS[type(job)](job, work)
+        except Fault as fault:
+            work.channel.sendall(packed(FAULT, (fault.kind, fault.message)))
+        except BrokenPipeError:
+            return
+
+
+@contextmanager
+def _naming_faults() -> Iterator[None]:
+    """What goes wrong with a job, as the Fault that the service makes an answer of."""
+    try:
+        yield
+    except QueryTooLong as error:
+        raise Fault("too-long", _sentence(error)) from error
+    except QueryRefused as error:
+        raise Fault("refused", _sentence(error)) from error
+    except QueryFault as error:
+        raise Fault("malformed", _sentence(error)) from error
+    except StoreBusy as error:
+        raise Fault("busy", _sentence(error)) from error
+    except HamakgError as error:
+        raise Fault("storage", _sentence(error)) from error
+    except MemoryError as error:
+        raise Fault("too-large", "The job needs more memory than it may have; ask in parts.") from error
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise Fault("storage", f"The store cannot be read or written: {error}.") from error
+
+
+def _first_part(run: Callable[[str], Result], text: str, parts: Limited | None) -> Result:
+    """The result; what is wrong with a query is told of the query as it was sent."""
+    try:
+        return run(parts.text if parts else text)
+    except QueryFault:
+        return run(text)
+
+
+def _any(result: Result) -> bool:
+    return isinstance(result, ox.QuerySolutions) and next(result, None) is not None
+
+
+def _generation(name: str, work: Work) -> ox.Store:
+    try:
+        return work.store.snapshot_of(name)
+    except HamakgError as error:
+        raise Fault("gone", _sentence(error)) from error
+
+
+def _parsed(path: str, media_type: str, graph: str) -> Iterator[ox.Quad]:
+    """The triples of a file as quads of the graph. Raises Fault for what is malformed, or has graphs of its own."""
+    form, name = graph_form(media_type), ox.NamedNode(graph)
+    try:
+        for quad in ox.parse(
+            path=path, format=form, base_iri=graph, without_named_graphs=True, rename_blank_nodes=True
+        ):
+            yield ox.Quad(quad.subject, quad.predicate, quad.object, name)
+    except (SyntaxError, ValueError) as error:
+        raise Fault("malformed", f"The body is no {media_type}: {str(error).replace(path, 'body')}.") from error
+
+
+def _sentence(error: Exception) -> str:
+    text = str(error)
+    return f"{text[0].upper()}{text[1:]}."
