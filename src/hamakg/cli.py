@@ -51,6 +51,7 @@ _SOLUTIONS = {
     "xml": QueryResultsFormat.XML,
 }
 _UNREAD_SHOWN = 20
+_MEGABYTE = 1024 * 1024
 
 
 @dataclass(slots=True)
@@ -233,21 +234,112 @@ def fetch(run: _Run, names: tuple[str, ...], out: Path, api: str, contact: str) 
 @click.option(
     "--port", default=7878, show_default=True, type=click.IntRange(0, 65535), help="The port; 0 for a free one."
 )
-def serve(store: Store, host: str, port: int) -> None:
-    """Serve the graph: a read-only SPARQL endpoint at /sparql, and pages to look around.
+@click.option(
+    "--token",
+    envvar="HAMAKG_TOKEN",
+    show_envvar=True,
+    metavar="TOKEN",
+    help="Who says it may write: updates, and graphs at /store. Without one nobody may.",
+)
+@click.option(
+    "--timeout", default=30.0, show_default=True, type=click.FloatRange(0.1), metavar="SECONDS", help="For one query."
+)
+@click.option(
+    "--max-rows",
+    default=1_000_000,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Of one answer; the rest on asking.",
+)
+@click.option("--max-megabytes", default=256, show_default=True, type=click.IntRange(1), help="Of one answer.")
+@click.option("--memory", default=1024, show_default=True, type=click.IntRange(64), help="Megabytes for one query.")
+@click.option("--processes", default=32, show_default=True, type=click.IntRange(1), help="Queries at once.")
+@click.option("--cache", default=32, show_default=True, type=click.IntRange(0), help="Megabytes of answers kept.")
+@click.option(
+    "--allow-service", "services", multiple=True, metavar="IRI", help="An endpoint that queries may call by SERVICE."
+)
+@click.option("--allow-load", "load", is_flag=True, help="Let updates fetch documents by LOAD.")
+def serve(
+    store: Store,
+    host: str,
+    port: int,
+    token: str | None,
+    timeout: float,
+    max_rows: int,
+    max_megabytes: int,
+    memory: int,
+    processes: int,
+    cache: int,
+    services: tuple[str, ...],
+    load: bool,
+) -> None:
+    """Serve the graph: SPARQL at /sparql, the Graph Store Protocol at /store, and pages to look around.
 
-    Runs till Ctrl-C. What is built into the store meanwhile is served without a restart.
+    Runs till Ctrl-C or SIGTERM, which let what is being answered end. What is built into the store meanwhile is served
+    without a restart. A query that runs out of its time, rows, bytes or memory is stopped and told so.
 
     \b
     Examples:
       hamakg serve
-      hamakg serve --store /data/battles --host 0.0.0.0 --port 80
+      hamakg serve --store /data/battles --host 0.0.0.0 --port 80 --timeout 10
+      HAMAKG_TOKEN=secret hamakg serve --allow-service https://query.wikidata.org/sparql
       curl -H 'Accept: text/csv' --data-urlencode query@question.rq http://127.0.0.1:7878/sparql
+      curl -X PUT -H 'Authorization: Bearer secret' -H 'Content-Type: text/turtle' \\
+        --data-binary @places.ttl 'http://127.0.0.1:7878/store?graph=https://example.org/places'
     """
-    from hamakg.web import serve
+    from hamakg.engine.pool import Limits
+    from hamakg.web.server import serve
+    from hamakg.web.service import Settings
 
+    settings = Settings(
+        token=token,
+        services=frozenset(services),
+        load=load,
+        max_rows=max_rows,
+        max_bytes=max_megabytes * _MEGABYTE,
+        kept_bytes=cache * _MEGABYTE,
+        limits=Limits(timeout=timeout, processes=processes, megabytes=memory, kept=min(2, processes)),
+    )
     with suppress(KeyboardInterrupt):  # the usual way to end it
-        serve(store, names_in(store.snapshot()), host, port)
+        serve(store.path, host, port, settings)
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@_store_option
+def backup(folder: Path, store: Store) -> None:
+    """Keep a copy of the graph as it is, in a new folder; whoever builds or serves meanwhile goes on.
+
+    The copy is a store too. On the same disk it takes milliseconds and hardly any room: it shares the files.
+
+    \b
+    Examples:
+      hamakg backup /backups/2026-11-25
+      hamakg serve --store /backups/2026-11-25
+    """
+    name = store.backup(folder)
+    click.echo(f"generation {name} of {store.path} is in {folder}")
+
+
+@cli.command()
+@click.argument("source", type=click.Path(path_type=Path, exists=True), metavar="DIR|FILE")
+@_store_option
+def restore(source: Path, store: Store) -> None:
+    """Make a backup, or a dump (.nq), the graph: in place of what is there; whoever serves shows it from then on.
+
+    \b
+    Examples:
+      hamakg restore /backups/2026-11-25
+      hamakg restore battles.nq --store another
+    """
+    from hamakg.store import load
+
+    if source.is_dir():
+        copied = Store(source).snapshot()
+        name = store.restore(lambda folder: copied.backup(folder))
+    else:
+        name = store.restore(lambda folder: load(source, folder))
+    click.echo(f"generation {name} of {store.path} is {source}")
 
 
 @cli.command()

@@ -53,8 +53,11 @@ class _Snapshot(NamedTuple):
 class Store:
     """The generations in one folder; nothing is opened or made before it is asked for."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, lasting: bool = False) -> None:
+        """``lasting`` is for a server: where the newest generation cannot be read, the one before is shown."""
         self.path = path
+        self.fault: str | None = None
+        self._lasting = lasting
         self._snapshots: deque[_Snapshot] = deque()
         self._opening = Lock()
 
@@ -92,6 +95,11 @@ class Store:
                     raise HamakgError(f"the generation {name} of the store {self.path} is being removed")
                 self._keep(_Snapshot(name, ox.Store.read_only(str(self._generations / name)), lease))
             return self._snapshots[-1].store
+
+    def close(self) -> None:
+        """Lets go of the generations; those who still read a snapshot may find files gone."""
+        while self._snapshots:
+            os.close(self._snapshots.popleft().lease)
 
     @contextmanager
     def writing(self, wait: float = 0) -> Iterator[ox.Store]:
@@ -162,8 +170,18 @@ class Store:
     def _newest(self) -> _Snapshot:
         with self._opening, _naming_errors("read", self.path):
             if not self._snapshots or self._snapshots[-1].name != self.generation():
-                self._keep(self._open_current())
+                self._renew()
             return self._snapshots[-1]
+
+    def _renew(self) -> None:
+        """``fault`` says what is wrong with the newest generation where an older one is shown for it."""
+        try:
+            self._keep(self._open_current())
+            self.fault = None
+        except (HamakgError, OSError) as error:
+            if not self._lasting or not self._snapshots:
+                raise
+            self.fault = str(error)
 
     def _keep(self, snapshot: _Snapshot) -> None:
         """pyoxigraph's stores cannot tell when they are no longer used, and open their files as they need them."""

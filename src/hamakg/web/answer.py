@@ -1,32 +1,36 @@
-"""From a query to a response: run it, choose a format, write it."""
+"""A query's answer on a page, or in the format that a request to a page asks for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NoReturn
 
 from flask import Response, abort
-from pyoxigraph import QueryTriples
+from pyoxigraph import QueryBoolean, QuerySolutions, Triple
 
-from hamakg.ask import QueryFault, QueryRefused, QueryTooLong, Result, faults
+from hamakg.ask import Dataset
+from hamakg.engine.jobs import Fault
 from hamakg.web.formats import GRAPHS, HTML, SOLUTIONS, negotiate, write
+from hamakg.web.problems import STATUSES
+
+Rows = QuerySolutions | QueryBoolean
+Result = Rows | Iterable[Triple]
+Run = Callable[[str, Dataset, str], Result]
+"""Answers a query over a data set, its relative IRIs read against a base; raises Fault."""
 
 
-def answer(query: str, run: Callable[[], Result], page: Callable[[Result], str], html_first: bool = False) -> Response:
+def answer(run: Callable[[], Result], page: Callable[[Result], str], html_first: bool = False) -> Response:
     """The result of a query in the format that the current request asks for, or as a page where that is HTML.
 
-    Aborts with 400, 403 or 413 for what ``ask`` raises, and as ``negotiate`` does.
+    Aborts with the status of the Fault that ``run`` raises, and as ``negotiate`` does.
     """
     try:
-        with faults(query):
-            result = run()
-            written = GRAPHS if isinstance(result, QueryTriples) else SOLUTIONS
-            form, media_type = negotiate((HTML, *written) if html_first else (*written, HTML))
-            body = page(result) if form is HTML else write(result, form)
-    except (QueryFault, QueryRefused) as fault:
+        result = run()
+        written = SOLUTIONS if isinstance(result, Rows) else GRAPHS
+        form, media_type = negotiate((HTML, *written) if html_first else (*written, HTML))
+        body = page(result) if form is HTML else write(result, form)
+    except Fault as fault:
         _abort(fault)
     return Response(body, mimetype=media_type, headers={"Vary": "Accept"})
 
 
-def _abort(fault: QueryFault | QueryRefused) -> NoReturn:
-    status = 413 if isinstance(fault, QueryTooLong) else 403 if isinstance(fault, QueryRefused) else 400
-    text = str(fault)
-    abort(status, f"{text[0].upper()}{text[1:]}.")
+def _abort(fault: Fault) -> NoReturn:
+    abort(STATUSES[fault.kind], fault.message)

@@ -1,79 +1,42 @@
-"""The application, its headers and errors, and the server that runs it."""
+"""The pages as an application: its headers and its errors."""
 
 import json
-import threading
 
-import waitress  # type: ignore[import-untyped]
 from flask import Flask, Response, render_template, request
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
-from hamakg.ask import STACK_BYTES
 from hamakg.errors import HamakgError
 from hamakg.store import Store
 from hamakg.terms import Names
-from hamakg.web import pages, protocol
+from hamakg.web import pages
+from hamakg.web.answer import Run
+from hamakg.web.headers import COMMON, PREFLIGHT
 
 MAX_BODY_BYTES = 1024 * 1024
-THREADS = 8
-
-_HEADERS = {
-    # No script, nothing from elsewhere: labels and texts in the data are strangers' words.
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';"
-    " base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    # All of it is public to read, for pages of any origin; nothing depends on cookies.
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Content-Location, Link",
-}
-_PREFLIGHT = {
-    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
-    "Access-Control-Allow-Headers": "Accept, Content-Type",
-    "Access-Control-Max-Age": "86400",
-}
 
 
-def create_app(store: Store, names: Names) -> Flask:
-    """The service as a WSGI application; each request reads the generation of the store that is then the newest."""
+def create_app(store: Store, names: Names, run: Run) -> Flask:
+    """The pages as a WSGI application; each request reads the generation of the store that is then the newest.
+
+    Queries that come from outside are answered by ``run``.
+    """
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.strict_slashes = False
-    app.register_blueprint(protocol.blueprint(store, names))
-    app.register_blueprint(pages.blueprint(store, names))
+    app.register_blueprint(pages.blueprint(store, names, run))
     app.register_error_handler(HTTPException, _explain)
     app.register_error_handler(HamakgError, _explain_store)
     app.after_request(_add_headers)
     return app
 
 
-def serve(store: Store, names: Names, host: str, port: int) -> None:
-    """Serves until the process is told to stop.
-
-    Raises HamakgError if there is no store to read, or the address cannot be listened on.
-    """
-    store.snapshot()
-    usual = threading.stack_size(STACK_BYTES)  # for the server's threads, which run the queries
-    try:
-        server = waitress.create_server(create_app(store, names), host=host, port=port, threads=THREADS, ident=None)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise HamakgError(f"cannot listen on {host} port {port}: {reason}; choose another --port") from error
-    finally:
-        threading.stack_size(usual)
-    # A name such as localhost may stand for several addresses.
-    listening = getattr(server, "effective_listen", None) or [(server.effective_host, server.effective_port)]
-    addresses = " and ".join(f"http://{f'[{ip}]' if ':' in ip else ip}:{number}/" for ip, number in listening)
-    print(f"Serving on {addresses} (Ctrl-C stops)", flush=True)
-    server.run()
-
-
 def _add_headers(response: Response) -> Response:
-    response.headers.update(_HEADERS)
+    response.headers.update(COMMON)
     if request.method == "OPTIONS":
-        response.headers.update(_PREFLIGHT)
+        response.headers.update(PREFLIGHT)
     return response
 
 

@@ -7,13 +7,17 @@ first row is what a request gets that does not mind.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 from flask import abort, request
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple, serialize
 from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
 
+from hamakg.engine.jobs import Fault
 from hamakg.terms import PREFIXES
+from hamakg.web.problems import STATUSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +64,22 @@ _XML_NAME = re.compile(r"[^\W\d][\w.-]*$")
 _SHORT = {"json": "application/json", "xml": "application/xml"}
 
 
-def negotiate(offers: Sequence[Format]) -> tuple[Format, str]:
+def choose(asked: str | None, accept: str, offers: tuple[Format, ...]) -> tuple[Format, str]:
     """The format of the response, and the media type to call it by: what ``?format=`` or ``Accept`` wishes most.
 
-    ``format`` is a row's name or media type. Of equally welcome rows the first wins. Aborts with 400 for a format that
-    no answer has, 406 for one that this answer cannot have (https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1).
+    ``asked`` is a row's name or media type, or None. Of equally welcome rows the first wins. Raises Fault ``malformed``
+    for a format that no answer has, ``unacceptable`` for one that this answer cannot have
+    (https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1).
     """
-    asked = request.values.get("format")
-    return _named(asked, offers) if asked else _accepted(request.accept_mimetypes, offers)
+    return _named(asked, offers) if asked else _accepted(accept, offers)
+
+
+def negotiate(offers: Sequence[Format]) -> tuple[Format, str]:
+    """:func:`choose` for the current request of Flask; aborts where that raises."""
+    try:
+        return choose(request.values.get("format"), request.headers.get("Accept", ""), tuple(offers))
+    except Fault as fault:
+        abort(STATUSES[fault.kind], fault.message)
 
 
 def write(result: QuerySolutions | QueryBoolean | Iterable[Triple], form: Format) -> bytes:
@@ -92,23 +104,27 @@ def accepts_pages() -> bool:
     return "text/html" in request.accept_mimetypes.values()
 
 
-def _named(asked: str, offers: Sequence[Format]) -> tuple[Format, str]:
+@lru_cache(maxsize=256)
+def _named(asked: str, offers: tuple[Format, ...]) -> tuple[Format, str]:
     wanted = asked.strip().lower()
     for form in offers:
         if wanted in (form.name, *form.media_types) or _SHORT.get(wanted) in form.media_types:
             return form, wanted if wanted in form.media_types else form.media_types[0]
     known = any(wanted in (form.name, *form.media_types) for form in (*SOLUTIONS, *GRAPHS, HTML))
-    abort(406 if known else 400, f"This answer cannot be written as {asked!r}; {_choices(offers)}.")
+    said = f"This answer cannot be written as {asked!r}; {_choices(offers)}."
+    raise Fault("unacceptable" if known else "malformed", said)
 
 
-def _accepted(header: MIMEAccept, offers: Sequence[Format]) -> tuple[Format, str]:
+@lru_cache(maxsize=256)
+def _accepted(header: str, offers: tuple[Format, ...]) -> tuple[Format, str]:
     # Parameters such as charset or profile do not tell our formats apart.
-    accept = MIMEAccept([(kind.partition(";")[0].strip(), quality) for kind, quality in header or [("*/*", 1)]])
+    wishes = parse_accept_header(header, MIMEAccept) or [("*/*", 1)]
+    accept = MIMEAccept([(kind.partition(";")[0].strip(), quality) for kind, quality in wishes])
     types = [(form, media_type) for form in offers for media_type in form.media_types]
     # The most specific range decides on each type, so that "*/*, text/csv;q=0" is no CSV; best_match() would send it.
     best = max(types, key=lambda offer: accept.quality(offer[1]))
     if not accept.quality(best[1]):
-        abort(406, f"Nothing that Accept allows can be sent; {_choices(offers)}.")
+        raise Fault("unacceptable", f"Nothing that Accept allows can be sent; {_choices(offers)}.")
     return best
 
 

@@ -6,20 +6,23 @@ from functools import cache, lru_cache
 from itertools import groupby, islice
 from typing import cast
 
-from flask import Blueprint, Response, abort, jsonify, render_template, request
+from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolution, QuerySolutions, RdfFormat
 from pyoxigraph import Store as Snapshot
 
 from hamakg import queries, resources
-from hamakg.ask import Result, ask
+from hamakg.ask import Dataset, ask
+from hamakg.engine.jobs import Fault
 from hamakg.errors import UsageError
 from hamakg.graph import term
 from hamakg.store import Store, stated, triples
 from hamakg.terms import HAMA, Names
-from hamakg.web.answer import answer
+from hamakg.web.answer import Result, Run, answer
 from hamakg.web.display import RDF_TYPE, Show, Shown, Term, in_order, label_of, marks_of, shower
 from hamakg.web.formats import GRAPHS, HTML, SOLUTIONS, Format, negotiate, write
+from hamakg.web.problems import STATUSES
+from hamakg.web.protocol import QueryOperation, read_operation
 
 ROWS_SHOWN = 500
 VALUES_SHOWN = 100
@@ -80,8 +83,8 @@ class Evidence:
     article: Shown | None
 
 
-def blueprint(store: Store, names: Names) -> Blueprint:
-    """The pages over a store."""
+def blueprint(store: Store, names: Names, run: Run) -> Blueprint:
+    """The pages over a store; queries that come from outside are answered by ``run``."""
     site = Blueprint("pages", __name__)
 
     @site.get("/")
@@ -90,7 +93,7 @@ def blueprint(store: Store, names: Names) -> Blueprint:
 
     @site.get("/queries/<name>")
     def question(name: str) -> ResponseReturnValue:
-        return _question(store.snapshot(), names, name)
+        return _question(store.snapshot(), names, name, run)
 
     @site.get("/resource/<path:path>")
     def resource(path: str) -> ResponseReturnValue:
@@ -118,22 +121,14 @@ def blueprint(store: Store, names: Names) -> Blueprint:
     def crosswalk(scheme: str | None = None) -> ResponseReturnValue:
         return _mapping("crosswalk")
 
-    @site.get("/health")
-    def health() -> ResponseReturnValue:
-        store.snapshot()
-        return jsonify(status="ok", generation=store.generation())
+    @site.get("/sparql")
+    def sparql() -> ResponseReturnValue:
+        """For browsers; what programs ask is not asked here."""
+        if not request.query_string:
+            return render_template("sparql.html", query=_page_query("first"), examples=queries.examples())
+        return _sparql(store.snapshot(), names, run)
 
     return site
-
-
-def query_form() -> str:
-    """The page to write a query on."""
-    return render_template("sparql.html", query=_page_query("first"), examples=queries.examples())
-
-
-def result_page(snapshot: Snapshot, names: Names, query: str, result: Result) -> str:
-    """A query and its result."""
-    return render_template("sparql.html", query=query, **_shown_result(result, shower(snapshot, names)))
 
 
 # ---------------------------------------------------------------- the data set and its questions
@@ -151,7 +146,21 @@ def _overview(snapshot: Snapshot, names: Names) -> dict[str, object]:
     }
 
 
-def _question(snapshot: Snapshot, names: Names, name: str) -> Response:
+def _sparql(snapshot: Snapshot, names: Names, run: Run) -> Response:
+    """A query and its result."""
+    try:
+        operation = read_operation("GET", request.query_string)
+    except Fault as fault:
+        abort(STATUSES[fault.kind], fault.message)
+    query, dataset = cast(QueryOperation, operation).text, cast(QueryOperation, operation).dataset
+
+    def page(result: Result) -> str:
+        return render_template("sparql.html", query=query, **_shown_result(result, shower(snapshot, names)))
+
+    return answer(lambda: run(query, dataset, request.base_url), page)
+
+
+def _question(snapshot: Snapshot, names: Names, name: str, run: Run) -> Response:
     """A sample question's page, or its answer in another format."""
     known = {query.name: query for query in queries.examples()}
     if name not in known:
@@ -168,7 +177,7 @@ def _question(snapshot: Snapshot, names: Names, name: str) -> Response:
         shown = _shown_result(result, shower(snapshot, names))
         return render_template("question.html", question=query, values=values | given, given=given, query=text, **shown)
 
-    return answer(text, lambda: ask(snapshot, text), page, html_first=True)
+    return answer(lambda: run(text, Dataset(), request.base_url), page, html_first=True)
 
 
 def _shown_result(result: Result, show: Show) -> dict[str, object]:

@@ -1,88 +1,96 @@
-"""``/sparql``: the query operation of the SPARQL 1.1 Protocol, read-only (https://www.w3.org/TR/sparql11-protocol/)."""
+"""The SPARQL 1.1 Protocol: what a request asks, by whichever of its ways it came
+(https://www.w3.org/TR/sparql11-protocol/).
+"""
 
+from collections import defaultdict
 from dataclasses import dataclass
+from email.message import Message
 from urllib.parse import parse_qsl
 
-from flask import Blueprint, abort, request
-from flask.typing import ResponseReturnValue
+from hamakg.ask import Dataset
+from hamakg.engine.jobs import Fault
 
-from hamakg.ask import Dataset, ask
-from hamakg.store import Store
-from hamakg.terms import Names
-from hamakg.web import pages
-from hamakg.web.answer import answer
-from hamakg.web.formats import accepts_pages
-
-_FORM = "application/x-www-form-urlencoded"
-_QUERY = "application/sparql-query"
-_UPDATE = "application/sparql-update"
-_READ_ONLY = "This endpoint is read-only: it answers queries and takes no updates."
+FORM = "application/x-www-form-urlencoded"
+QUERY = "application/sparql-query"
+UPDATE = "application/sparql-update"
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
-    """What a request asks: a query, and the data set that it names beside it."""
+class QueryOperation:
+    """A query, the data set that the request names beside it, and the format that it asks for by ``?format=``."""
 
-    query: str
+    text: str
     dataset: Dataset
+    format: str | None
 
 
-def blueprint(store: Store, names: Names) -> Blueprint:
-    """The endpoint over a store; a browser that brings no query gets a form."""
-    endpoint = Blueprint("protocol", __name__)
+@dataclass(frozen=True, slots=True)
+class UpdateOperation:
+    """An update, and the data set that the request names for its patterns."""
 
-    @endpoint.route("/sparql", methods=["GET", "POST"])
-    def sparql() -> ResponseReturnValue:
-        if request.method != "POST" and not request.query_string and accepts_pages():
-            return pages.query_form()
-        operation = read_operation()
-        snapshot = store.snapshot()
-        return answer(
-            operation.query,
-            lambda: ask(snapshot, operation.query, operation.dataset, request.base_url),
-            lambda result: pages.result_page(snapshot, names, operation.query, result),
-        )
-
-    return endpoint
+    text: str
+    using: tuple[str, ...]
+    using_named: tuple[str, ...]
 
 
-def read_operation() -> Operation:
-    """The query of the current request, by whichever of the three ways of the Protocol (section 2.1) it came.
-
-    Aborts with 400 for none or two queries or bytes that are not UTF-8, 403 for updates, 415 for another kind of body.
+def read_operation(
+    method: str, query_string: bytes, content_type: str = "", body: bytes = b""
+) -> QueryOperation | UpdateOperation:
+    """What a request asks. Raises Fault ``malformed`` for none or two operations, an update by GET, or bytes that are
+    not UTF-8, ``unsupported`` for another kind of body.
     """
-    parameters = _decoded(request.query_string)
-    if request.method == "POST":
-        if request.mimetype == _UPDATE:
-            abort(403, _READ_ONLY)
-        charset = request.mimetype_params.get("charset", "utf-8")
-        if request.mimetype not in (_FORM, _QUERY) or charset.lower() != "utf-8":
-            abort(415, f"POST a query as {_QUERY}, or as {_FORM} with a parameter 'query'; both in UTF-8.")
-        body = request.get_data()
-        parameters += _decoded(body) if request.mimetype == _FORM else [("query", _utf8(body))]
-    return _operation(parameters)
-
-
-def _operation(parameters: list[tuple[str, str]]) -> Operation:
-    values = {name: [value for key, value in parameters if key == name] for name, _ in parameters}
+    pairs = parameters(query_string)
+    if method == "POST":
+        kind = _media_type(content_type)
+        pairs += parameters(body) if kind == FORM else [("query" if kind == QUERY else "update", _utf8(body))]
+    values = defaultdict[str, list[str]](list)
+    for name, value in pairs:
+        values[name].append(value)
     if "update" in values:
-        abort(403 if request.method == "POST" else 400, _READ_ONLY)
-    queries = values.get("query", [])
-    if len(queries) != 1:
-        abort(400, f"Send one query; this request has {len(queries) or 'none'}.")
-    graphs = Dataset(tuple(values.get("default-graph-uri", ())), tuple(values.get("named-graph-uri", ())))
-    return Operation(queries[0], graphs)
+        return _update(method, values)
+    text = _only("query", values)
+    dataset = Dataset(tuple(values["default-graph-uri"]), tuple(values["named-graph-uri"]))
+    return QueryOperation(text, dataset, next(iter(values["format"]), None))
 
 
-def _decoded(data: bytes) -> list[tuple[str, str]]:
+def _update(method: str, values: dict[str, list[str]]) -> UpdateOperation:
+    if method != "POST":
+        raise Fault("malformed", "An update comes by POST.")
+    if "query" in values:
+        raise Fault("malformed", "Send a query or an update, not both.")
+    text = _only("update", values)
+    return UpdateOperation(text, tuple(values["using-graph-uri"]), tuple(values["using-named-graph-uri"]))
+
+
+def _only(name: str, values: dict[str, list[str]]) -> str:
+    if len(values[name]) != 1:
+        raise Fault("malformed", f"Send one {name}; this request has {len(values[name]) or 'none'}.")
+    return values[name][0]
+
+
+def _media_type(header: str) -> str:
+    message = Message()
+    message["Content-Type"] = header
+    kind, charset = message.get_content_type(), str(message.get_param("charset", "utf-8"))
+    if not header or kind not in (FORM, QUERY, UPDATE) or charset.lower() != "utf-8":
+        raise Fault(
+            "unsupported",
+            f"POST a query as {QUERY}, an update as {UPDATE}, or either as {FORM} with a parameter 'query' or 'update';"
+            " all in UTF-8.",
+        )
+    return kind
+
+
+def parameters(data: bytes) -> list[tuple[str, str]]:
+    """The pairs of a form or the query of an address. Raises Fault ``malformed``."""
     try:
         return parse_qsl(data.decode("ascii"), keep_blank_values=True, errors="strict")
-    except UnicodeDecodeError:
-        abort(400, "The parameters are not percent-encoded UTF-8.")
+    except (UnicodeDecodeError, ValueError):
+        raise Fault("malformed", "The parameters are not percent-encoded UTF-8.") from None
 
 
 def _utf8(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        abort(400, "The query is not in UTF-8.")
+        raise Fault("malformed", "The query is not in UTF-8.") from None

@@ -1,0 +1,176 @@
+"""The whole service as an ASGI application: the endpoint and the graph store in its event loop, the pages beside it."""
+
+import asyncio
+import json
+import sys
+import time
+import traceback
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+
+import pyoxigraph as ox
+from a2wsgi import WSGIMiddleware
+
+from hamakg.ask import Dataset
+from hamakg.engine.jobs import Fault, Query
+from hamakg.engine.pool import Pool
+from hamakg.errors import HamakgError
+from hamakg.settings import names_in
+from hamakg.store import Store
+from hamakg.web import endpoint, graph_store
+from hamakg.web.answer import Result, Run
+from hamakg.web.app import create_app
+from hamakg.web.formats import HTML, SOLUTIONS, choose
+from hamakg.web.headers import PREFLIGHT
+from hamakg.web.metrics import CONTENT_TYPE, Metrics
+from hamakg.web.passing import BrokenOff
+from hamakg.web.problems import problem
+from hamakg.web.protocol import parameters
+from hamakg.web.request import Receive, Request, Scope, Send
+from hamakg.web.service import Service, Settings
+
+MAX_REQUESTS = 4096
+PAGE_THREADS = 8
+
+_JSON, _TRIPLES = "application/sparql-results+json", "application/n-triples"
+
+
+class Route(NamedTuple):
+    """Who answers requests to a path and all below it, and which methods it knows."""
+
+    handle: Callable[[Request, Service], Awaitable[None]]
+    methods: tuple[str, ...] = ("GET", "HEAD", "OPTIONS")
+
+
+async def health(request: Request, service: Service) -> None:
+    """Whether the server lives, and has data to serve; which, and what is wrong with newer ones."""
+    generation, _ = service.store.named_snapshot()
+    said = {"status": "ok" if service.store.fault is None else "stale", "live": True, "ready": True}
+    body = json.dumps(said | {"generation": generation, "fault": service.store.fault})
+    await request.answer(200, [("Content-Type", "application/json"), ("Cache-Control", "no-store")], body.encode())
+
+
+async def metrics(request: Request, service: Service) -> None:
+    """The figures of the service."""
+    await request.answer(200, [("Content-Type", CONTENT_TYPE)], service.metrics.text())
+
+
+ROUTES = {
+    "/sparql": Route(endpoint.sparql, ("GET", "HEAD", "POST", "OPTIONS")),
+    "/store": Route(graph_store.graph_store, ("GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS")),
+    "/health": Route(health),
+    "/metrics": Route(metrics),
+}
+
+
+class Site:
+    """The application over the store at a path; its processes start and stop with the server."""
+
+    def __init__(self, path: Path, settings: Settings) -> None:
+        self._path, self._settings, self._open = path, settings, 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http":
+            await self._take(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        store = Store(self._path, lasting=True)
+        names, pool = names_in(store.snapshot()), Pool(self._path, self._settings.limits)
+        self._service = Service(store, names, self._settings, pool, Metrics(pool))
+        await pool.start()
+        pages = create_app(store, names, _pooled(self._service, asyncio.get_running_loop()))
+        self._pages = cast(Any, WSGIMiddleware)(pages, workers=PAGE_THREADS)
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await pool.stop()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _take(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request, begun = Request(scope, receive, send), time.monotonic()
+        path = "/" + request.path.split("/", 2)[1]
+        self._open += 1
+        try:
+            if self._open > MAX_REQUESTS:
+                await _explain(Fault("busy", "The server has too much to do; try again in a moment."), request)
+            elif path not in ROUTES or (path == "/sparql" and _is_for_people(request)):
+                path = "pages"
+                await self._pages(scope, receive, request.noting(send))
+            else:
+                await _answer(ROUTES[path], request, self._service)
+        finally:
+            self._open -= 1
+            self._service.metrics.answered(path, request.method, request.status, time.monotonic() - begun)
+
+
+async def _answer(route: Route, request: Request, service: Service) -> None:
+    """Answers a request whatever goes wrong; only an answer that has begun can fail, and then the connection breaks."""
+    allowed = [("Allow", ", ".join(route.methods))]
+    if request.method == "OPTIONS":
+        await request.answer(204, [*PREFLIGHT.items(), *allowed])
+        return
+    try:
+        if request.method not in route.methods:
+            raise Fault("method", f"{request.method} is not allowed here; {allowed[0][1]} are.")
+        await route.handle(request, service)
+    except Fault as fault:
+        await _explain(fault, request, allowed if fault.kind == "method" else ())
+    except HamakgError as error:
+        await _explain(Fault("gone", f"{error}."), request)
+    except BrokenOff:
+        raise
+    except Exception as error:
+        traceback.print_exception(error, file=sys.stderr)
+        await _explain(Fault("fault", "Something is wrong in the server; its log says what."), request)
+
+
+async def _explain(fault: Fault, request: Request, headers: Any = ()) -> None:
+    if request.status:
+        raise BrokenOff(fault.message)
+    said = problem(fault, request.header("accept"))
+    fixed = [("Content-Type", said.media_type), ("Cache-Control", "no-store"), ("Vary", "Accept")]
+    await request.answer(said.status, [*fixed, *said.headers, *headers], said.body)
+
+
+def _is_for_people(request: Request) -> bool:
+    """Whether a browser asks the endpoint: HTML is what it would rather have."""
+    if request.method not in ("GET", "HEAD") or (
+        not request.query_string and "text/html" not in request.header("accept")
+    ):
+        return False
+    try:
+        asked = dict(parameters(request.query_string)).get("format")
+        return choose(asked, request.header("accept"), (*SOLUTIONS, HTML))[0] is HTML
+    except Fault:
+        return False
+
+
+def _pooled(service: Service, loop: asyncio.AbstractEventLoop) -> Run:
+    """Queries from the threads of the pages, under the same limits as all."""
+
+    async def whole(text: str, dataset: Dataset, base: str) -> tuple[str, bytes]:
+        settings = service.settings
+        job = Query(
+            generation=service.store.named_snapshot()[0],
+            text=text,
+            dataset=dataset,
+            base=base,
+            solutions=_JSON,
+            graph=_TRIPLES,
+            max_rows=settings.max_rows,
+            max_bytes=settings.max_bytes,
+            services=settings.services,
+        )
+        async with service.pool.answer(job) as answer:
+            return answer.head.media_type, await answer.whole()
+
+    def run(text: str, dataset: Dataset, base: str) -> Result:
+        media_type, body = asyncio.run_coroutine_threadsafe(whole(text, dataset, base), loop).result()
+        if media_type == _JSON:
+            return ox.parse_query_results(body, ox.QueryResultsFormat.JSON)
+        return (quad.triple for quad in ox.parse(body, ox.RdfFormat.N_TRIPLES))
+
+    return run
