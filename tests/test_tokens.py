@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from hamakg.tokens import bare_words, calls_service, dataset_clauses, undeclared_prefixes
+from hamakg.tokens import bare_words, dataset_clauses, services_called, undeclared_prefixes
 
 HIDDEN = [
     "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",
@@ -66,12 +66,12 @@ def visited() -> Iterator[list[str]]:
 
 @pytest.mark.parametrize("query", [*HIDDEN, "SELECT * { ?s ?p ?x SERVICE ?x {} }"])
 def test_service_is_found_however_it_is_hidden(query: str) -> None:
-    assert calls_service(query)
+    assert services_called(query)
 
 
 @pytest.mark.parametrize("query", INNOCENT)
 def test_the_word_in_strings_comments_iris_and_names_is_no_service(query: str) -> None:
-    assert not calls_service(query)
+    assert not services_called(query)
 
 
 @pytest.mark.parametrize("query", HIDDEN)
@@ -95,7 +95,7 @@ def test_no_query_that_passes_connects(visited: list[str], before: str, service:
     query = f"PREFIX : <{address}> PREFIX ex: <{address}> SELECT * {{ {before}{service}{after} }}".replace(
         "URL", f"<{address}>"
     )
-    if calls_service(query):
+    if services_called(query):
         return
     visits = len(visited)
     _run(query)
@@ -105,7 +105,7 @@ def test_no_query_that_passes_connects(visited: list[str], before: str, service:
 @pytest.mark.parametrize("text", ["<#>", "<'''>", "\\'''x", "'''\\'''x", "<'", "a-", "<a", "'''"])
 def test_hostile_text_is_scanned_in_bounded_time(text: str) -> None:
     """64 KiB of what is hardest to scan: seconds at most, by finishing."""
-    calls_service(("#service\n" + text * 65536)[:65536])
+    services_called(("#service\n" + text * 65536)[:65536])
 
 
 def test_bare_words_are_keywords_and_numbers_alone() -> None:
@@ -130,3 +130,24 @@ def _run(query: str) -> None:
     store.add(Quad(NamedNode("a:s"), NamedNode("a:p"), Literal("1")))
     with suppress(SyntaxError, OSError, RuntimeError):
         list(store.query(query))
+
+
+@pytest.mark.parametrize(
+    ("query", "endpoints"),
+    [
+        ("SELECT * { SERVICE <http://a.example/sparql> { ?s ?p ?o } }", ["http://a.example/sparql"]),
+        ("SELECT * { service silent<http://a.example/sparql>{} }", ["http://a.example/sparql"]),
+        ("SELECT * { SERVICE ?x {} }", [None]),
+        ("PREFIX a: <http://a.example/> SELECT * { SERVICE a:sparql {} }", [None]),
+        ("SELECT * { SERVICE # <http://a.example/sparql>\n<http://b.example/> {} }", [None]),
+        ("SELECT * { SERVICE <http://a.example/\\u0061> {} }", [None]),
+        (
+            "SELECT * { SERVICE <http://a.example/> {} SERVICE <http://b.example/> {} }",
+            ["http://a.example/", "http://b.example/"],
+        ),
+        ("SELECT * { ?s ?p ?o }", []),
+    ],
+)
+def test_an_endpoint_is_known_where_it_is_written_out(query: str, endpoints: list[str | None]) -> None:
+    """Any other is None, which nobody allows."""
+    assert sorted(set(services_called(query)), key=str) == endpoints

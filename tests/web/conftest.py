@@ -1,17 +1,16 @@
-"""A store with the made-up article of ``facts.py``, and the service over it."""
+"""A store with the made-up article of ``facts.py``, and a server over it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from flask.testing import FlaskClient
 
 from facts import FACTS
 from hamakg.graph import article_quads, entity_quads
 from hamakg.model import ArticleFacts
 from hamakg.store import Store, replace
 from hamakg.terms import Names
-from hamakg.web import create_app
+from web.client import Client, serving
 
 Write = Callable[..., Store]
 
@@ -36,5 +35,6 @@ def store(write: Write, tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 
 @pytest.fixture(scope="session")
-def client(store: Store) -> FlaskClient:
-    return create_app(store, Names()).test_client()
+def client(store: Store) -> Iterator[Client]:
+    with serving(store.path) as client:
+        yield client

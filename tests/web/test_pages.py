@@ -10,13 +10,12 @@ from urllib.parse import urlsplit
 
 import pytest
 import rdflib
-from flask.testing import FlaskClient
 
 from facts import FACTS
 from hamakg import queries
 from hamakg.store import Store
 from hamakg.terms import HAMA, Names
-from hamakg.web import create_app
+from web.client import Client, serving
 
 NAMES = Names()
 CAPTURE = "/resource/" + FACTS.events[0].id
@@ -45,14 +44,14 @@ class Page(HTMLParser):
         self.text += f"{data} "
 
 
-def page(client: FlaskClient, path: str) -> Page:
+def page(client: Client, path: str) -> Page:
     response = client.get(path, headers={"Accept": "text/html"})
     assert (response.status_code, response.mimetype) == (200, "text/html"), path
     return Page(response.text)
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_accessible_and_needs_no_script(client: FlaskClient, path: str) -> None:
+def test_a_page_is_accessible_and_needs_no_script(client: Client, path: str) -> None:
     """One first heading, a language, a title, a label for each field, ids once, no script, no inline style."""
     shown = page(client, path)
     tags = [tag for tag, _ in shown.elements]
@@ -65,7 +64,7 @@ def test_a_page_is_accessible_and_needs_no_script(client: FlaskClient, path: str
     assert not [attrs for _, attrs in shown.elements if "style" in attrs or any(key.startswith("on") for key in attrs)]
 
 
-def test_every_link_within_the_site_leads_somewhere(client: FlaskClient) -> None:
+def test_every_link_within_the_site_leads_somewhere(client: Client) -> None:
     """From the home page on, to a depth of three; fragments name an id of the page they point into."""
     seen: dict[str, Page] = {}
     to_see = {"/"}
@@ -82,7 +81,7 @@ def test_every_link_within_the_site_leads_somewhere(client: FlaskClient) -> None
     assert broken == []
 
 
-def test_the_home_page_has_the_figures_the_questions_and_the_attribution(client: FlaskClient, store: Store) -> None:
+def test_the_home_page_has_the_figures_the_questions_and_the_attribution(client: Client, store: Store) -> None:
     shown = page(client, "/")
     words = re.sub(r"\s+", " ", shown.text)
     assert "articles 1 events as told 2 casualty figures 2 claims and denials 2 places 2 persons 1" in words
@@ -96,7 +95,7 @@ def test_the_home_page_has_the_figures_the_questions_and_the_attribution(client:
     )
 
 
-def test_an_event_is_never_shown_without_how_it_is_told(client: FlaskClient) -> None:
+def test_an_event_is_never_shown_without_how_it_is_told(client: Client) -> None:
     """Beside every link to an event stand its standing and factuality, on whatever page."""
     disputed = r'<a href="%s"[^>]*>[^<]*</a>\s*<span class="mark disputed">disputed</span>\s*<span class="mark actual">'
     for path in ("/resource/place/aba", "/graph/article/aba", "/graph/entities", "/resource/" + FACTS.claims[0].id):
@@ -106,7 +105,7 @@ def test_an_event_is_never_shown_without_how_it_is_told(client: FlaskClient) -> 
     assert 'class="mark disputed"' in client.get(CAPTURE).text
 
 
-def test_an_event_shows_the_words_it_rests_on(client: FlaskClient) -> None:
+def test_an_event_shows_the_words_it_rests_on(client: Client) -> None:
     """Letter for letter, with the way to the article."""
     response = client.get(CAPTURE)
     assert "<blockquote>The Reds took part of Aba by 2 May 2017, but the Blues denied it.</blockquote>" in response.text
@@ -116,7 +115,7 @@ def test_an_event_shows_the_words_it_rests_on(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     "path", ["/resource/place/nowhere", "/resource/a b", "/resource/<x>", "/graph/none", "/queries/none", "/nothing"]
 )
-def test_what_is_not_there_is_404(client: FlaskClient, path: str) -> None:
+def test_what_is_not_there_is_404(client: Client, path: str) -> None:
     assert client.get(path).status_code == 404
 
 
@@ -128,9 +127,7 @@ RDF_PATHS = ["/resource/place/aba", "/graph/article/aba", "/ontology", "/ontolog
     ("accept", "parser"),
     [("text/turtle", "turtle"), ("application/rdf+xml", "xml"), ("application/n-triples", "nt")],
 )
-def test_resources_graphs_and_the_ontology_come_as_rdf(
-    client: FlaskClient, path: str, accept: str, parser: str
-) -> None:
+def test_resources_graphs_and_the_ontology_come_as_rdf(client: Client, path: str, accept: str, parser: str) -> None:
     """The same triples in each format."""
     response = client.get(path, headers={"Accept": accept})
     assert (response.status_code, response.mimetype, response.headers["Vary"]) == (200, accept, "Accept")
@@ -138,7 +135,7 @@ def test_resources_graphs_and_the_ontology_come_as_rdf(
     assert set(rdflib.Graph().parse(data=response.data, format=parser)) == set(reference) != set()
 
 
-def test_the_ontologys_page_has_each_term_under_its_name_and_what_it_stands_beside(client: FlaskClient) -> None:
+def test_the_ontologys_page_has_each_term_under_its_name_and_what_it_stands_beside(client: Client) -> None:
     """So https://w3id.org/hamakg/ontology#Capture leads to the term; inverses and other vocabularies are there too."""
     shown = page(client, "/ontology")
     assert {"Capture", "agent", "agentIn", "belongsTo", "Denied"} <= set(shown.ids)
@@ -149,7 +146,7 @@ def test_the_ontologys_page_has_each_term_under_its_name_and_what_it_stands_besi
     assert "its values claimed , confirmed , denied , reported" in words
 
 
-def test_the_codes_of_others_lead_to_the_crosswalk(client: FlaskClient) -> None:
+def test_the_codes_of_others_lead_to_the_crosswalk(client: Client) -> None:
     """https://w3id.org/hamakg/crosswalk/acled#ArmedClash and its like are in one file."""
     files = {
         path: client.get(path, headers={"Accept": "text/turtle"}).data for path in ("/crosswalk", "/crosswalk/acled")
@@ -158,20 +155,20 @@ def test_the_codes_of_others_lead_to_the_crosswalk(client: FlaskClient) -> None:
     assert client.get("/crosswalk/other").status_code == 404
 
 
-def test_a_resource_comes_with_what_points_to_it(client: FlaskClient) -> None:
+def test_a_resource_comes_with_what_points_to_it(client: Client) -> None:
     graph = rdflib.Graph().parse(data=client.get("/resource/place/aba?format=turtle").data, format="turtle")
     aba = rdflib.URIRef(NAMES.resource("place/aba"))
     assert (aba, rdflib.URIRef(HAMA + "placeKind"), rdflib.Literal("village")) in graph
     assert (rdflib.URIRef(NAMES.base + CAPTURE[1:]), rdflib.URIRef(HAMA + "place"), aba) in graph
 
 
-def test_a_question_is_asked_with_the_visitors_values(client: FlaskClient) -> None:
+def test_a_question_is_asked_with_the_visitors_values(client: Client) -> None:
     here, elsewhere = (client.get("/queries/events-at-place", query_string={"place": name}) for name in ("Aba", "Zzz"))
     assert CAPTURE in here.text and CAPTURE not in elsewhere.text
     assert 'value="Zzz"' in elsewhere.text and "No rows" in elsewhere.text
 
 
-def test_a_value_cannot_leave_its_place_in_the_query(client: FlaskClient) -> None:
+def test_a_value_cannot_leave_its_place_in_the_query(client: Client) -> None:
     """What would end a literal or a comment stays inside the literal, in the query as on the page."""
     response = client.get("/queries/events-at-place", query_string={"place": '" } SERVICE <http://x/> {} # <script>'})
     assert response.status_code == 200
@@ -179,7 +176,7 @@ def test_a_value_cannot_leave_its_place_in_the_query(client: FlaskClient) -> Non
 
 
 @pytest.mark.parametrize("name", [query.name for query in queries.examples()])
-def test_a_question_comes_in_other_formats(client: FlaskClient, name: str) -> None:
+def test_a_question_comes_in_other_formats(client: Client, name: str) -> None:
     response = client.get(f"/queries/{name}?format=json")
     if "CONSTRUCT" in queries.find(name).text:
         assert (response.status_code, response.mimetype) == (200, "application/ld+json")
@@ -195,17 +192,13 @@ def test_labels_of_the_data_are_escaped(tmp_path: Path, write: Callable[..., Sto
     entities = tuple(
         dataclasses.replace(entity, name=evil) if entity.id == "place/aba" else entity for entity in FACTS.entities
     )
-    hostile = create_app(write(tmp_path / "store", dataclasses.replace(FACTS, entities=entities)), NAMES).test_client()
-    for path in ("/resource/place/aba", CAPTURE, "/graph/entities", "/"):
-        assert "<img" not in hostile.get(path).text
-    assert "&lt;img src=x" in hostile.get("/resource/place/aba").text
+    with serving(write(tmp_path / "store", dataclasses.replace(FACTS, entities=entities)).path) as hostile:
+        for path in ("/resource/place/aba", CAPTURE, "/graph/entities", "/"):
+            assert "<img" not in hostile.get(path).text
+        assert "&lt;img src=x" in hostile.get("/resource/place/aba").text
 
 
-def test_a_store_that_is_gone_is_503_and_no_traceback(tmp_path: Path) -> None:
-    response = create_app(Store(tmp_path / "none"), NAMES).test_client().get("/health")
-    assert response.status_code == 503
-    assert response.text.startswith("no store in") and "Traceback" not in response.text
-
-
-def test_health_names_the_generation(client: FlaskClient, store: Store) -> None:
-    assert client.get("/health").json == {"status": "ok", "generation": store.generation()}
+def test_an_error_of_the_endpoint_is_a_page_for_browsers(client: Client) -> None:
+    response = client.get("/sparql", query_string={"query": "ASK {"}, headers={"Accept": "text/html"})
+    assert (response.status_code, response.mimetype) == (400, "text/html")
+    assert "line 1, column 6" in response.text and ">ASK {</textarea>" in response.text

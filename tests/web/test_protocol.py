@@ -7,11 +7,10 @@ from urllib.parse import urlencode
 
 import pytest
 import rdflib
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from hamakg.ask import MAX_CHARACTERS
 from hamakg.terms import HAMA, Names
+from web.client import Answer, Client
 
 SELECT = f"SELECT DISTINCT ?place WHERE {{ ?event a <{HAMA}Capture> ; <{HAMA}place> ?place }}"
 ASK = f"ASK {{ ?event a <{HAMA}Capture> }}"
@@ -33,7 +32,7 @@ PARSERS = {TURTLE: "turtle", NT: "nt", JSONLD: "json-ld", RDFXML: "xml", NQUADS:
 PARSERS |= {"text/plain": "nt", "application/json": "json-ld", "application/xml": "xml"}
 
 
-def ask_for(client: FlaskClient, query: str, accept: str | None = None, **parameters: str) -> TestResponse:
+def ask_for(client: Client, query: str, accept: str | None = None, **parameters: str) -> Answer:
     headers = {} if accept is None else {"Accept": accept}
     return client.get("/sparql", query_string={"query": query, **parameters}, headers=headers)
 
@@ -69,23 +68,28 @@ def ask_for(client: FlaskClient, query: str, accept: str | None = None, **parame
 )  # fmt: skip
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")  # of its own parts
 def test_the_format_is_the_one_that_is_asked_for(
-    client: FlaskClient, query: str, accept: str | None, parameters: dict[str, str], media_type: str
+    client: Client, query: str, accept: str | None, parameters: dict[str, str], media_type: str
 ) -> None:
     """And the body is what the type says, with the answer in it."""
     response = ask_for(client, query, accept, **parameters)
-    assert (response.status_code, response.mimetype, response.headers["Vary"]) == (200, media_type, "Accept")
-    assert PLACE in read(response) if query != ASK else read(response) == [True]
+    assert (response.status_code, response.mimetype, response.headers["Vary"]) == (
+        200,
+        media_type,
+        "Accept" if media_type == "text/html" else "Accept, Accept-Encoding",
+    )
+    values = read(response, query)
+    assert PLACE in values if query != ASK else values == [True]
 
 
-def read(response: TestResponse) -> list[object]:
+def read(response: Answer, query: str) -> list[object]:
     """The values in the body, by a reader of its type that is not the one that wrote it."""
-    kind, text = response.mimetype, response.get_data(as_text=True)
+    kind, text = response.mimetype, response.text
     if kind == "text/html":
         return [PLACE if "resource/place/aba" in text else "Yes" in text]
     if kind in (CSV, TSV):
         rows = list(csv.reader(io.StringIO(text), delimiter="\t" if kind == TSV else ","))
         return [True] if rows == [["true"]] else [value.strip("<>") for row in rows for value in row]
-    if response.request.args["query"] == CONSTRUCT:
+    if query == CONSTRUCT:
         return [str(value) for _, _, value, _ in rdflib.Dataset().parse(data=text, format=PARSERS[kind]).quads()]
     result = rdflib.query.Result.parse(io.BytesIO(response.data), format="json" if "json" in kind else "xml")
     return [result.askAnswer] if result.type == "ASK" else [str(value) for row in result for value in row]
@@ -103,7 +107,7 @@ def read(response: TestResponse) -> list[object]:
     ],
 )
 def test_a_query_may_come_in_three_ways(
-    client: FlaskClient, method: str, target: str, content_type: str | None, body: str | None
+    client: Client, method: str, target: str, content_type: str | None, body: str | None
 ) -> None:
     """https://www.w3.org/TR/sparql11-protocol/#query-operation"""
     response = client.open(target, method=method, content_type=content_type, data=body, headers={"Accept": CSV})
@@ -111,7 +115,7 @@ def test_a_query_may_come_in_three_ways(
 
 
 @pytest.mark.parametrize("way", ["GET", "form", "direct"])
-def test_the_data_set_may_be_named_beside_the_query(client: FlaskClient, way: str) -> None:
+def test_the_data_set_may_be_named_beside_the_query(client: Client, way: str) -> None:
     query = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }"
     dataset = [("named-graph-uri", Names().graph("entities")), ("default-graph-uri", Names().article_graph("aba"))]
     both, target = urlencode([("query", query), *dataset]), "/sparql?" + urlencode(dataset)
@@ -126,7 +130,7 @@ def test_the_data_set_may_be_named_beside_the_query(client: FlaskClient, way: st
 @pytest.mark.parametrize(
     ("method", "target", "content_type", "body", "status", "said"),
     [
-        ("GET", "/sparql", None, None, 400, "Send one query; this request has none."),
+        ("GET", "/sparql?format=json", None, None, 400, "Send one query; this request has none."),
         ("GET", "/sparql?query=ASK{}&query=ASK{}", None, None, 400, "Send one query; this request has 2."),
         ("POST", "/sparql?query=ASK{}", FORM, "query=ASK{}", 400, "Send one query; this request has 2."),
         ("POST", "/sparql", FORM, "", 400, "Send one query; this request has none."),
@@ -142,17 +146,17 @@ def test_the_data_set_may_be_named_beside_the_query(client: FlaskClient, way: st
         ("POST", "/sparql", "text/plain", "ASK {}", 415, "POST a query as application/sparql-query"),
         ("POST", "/sparql", None, "ASK {}", 415, "POST a query as application/sparql-query"),
         ("POST", "/sparql", DIRECT, "ASK {}" + " " * MAX_CHARACTERS, 413, "The query is longer than 65536 characters"),
-        ("POST", "/sparql", DIRECT, " " * 2_000_000, 413, "The data value transmitted exceeds the capacity limit."),
-        ("GET", "/sparql?update=CLEAR+ALL", None, None, 400, "This endpoint is read-only"),
-        ("POST", "/sparql", FORM, "update=CLEAR+ALL", 403, "This endpoint is read-only"),
-        ("POST", "/sparql", "application/sparql-update", "CLEAR ALL", 403, "This endpoint is read-only"),
+        ("POST", "/sparql", DIRECT, " " * 2_000_000, 413, "The body is longer than 1048576 bytes; send it in parts."),
+        ("GET", "/sparql?update=CLEAR+ALL", None, None, 400, "An update comes by POST."),
+        ("POST", "/sparql", FORM, "update=CLEAR+ALL", 403, "This server is read-only"),
+        ("POST", "/sparql", "application/sparql-update", "CLEAR ALL", 403, "This server is read-only"),
         ("GET", "/sparql?query=ASK{SERVICE<http://127.0.0.1:9/>{}}", None, None, 403, "SERVICE is refused"),
-        ("PUT", "/sparql?query=ASK{}", None, None, 405, "The method is not allowed for the requested URL."),
-        ("DELETE", "/sparql", None, None, 405, "The method is not allowed for the requested URL."),
+        ("PUT", "/sparql?query=ASK{}", None, None, 405, "PUT is not allowed here; GET, HEAD, POST, OPTIONS are."),
+        ("DELETE", "/sparql", None, None, 405, "DELETE is not allowed here; GET, HEAD, POST, OPTIONS are."),
     ],
 )  # fmt: skip
 def test_a_wrong_request_is_refused_with_its_status_and_a_line_that_says_why(
-    client: FlaskClient,
+    client: Client,
     method: str,
     target: str,
     content_type: str | None,
@@ -166,13 +170,13 @@ def test_a_wrong_request_is_refused_with_its_status_and_a_line_that_says_why(
 
 
 @pytest.mark.parametrize("accept", ["application/pdf", "image/*", "*/*;q=0", f"{JSON};q=0"])
-def test_what_cannot_be_accepted_is_406_and_says_what_can(client: FlaskClient, accept: str) -> None:
+def test_what_cannot_be_accepted_is_406_and_says_what_can(client: Client, accept: str) -> None:
     response = ask_for(client, SELECT, accept)
     assert response.status_code == 406
     assert "application/sparql-results+json (?format=json)" in response.text
 
 
-def test_405_names_the_methods_that_are_allowed(client: FlaskClient) -> None:
+def test_405_names_the_methods_that_are_allowed(client: Client) -> None:
     response = client.put("/sparql")
     assert {method.strip() for method in response.headers["Allow"].split(",")} == {"GET", "HEAD", "OPTIONS", "POST"}
 
@@ -184,10 +188,9 @@ def test_405_names_the_methods_that_are_allowed(client: FlaskClient) -> None:
         ("application/problem+json", "application/problem+json"),
         (JSON, "text/plain"),
         ("*/*", "text/plain"),
-        (BROWSER, "text/html"),
     ],
 )
-def test_an_error_comes_in_the_form_the_client_reads(client: FlaskClient, accept: str, media_type: str) -> None:
+def test_an_error_comes_in_the_form_the_client_reads(client: Client, accept: str, media_type: str) -> None:
     """https://www.rfc-editor.org/rfc/rfc9457 for programs that ask for JSON."""
     response = ask_for(client, "ASK {", accept)
     said = 'The query is malformed at line 1, column 6, after "ASK {".'
@@ -199,8 +202,6 @@ def test_an_error_comes_in_the_form_the_client_reads(client: FlaskClient, accept
             "status": 400,
             "detail": said,
         }
-    elif media_type == "text/html":
-        assert "line 1, column 6" in response.text and ">ASK {</textarea>" in response.text
     else:
         assert response.text == said + "\n"
 
@@ -216,17 +217,17 @@ def test_an_error_comes_in_the_form_the_client_reads(client: FlaskClient, accept
         ("CONSTRUCT { <a:s> <http://e/1> 1 } {}", "turtle", 200),
     ],
 )
-def test_xml_is_well_formed_or_refused(client: FlaskClient, query: str, name: str, status: int) -> None:
+def test_xml_is_well_formed_or_refused(client: Client, query: str, name: str, status: int) -> None:
     assert ask_for(client, query, format=name).status_code == status
 
 
-def test_describe_gives_each_triple_once(client: FlaskClient) -> None:
+def test_describe_gives_each_triple_once(client: Client) -> None:
     """Although names and types stand in two graphs."""
     lines = ask_for(client, f"DESCRIBE <{PLACE}>", NT).text.splitlines()
     assert sorted(set(lines)) == sorted(lines) and f'<{PLACE}> <{HAMA}placeKind> "village" .' in lines
 
 
-def test_a_page_is_open_to_scripts_of_other_origins_and_runs_none_itself(client: FlaskClient) -> None:
+def test_a_page_is_open_to_scripts_of_other_origins_and_runs_none_itself(client: Client) -> None:
     headers = ask_for(client, ASK).headers
     assert headers["Access-Control-Allow-Origin"] == "*"
     assert (
@@ -236,7 +237,7 @@ def test_a_page_is_open_to_scripts_of_other_origins_and_runs_none_itself(client:
     assert headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_a_preflight_is_answered(client: FlaskClient) -> None:
+def test_a_preflight_is_answered(client: Client) -> None:
     """https://fetch.spec.whatwg.org/#http-cors-protocol: a direct POST from another origin asks first."""
     asked = {"Origin": "https://e.example", "Access-Control-Request-Method": "POST"}
     headers = client.options("/sparql", headers={**asked, "Access-Control-Request-Headers": "content-type"}).headers
@@ -246,13 +247,13 @@ def test_a_preflight_is_answered(client: FlaskClient) -> None:
     )
 
 
-def test_head_has_the_headers_of_get_and_no_body(client: FlaskClient) -> None:
+def test_head_has_the_headers_of_get_and_no_body(client: Client) -> None:
     target = "/sparql?" + urlencode({"query": SELECT})
     got, head = client.get(target), client.head(target)
     assert (head.status_code, head.data) == (200, b"")
     assert head.headers["Content-Length"] == got.headers["Content-Length"] == str(len(got.data))
 
 
-def test_relative_iris_are_read_against_the_endpoint(client: FlaskClient) -> None:
+def test_relative_iris_are_read_against_the_endpoint(client: Client) -> None:
     """https://www.w3.org/TR/sparql11-protocol/#base-iri"""
-    assert ask_for(client, "SELECT (<x> AS ?iri) {}", CSV).text == "iri\r\nhttp://localhost/x\r\n"
+    assert ask_for(client, "SELECT (<x> AS ?iri) {}", CSV).text == f"iri\r\n{client.base}/x\r\n"

@@ -1,133 +1,179 @@
 """The real server, a process of its own, over the wire."""
 
 import dataclasses
-import json
+import os
+import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
-from urllib.error import HTTPError
-from urllib.parse import urlencode
-from urllib.request import Request, urlopen
-
-import pytest
 
 from facts import FACTS
-from hamakg.errors import HamakgError
 from hamakg.store import Store
-from hamakg.terms import Names
-from hamakg.web import serve
+from web.client import Client, process, serving
 
 Write = Callable[..., Store]
-
-_SERVE = """
-import sys
-from pathlib import Path
-from hamakg.store import Store
-from hamakg.terms import Names
-from hamakg.web import serve
-serve(Store(Path(sys.argv[1])), Names(), "127.0.0.1", int(sys.argv[2]))
-"""
+RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(STR(?c) < STR(?l)) }"
 
 
-@contextmanager
-def serving(path: Path) -> Iterator[str]:
-    """The address of a server over the store at the path; it says it itself once it listens."""
-    with subprocess.Popen([sys.executable, "-c", _SERVE, str(path), "0"], stdout=subprocess.PIPE, text=True) as server:
-        try:
-            assert server.stdout is not None
-            yield server.stdout.readline().split()[2].rstrip("/")
-        finally:
-            server.terminate()
-
-
-@pytest.fixture(scope="module")
-def address(store: Store) -> Iterator[str]:
-    with serving(store.path) as address:
-        yield address
-
-
-def titles(address: str) -> list[str]:
+def titles(client: Client) -> list[str]:
     query = """
         PREFIX dcterms: <http://purl.org/dc/terms/>
         PREFIX hama: <https://w3id.org/hamakg/ontology#>
         SELECT DISTINCT ?title WHERE { ?a a hama:Article ; dcterms:title ?title } ORDER BY ?title
     """
-    with urlopen(f"{address}/sparql?{urlencode({'query': query})}") as response:
-        return [row["title"]["value"] for row in json.load(response)["results"]["bindings"]]
+    found = client.get("/sparql", query_string={"query": query}).json
+    return [row["title"]["value"] for row in found["results"]["bindings"]]
 
 
 def test_a_running_server_shows_what_is_built_meanwhile(write: Write, tmp_path: Path) -> None:
     """Without a restart, from the next request on; on the pages as at the endpoint."""
     write(tmp_path / "store")
     other = dataclasses.replace(FACTS, article=dataclasses.replace(FACTS.article, slug="bab", title="Battle of Bab"))
-    with serving(tmp_path / "store") as address:
-        assert titles(address) == ["Battle of Aba"]
+    with serving(tmp_path / "store") as client:
+        assert titles(client) == ["Battle of Aba"]
         write(tmp_path / "store", other)
-        assert titles(address) == ["Battle of Aba", "Battle of Bab"]
-        with urlopen(address) as home:
-            assert b"Battle of Bab" in home.read()
+        assert titles(client) == ["Battle of Aba", "Battle of Bab"]
+        assert "Battle of Bab" in client.get("/").text
 
 
-def test_the_wire_carries_a_post_and_its_answer(address: str) -> None:
-    request = Request(
-        f"{address}/sparql",
-        "SELECT ('Ḥamā, حماة' AS ?x) {}".encode(),
-        {"Content-Type": "application/sparql-query", "Accept": "text/csv"},
+def test_the_wire_carries_a_post_and_its_answer(client: Client) -> None:
+    response = client.post(
+        "/sparql",
+        data="SELECT ('Ḥamā, حماة' AS ?x) {}",
+        content_type="application/sparql-query",
+        headers={"Accept": "text/csv"},
     )
-    with urlopen(request) as response:
-        assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
-        assert response.read().decode() == 'x\r\n"Ḥamā, حماة"\r\n'
+    assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert response.text == 'x\r\n"Ḥamā, حماة"\r\n'
 
 
-def test_an_error_goes_over_the_wire_with_its_status(address: str) -> None:
-    with pytest.raises(HTTPError) as error:
-        urlopen(f"{address}/sparql?query=ASK")
-    with error.value as answer:
-        assert (answer.code, answer.read()[:36]) == (400, b"The query is malformed at line 1, co")
-
-
-def test_a_nested_query_does_not_end_the_server(address: str) -> None:
+def test_a_nested_query_does_not_end_the_server(client: Client) -> None:
     """64 KiB of braces overflow a thread's usual stack."""
-    body = ("SELECT * " + "{" * 65000).encode()
-    with pytest.raises(HTTPError) as error:
-        urlopen(Request(f"{address}/sparql", body, {"Content-Type": "application/sparql-query"}))
-    with error.value as answer:
-        assert answer.code == 400
-    assert titles(address) == ["Battle of Aba"]
+    response = client.post("/sparql", data="SELECT * " + "{" * 65000, content_type="application/sparql-query")
+    assert response.status_code == 400
+    assert titles(client) == ["Battle of Aba"]
 
 
-def test_other_requests_go_on_beside_a_long_query(address: str) -> None:
-    """The long one counts the combinations of four triples, till the server ends; a small one is answered at once."""
-    long = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(STR(?c) < STR(?l)) }"
-    get = "import sys, urllib.request; urllib.request.urlopen(sys.argv[1]).read()"
-    with subprocess.Popen([sys.executable, "-c", get, f"{address}/sparql?{urlencode({'query': long})}"]) as client:
+def test_health_names_the_generation(client: Client, store: Store) -> None:
+    said = {"status": "ok", "live": True, "ready": True, "generation": store.generation(), "fault": None}
+    assert client.get("/health").json == said
+
+
+def test_a_damaged_generation_leaves_the_last_good_one_served(write: Write, tmp_path: Path) -> None:
+    path = write(tmp_path / "store").path
+    good = Store(path).generation()
+    with serving(path) as client:
+        assert titles(client) == ["Battle of Aba"]
+        (path / "generations" / "000099-00000000").mkdir()
+        (path / "CURRENT").write_text("000099-00000000\n")
+        assert titles(client) == ["Battle of Aba"]
+        health = client.get("/health").json
+        assert (health["status"], health["generation"]) == ("stale", good)
+        assert health["fault"].startswith(f"cannot read the store {path}: ")
+
+
+def test_a_backup_and_a_restore_beside_a_server(write: Write, tmp_path: Path) -> None:
+    path = write(tmp_path / "store").path
+    run = [sys.executable, "-c", "from hamakg.cli import main; main()"]
+    other = dataclasses.replace(FACTS, article=dataclasses.replace(FACTS.article, slug="bab", title="Battle of Bab"))
+    with serving(path) as client:
+        subprocess.run([*run, "backup", str(tmp_path / "copy"), "--store", str(path)], check=True)
+        write(path, other)
+        assert titles(client) == ["Battle of Aba", "Battle of Bab"]
+        subprocess.run([*run, "restore", str(tmp_path / "copy"), "--store", str(path)], check=True)
+        assert titles(client) == ["Battle of Aba"]
+
+
+def test_sigterm_lets_an_answer_end_and_leaves_no_process(store: Store, tmp_path: Path) -> None:
+    """Exit status 0, and the query that runs is still answered."""
+    query = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f FILTER(STR(?a) < STR(?f)) }"
+    store.backup(tmp_path / "store")
+    got = []
+    with process(tmp_path / "store") as (server, address), closing(Client(address)) as client:
+        asking = threading.Thread(target=lambda: got.append(client.get("/sparql", query_string={"query": query})))
+        asking.start()
+        time.sleep(0.2)
+        server.send_signal(signal.SIGTERM)
+        asking.join()
+        assert server.wait(timeout=30) == 0
+    assert [answer.status_code for answer in got] == [200]
+    assert engine_processes(tmp_path / "store") == []
+
+
+def test_no_process_outlives_a_server_that_is_killed(store: Store, tmp_path: Path) -> None:
+    store.backup(tmp_path / "store")
+    with process(tmp_path / "store") as (server, address), closing(Client(address)) as client:
+        runaway = threading.Thread(target=lambda: silently(client, RUNAWAY))
+        runaway.start()
+        time.sleep(0.5)
+        assert engine_processes(tmp_path / "store")
+        for pid in [server.pid, *children(server.pid)]:
+            os.kill(pid, signal.SIGKILL)
+        runaway.join()
+    until = time.monotonic() + 10
+    while engine_processes(tmp_path / "store") and time.monotonic() < until:
+        time.sleep(0.05)
+    assert engine_processes(tmp_path / "store") == []
+
+
+def silently(client: Client, query: str) -> None:
+    with suppress(OSError):
+        client.get("/sparql", query_string={"query": query})
+
+
+def processes() -> dict[int, tuple[int, str]]:
+    """The parent and the command line of each process."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
         try:
-            time.sleep(0.3)
-            begun = time.monotonic()
-            assert titles(address) == ["Battle of Aba"]
-            assert time.monotonic() - begun < 1
-        finally:
-            client.terminate()
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            found[int(folder.name)] = parent, (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except (OSError, ValueError):
+            continue
+    return found
+
+
+def engine_processes(path: Path) -> list[int]:
+    return [pid for pid, (_, line) in processes().items() if "hamakg.engine" in line and f" {path} " in line]
+
+
+def children(pid: int) -> list[int]:
+    return [child for child, (parent, _) in processes().items() if parent == pid]
 
 
 def test_a_port_in_use_is_one_clear_line(store: Store) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        command = [sys.executable, "-c", _SERVE, str(store.path), str(port)]
-        said = subprocess.run(command, stderr=subprocess.PIPE, text=True).stderr.splitlines()[-1]
-    line = f"cannot listen on 127.0.0.1 port {port}: Address already in use; choose another --port"
-    assert said == f"hamakg.errors.HamakgError: {line}"
+        said = error_of("--store", str(store.path), "--port", str(port))
+    assert said == (
+        f"hamakg: cannot listen on 127.0.0.1 port {port}: Address already in use; choose another --host or --port"
+    )
+
+
+def test_a_host_that_is_none_is_one_clear_line(store: Store) -> None:
+    said = error_of("--store", str(store.path), "--host", "no host")
+    assert said.startswith("hamakg: cannot listen on no host port 7878: ")
 
 
 def test_there_is_nothing_to_serve_without_a_store(tmp_path: Path) -> None:
-    with pytest.raises(HamakgError, match="no store in"):
-        serve(Store(tmp_path / "none"), Names(), "127.0.0.1", 0)
+    path = tmp_path / "none"
+    assert error_of("--store", str(path)) == (
+        f"hamakg: no store in {path}; make one with: hamakg build PATH --store {path}"
+    )
+
+
+def error_of(*options: str) -> str:
+    command = [sys.executable, "-c", "from hamakg.cli import main; main()", "serve", *options]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    return done.stderr.strip()
 
 
 def test_the_server_starts_without_the_language_model() -> None:
-    check = "import sys, hamakg.web; sys.exit('spacy' in sys.modules)"
+    check = "import sys, hamakg.web.site; sys.exit('spacy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", check]).returncode == 0

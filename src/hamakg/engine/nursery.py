@@ -18,6 +18,8 @@ _ORDER = struct.Struct("!cI")
 _PID = struct.Struct("!I")
 _FORK, _END, _NICE = b"F", b"E", b"N"
 _NICEST = 19
+_ENGINE_MEGABYTES = 192
+"""What a process needs before its first job: the threads of the store and their stacks (measured: 128 is not enough)."""
 
 
 class Nursery:
@@ -63,7 +65,7 @@ def _main(descriptor: str, store: str, megabytes: str) -> None:
     from hamakg.engine import worker
 
     control, children = socket.socket(fileno=int(descriptor)), set[int]()
-    allowed = int(megabytes) * 1024 * 1024 + STACK_BYTES
+    allowed = (int(megabytes) + _ENGINE_MEGABYTES) * 1024 * 1024 + STACK_BYTES
     resource.setrlimit(resource.RLIMIT_DATA, (allowed, allowed))
     while True:
         order, descriptors, _, _ = socket.recv_fds(control, _ORDER.size, 1)

@@ -42,7 +42,7 @@ def write(result: Result, form: Form, sink: Sink) -> None:
 
 def write_triples(triples: Iterable[ox.Triple], form: ox.RdfFormat, sink: Sink) -> None:
     """Writes a graph, with our prefixes where the format has any."""
-    if form is ox.RdfFormat.RDF_XML:
+    if form == ox.RdfFormat.RDF_XML:
         triples = [*triples]
         if not all(_XML_NAME.search(triple.predicate.value) for triple in triples):
             raise Fault(

@@ -181,7 +181,7 @@ class Store:
         except (HamakgError, OSError) as error:
             if not self._lasting or not self._snapshots:
                 raise
-            self.fault = str(error)
+            self.fault = str(error) if isinstance(error, HamakgError) else _problem("read", self.path, error)
 
     def _keep(self, snapshot: _Snapshot) -> None:
         """pyoxigraph's stores cannot tell when they are no longer used, and open their files as they need them."""
@@ -328,5 +328,9 @@ def _naming_errors(doing: str, path: Path) -> Iterator[None]:
     except PermissionError as error:
         raise HamakgError(f"cannot {doing} the store {path}: permission denied; name another with --store") from error
     except OSError as error:
-        reason = (error.strerror or str(error)).strip().splitlines()[0]
-        raise HamakgError(f"cannot {doing} the store {path}: {reason}") from error
+        raise HamakgError(_problem(doing, path, error)) from error
+
+
+def _problem(doing: str, path: Path, error: OSError) -> str:
+    reason = (error.strerror or str(error)).strip().splitlines()[0]
+    return f"cannot {doing} the store {path}: {reason}"

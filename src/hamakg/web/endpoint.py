@@ -41,8 +41,6 @@ async def sparql(request: Request, service: Service) -> None:
 
 async def _query(operation: QueryOperation, request: Request, service: Service) -> None:
     solutions, graph = (_chosen(operation, request, offers) for offers in (SOLUTIONS, GRAPHS))
-    if solutions.fault and graph.fault:
-        raise solutions.fault
     job = Query(
         generation=service.store.named_snapshot()[0],
         text=operation.text,

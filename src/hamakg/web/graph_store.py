@@ -83,12 +83,12 @@ def _target(request: Request, service: Service) -> Target:
     name, value = values[0]
     if name == "default":
         return Target(service.names.graph("default"), default=True)
-    return _named(urljoin(request.url, value))
+    return _named(request.url, value)
 
 
-def _named(iri: str) -> Target:
+def _named(base: str, iri: str = "") -> Target:
     try:
-        return Target(NamedNode(iri).value)
+        return Target(NamedNode(urljoin(base, iri)).value)
     except ValueError as error:
         raise Fault("malformed", f"The graph is not named by an absolute IRI: {error}.") from error
 

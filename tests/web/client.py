@@ -1,0 +1,109 @@
+"""A real server, started as its users start it, and a client over the wire."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+
+_COMMAND = [sys.executable, "-c", "from hamakg.cli import main; main()", "serve", "--port", "0"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status_code: int
+    headers: Mapping[str, str]
+    data: bytes
+
+    @property
+    def mimetype(self) -> str:
+        return self.headers.get("Content-Type", "").partition(";")[0]
+
+    @property
+    def text(self) -> str:
+        return self.data.decode()
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.data)
+
+
+class Client:
+    """Asks the server at ``base``; sends no header that it is not told to."""
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+        self._session = requests.Session()
+        self._session.headers.clear()
+
+    def open(
+        self,
+        target: str,
+        method: str = "GET",
+        query_string: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        data: bytes | str | None = None,
+        content_type: str | None = None,
+        files: Any = None,
+    ) -> Answer:
+        sent = {**(headers or {}), **({"Content-Type": content_type} if content_type else {})}
+        body = data.encode() if isinstance(data, str) else data
+        address = target if target.startswith("http") else self.base + target
+        response = self._session.request(
+            method,
+            address,
+            params=query_string,
+            headers=sent,
+            data=body,
+            files=files,
+            timeout=60,
+            allow_redirects=False,
+        )
+        return Answer(response.status_code, response.headers, response.content)
+
+    def close(self) -> None:
+        self._session.close()
+
+    def get(self, target: str, **how: Any) -> Answer:
+        return self.open(target, "GET", **how)
+
+    def head(self, target: str, **how: Any) -> Answer:
+        return self.open(target, "HEAD", **how)
+
+    def post(self, target: str, **how: Any) -> Answer:
+        return self.open(target, "POST", **how)
+
+    def put(self, target: str, **how: Any) -> Answer:
+        return self.open(target, "PUT", **how)
+
+    def delete(self, target: str, **how: Any) -> Answer:
+        return self.open(target, "DELETE", **how)
+
+    def options(self, target: str, **how: Any) -> Answer:
+        return self.open(target, "OPTIONS", **how)
+
+
+@contextmanager
+def process(path: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A server over the store at the path, and its address, which it says itself once it listens."""
+    command = [*_COMMAND, "--store", str(path), *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            yield server, server.stdout.readline().split()[2].rstrip("/")
+        finally:
+            server.terminate()
+
+
+@contextmanager
+def serving(path: Path, *options: str) -> Iterator[Client]:
+    """A client of a server over the store at the path."""
+    with process(path, *options) as (_, address), closing(Client(address)) as client:
+        yield client
