@@ -55,7 +55,7 @@ $(PEERS)/.installed: tests/peers/package-lock.json
 	@npm ci --prefix tests/peers --silent --no-audit --no-fund
 	@touch $@
 
-$(INSTALLED): requirements.lock pyproject.toml
+$(INSTALLED): requirements.lock pyproject.toml hatch_build.py web/package-lock.json
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "hamakg needs Python 3.11 or newer; name one: make PYTHON=python3.12")'
 	@echo "Installing the locked dependencies into $(VENV) (about 500 MB; once)"
 	@$(PYTHON) -m venv $(VENV)

@@ -71,7 +71,8 @@ def serve(store: Store, names: Names, host: str, port: int) -> None:
 
 
 def _add_headers(response: Response) -> Response:
-    response.headers.update(_HEADERS)
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)  # the query page has a policy of its own
     if request.method == "OPTIONS":
         response.headers.update(_PREFLIGHT)
     return response

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import groupby, islice
 from typing import cast
 
@@ -17,7 +17,9 @@ from hamakg.errors import UsageError
 from hamakg.graph import term
 from hamakg.store import Store, stated, triples
 from hamakg.terms import HAMA, Names
+from hamakg.web import editor
 from hamakg.web.answer import answer
+from hamakg.web.asked import ask_page, page_query
 from hamakg.web.display import RDF_TYPE, Show, Shown, Term, in_order, label_of, marks_of, shower
 from hamakg.web.formats import GRAPHS, HTML, SOLUTIONS, Format, negotiate, write
 
@@ -92,6 +94,10 @@ def blueprint(store: Store, names: Names) -> Blueprint:
     def question(name: str) -> ResponseReturnValue:
         return _question(store.snapshot(), names, name)
 
+    @site.get("/query")
+    def query() -> ResponseReturnValue:
+        return _query(names)
+
     @site.get("/resource/<path:path>")
     def resource(path: str) -> ResponseReturnValue:
         return _resource(store.snapshot(), names, path)
@@ -99,7 +105,7 @@ def blueprint(store: Store, names: Names) -> Blueprint:
     @site.get("/graph")
     def graphs() -> ResponseReturnValue:
         snapshot = store.snapshot()
-        return render_template("graphs.html", graphs=_table(_ask_page(snapshot, "graphs"), shower(snapshot, names)))
+        return render_template("graphs.html", graphs=_table(ask_page(snapshot, "graphs"), shower(snapshot, names)))
 
     @site.get("/graph/<path:path>")
     def graph(path: str) -> ResponseReturnValue:
@@ -126,9 +132,20 @@ def blueprint(store: Store, names: Names) -> Blueprint:
     return site
 
 
+def _query(names: Names) -> Response:
+    """The page with the editor, or with a form where the editor was not built in or scripts do not run."""
+    page = render_template(
+        "query.html",
+        installed=editor.installed(),
+        settings=editor.settings(names),
+        query=request.args.get("query") or page_query("first"),
+    )
+    return Response(page, headers={"Content-Security-Policy": editor.POLICY})
+
+
 def query_form() -> str:
-    """The page to write a query on."""
-    return render_template("sparql.html", query=_page_query("first"), examples=queries.examples())
+    """The page to write a query on without scripts."""
+    return render_template("sparql.html", query=page_query("first"), examples=queries.examples())
 
 
 def result_page(snapshot: Snapshot, names: Names, query: str, result: Result) -> str:
@@ -143,11 +160,11 @@ def result_page(snapshot: Snapshot, names: Names, query: str, result: Result) ->
 def _overview(snapshot: Snapshot, names: Names) -> dict[str, object]:
     """The home page's figures, counted once for each generation."""
     show = shower(snapshot, names)
-    figures = _table(_ask_page(snapshot, "figures"), show)
+    figures = _table(ask_page(snapshot, "figures"), show)
     return {
         "figures": dict(zip(figures.columns, figures.rows[0], strict=True)),
-        "events": _table(_ask_page(snapshot, "events"), show),
-        "articles": _table(_ask_page(snapshot, "articles"), show),
+        "events": _table(ask_page(snapshot, "events"), show),
+        "articles": _table(ask_page(snapshot, "articles"), show),
     }
 
 
@@ -184,15 +201,6 @@ def _table(solutions: QuerySolutions, show: Show) -> Table:
     columns = tuple(variable.value for variable in solutions.variables)
     rows = [tuple(show(solution[column]) for column in columns) for solution in islice(solutions, ROWS_SHOWN + 1)]
     return Table(columns, tuple(rows[:ROWS_SHOWN]), len(rows) > ROWS_SHOWN)
-
-
-def _ask_page(snapshot: Snapshot, name: str) -> QuerySolutions:
-    return cast(QuerySolutions, ask(snapshot, _page_query(name)))
-
-
-@cache
-def _page_query(name: str) -> str:
-    return (resources.folder("queries") / "pages" / f"{name}.rq").read_text("utf-8")
 
 
 # ---------------------------------------------------------------- resources and graphs
@@ -274,7 +282,7 @@ def _ontology(names: Names) -> Response:
     ontology = Snapshot()
     for name in ("conflict", *_MAPPINGS):
         ontology.load(_file(name, GRAPHS[0]), RdfFormat.TURTLE)
-    terms = [_entry(solution, shower(ontology, names)) for solution in _ask_page(ontology, "terms")]
+    terms = [_entry(solution, shower(ontology, names)) for solution in ask_page(ontology, "terms")]
     kinds = [(kind, list(group)) for kind, group in groupby(terms, key=lambda entry: entry.kind)]
     return _written(render_template("ontology.html", kinds=kinds, namespace=HAMA, formats=GRAPHS), media_type)
 
