@@ -41,12 +41,26 @@ Yasqe.forkAutocompleter("class", { name: "value", ...ours, get: () => known("val
 
 /* ---------------------------------------------------------------- the editor */
 
+function escaped(text) {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
 /* Values as people read them, the whole of each; a visitor can have types and quotes shown. */
 class Table extends Yasr.plugins.table {
   constructor(yasr) {
     super(yasr);
     this.persistentConfig = { compact: true, isEllipsed: false };
     delete this.helpReference; // it leads to another site
+  }
+
+  /* Sorted and filtered by the values themselves, escaped: DataTables parses them as HTML. */
+  getColumns() {
+    const [numbers, ...columns] = super.getColumns();
+    for (const column of columns) {
+      const show = column.render;
+      column.render = (value, use, ...rest) => (use === "display" ? show(value, use, ...rest) : escaped(value.value ?? ""));
+    }
+    return [numbers, ...columns];
   }
 }
 Yasr.registerPlugin("table", Table);
