@@ -40,7 +40,9 @@ class Assets(BuildHookInterface):
         try:
             _fill(source, vendor)
         except (OSError, ImportError, subprocess.CalledProcessError) as error:
-            problem = f"the query page's editor could not be got from npm ({error}); build again when npm can be reached"
+            problem = (
+                f"the query page's editor could not be got from npm ({error}); build again when npm can be reached"
+            )
             if version != "editable":
                 raise RuntimeError(problem) from error
             self.app.display_warning(problem)

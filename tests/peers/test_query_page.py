@@ -32,7 +32,9 @@ SHOWN = 50  # rows on one page of the table
 NAMES = Names()
 SAMPLE = "denied-claims"
 TITLE = queries.find(SAMPLE).title
-CAPTURES = f"SELECT ?capture ?place WHERE {{ ?capture a <{HAMA}Capture> ; <{HAMA}place> ?place }} ORDER BY ?capture ?place"
+CAPTURES = (
+    f"SELECT ?capture ?place WHERE {{ ?capture a <{HAMA}Capture> ; <{HAMA}place> ?place }} ORDER BY ?capture ?place"
+)
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 
 Open = Callable[..., Page]
@@ -92,7 +94,10 @@ def visit(browser: Browser) -> Iterator[Open]:
         page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("dialog", lambda dialog: (wrong.append(f"dialog {dialog.message}"), dialog.dismiss()))
-        page.on("request", lambda request: None if request.url.startswith((host, "data:", "blob:")) else wrong.append(request.url))
+        page.on(
+            "request",
+            lambda request: None if request.url.startswith((host, "data:", "blob:")) else wrong.append(request.url),
+        )
         page.goto(address)
         return page
 
@@ -186,7 +191,6 @@ def test_prefixes_and_terms_are_completed(visit: Open, address: str) -> None:
     expect(hints).to_contain_text("hama:standing")
     page.keyboard.press("Enter")
     page.keyboard.type(" hama:Disp")
-    page.wait_for_timeout(700); page.screenshot(path="/tmp/hints.png")
     expect(hints).to_contain_text("hama:Disputed")
     page.keyboard.press("Enter")
     page.keyboard.type(" }")

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from flask import current_app, url_for
-from pyoxigraph import Literal, QuerySolution, RdfFormat, Store
+from pyoxigraph import QuerySolution, RdfFormat, Store
 
 from hamakg import queries, resources
 from hamakg.terms import PREFIXES, Names
@@ -40,16 +40,17 @@ def settings(names: Names) -> dict[str, object]:
 
 
 @cache
-def _terms() -> list[dict[str, str]]:
-    """The terms to complete, with their kinds ("class", "property", "value") and the beginning of what they mean."""
+def _terms() -> list[dict[str, str | list[str]]]:
+    """The terms to complete, with their kinds ("class", "property", "value"), the beginning of what they mean, and of
+    values the properties that have them.
+    """
     graph = Store()
     for name in ("conflict", "shapes"):
         graph.load((resources.folder("ontology") / f"{name}.ttl").read_bytes(), RdfFormat.TURTLE)
     return [_term(solution) for solution in ask_page(graph, "completions")]
 
 
-def _term(solution: QuerySolution) -> dict[str, str]:
-    comment = solution["comment"]
-    words = comment.value if isinstance(comment, Literal) else ""
-    short = words if len(words) <= _LONGEST_COMMENT else words[:_LONGEST_COMMENT].rsplit(" ", 1)[0] + " …"
-    return {"iri": solution["term"].value, "kind": solution["kind"].value, "comment": short}
+def _term(solution: QuerySolution) -> dict[str, str | list[str]]:
+    iri, kind, comment, of = (value.value if (value := solution[i]) else "" for i in range(4))
+    short = comment if len(comment) <= _LONGEST_COMMENT else comment[:_LONGEST_COMMENT].rsplit(" ", 1)[0] + " …"
+    return {"iri": iri, "kind": kind, "comment": short, "of": of.split()}

@@ -1,30 +1,30 @@
 """The pages: the data set and its figures, the sample questions, every resource and graph, the ontology."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby, islice
 from typing import cast
+from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
-from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolution, QuerySolutions, RdfFormat
+from pyoxigraph import NamedNode, QueryBoolean, QuerySolution, QuerySolutions, RdfFormat
 from pyoxigraph import Store as Snapshot
 
 from hamakg import queries, resources
 from hamakg.ask import Result, ask
 from hamakg.errors import UsageError
-from hamakg.graph import term
-from hamakg.store import Store, stated, triples
+from hamakg.store import Store
 from hamakg.terms import HAMA, Names
 from hamakg.web import editor
 from hamakg.web.answer import answer
 from hamakg.web.asked import ask_page, page_query
-from hamakg.web.display import RDF_TYPE, Show, Shown, Term, in_order, label_of, marks_of, shower
+from hamakg.web.display import RDF_TYPE, Show, Shown, shower
+from hamakg.web.facts import facts
 from hamakg.web.formats import GRAPHS, HTML, SOLUTIONS, Format, negotiate, write
+from hamakg.web.resource import described, resource_page
 
 ROWS_SHOWN = 500
-VALUES_SHOWN = 100
 
 _RELATIONS = {
     "broader": "kind of",
@@ -53,15 +53,6 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """The values of one property, the first ``VALUES_SHOWN``, and how many there are."""
-
-    property: Shown
-    values: tuple[Shown, ...]
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
 class TermEntry:
     """A term of the ontology; ``relations`` are words such as "kind of" with the terms they lead to."""
 
@@ -71,15 +62,6 @@ class TermEntry:
     comment: str
     example: str
     relations: tuple[tuple[str, tuple[Shown, ...]], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """The words that a resource rests on, letter for letter, and where they stand."""
-
-    text: str
-    passage: Shown
-    article: Shown | None
 
 
 def blueprint(store: Store, names: Names) -> Blueprint:
@@ -209,52 +191,14 @@ def _table(solutions: QuerySolutions, show: Show) -> Table:
 def _resource(snapshot: Snapshot, names: Names, path: str) -> Response:
     """What the data says of a resource, both ways; 404 if nothing."""
     node = _node(names.resource(path))
-    said, incoming = list(triples(snapshot, node)), list(triples(snapshot, value=node))
-    if not said and not incoming:
-        abort(404, f"The data says nothing of {node.value}.")
     form, media_type = negotiate((HTML, *GRAPHS))
-    if form is not HTML:
-        return _written(write(sorted({*said, *incoming}, key=str), form), media_type)
-    show, follows = shower(snapshot, names), len(said) + len(incoming)
-    said, incoming = (stated(snapshot, names.graph("inferred/"), *ends) for ends in ((node, None), (None, node)))
-    page = render_template(
-        "resource.html",
-        iri=node.value,
-        title=label_of(node, snapshot) or path,
-        types=in_order((triple.object for triple in said if triple.predicate == RDF_TYPE), show),
-        marks=marks_of(node, snapshot),
-        evidence=list(_evidence(snapshot, node, show)),
-        facts_said=_facts(((triple.predicate, triple.object) for triple in said), show),
-        incoming=_facts(((triple.predicate, triple.subject) for triple in incoming), show),
-        inferred=follows - len(said) - len(incoming),
-        formats=GRAPHS,
-    )
-    return _written(page, media_type)
-
-
-def _facts(pairs: Iterable[tuple[Term, Term]], show: Show) -> list[Facts]:
-    """The values by what they are values of, a property or a class, each in the order of the words shown."""
-    grouped: dict[Term, dict[Term, None]] = {}
-    for key, value in pairs:
-        grouped.setdefault(key, {})[value] = None
-    facts = (
-        Facts(show(key), tuple(in_order(islice(values, VALUES_SHOWN), show)), len(values))
-        for key, values in grouped.items()
-    )
-    return sorted(facts, key=lambda fact: fact.property.text)
-
-
-def _evidence(snapshot: Snapshot, node: NamedNode, show: Show) -> Iterator[Evidence]:
-    """The passages that the resource is derived from, or its own words if it is one."""
-    for passage in (node, *_objects(snapshot, node, "prov:wasDerivedFrom")):
-        if isinstance(passage, NamedNode):
-            for text in _objects(snapshot, passage, "nif:anchorOf"):
-                article = next(_objects(snapshot, passage, "nif:referenceContext"), None)
-                yield Evidence(cast(Literal, text).value, show(passage), show(article) if article else None)
-
-
-def _objects(snapshot: Snapshot, node: NamedNode, prop: str) -> Iterator[NamedNode | Literal]:
-    return (cast(NamedNode | Literal, triple.object) for triple in triples(snapshot, node, term(prop)))
+    if form is HTML:
+        page = resource_page(snapshot, names, node)
+        if page:
+            return _written(page, form, media_type)
+    elif found := described(snapshot, node):
+        return _written(write(found, form), form, media_type)
+    abort(404, f"The data says nothing of {node.value}.")
 
 
 def _graph(snapshot: Snapshot, names: Names, path: str) -> Response:
@@ -265,32 +209,33 @@ def _graph(snapshot: Snapshot, names: Names, path: str) -> Response:
         abort(404, f"There is no graph {node.value}; /graph lists those there are.")
     form, media_type = negotiate((HTML, *GRAPHS))
     if form is not HTML:
-        return _written(write(sorted(triples, key=str), form), media_type)
+        return _written(write(sorted(triples, key=str), form), form, media_type)
     show = shower(snapshot, names)
     types = ((triple.object, triple.subject) for triple in triples if triple.predicate == RDF_TYPE)
     page = render_template(
-        "graph.html", iri=node.value, path=path, size=len(triples), described=_facts(types, show), formats=GRAPHS
+        "graph.html", iri=node.value, path=path, size=len(triples), described=facts(types, show), formats=GRAPHS
     )
-    return _written(page, media_type)
+    return _written(page, form, media_type)
 
 
 def _ontology(names: Names) -> Response:
     """The ontology's file, or its terms as a page."""
     form, media_type = negotiate((HTML, *GRAPHS))
     if form is not HTML:
-        return _written(_file("conflict", form), media_type)
+        return _written(_file("conflict", form), form, media_type)
     ontology = Snapshot()
     for name in ("conflict", *_MAPPINGS):
         ontology.load(_file(name, GRAPHS[0]), RdfFormat.TURTLE)
     terms = [_entry(solution, shower(ontology, names)) for solution in ask_page(ontology, "terms")]
     kinds = [(kind, list(group)) for kind, group in groupby(terms, key=lambda entry: entry.kind)]
-    return _written(render_template("ontology.html", kinds=kinds, namespace=HAMA, formats=GRAPHS), media_type)
+    page = render_template("ontology.html", kinds=kinds, namespace=HAMA, formats=GRAPHS)
+    return _written(page, form, media_type)
 
 
 def _mapping(name: str) -> Response:
     """One of the files that set the ontology beside other vocabularies."""
     form, media_type = negotiate(GRAPHS)
-    return _written(_file(name, form), media_type)
+    return _written(_file(name, form), form, media_type)
 
 
 def _file(name: str, form: Format) -> bytes:
@@ -311,8 +256,10 @@ def _entry(solution: QuerySolution, show: Show) -> TermEntry:
     return TermEntry(cast(NamedNode, solution["term"]).value.removeprefix(HAMA), **text, relations=related)
 
 
-def _written(body: str | bytes, media_type: str) -> Response:
-    return Response(body, mimetype=media_type, headers={"Vary": "Accept"})
+def _written(body: str | bytes, form: Format, media_type: str) -> Response:
+    """A representation, with its own address (https://www.rfc-editor.org/rfc/rfc9110#section-8.7)."""
+    headers = {"Vary": "Accept", "Content-Location": f"{quote(request.path)}?format={form.name}"}
+    return Response(body, mimetype=media_type, headers=headers)
 
 
 def _node(iri: str) -> NamedNode:

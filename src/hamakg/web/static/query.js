@@ -25,19 +25,25 @@ function explained(yasqe, hints) {
   return hints;
 }
 
-/* After a property, where a value of it may stand. */
-function isObject(yasqe) {
-  const token = yasqe.getCompleteToken();
-  const before = yasqe.getPreviousNonWsToken(yasqe.getDoc().getCursor().line, token);
-  return token.string.includes(":") && (before.state.lastProperty || "").startsWith("hama:");
+/* The IRIs of the values that the property before the cursor can have. */
+function valuesHere(yasqe) {
+  const before = yasqe.getPreviousNonWsToken(yasqe.getDoc().getCursor().line, yasqe.getCompleteToken());
+  const [prefix, local] = (before.state.lastProperty || "").split(":");
+  const property = yasqe.getPrefixesFromQuery()[prefix] + local;
+  return settings.terms.filter((term) => term.kind === "value" && term.of.includes(property)).map((term) => term.iri);
 }
 
+const value = {
+  bulk: false,
+  isValidCompletionPosition: (yasqe) => /^[^?$\s]/.test(yasqe.getCompleteToken().string) && valuesHere(yasqe).length > 0,
+  get: (yasqe, token) => valuesHere(yasqe).filter((iri) => iri.startsWith(token.autocompletionString)),
+};
 const ours = { bulk: true, autoShow: true, persistenceId: null, postprocessHints: explained };
 const prefixes = Object.entries(settings.prefixes).map(([prefix, namespace]) => `${prefix}: <${namespace}>`);
 Yasqe.forkAutocompleter("prefixes", { name: "prefixes", persistenceId: null, get: () => prefixes });
 Yasqe.forkAutocompleter("property", { name: "property", ...ours, get: () => known("property") });
 Yasqe.forkAutocompleter("class", { name: "class", ...ours, get: () => known("class") });
-Yasqe.forkAutocompleter("class", { name: "value", ...ours, get: () => known("value"), isValidCompletionPosition: isObject });
+Yasqe.forkAutocompleter("class", { name: "value", ...ours, ...value });
 
 /* ---------------------------------------------------------------- the editor */
 
