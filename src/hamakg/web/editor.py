@@ -27,7 +27,7 @@ def installed() -> bool:
 
 
 def settings(names: Names) -> dict[str, object]:
-    """What ``static/query.js`` reads from the page: where to ask, the prefixes, what to complete, the sample queries."""
+    """What ``static/query.js`` reads from the page: where to ask, prefixes, what to complete, the sample queries."""
     return {
         "endpoint": url_for("protocol.sparql"),
         "base": names.base,

@@ -15,7 +15,7 @@ VALUES_SHOWN = 25
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The values of one property, the first ``VALUES_SHOWN``; how many there are, and where the others are asked for."""
+    """The values of one property, the first ``VALUES_SHOWN``; how many there are, and where all are asked for."""
 
     property: Shown
     values: tuple[Shown, ...]

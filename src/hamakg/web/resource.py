@@ -158,9 +158,10 @@ def _parts(text: str, called: re.Pattern[str] | None, is_trigger: IsTrigger) -> 
 
 
 def _data_block(said: list[Triple]) -> Markup:
-    """The statements as JSON-LD that cannot end the element they stand in (https://www.w3.org/TR/json-ld11/#embedding).
+    """The statements as JSON-LD that cannot end the element they stand in.
 
-    Outside of its strings JSON has none of these characters, and within them any character can be written by its number.
+    Outside of its strings JSON has none of these characters, and within them any can be written by its number
+    (https://www.w3.org/TR/json-ld11/#restrictions-for-contents-of-json-ld-script-elements).
     """
     written = write(said, _JSON_LD).decode()
     for character in "<>&\u2028\u2029":
