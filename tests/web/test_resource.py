@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from facts import ABA, CAPTURE, FACTS, FIELD, SENTENCE
 from hamakg.model import Event
 from hamakg.store import Store
-from hamakg.terms import HAMA, Names, event_id
+from hamakg.terms import Names, event_id
 from hamakg.web import create_app
 from hamakg.web.facts import VALUES_SHOWN
 from hamakg.web.resource import EVENTS_SHOWN, SENTENCES_SHOWN
@@ -97,7 +97,7 @@ def test_a_place_has_the_events_there_and_the_sentences_that_speak_of_it(client:
 
 @pytest.fixture(scope="module")
 def crowded(write: Write, tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """A place and a conflict with more events, sentences and links than a page shows; the infobox names the place too."""
+    """A place and a conflict with more than a page shows of each; the infobox names the place too."""
     numbers = range(EVENTS_SHOWN + 7)
     passages = tuple(dataclasses.replace(SENTENCE, id=f"aba/sentence/{n}", text=f"The {n}.") for n in numbers)
     events = tuple(crowd(n) for n in numbers)
@@ -119,9 +119,17 @@ def test_long_lists_are_cut_and_their_rest_is_asked_for_by_a_query(crowded: Stor
     conflict = client.get("/resource/conflict/battle-of-aba").text
     rest = re.compile(r'… and ([\d,]+) more: <a href="(/query\?[^"]*)">')
     found = [(int(more), link.replace("&amp;", "&")) for more, link in rest.findall(page) + rest.findall(conflict)]
-    assert [more for more, _ in found] == [count + 1 - SENTENCES_SHOWN, 7, count - VALUES_SHOWN]
-    for (_, link), rows in zip(found, (count + 1, count, count), strict=True):
+    rows = [(count + 1, SENTENCES_SHOWN), (count, EVENTS_SHOWN), (count + 1, VALUES_SHOWN), (count, VALUES_SHOWN)]
+    assert [more for more, _ in found] == [there - shown for there, shown in rows]
+    for (_, link), (there, _) in zip(found, rows, strict=True):
         (query,) = parse_qs(urlsplit(link).query)["query"]
         answer = client.get("/sparql", query_string={"query": query}).json
-        assert len(answer["results"]["bindings"]) == rows
-    assert HAMA + "partOf" in found[-1][1].replace("%3A", ":").replace("%23", "#").replace("%2F", "/")
+        assert len(answer["results"]["bindings"]) == there
+
+
+def test_of_a_crowd_the_first_that_are_found_are_shown(crowded: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are not sorted, for that would read all; the page says so and has the way to all."""
+    monkeypatch.setattr("hamakg.web.resource.CROWDED", EVENTS_SHOWN)
+    page = serve(crowded).get("/resource/place/aba").text
+    assert page.count("These are some of many: <a href=") == 2
+    assert len(re.findall(r"<blockquote>", page)) == SENTENCES_SHOWN

@@ -28,15 +28,17 @@ def facts(pairs: Iterable[tuple[Term, Term]], show: Show, rest: Callable[[Term],
     grouped: dict[Term, dict[Term, None]] = {}
     for key, value in pairs:
         grouped.setdefault(key, {})[value] = None
-    listed = (
-        Facts(
-            show(key),
-            tuple(in_order(islice(values, VALUES_SHOWN), show)),
-            len(values),
-            rest(key) if rest and len(values) > VALUES_SHOWN else None,
-        )
-        for key, values in grouped.items()
-    )
+    return in_words(fact(key, values, len(values), show, rest) for key, values in grouped.items())
+
+
+def fact(key: Term, values: Iterable[Term], count: int, show: Show, rest: Callable[[Term], str] | None = None) -> Facts:
+    """One property with the first of its ``count`` values; ``rest`` gives the page that asks for all."""
+    shown = in_order(islice(values, VALUES_SHOWN), show)
+    return Facts(show(key), tuple(shown), count, rest(key) if rest and count > VALUES_SHOWN else None)
+
+
+def in_words(listed: Iterable[Facts]) -> list[Facts]:
+    """In the order of the properties' words."""
     return sorted(listed, key=lambda fact: fact.property.text)
 
 

@@ -91,6 +91,8 @@ const yasgui = new Yasgui(editor, {
   yasr: { prefixes: settings.prefixes },
 });
 
+document.getElementById("keys").hidden = false;
+
 /* Shows a query, in its tab if it has one, and runs it. */
 function run(query, name) {
   const open = Object.values(yasgui._tabs).find((tab) => tab.getPersistedJson().yasqe.value === query);
