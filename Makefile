@@ -1,4 +1,4 @@
-# What a newcomer and a developer do. Needs make (3.81 or newer) and Python 3.11 or newer; the rest comes by pip, with hashes.
+# What a newcomer and a developer do. Needs make (3.81 or newer) and Python 3.11 or newer; the rest comes by pip and npm, with hashes.
 
 PYTHON ?= python3
 STORE ?= store
@@ -24,7 +24,7 @@ demo: $(INSTALLED) ## build the graph of the two seed articles, ask it three que
 test: $(INSTALLED) ## the test suite
 	@$(BIN)/pytest
 
-test-peers: $(INSTALLED) $(PEERS)/.installed ## other engines read what is written (needs node and npm)
+test-peers: $(INSTALLED) $(PEERS)/.installed ## other engines read what is written, a browser the query page (needs node, npm, chromium)
 	@$(BIN)/pytest -m peers
 
 check: $(INSTALLED) ## style, types, and who may import whom

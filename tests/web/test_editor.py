@@ -46,7 +46,8 @@ def test_the_samples_lead_to_their_answers_without_scripts(page: str) -> None:
 def test_the_editor_is_told_of_this_data(client: FlaskClient) -> None:
     """The endpoint, the prefixes, the samples; the terms of the ontology, and a value with the properties it is of."""
     told = settings(client.get("/query").text)
-    assert (told["endpoint"], told["base"], told["prefixes"]) == ("/sparql", Names().base, PREFIXES)
+    assert (told["endpoint"], told["prefixes"]) == ("/sparql", PREFIXES)
+    assert told["resources"] == {"iri": Names().resource(""), "page": "/resource/"}
     assert {name: sample["text"] for name, sample in told["samples"].items()} == {
         query.name: query.text for query in queries.examples()
     }

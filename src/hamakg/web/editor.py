@@ -30,7 +30,7 @@ def settings(names: Names) -> dict[str, object]:
     """What ``static/query.js`` reads from the page: where to ask, prefixes, what to complete, the sample queries."""
     return {
         "endpoint": url_for("protocol.sparql"),
-        "base": names.base,
+        "resources": {"iri": names.resource(""), "page": url_for("pages.resource", path=".").removesuffix(".")},
         "prefixes": PREFIXES,
         "terms": _terms(),
         "labels": page_query("labels"),

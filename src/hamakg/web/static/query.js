@@ -4,7 +4,7 @@
 
 const settings = JSON.parse(document.getElementById("settings").textContent);
 const editor = document.getElementById("editor");
-const resources = `${settings.base}resource/`;
+const resources = settings.resources;
 
 /* ---------------------------------------------------------------- completion */
 
@@ -142,9 +142,9 @@ async function askLabels(iris) {
 /* A resource's link leads to its page here, and reads as its label and its id below resource/. */
 function dress(link, iri) {
   const label = labels.get(iri);
-  if (iri.startsWith(resources)) {
-    link.href = `/resource/${iri.slice(resources.length)}`;
-    link.textContent = iri.slice(resources.length);
+  if (iri.startsWith(resources.iri)) {
+    link.textContent = iri.slice(resources.iri.length);
+    link.href = resources.page + link.textContent;
   }
   link.title = iri;
   if (!label || link.previousElementSibling?.className === "label") return;
@@ -176,6 +176,6 @@ new MutationObserver(() => {
   waiting = true;
   requestAnimationFrame(() => {
     waiting = false;
-    dressAll();
+    dressAll().catch(console.warn); // without labels the IRIs stand as they are
   });
 }).observe(editor, { childList: true, subtree: true });
