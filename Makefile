@@ -8,6 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PEERS := tests/peers/node_modules
+VENDOR := src/hamakg/web/static/vendor
 
 .PHONY: help demo test test-peers check format docs bench lock clean
 
@@ -57,8 +58,9 @@ $(PEERS)/.installed: tests/peers/package-lock.json
 
 $(INSTALLED): requirements.lock pyproject.toml hatch_build.py web/package-lock.json
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "hamakg needs Python 3.11 or newer; name one: make PYTHON=python3.12")'
-	@echo "Installing the locked dependencies into $(VENV) (about 500 MB; once)"
+	@echo "Installing the locked dependencies into $(VENV) (about 900 MB; once)"
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@test -d $(VENDOR) || echo "npm could not be reached: the query page is without its editor till $(BIN)/pip install --no-deps --no-build-isolation -e . is run again"
 	@touch $@

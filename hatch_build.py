@@ -19,7 +19,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 VENDOR = Path("src", "hamakg", "web", "static", "vendor")
 BUILT = ("yasgui.min.js", "yasgui.min.css")
 LOCK = "package-lock.json"
-NPM = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent")
+NPM = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1", "--loglevel=error")
 
 _LICENCE_FILE = re.compile(r"(licen[cs]e|copying|notice)", re.IGNORECASE)
 
@@ -55,12 +55,12 @@ def _is_current(source: Path, vendor: Path) -> bool:
 
 
 def _fill(source: Path, vendor: Path) -> None:
-    shutil.rmtree(vendor, ignore_errors=True)
     with TemporaryDirectory() as folder:
         for name in ("package.json", LOCK):
             shutil.copy(source / name, folder)
         _npm(Path(folder))
         packages = Path(folder, "node_modules")
+        shutil.rmtree(vendor, ignore_errors=True)
         vendor.mkdir(parents=True)
         for name in BUILT:
             shutil.copyfile(packages / "@zazuko" / "yasgui" / "build" / name, vendor / name)
