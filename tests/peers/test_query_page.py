@@ -17,7 +17,7 @@ from urllib.parse import quote, urlencode
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_playwright
 
 from facts import FACTS
 from hamakg import queries
@@ -183,15 +183,15 @@ def test_prefixes_and_terms_are_completed(visit: Open, address: str) -> None:
     page = visit(f"{address}/query")
     page.evaluate("void yasgui.getTab().setQuery('')")
     page.locator(".tabPanel.active .CodeMirror textarea").focus()
-    hints = page.locator(".CodeMirror-hints")
+    chosen = page.locator(".CodeMirror-hint-active")
     page.keyboard.type("SELECT * { ?event a hama:AirS")
-    expect(hints).to_contain_text("hama:AirStrike")
+    expect(chosen).to_contain_text("hama:AirStrike")
     page.keyboard.press("Enter")
     page.keyboard.type(" ; hama:standi")
-    expect(hints).to_contain_text("hama:standing")
+    expect(chosen).to_contain_text("hama:standing")
     page.keyboard.press("Enter")
     page.keyboard.type(" hama:Disp")
-    expect(hints).to_contain_text("hama:Disputed")
+    expect(chosen).to_contain_text("hama:Disputed")
     page.keyboard.press("Enter")
     page.keyboard.type(" }")
     expected = f"PREFIX hama: <{HAMA}>\nSELECT * {{ ?event a hama:AirStrike ; hama:standing hama:Disputed }}"
@@ -238,6 +238,21 @@ def test_names_that_are_markup_do_nothing_in_results(visit: Open, hostile: str) 
     assert names == {f"{EVIL}Aba", f"{EVIL}Shire"}
     expect(table(page).locator(".label").first).to_contain_text(EVIL)
     assert table(page).locator("img, script").count() == 0
+
+
+def test_an_answer_that_was_cut_says_so(visit: Open, address: str) -> None:
+    """By the header that the endpoint sends with the first rows of too many."""
+    page = visit(f"{address}/query?query={quote(CAPTURES)}")
+    rows(page)
+    expect(page.locator("#cut")).to_be_hidden()
+    page.route("**/sparql", cut)
+    page.locator(".tabPanel.active .yasqe_queryButton").click()
+    expect(page.locator("#cut")).to_be_visible()
+
+
+def cut(route: Route) -> None:
+    response = route.fetch()
+    route.fulfill(response=response, headers={**response.headers, "Hamakg-Cut": "rows"})
 
 
 def test_a_mistake_is_told_with_its_place(browser: Browser, address: str) -> None:

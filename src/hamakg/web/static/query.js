@@ -93,6 +93,14 @@ const yasgui = new Yasgui(editor, {
 
 document.getElementById("keys").hidden = false;
 
+/* No answer is silently short: the server's header says that it sent the first rows only. */
+yasgui.on("queryResponse", (_, tab) => {
+  // once the tab has the response, right after this event
+  queueMicrotask(() => {
+    document.getElementById("cut").hidden = !tab.getYasr().results?.res?.headers.has("Hamakg-Cut");
+  });
+});
+
 /* Shows a query, in its tab if it has one, and runs it. */
 function run(query, name) {
   const open = Object.values(yasgui._tabs).find((tab) => tab.getPersistedJson().yasqe.value === query);
