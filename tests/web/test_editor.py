@@ -43,9 +43,10 @@ def test_the_samples_lead_to_their_answers_without_scripts(page: str) -> None:
     assert linked == [query.name for query in queries.examples()]
 
 
-def test_the_editor_is_told_of_this_data(client: FlaskClient) -> None:
+@pytest.mark.parametrize("page", ["with"], indirect=True)
+def test_the_editor_is_told_of_this_data(page: str) -> None:
     """The endpoint, the prefixes, the samples; the terms of the ontology, and a value with the properties it is of."""
-    told = settings(client.get("/query").text)
+    told = settings(page)
     assert (told["endpoint"], told["prefixes"]) == ("/sparql", PREFIXES)
     assert told["resources"] == {"iri": Names().resource(""), "page": "/resource/"}
     assert {name: sample["text"] for name, sample in told["samples"].items()} == {
