@@ -1,4 +1,4 @@
-# What a newcomer and a developer do. Needs make (3.81 or newer) and Python 3.11 or newer; the rest comes by pip, with hashes.
+# What a newcomer and a developer do. Needs make (3.81 or newer) and Python 3.11 or newer; the rest comes by pip and npm, with hashes.
 
 PYTHON ?= python3
 STORE ?= store
@@ -8,6 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PEERS := tests/peers/node_modules
+VENDOR := src/hamakg/web/static/vendor
 
 .PHONY: help demo test test-peers check format docs bench lock clean
 
@@ -24,7 +25,7 @@ demo: $(INSTALLED) ## build the graph of the two seed articles, ask it three que
 test: $(INSTALLED) ## the test suite
 	@$(BIN)/pytest
 
-test-peers: $(INSTALLED) $(PEERS)/.installed ## other engines read what is written (needs node and npm)
+test-peers: $(INSTALLED) $(PEERS)/.installed ## other engines read what is written, a browser the query page (needs node, npm, chromium)
 	@$(BIN)/pytest -m peers
 
 check: $(INSTALLED) ## style, types, and who may import whom
@@ -55,10 +56,11 @@ $(PEERS)/.installed: tests/peers/package-lock.json
 	@npm ci --prefix tests/peers --silent --no-audit --no-fund
 	@touch $@
 
-$(INSTALLED): requirements.lock pyproject.toml
+$(INSTALLED): requirements.lock pyproject.toml hatch_build.py web/package-lock.json
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "hamakg needs Python 3.11 or newer; name one: make PYTHON=python3.12")'
-	@echo "Installing the locked dependencies into $(VENV) (about 500 MB; once)"
+	@echo "Installing the locked dependencies into $(VENV) (about 900 MB; once)"
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@test -d $(VENDOR) || echo "npm could not be reached: the query page is without its editor till $(BIN)/pip install --no-deps --no-build-isolation -e . is run again"
 	@touch $@

@@ -361,7 +361,8 @@ def test_it_serves_till_ctrl_c_and_a_second_on_the_same_port_says_so(hamakg: Run
             assert json.load(answer)["boolean"] is True
         status, out, err = said(hamakg("serve", "--port", port))
         assert (status, out) == (1, "")
-        assert err == f"hamakg: cannot listen on 127.0.0.1 port {port}: Address already in use; choose another --host or --port\n"
+        problem = f"cannot listen on 127.0.0.1 port {port}: Address already in use"
+        assert err == f"hamakg: {problem}; choose another --host or --port\n"
         server.send_signal(signal.SIGINT)
         assert server.communicate(timeout=20) == (b"", b"")
         assert server.returncode == 0

@@ -98,7 +98,7 @@ def _explanation(store: Store, node: Subject, names: Names, parser: Parser | Non
     evidence = (_evidence(store, passage) for passage in passages)
     if parser and _objects(store, node, _RULE):
         texts = [_literal(store, article, _TEXT) for p in passages for article in _objects(store, p, _CONTEXT)]
-        is_trigger = _trigger_test(store, node, names)
+        is_trigger = trigger_test(store, node, names)
         evidence = (_parsed(e, text, parser, is_trigger) for e, text in zip(evidence, texts, strict=True))
     claims = (triple.subject for triple in triples(store, None, _ABOUT, node))
     return Explanation(
@@ -148,7 +148,7 @@ def _parsed(evidence: Evidence, text: str, parser: Parser, is_trigger: Callable[
     return replace(evidence, parse=tuple(map(word, tokens)))
 
 
-def _trigger_test(store: Store, event: Subject, names: Names) -> Callable[[str, str], bool]:
+def trigger_test(store: Store, event: Subject, names: Names) -> Callable[[str, str], bool]:
     """Whether an event's id is made of a sentence and a word of it; of a word that stands there twice, both are."""
     ref = names.short(_value(event))
     slug = ref.partition("/event/")[0]

@@ -1,4 +1,4 @@
-"""A real server, started as its users start it, and a client over the wire."""
+"""A real server, started as its users start it, and a client over the wire; and the pages without one."""
 
 import json
 import subprocess
@@ -10,6 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from flask import Flask
+
+from hamakg.ask import Dataset, ask
+from hamakg.store import Store
+from hamakg.terms import Names
+from hamakg.web.answer import Result
+from hamakg.web.app import create_app
 
 _COMMAND = [sys.executable, "-c", "from hamakg.cli import main; main()", "serve", "--port", "0"]
 
@@ -107,3 +114,12 @@ def serving(path: Path, *options: str) -> Iterator[Client]:
     """A client of a server over the store at the path."""
     with process(path, *options) as (_, address), closing(Client(address)) as client:
         yield client
+
+
+def pages(store: Store) -> Flask:
+    """The pages alone, where a test changes what they find; queries are run where they are asked."""
+
+    def run(text: str, dataset: Dataset, base: str) -> Result:
+        return ask(store.snapshot(), text, dataset, base)
+
+    return create_app(store, Names(), run)

@@ -19,7 +19,7 @@ _PID = struct.Struct("!I")
 _FORK, _END, _NICE = b"F", b"E", b"N"
 _NICEST = 19
 _ENGINE_MEGABYTES = 192
-"""What a process needs before its first job: the threads of the store and their stacks (measured: 128 is not enough)."""
+"""What a process needs before its first job: the store's threads and their stacks (measured: 128 is not enough)."""
 
 
 class Nursery:

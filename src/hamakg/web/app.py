@@ -34,7 +34,8 @@ def create_app(store: Store, names: Names, run: Run) -> Flask:
 
 
 def _add_headers(response: Response) -> Response:
-    response.headers.update(COMMON)
+    for name, value in COMMON.items():
+        response.headers.setdefault(name, value)  # the query page has a policy of its own
     if request.method == "OPTIONS":
         response.headers.update(PREFLIGHT)
     return response

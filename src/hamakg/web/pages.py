@@ -1,31 +1,33 @@
 """The pages: the data set and its figures, the sample questions, every resource and graph, the ontology."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import groupby, islice
 from typing import cast
+from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
-from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolution, QuerySolutions, RdfFormat
+from pyoxigraph import NamedNode, QueryBoolean, QuerySolution, QuerySolutions, RdfFormat
 from pyoxigraph import Store as Snapshot
 
 from hamakg import queries, resources
-from hamakg.ask import Dataset, ask
+from hamakg.ask import Dataset
 from hamakg.engine.jobs import Fault
 from hamakg.errors import UsageError
-from hamakg.graph import term
-from hamakg.store import Store, stated, triples
+from hamakg.store import Store
 from hamakg.terms import HAMA, Names
+from hamakg.web import editor
 from hamakg.web.answer import Result, Run, answer
-from hamakg.web.display import RDF_TYPE, Show, Shown, Term, in_order, label_of, marks_of, shower
+from hamakg.web.asked import ask_page, page_query
+from hamakg.web.display import RDF_TYPE, Show, Shown, shower
+from hamakg.web.facts import facts
 from hamakg.web.formats import GRAPHS, HTML, SOLUTIONS, Format, negotiate, write
 from hamakg.web.problems import STATUSES
 from hamakg.web.protocol import QueryOperation, read_operation
+from hamakg.web.resource import described, resource_page
 
 ROWS_SHOWN = 500
-VALUES_SHOWN = 100
 
 _RELATIONS = {
     "broader": "kind of",
@@ -54,15 +56,6 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """The values of one property, the first ``VALUES_SHOWN``, and how many there are."""
-
-    property: Shown
-    values: tuple[Shown, ...]
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
 class TermEntry:
     """A term of the ontology; ``relations`` are words such as "kind of" with the terms they lead to."""
 
@@ -72,15 +65,6 @@ class TermEntry:
     comment: str
     example: str
     relations: tuple[tuple[str, tuple[Shown, ...]], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """The words that a resource rests on, letter for letter, and where they stand."""
-
-    text: str
-    passage: Shown
-    article: Shown | None
 
 
 def blueprint(store: Store, names: Names, run: Run) -> Blueprint:
@@ -95,6 +79,10 @@ def blueprint(store: Store, names: Names, run: Run) -> Blueprint:
     def question(name: str) -> ResponseReturnValue:
         return _question(store.snapshot(), names, name, run)
 
+    @site.get("/query")
+    def query() -> ResponseReturnValue:
+        return _query(names)
+
     @site.get("/resource/<path:path>")
     def resource(path: str) -> ResponseReturnValue:
         return _resource(store.snapshot(), names, path)
@@ -102,7 +90,7 @@ def blueprint(store: Store, names: Names, run: Run) -> Blueprint:
     @site.get("/graph")
     def graphs() -> ResponseReturnValue:
         snapshot = store.snapshot()
-        return render_template("graphs.html", graphs=_table(_ask_page(snapshot, "graphs"), shower(snapshot, names)))
+        return render_template("graphs.html", graphs=_table(ask_page(snapshot, "graphs"), shower(snapshot, names)))
 
     @site.get("/graph/<path:path>")
     def graph(path: str) -> ResponseReturnValue:
@@ -125,10 +113,21 @@ def blueprint(store: Store, names: Names, run: Run) -> Blueprint:
     def sparql() -> ResponseReturnValue:
         """For browsers; what programs ask is not asked here."""
         if not request.query_string:
-            return render_template("sparql.html", query=_page_query("first"), examples=queries.examples())
+            return render_template("sparql.html", query=page_query("first"), examples=queries.examples())
         return _sparql(store.snapshot(), names, run)
 
     return site
+
+
+def _query(names: Names) -> Response:
+    """The page with the editor, or with a form where the editor was not built in or scripts do not run."""
+    page = render_template(
+        "query.html",
+        installed=editor.installed(),
+        settings=editor.settings(names),
+        query=request.args.get("query") or page_query("first"),
+    )
+    return Response(page, headers={"Content-Security-Policy": editor.POLICY})
 
 
 # ---------------------------------------------------------------- the data set and its questions
@@ -138,11 +137,11 @@ def blueprint(store: Store, names: Names, run: Run) -> Blueprint:
 def _overview(snapshot: Snapshot, names: Names) -> dict[str, object]:
     """The home page's figures, counted once for each generation."""
     show = shower(snapshot, names)
-    figures = _table(_ask_page(snapshot, "figures"), show)
+    figures = _table(ask_page(snapshot, "figures"), show)
     return {
         "figures": dict(zip(figures.columns, figures.rows[0], strict=True)),
-        "events": _table(_ask_page(snapshot, "events"), show),
-        "articles": _table(_ask_page(snapshot, "articles"), show),
+        "events": _table(ask_page(snapshot, "events"), show),
+        "articles": _table(ask_page(snapshot, "articles"), show),
     }
 
 
@@ -195,67 +194,20 @@ def _table(solutions: QuerySolutions, show: Show) -> Table:
     return Table(columns, tuple(rows[:ROWS_SHOWN]), len(rows) > ROWS_SHOWN)
 
 
-def _ask_page(snapshot: Snapshot, name: str) -> QuerySolutions:
-    return cast(QuerySolutions, ask(snapshot, _page_query(name)))
-
-
-@cache
-def _page_query(name: str) -> str:
-    return (resources.folder("queries") / "pages" / f"{name}.rq").read_text("utf-8")
-
-
 # ---------------------------------------------------------------- resources and graphs
 
 
 def _resource(snapshot: Snapshot, names: Names, path: str) -> Response:
     """What the data says of a resource, both ways; 404 if nothing."""
     node = _node(names.resource(path))
-    said, incoming = list(triples(snapshot, node)), list(triples(snapshot, value=node))
-    if not said and not incoming:
-        abort(404, f"The data says nothing of {node.value}.")
     form, media_type = negotiate((HTML, *GRAPHS))
-    if form is not HTML:
-        return _written(write(sorted({*said, *incoming}, key=str), form), media_type)
-    show, follows = shower(snapshot, names), len(said) + len(incoming)
-    said, incoming = (stated(snapshot, names.graph("inferred/"), *ends) for ends in ((node, None), (None, node)))
-    page = render_template(
-        "resource.html",
-        iri=node.value,
-        title=label_of(node, snapshot) or path,
-        types=in_order((triple.object for triple in said if triple.predicate == RDF_TYPE), show),
-        marks=marks_of(node, snapshot),
-        evidence=list(_evidence(snapshot, node, show)),
-        facts_said=_facts(((triple.predicate, triple.object) for triple in said), show),
-        incoming=_facts(((triple.predicate, triple.subject) for triple in incoming), show),
-        inferred=follows - len(said) - len(incoming),
-        formats=GRAPHS,
-    )
-    return _written(page, media_type)
-
-
-def _facts(pairs: Iterable[tuple[Term, Term]], show: Show) -> list[Facts]:
-    """The values by what they are values of, a property or a class, each in the order of the words shown."""
-    grouped: dict[Term, dict[Term, None]] = {}
-    for key, value in pairs:
-        grouped.setdefault(key, {})[value] = None
-    facts = (
-        Facts(show(key), tuple(in_order(islice(values, VALUES_SHOWN), show)), len(values))
-        for key, values in grouped.items()
-    )
-    return sorted(facts, key=lambda fact: fact.property.text)
-
-
-def _evidence(snapshot: Snapshot, node: NamedNode, show: Show) -> Iterator[Evidence]:
-    """The passages that the resource is derived from, or its own words if it is one."""
-    for passage in (node, *_objects(snapshot, node, "prov:wasDerivedFrom")):
-        if isinstance(passage, NamedNode):
-            for text in _objects(snapshot, passage, "nif:anchorOf"):
-                article = next(_objects(snapshot, passage, "nif:referenceContext"), None)
-                yield Evidence(cast(Literal, text).value, show(passage), show(article) if article else None)
-
-
-def _objects(snapshot: Snapshot, node: NamedNode, prop: str) -> Iterator[NamedNode | Literal]:
-    return (cast(NamedNode | Literal, triple.object) for triple in triples(snapshot, node, term(prop)))
+    if form is HTML:
+        page = resource_page(snapshot, names, node)
+        if page:
+            return _written(page, form, media_type)
+    elif found := described(snapshot, node):
+        return _written(write(found, form), form, media_type)
+    abort(404, f"The data says nothing of {node.value}.")
 
 
 def _graph(snapshot: Snapshot, names: Names, path: str) -> Response:
@@ -266,32 +218,33 @@ def _graph(snapshot: Snapshot, names: Names, path: str) -> Response:
         abort(404, f"There is no graph {node.value}; /graph lists those there are.")
     form, media_type = negotiate((HTML, *GRAPHS))
     if form is not HTML:
-        return _written(write(sorted(triples, key=str), form), media_type)
+        return _written(write(sorted(triples, key=str), form), form, media_type)
     show = shower(snapshot, names)
     types = ((triple.object, triple.subject) for triple in triples if triple.predicate == RDF_TYPE)
     page = render_template(
-        "graph.html", iri=node.value, path=path, size=len(triples), described=_facts(types, show), formats=GRAPHS
+        "graph.html", iri=node.value, path=path, size=len(triples), described=facts(types, show), formats=GRAPHS
     )
-    return _written(page, media_type)
+    return _written(page, form, media_type)
 
 
 def _ontology(names: Names) -> Response:
     """The ontology's file, or its terms as a page."""
     form, media_type = negotiate((HTML, *GRAPHS))
     if form is not HTML:
-        return _written(_file("conflict", form), media_type)
+        return _written(_file("conflict", form), form, media_type)
     ontology = Snapshot()
     for name in ("conflict", *_MAPPINGS):
         ontology.load(_file(name, GRAPHS[0]), RdfFormat.TURTLE)
-    terms = [_entry(solution, shower(ontology, names)) for solution in _ask_page(ontology, "terms")]
+    terms = [_entry(solution, shower(ontology, names)) for solution in ask_page(ontology, "terms")]
     kinds = [(kind, list(group)) for kind, group in groupby(terms, key=lambda entry: entry.kind)]
-    return _written(render_template("ontology.html", kinds=kinds, namespace=HAMA, formats=GRAPHS), media_type)
+    page = render_template("ontology.html", kinds=kinds, namespace=HAMA, formats=GRAPHS)
+    return _written(page, form, media_type)
 
 
 def _mapping(name: str) -> Response:
     """One of the files that set the ontology beside other vocabularies."""
     form, media_type = negotiate(GRAPHS)
-    return _written(_file(name, form), media_type)
+    return _written(_file(name, form), form, media_type)
 
 
 def _file(name: str, form: Format) -> bytes:
@@ -312,8 +265,10 @@ def _entry(solution: QuerySolution, show: Show) -> TermEntry:
     return TermEntry(cast(NamedNode, solution["term"]).value.removeprefix(HAMA), **text, relations=related)
 
 
-def _written(body: str | bytes, media_type: str) -> Response:
-    return Response(body, mimetype=media_type, headers={"Vary": "Accept"})
+def _written(body: str | bytes, form: Format, media_type: str) -> Response:
+    """A representation, with its own address (https://www.rfc-editor.org/rfc/rfc9110#section-8.7)."""
+    headers = {"Vary": "Accept", "Content-Location": f"{quote(request.path)}?format={form.name}"}
+    return Response(body, mimetype=media_type, headers=headers)
 
 
 def _node(iri: str) -> NamedNode:

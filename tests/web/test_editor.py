@@ -1,0 +1,79 @@
+"""The query page before any script runs: what it is told, what it may load, and what is there without the editor."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from conftest import PROJECT
+from hamakg import queries
+from hamakg.store import Store
+from hamakg.terms import HAMA, PREFIXES, Names
+from web.client import Client, pages
+
+
+@pytest.fixture(params=["with", "without"])
+def page(request: pytest.FixtureRequest, store: Store, tmp_path: Path) -> str:
+    """The page as it is where the build got the editor, and where it did not."""
+    app = pages(store)
+    app.static_folder = str(tmp_path)
+    if request.param == "with":
+        (tmp_path / "vendor").mkdir()
+        (tmp_path / "vendor" / "yasgui.min.js").touch()
+    response = app.test_client().get("/query", query_string={"query": "ASK { <x>"})
+    assert response.status_code == 200
+    return response.text
+
+
+def settings(page: str) -> dict[str, object]:
+    found = re.search(r'<script type="application/json" id="settings">(.*?)</script>', page, re.DOTALL)
+    return json.loads(found[1]) if found else {}
+
+
+def test_the_query_can_be_sent_without_scripts(page: str) -> None:
+    """The form has the query of the address; where there is no editor, the page says what to do."""
+    assert 'action="/sparql"' in page and "ASK { &lt;x&gt;</textarea>" in page
+    assert ("install hamakg again" in page) == ("<noscript>" not in page) == (not settings(page))
+
+
+def test_the_samples_lead_to_their_answers_without_scripts(page: str) -> None:
+    linked = re.findall(r'<a href="/queries/([\w-]+)" data-sample="\1">', page)
+    assert linked == [query.name for query in queries.examples()]
+
+
+@pytest.mark.parametrize("page", ["with"], indirect=True)
+def test_the_editor_is_told_of_this_data(page: str) -> None:
+    """The endpoint, the prefixes, the samples; the terms of the ontology, and a value with the properties it is of."""
+    told = settings(page)
+    assert (told["endpoint"], told["prefixes"]) == ("/sparql", PREFIXES)
+    assert told["resources"] == {"iri": Names().resource(""), "page": "/resource/"}
+    assert {name: sample["text"] for name, sample in told["samples"].items()} == {
+        query.name: query.text for query in queries.examples()
+    }
+    terms = {(term["iri"].removeprefix(HAMA), term["kind"]): term for term in told["terms"]}
+    assert {("AirStrike", "class"), ("agent", "property"), (PREFIXES["prov"] + "wasDerivedFrom", "property")} <= set(
+        terms
+    )
+    assert terms["Disputed", "value"]["of"] == [HAMA + "standing"]
+
+
+def test_the_page_runs_scripts_of_this_server_alone(client: Client) -> None:
+    """No inline script, no inline style but one by its digest; other pages run none at all."""
+    policies = {
+        path: dict(
+            part.strip().split(" ", 1) for part in client.get(path).headers["Content-Security-Policy"].split(";")
+        )
+        for path in ("/query", "/")
+    }
+    assert "script-src" not in policies["/"] and policies["/"]["default-src"] == "'none'"
+    assert policies["/query"]["default-src"] == "'none'"
+    assert policies["/query"]["script-src"] == policies["/query"]["connect-src"] == "'self'"
+    assert re.fullmatch(r"'self' 'sha256-[\w+/]{43}='", policies["/query"]["style-src"])
+
+
+def test_each_package_is_fixed_by_its_digest() -> None:
+    lock = json.loads((PROJECT / "web" / "package-lock.json").read_text("utf-8"))
+    packages = {name: entry for name, entry in lock["packages"].items() if name}
+    assert {name for name, entry in packages.items() if not entry.get("integrity", "").startswith("sha512-")} == set()
+    assert "node_modules/@zazuko/yasgui" in packages
