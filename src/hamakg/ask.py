@@ -121,6 +121,8 @@ def _refuse_services(text: str, services: Collection[str]) -> None:
 
 def _named_in(query: str, base: str | None) -> Dataset:
     """The graphs of the query's FROM clauses, none if it is malformed: what is wrong is told when it runs."""
+    if "from" not in query.lower():
+        return Dataset()
     default, named, prologue = dataset_clauses(query)
     try:
         return Dataset(_iris(default, prologue, base), _iris(named, prologue, base))

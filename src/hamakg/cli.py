@@ -301,7 +301,7 @@ def serve(
         limits=Limits(timeout=timeout, processes=processes, megabytes=memory, kept=min(2, processes)),
     )
     with suppress(KeyboardInterrupt):  # the usual way to end it
-        serve(store.path, host, port, settings)
+        serve(store, host, port, settings)
 
 
 @cli.command()

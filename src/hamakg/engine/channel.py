@@ -2,25 +2,24 @@
 
 import pickle
 import socket
+from collections.abc import Iterator
 
 from hamakg.engine.jobs import PREFIX
 
-
-def receive(channel: socket.socket) -> object:
-    """The next message's value; None where the other side is gone."""
-    prefix = _exactly(channel, PREFIX.size)
-    if prefix is None:
-        return None
-    length, _kind = PREFIX.unpack(prefix)
-    payload = _exactly(channel, length)
-    return None if payload is None else pickle.loads(payload)
+_READ = 256 * 1024
 
 
-def _exactly(channel: socket.socket, size: int) -> bytes | None:
-    data = bytearray()
-    while len(data) < size:
-        piece = channel.recv(size - len(data))
-        if not piece:
-            return None
-        data += piece
-    return bytes(data)
+def received(channel: socket.socket) -> Iterator[object]:
+    """The values of the messages as they come, till the other side is gone."""
+    buffer = bytearray()
+    while data := channel.recv(_READ):
+        buffer += data
+        begin = 0
+        while len(buffer) - begin >= PREFIX.size:
+            length, _kind = PREFIX.unpack_from(buffer, begin)
+            end = begin + PREFIX.size + length
+            if end > len(buffer):
+                break
+            yield pickle.loads(memoryview(buffer)[begin + PREFIX.size : end].tobytes())
+            begin = end
+        del buffer[:begin]

@@ -6,8 +6,7 @@ between them is open to nobody else.
 
 import pickle
 import struct
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from hamakg.ask import Dataset
 
@@ -17,8 +16,7 @@ PREFIX: Final = struct.Struct("!Ic")
 MERGE, REPLACE, ERASE = "merge", "replace", "erase"
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """A query over one generation, and how its answer is to be written.
 
     ``solutions`` and ``graph`` are the media types for the two kinds of answers, None where the client takes none.
@@ -36,8 +34,7 @@ class Query:
     services: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(NamedTuple):
     """A named graph of one generation, to be written; one that is ``always`` there may be empty."""
 
     generation: str
@@ -48,8 +45,7 @@ class Graph:
     always: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
+class Update(NamedTuple):
     """An update; ``own`` is the graph of what the default graph gets."""
 
     text: str
@@ -62,8 +58,7 @@ class Update:
     load: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(NamedTuple):
     """What becomes of a named graph: MERGE or REPLACE by the data in files of these media types, ERASE by none.
 
     One that is ``always`` there can be erased where it is empty.
@@ -79,8 +74,7 @@ class Write:
 Job = Query | Graph | Update | Write
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """What is known of an answer before its first byte.
 
     ``rest`` is the query for the rows that the limit left out. Of a write: whether the graph is ``new``.

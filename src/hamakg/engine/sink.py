@@ -4,7 +4,6 @@ import re
 import socket
 import zlib
 from collections.abc import Callable
-from dataclasses import replace
 
 from hamakg.engine.jobs import DATA, END, HEAD, Fault, Head, message, packed
 
@@ -79,6 +78,6 @@ class Sink:
             data = self._zip.compress(data) + (self._zip.flush() if end else b"")
         if first:
             head, length = self._head(self._marks if end else None), len(data) if end else None
-            opening = packed(HEAD, replace(head, encoding="gzip" if self._zip else None, length=length))
+            opening = packed(HEAD, head._replace(encoding="gzip" if self._zip else None, length=length))
         self._channel.sendall(opening + (message(DATA, data) if data else b"") + (message(END) if end else b""))
         self._pieces, self._held, self._enough = [], 0, PIECE

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from hamakg.ask import STACK_BYTES, QueryFault, QueryRefused, QueryTooLong, Result, ask, faults, refuse_update
-from hamakg.engine.channel import receive
+from hamakg.engine.channel import received
 from hamakg.engine.jobs import (
     END,
     ERASE,
@@ -127,12 +127,13 @@ def serve(channel: socket.socket, folder: Path) -> None:
 
 
 def _serve(work: Work) -> None:
-    while (job := receive(work.channel)) is not None:
+    channel = work.channel
+    for job in received(channel):
         try:
             with _naming_faults():
                 _JOBS[type(job)](job, work)
         except Fault as fault:
-            work.channel.sendall(packed(FAULT, (fault.kind, fault.message)))
+            channel.sendall(packed(FAULT, (fault.kind, fault.message)))
         except BrokenPipeError:
             return
 

@@ -58,16 +58,22 @@ class Store:
         self.path = path
         self.fault: str | None = None
         self._lasting = lasting
+        self._current = os.path.join(path, "CURRENT")
+        self._known: tuple[tuple[int, int], str | None] = (0, 0), None
         self._snapshots: deque[_Snapshot] = deque()
         self._opening = Lock()
 
     def generation(self) -> str | None:
-        """The name of the newest finished generation, None before there is one. Costs the reading of one small file."""
+        """The name of the newest finished generation, None before there is one. Costs a look at one small file."""
         try:
-            name = (self.path / "CURRENT").read_text(encoding="ascii", errors="replace").strip()
+            stat = os.stat(self._current)
+            known = stat.st_ino, stat.st_mtime_ns
+            if known != self._known[0]:  # the file is never changed, but replaced
+                name = Path(self._current).read_text(encoding="ascii", errors="replace").strip()
+                self._known = known, name if _NAME.fullmatch(name) else None
         except (FileNotFoundError, NotADirectoryError):
             return None
-        return name if _NAME.fullmatch(name) else None
+        return self._known[1]
 
     def snapshot(self) -> ox.Store:
         """The newest finished generation, read-only; the same object until there is a newer one.
@@ -80,7 +86,9 @@ class Store:
 
     def named_snapshot(self) -> tuple[str, ox.Store]:
         """:meth:`snapshot`, and the name of its generation: two snapshots of one name hold the same."""
-        newest = self._newest()
+        newest = self._snapshots[-1] if self._snapshots else None  # the usual case, without a lock
+        if newest is None or newest.name != self.generation():
+            newest = self._newest()
         return newest.name, newest.store
 
     def snapshot_of(self, name: str) -> ox.Store:

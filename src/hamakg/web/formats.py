@@ -20,7 +20,7 @@ from hamakg.terms import PREFIXES
 from hamakg.web.problems import STATUSES
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # each row is itself: quick to look up
 class Format:
     """A row: ``media_types`` begins with the format's own; the others are asked for by habit, and answered as asked."""
 
@@ -71,7 +71,10 @@ def choose(asked: str | None, accept: str, offers: tuple[Format, ...]) -> tuple[
     for a format that no answer has, ``unacceptable`` for one that this answer cannot have
     (https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1).
     """
-    return _named(asked, offers) if asked else _accepted(accept, offers)
+    found = _named(asked, offers) if asked else _accepted(accept, offers)
+    if isinstance(found, Fault):
+        raise found
+    return found
 
 
 def negotiate(offers: Sequence[Format]) -> tuple[Format, str]:
@@ -105,18 +108,18 @@ def accepts_pages() -> bool:
 
 
 @lru_cache(maxsize=256)
-def _named(asked: str, offers: tuple[Format, ...]) -> tuple[Format, str]:
+def _named(asked: str, offers: tuple[Format, ...]) -> tuple[Format, str] | Fault:
     wanted = asked.strip().lower()
     for form in offers:
         if wanted in (form.name, *form.media_types) or _SHORT.get(wanted) in form.media_types:
             return form, wanted if wanted in form.media_types else form.media_types[0]
     known = any(wanted in (form.name, *form.media_types) for form in (*SOLUTIONS, *GRAPHS, HTML))
     said = f"This answer cannot be written as {asked!r}; {_choices(offers)}."
-    raise Fault("unacceptable" if known else "malformed", said)
+    return Fault("unacceptable" if known else "malformed", said)
 
 
 @lru_cache(maxsize=256)
-def _accepted(header: str, offers: tuple[Format, ...]) -> tuple[Format, str]:
+def _accepted(header: str, offers: tuple[Format, ...]) -> tuple[Format, str] | Fault:
     # Parameters such as charset or profile do not tell our formats apart.
     wishes = parse_accept_header(header, MIMEAccept) or [("*/*", 1)]
     accept = MIMEAccept([(kind.partition(";")[0].strip(), quality) for kind, quality in wishes])
@@ -124,7 +127,7 @@ def _accepted(header: str, offers: tuple[Format, ...]) -> tuple[Format, str]:
     # The most specific range decides on each type, so that "*/*, text/csv;q=0" is no CSV; best_match() would send it.
     best = max(types, key=lambda offer: accept.quality(offer[1]))
     if not accept.quality(best[1]):
-        raise Fault("unacceptable", f"Nothing that Accept allows can be sent; {_choices(offers)}.")
+        return Fault("unacceptable", f"Nothing that Accept allows can be sent; {_choices(offers)}.")
     return best
 
 

@@ -1,5 +1,7 @@
 """The service in figures, for Prometheus (https://prometheus.io/docs/instrumenting/exposition_formats/)."""
 
+from functools import lru_cache
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
@@ -25,6 +27,8 @@ class Metrics:
             buckets=_SECONDS,
             registry=registry,
         )
+        self._counted = lru_cache(self._requests.labels)
+        self._timed = lru_cache(self._seconds.labels)
         busy = Gauge("hamakg_jobs_running", "Jobs that processes work on.", registry=registry)
         waiting = Gauge("hamakg_jobs_waiting", "Jobs that wait for a process.", registry=registry)
         timeouts = Gauge("hamakg_jobs_timed_out", "Jobs stopped at their deadline, so far.", registry=registry)
@@ -34,8 +38,8 @@ class Metrics:
 
     def answered(self, route: str, method: str, status: int, seconds: float) -> None:
         """Counts a request; ``status`` 0 is one that was broken off before an answer."""
-        self._requests.labels(route, method, str(status)).inc()
-        self._seconds.labels(route).observe(seconds)
+        self._counted(route, method, str(status)).inc()
+        self._timed(route).observe(seconds)
 
     def text(self) -> bytes:
         """All figures, in CONTENT_TYPE."""

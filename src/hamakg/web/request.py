@@ -50,8 +50,8 @@ class Request:
         return noted
 
     async def body(self, limit: int) -> bytes:
-        """All of the body. Raises Fault ``too-long`` for more bytes than that, ``slow`` where it takes long to come."""
-        return b"".join([piece async for piece in self._pieces(limit)])
+        """All of the body, none of a GET. Raises Fault ``too-long`` for more bytes, ``slow`` where it takes long."""
+        return b"" if self.method in ("GET", "HEAD") else b"".join([piece async for piece in self._pieces(limit)])
 
     async def save_body(self, file: BinaryIO, limit: int) -> None:
         """Writes the body to a file, as :meth:`body` reads it."""
@@ -83,7 +83,7 @@ class Request:
         too_long = Fault("too-long", f"The body is longer than {limit} bytes; send it in parts.")
         if self.header("content-length").isdecimal() and int(self.header("content-length")) > limit:
             raise too_long
-        size, more = 0, self.method not in ("GET", "HEAD")
+        size, more = 0, True
         try:
             async with asyncio.timeout(_BODY_SECONDS):
                 while more:

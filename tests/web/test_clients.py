@@ -1,0 +1,78 @@
+"""Programs that people ask SPARQL endpoints with: they get what they ask for, in what they expect."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import rdflib
+from rdflib.plugins.stores.sparqlstore import SPARQLStore, SPARQLUpdateStore
+from SPARQLWrapper import CSV, JSON, POST, POSTDIRECTLY, TURTLE, XML, SPARQLWrapper
+
+from hamakg.store import Store
+from hamakg.terms import HAMA, Names
+from web.client import Client, serving
+
+pytestmark = pytest.mark.filterwarnings("ignore")  # of the clients' own
+PLACE = Names().resource("place/aba")
+SELECT = f"SELECT DISTINCT ?place WHERE {{ ?event a <{HAMA}Capture> ; <{HAMA}place> ?place }}"
+
+
+@pytest.mark.parametrize("method", ["GET", POST])
+@pytest.mark.parametrize("form", [JSON, XML, CSV])
+def test_sparqlwrapper(client: Client, method: str, form: str) -> None:
+    wrapper = SPARQLWrapper(f"{client.base}/sparql")
+    wrapper.setQuery(SELECT)
+    wrapper.setReturnFormat(form)
+    wrapper.setMethod(method)
+    result = wrapper.query().convert()
+    if form == JSON:
+        assert [row["place"]["value"] for row in result["results"]["bindings"]] == [PLACE]
+    elif form == CSV:
+        assert result.decode().split() == ["place", PLACE]
+    else:
+        assert [uri.firstChild.data for uri in result.getElementsByTagName("uri")] == [PLACE]
+
+
+def test_sparqlwrapper_posts_a_query_directly_and_reads_a_graph(client: Client) -> None:
+    wrapper = SPARQLWrapper(f"{client.base}/sparql")
+    wrapper.setQuery(f"CONSTRUCT {{ <{PLACE}> a ?kind }} WHERE {{ <{PLACE}> a ?kind }}")
+    wrapper.setReturnFormat(TURTLE)
+    wrapper.setMethod(POST)
+    wrapper.setRequestMethod(POSTDIRECTLY)
+    graph = rdflib.Graph().parse(data=wrapper.query().convert(), format="turtle")
+    assert (rdflib.URIRef(PLACE), rdflib.RDF.type, rdflib.URIRef(HAMA + "Place")) in graph
+
+
+def test_rdflib_reads_the_endpoint_as_a_graph(client: Client) -> None:
+    graph = rdflib.Graph(SPARQLStore(f"{client.base}/sparql"))
+    assert [str(row.place) for row in graph.query(SELECT)] == [PLACE]
+    assert (rdflib.URIRef(PLACE), rdflib.RDF.type, rdflib.URIRef(HAMA + "Place")) in graph
+    assert str(graph.value(rdflib.URIRef(PLACE), rdflib.RDFS.label)) == "Aba"
+
+
+@pytest.fixture
+def writable(store: Store, tmp_path: Path) -> Iterator[Client]:
+    store.backup(tmp_path / "store")
+    with serving(tmp_path / "store", "--token", "secret") as client:
+        yield client
+
+
+def test_rdflib_writes_through_the_endpoint(writable: Client) -> None:
+    address = f"{writable.base}/sparql"
+    update = SPARQLUpdateStore(address, address, headers={"Authorization": "Bearer secret"})
+    graph = rdflib.Graph(update, identifier=rdflib.URIRef("https://example.org/g"))
+    triple = (rdflib.URIRef("https://example.org/s"), rdflib.RDFS.label, rdflib.Literal("ä", lang="de"))
+    graph.add(triple)
+    assert list(graph) == [triple]
+    graph.remove(triple)
+    assert list(graph) == []
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl")
+def test_curl(client: Client) -> None:
+    """As the README has it."""
+    command = ["curl", "--silent", "--fail", "-H", "Accept: text/csv", "--data-urlencode", f"query={SELECT}"]
+    done = subprocess.run([*command, f"{client.base}/sparql"], capture_output=True, text=True, check=True)
+    assert done.stdout == f"place\r\n{PLACE}\r\n"
