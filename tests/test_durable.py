@@ -26,7 +26,8 @@ store, number = Store(Path(sys.argv[1])), int(sys.argv[2])
 while True:
     graph = ox.NamedNode(f"urn:g:{{number}}")
     quads = [
-        ox.Quad(ox.NamedNode(f"urn:s:{{n}}"), ox.NamedNode("urn:p"), ox.Literal(number), graph) for n in range({TRIPLES})
+        ox.Quad(ox.NamedNode(f"urn:s:{{n}}"), ox.NamedNode("urn:p"), ox.Literal(number), graph)
+        for n in range({TRIPLES})
     ]
     with store.writing(wait=30) as draft:
         if number % 2:
@@ -81,12 +82,13 @@ from pathlib import Path
 import pyoxigraph as ox
 from hamakg.errors import HamakgError
 from hamakg.store import Store, add
+subject = lambda n: ox.NamedNode(f"urn:s:{n}")
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
 try:
     with Store(Path(sys.argv[1])).writing() as draft:
         add(draft, "urn:g", (
-            ox.Quad(ox.NamedNode(f"urn:s:{n}"), ox.NamedNode("urn:p"), ox.Literal(os.urandom(50).hex()), ox.NamedNode("urn:g"))
+            ox.Quad(subject(n), ox.NamedNode("urn:p"), ox.Literal(os.urandom(50).hex()), ox.NamedNode("urn:g"))
             for n in range(20000)
         ))
 except (HamakgError, OSError) as error:

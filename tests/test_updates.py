@@ -123,3 +123,14 @@ def test_names_are_resolved_by_the_prefixes() -> None:
     store = run(ox.Store(), "INSERT DATA { GRAPH :a { :s :p 1 } }")
     run(store, "PREFIX o: <https://example.org/>\nCLEAR SILENT GRAPH :b ; DROP GRAPH o:a")
     assert set(store) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "left"), [("CLEAR ALL", [":a"]), ("CLEAR NAMED", [":a"]), ("DROP ALL", []), ("DROP NAMED", [])]
+)
+def test_a_cleared_graph_is_an_empty_one_and_a_dropped_one_is_none(text: str, left: list[str]) -> None:
+    store = run(ox.Store(), "INSERT DATA { GRAPH :a { :s :p 1 } }", text)
+    assert (set(store), list(store.named_graphs())) == (
+        set(),
+        [ox.NamedNode(f"https://example.org/{name[1:]}") for name in left],
+    )

@@ -75,4 +75,4 @@ def test_curl(client: Client) -> None:
     """As the README has it."""
     command = ["curl", "--silent", "--fail", "-H", "Accept: text/csv", "--data-urlencode", f"query={SELECT}"]
     done = subprocess.run([*command, f"{client.base}/sparql"], capture_output=True, text=True, check=True)
-    assert done.stdout == f"place\r\n{PLACE}\r\n"
+    assert done.stdout == f"place\n{PLACE}\n"

@@ -104,6 +104,7 @@ def put(job: Write, work: Work) -> None:
     name = ox.NamedNode(job.iri)
     with work.store.writing(job.wait) as draft:
         there = draft.contains_named_graph(name)
+        empty = next(draft.quads_for_pattern(None, None, None, name), None) is None
         if job.action == ERASE and not there and not job.always:
             raise Fault("not-found", f"There is no graph {job.iri}.")
         if job.action in (ERASE, REPLACE):
@@ -112,7 +113,7 @@ def put(job: Write, work: Work) -> None:
             add(draft, job.iri, _parsed(path, media_type, job.iri))
         if job.action != ERASE and not job.always:
             draft.add_graph(name)  # an empty one is one too: https://www.w3.org/TR/sparql11-http-rdf-update/#http-put
-    work.channel.sendall(packed(HEAD, Head(new=not there)) + message(END))
+    work.channel.sendall(packed(HEAD, Head(new=not there or (job.action == REPLACE and empty))) + message(END))
 
 
 _JOBS: dict[type, Callable[..., None]] = {Query: query, Graph: graph, Update: change, Write: put}

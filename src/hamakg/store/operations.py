@@ -55,6 +55,12 @@ def graphs_written(update: str) -> Written:
     return Written(None if anything else tuple(named), default, _prologue(update, outside))
 
 
+def clears_all(update: str) -> bool:
+    """Whether it clears all named graphs, and drops none."""
+    words = [word for block in _blocks(in_order(update)) for word in block.words]
+    return "clear" in words and not {"all", "named"}.isdisjoint(words) and "drop" not in words
+
+
 def with_using(update: str, clauses: str) -> str:
     """The update with these USING clauses in each of its operations that has a pattern.
 

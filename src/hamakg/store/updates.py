@@ -12,7 +12,7 @@ from typing import cast
 import pyoxigraph as ox
 
 from hamakg.store.graphs import UNION, in_union, is_stated
-from hamakg.store.operations import graphs_written, with_using
+from hamakg.store.operations import clears_all, graphs_written, with_using
 
 
 def update(
@@ -33,9 +33,20 @@ def update(
     clauses = [f"USING {ox.NamedNode(iri)}" for iri in using]
     clauses += [f"USING NAMED {ox.NamedNode(iri)}" for iri in using_named]
     draft.update(with_using(text, " ".join(clauses)) if clauses else text, base_iri=base)
+    if clears_all(text):
+        _keep_graphs(draft, before, own)
     written = graphs_written(text)
     named = None if written.named is None else _resolved(written.named, written.prologue, base)
     _settle(draft, before, _candidates(draft, before, named), ox.NamedNode(own), written.default)
+
+
+def _keep_graphs(draft: ox.Store, before: ox.Store, own: str) -> None:
+    """CLEAR empties graphs and takes none away, where a store knows empty ones: this engine forgets them with ALL
+    (https://www.w3.org/TR/sparql11-update/#clear).
+    """
+    for graph in before.named_graphs():
+        if graph != ox.NamedNode(own) and not draft.contains_named_graph(graph):
+            draft.add_graph(graph)
 
 
 def _settle(
