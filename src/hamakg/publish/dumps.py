@@ -170,9 +170,10 @@ def _trig_opening(graph: str, names: Names) -> bytes:
 def _json_ld(lines: bytes, graph: str, names: Names) -> bytes:
     """Nodes of expanded JSON-LD, a line a node: without a context, nothing in it can be taken for a prefix.
 
-    The values of a node's last property end with a bracket; in text the quote of the next node would be escaped.
+    The values of a node's last property end with a bracket, and "@id" comes first. No text looks like this: a quote in
+    it is escaped, and one that ends it is followed by no "@".
     """
-    return _serialised(plain(lines), ox.RdfFormat.JSON_LD)[1:-1].replace(b']},{"', b']},\n{"')
+    return _serialised(plain(lines), ox.RdfFormat.JSON_LD)[1:-1].replace(b']},{"@', b']},\n{"@')
 
 
 def _json_ld_opening(graph: str, names: Names) -> bytes:

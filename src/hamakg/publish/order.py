@@ -141,10 +141,13 @@ def plain(lines: bytes) -> bytes:
 def relative(lines: bytes, base: str) -> bytes:
     """The same, but for subjects and values below ``resource/`` and ``graph/``, whose IRIs become relative to the base.
 
-    A path with a dot stays whole: "." and ".." are special in a relative IRI (RFC 3986, section 5.2.4).
+    A path with a segment that begins with a dot stays whole: "." and ".." are special in a relative IRI (RFC 3986,
+    section 5.2.4). Such segments are rare; where there is none, replacing is twice as fast as the pattern.
     """
-    own = rb"%b<%b(?=(?:resource|graph)/[^>.]*>)" % (_TERM, re.escape(base.encode()))
-    return plain(re.sub(own, b"<", lines))
+    own = _TERM + b"<" + base.encode()
+    if b"/." in lines:
+        return plain(re.sub(re.escape(own) + rb"(?=resource/|graph/)(?![^>]*/\.)", b"<", lines))
+    return plain(lines.replace(own + b"resource/", b"<resource/").replace(own + b"graph/", b"<graph/"))
 
 
 def has_blank_node(quad: ox.Quad) -> bool:
