@@ -154,6 +154,41 @@ def test_turtle_reads_well() -> None:
     )
 
 
+@given(
+    paths=st.lists(st.text("ab./:?-", max_size=8), min_size=1, max_size=3),
+    note=st.sampled_from(["", "see ./.", "<x>"]),
+)
+@settings(max_examples=100, deadline=None)
+def test_own_iris_of_any_path_come_back(paths: Sequence[str], note: str) -> None:
+    """Dots, colons and empty segments mean something in a relative IRI; the text beside them changes nothing."""
+    own = [ox.NamedNode(NAMES.base + kind + path) for path in paths for kind in ("resource/", "graph/", "")]
+    quads = {ox.Quad(iri, PREDICATE, value, ARTICLE) for iri in own for value in (*own, ox.Literal(note))}
+    assert set(ox.parse(dumped(store_of([*quads]), "trig"), format=ox.RdfFormat.TRIG)) == quads
+
+
+@pytest.mark.parametrize("fmt", ["turtle", "trig", "jsonld"])
+def test_text_that_looks_like_the_layout_is_left_alone(fmt: str) -> None:
+    looks = [f"<{NAMES.resource('place/aba')}> <x>", ']},{"@id":"x"}', "]},{", "@prefix a: <b> .", "\x1f\x01", " .\n"]
+    quads = {ox.Quad(SUBJECT, PREDICATE, ox.Literal(a + b), ARTICLE) for a in looks for b in looks}
+    expected = quads if FORMATS[fmt].supports_datasets else unnamed(quads)
+    assert set(ox.parse(dumped(store_of([*quads]), fmt), format=FORMATS[fmt])) == expected
+
+
+def test_json_ld_has_a_line_a_node() -> None:
+    zur = ox.NamedNode(NAMES.resource("place/zur"))
+    entities = ox.NamedNode(NAMES.graph("entities"))
+    store = store_of([ox.Quad(s, PREDICATE, ox.Literal("a"), g) for s in (zur, SUBJECT) for g in (entities, ARTICLE)])
+    nodes = "".join(
+        f"""
+{{"@id":"{graph.value}","@graph":[
+{{"@id":"{SUBJECT.value}","{PREDICATE.value}":[{{"@value":"a"}}]}},
+{{"@id":"{zur.value}","{PREDICATE.value}":[{{"@value":"a"}}]}}
+]}},"""
+        for graph in (ARTICLE, entities)
+    )
+    assert dumped(store, "jsonld").decode() == f"[{nodes[:-1]}\n]\n"
+
+
 def test_trig_reads_well() -> None:
     entities = ox.NamedNode(NAMES.graph("entities"))
     zur = ox.NamedNode(NAMES.resource("place/zur"))

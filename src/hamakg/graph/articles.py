@@ -12,16 +12,14 @@ from hamakg.graph.values import (
     Resource,
     boolean,
     decimal,
-    english,
     individual,
     integer,
     quads_of,
-    term,
     text,
     typed,
-    web,
 )
 from hamakg.labels import labels_of
+from hamakg.literals import english, term, web
 from hamakg.model import (
     Article,
     ArticleFacts,

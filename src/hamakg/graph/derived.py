@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
-from hamakg.graph.values import Resource, boolean, english, individual, integer, quads_of, term, text, typed
+from hamakg.graph.values import Resource, boolean, individual, integer, quads_of, text, typed
 from hamakg.labels import control_label, total_label
+from hamakg.literals import english, term
 from hamakg.model import CasualtyTotal, ControlPeriod, Happening, Ref
 from hamakg.terms import Names
 

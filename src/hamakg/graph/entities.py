@@ -5,7 +5,7 @@ from typing import cast
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from hamakg.graph.values import term
+from hamakg.literals import term
 from hamakg.terms import Names
 
 

@@ -4,29 +4,22 @@ A resource is a table of its properties. In it a plain string is the id of a res
 pyoxigraph's; None is what is not said, and gives no quad. No blank nodes.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Concatenate, ParamSpec, TypeVar
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from hamakg import literals
+from hamakg.literals import term
 from hamakg.model import Ref
-from hamakg.terms import PREFIXES, Names
+from hamakg.terms import Names
 
 Value = Ref | Literal | NamedNode
 Properties = Mapping[str, Value | Iterable[Value] | None]
 Resource = tuple[Ref, Properties]
 
-_LANGUAGE = "en"
-_IRI = re.compile(r"https?://[^\x00-\x20<>\"{}|\\^`]+")
-
-
-@cache
-def term(name: str) -> NamedNode:
-    """The term of a prefixed name such as ``hama:agent``; KeyError for a prefix that ``terms.PREFIXES`` lacks."""
-    prefix, local = name.split(":", 1)
-    return NamedNode(PREFIXES[prefix] + local)
+T = TypeVar("T")
+P = ParamSpec("P")
 
 
 def quads_of(resources: Iterable[Resource], graph: str, names: Names) -> Iterator[Quad]:
@@ -52,32 +45,21 @@ def individual(name: str | None) -> NamedNode | None:
     return None if name is None else term(f"hama:{name}")
 
 
-def english(text: str) -> Literal:
-    return Literal(text, language=_LANGUAGE)
+def _if_said(make: Callable[Concatenate[T, P], Literal]) -> Callable[Concatenate[T | None, P], Literal | None]:
+    """The same, which makes nothing of what is not said."""
+
+    def made(value: T | None, /, *args: P.args, **kwargs: P.kwargs) -> Literal | None:
+        return None if value is None else make(value, *args, **kwargs)
+
+    return made
 
 
-def text(text: str | None) -> Literal | None:
-    return None if text is None else Literal(text)
+@_if_said
+def text(text: str) -> Literal:
+    return Literal(text)
 
 
-def typed(text: str | None, datatype: str) -> Literal | None:
-    return None if text is None else Literal(text, datatype=term(datatype))
-
-
-def integer(number: int | None) -> Literal | None:
-    """An xsd:integer for counts and offsets alike: Oxigraph gives every derived integer type back as xsd:integer."""
-    return None if number is None else typed(str(number), "xsd:integer")
-
-
-def boolean(truth: bool | None) -> Literal | None:
-    return None if truth is None else typed(str(truth).lower(), "xsd:boolean")
-
-
-def decimal(number: float | Decimal | None) -> Literal | None:
-    """Without an exponent or trailing zeros, as the store gives it back."""
-    return None if number is None else typed(format(Decimal(str(number)).normalize(), "f"), "xsd:decimal")
-
-
-def web(text: str) -> Literal | NamedNode:
-    """A web address as an IRI; anything else (the path of a file) as text."""
-    return NamedNode(text) if _IRI.fullmatch(text) else Literal(text)
+typed = _if_said(literals.typed)
+integer = _if_said(literals.integer)
+boolean = _if_said(literals.boolean)
+decimal = _if_said(literals.decimal)

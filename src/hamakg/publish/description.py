@@ -13,6 +13,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from hamakg import __version__
+from hamakg.literals import english, integer, typed, web
 from hamakg.publish.asking import Value, number_of, rows, text_of
 from hamakg.publish.dumps import FORMATS, turtle
 from hamakg.publish.order import order
@@ -202,10 +203,10 @@ def _dataset(home: _Home, figures: Figures, sources: Sequence[Source]) -> Iterat
     return _about(
         home.dataset,
         ("rdf:type", [_term("void:Dataset"), _term("dcat:Dataset"), _term("prov:Entity")]),
-        ("dcterms:title", [_english(f"What hamakg reads in {_articles(len(sources))} on battles{what}")]),
-        ("dcterms:rights", [_english(CHANGES)] if sources else []),
-        ("dcterms:license", [_web(source.licence) for source in sources]),
-        ("dcterms:source", [_web(source.page) for source in sources]),
+        ("dcterms:title", [english(f"What hamakg reads in {_articles(len(sources))} on battles{what}")]),
+        ("dcterms:rights", [english(CHANGES)] if sources else []),
+        ("dcterms:license", [web(source.licence) for source in sources]),
+        ("dcterms:source", [web(source.page) for source in sources]),
         ("dcterms:modified", sorted((_date(s.modified) for s in sources if s.modified), key=str)[-1:]),
         ("dcterms:isPartOf", [ox.NamedNode(home.whole)] if home.selected else []),
         ("prov:wasDerivedFrom", [ox.NamedNode(source.iri) for source in sources]),
@@ -213,11 +214,11 @@ def _dataset(home: _Home, figures: Figures, sources: Sequence[Source]) -> Iterat
         ("owl:versionInfo", [ox.Literal(f"hamakg {__version__}")]),
         ("void:uriSpace", [ox.Literal(home.names.resource(""))]),
         ("void:vocabulary", [ox.NamedNode(iri) for iri in _vocabularies(figures)]),
-        ("void:triples", [_integer(figures.triples)]),
-        ("void:entities", [_integer(figures.entities)]),
-        ("void:distinctSubjects", [_integer(figures.subjects)]),
-        ("void:classes", [_integer(len(figures.classes))]),
-        ("void:properties", [_integer(len(figures.properties))]),
+        ("void:triples", [integer(figures.triples)]),
+        ("void:entities", [integer(figures.entities)]),
+        ("void:distinctSubjects", [integer(figures.subjects)]),
+        ("void:classes", [integer(len(figures.classes))]),
+        ("void:properties", [integer(len(figures.properties))]),
     )
 
 
@@ -225,7 +226,7 @@ def _program(home: _Home) -> Iterator[Fact]:
     return _about(
         _Home(home.names).part("hamakg"),
         ("rdf:type", [_term("prov:SoftwareAgent")]),
-        ("rdfs:label", [_english("hamakg")]),
+        ("rdfs:label", [english("hamakg")]),
         ("owl:versionInfo", [ox.Literal(__version__)]),
     )
 
@@ -234,9 +235,9 @@ def _source(source: Source) -> Iterator[Fact]:
     return _about(
         source.iri,
         ("rdf:type", [_term("prov:Entity")]),
-        ("dcterms:title", [_english(source.title)]),
-        ("dcterms:source", [_web(source.page)]),
-        ("dcterms:license", [_web(source.licence)]),
+        ("dcterms:title", [english(source.title)]),
+        ("dcterms:source", [web(source.page)]),
+        ("dcterms:license", [web(source.licence)]),
         ("dcterms:modified", [_date(source.modified)] if source.modified else []),
         ("schema:version", [ox.Literal(source.revision)] if source.revision else []),
         ("prov:wasDerivedFrom", [ox.NamedNode(source.revision_page)] if source.revision_page else []),
@@ -247,7 +248,7 @@ def _partition(home: _Home, kind: str, iri: str, counted: str, count: int) -> It
     part = home.part(kind, home.names.short(iri))
     yield home.dataset, f"void:{kind}Partition", ox.NamedNode(part)
     yield part, f"void:{kind}", ox.NamedNode(iri)
-    yield part, counted, _integer(count)
+    yield part, counted, integer(count)
 
 
 def _linkset(linkset: Linkset, names: Names) -> Iterator[Fact]:
@@ -261,7 +262,7 @@ def _linkset(linkset: Linkset, names: Names) -> Iterator[Fact]:
         ("void:linkPredicate", [ox.NamedNode(linkset.property)]),
         ("void:subjectsTarget", [ox.NamedNode(home.whole)]),
         ("void:objectsTarget", [ox.NamedNode(target)]),
-        ("void:triples", [_integer(linkset.triples)]),
+        ("void:triples", [integer(linkset.triples)]),
     )
     yield target, "rdf:type", _term("void:Dataset")
     yield target, "void:uriSpace", ox.Literal(linkset.space)
@@ -277,14 +278,14 @@ def _distribution(home: _Home, file: File) -> Iterator[Fact]:
         ("rdf:type", [_term("dcat:Distribution")]),
         ("dcterms:title", [ox.Literal(file.name)]),
         ("dcat:mediaType", [ox.NamedNode(_MEDIA_TYPES + rdf.media_type)]),
-        ("dcat:byteSize", [_typed(str(file.bytes), "xsd:nonNegativeInteger")]),
+        ("dcat:byteSize", [typed(str(file.bytes), "xsd:nonNegativeInteger")]),
         ("spdx:checksum", [ox.NamedNode(checksum)]),
     )
     yield from _about(
         checksum,
         ("rdf:type", [_term("spdx:Checksum")]),
         ("spdx:algorithm", [_term("spdx:checksumAlgorithm_sha256")]),
-        ("spdx:checksumValue", [_typed(file.sha256, "xsd:hexBinary")]),
+        ("spdx:checksumValue", [typed(file.sha256, "xsd:hexBinary")]),
     )
 
 
@@ -306,26 +307,10 @@ def _count(term: Value | None) -> int:
 
 
 def _term(name: str) -> ox.NamedNode:
+    """Of the prefixes of a description, which has some more."""
     prefix, local = name.split(":", 1)
     return ox.NamedNode(_PREFIXES[prefix] + local)
 
 
-def _typed(text: str, datatype: str) -> ox.Literal:
-    return ox.Literal(text, datatype=_term(datatype))
-
-
-def _integer(number: int) -> ox.Literal:
-    return _typed(str(number), "xsd:integer")
-
-
 def _date(text: str) -> ox.Literal:
-    return _typed(text, "xsd:dateTime" if "T" in text else "xsd:date")
-
-
-def _english(text: str) -> ox.Literal:
-    return ox.Literal(text, language="en")
-
-
-def _web(text: str) -> Value:
-    """An address as an IRI; anything else (the path of a file) as text."""
-    return ox.NamedNode(text) if text.startswith(("http://", "https://")) else ox.Literal(text)
+    return typed(text, "xsd:dateTime" if "T" in text else "xsd:date")

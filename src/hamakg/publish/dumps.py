@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from io import BytesIO
 from itertools import chain, islice
 from types import MappingProxyType
 from typing import IO, BinaryIO, cast
@@ -16,7 +15,7 @@ from typing import IO, BinaryIO, cast
 import pyoxigraph as ox
 
 from hamakg.errors import HamakgError, UsageError
-from hamakg.publish.order import Sorter, with_blank_nodes
+from hamakg.publish.order import Sorter, order, plain, relative, with_blank_nodes
 from hamakg.terms import PREFIXES, Names
 
 FORMATS = MappingProxyType(
@@ -31,10 +30,9 @@ FORMATS = MappingProxyType(
 )
 """The formats by name; each knows its ``media_type``, its ``file_extension`` and if it ``supports_datasets``."""
 
-Triples = Iterable[ox.Triple] | Iterable[ox.Quad]
-
 # https://www.w3.org/TR/xml/#charsets, as UTF-8
 _NOT_IN_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+_CONTROLS = bytes({*range(0x20)} - {0x09, 0x0A, 0x0D})
 
 
 def dump(store: ox.Store, fmt: str, out: BinaryIO, graphs: Iterable[str], names: Names) -> None:
@@ -50,9 +48,9 @@ def dump(store: ox.Store, fmt: str, out: BinaryIO, graphs: Iterable[str], names:
         out.write(piece)
 
 
-def turtle(triples: Triples, names: Names, prefixes: Mapping[str, str]) -> bytes:
+def turtle(triples: Iterable[ox.Triple], names: Names, prefixes: Mapping[str, str]) -> bytes:
     """A document of the triples in their order, laid out as dumps are; for what fits into memory."""
-    return _turtle_head(names, prefixes) + _turtle_body(triples, names, prefixes)
+    return _turtle_head(names, prefixes) + _turtle_body(b"".join(map(order, triples)), names, prefixes)
 
 
 # ---------------------------------------------------------------- sorted lines of N-Triples
@@ -97,7 +95,7 @@ class _Source:
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """What stands around and between the pieces of a dump; ``body`` makes of a piece in N-Triples one in the format."""
+    """What stands around and between the pieces of a dump; ``body`` makes one of them of a piece of sorted lines."""
 
     body: Callable[[bytes, str, Names], bytes]
     head: Callable[[Names], bytes] = lambda names: b""
@@ -121,63 +119,70 @@ def _written(graphs: Iterable[tuple[str, Iterator[bytes]]], layout: _Layout, nam
     yield layout.tail
 
 
-def _parsed(lines: bytes) -> Iterator[ox.Quad]:
-    """Lenient, which is twice as fast: what the store wrote was checked when it went in."""
-    return ox.parse(lines, format=ox.RdfFormat.N_TRIPLES, lenient=True)
+def _serialised(lines: bytes, rdf: ox.RdfFormat, prefixes: Mapping[str, str] = PREFIXES) -> bytes:
+    """Read leniently, which is twice as fast, and lets relative IRIs pass: the store checked what went into it."""
+    triples = ox.parse(lines, format=ox.RdfFormat.N_TRIPLES, lenient=True)
+    return cast(bytes, ox.serialize(triples, format=rdf, prefixes=dict(prefixes)))
 
 
-def _serialised(triples: Triples, rdf: ox.RdfFormat, prefixes: Mapping[str, str] = PREFIXES) -> bytes:
-    buffer = BytesIO()
-    ox.serialize(triples, buffer, format=rdf, prefixes=dict(prefixes))
-    return buffer.getvalue()
+def _n_triples(lines: bytes, graph: str, names: Names) -> bytes:
+    return plain(lines)
 
 
-def _quads(lines: bytes, graph: str, names: Names) -> bytes:
-    return lines.replace(b" .\n", f" <{graph}> .\n".encode())  # within a line no line ends
+def _n_quads(lines: bytes, graph: str, names: Names) -> bytes:
+    return plain(lines).replace(b" .\n", f" <{graph}> .\n".encode())  # within a line no line ends
+
+
+def _prefix_lines(prefixes: Mapping[str, str]) -> bytes:
+    return "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in sorted(prefixes.items())).encode()
 
 
 def _turtle_head(names: Names, prefixes: Mapping[str, str] = PREFIXES) -> bytes:
     """Prefixes sorted, and the base of this installation."""
-    lines = [f"@base <{names.base}> .\n", *(f"@prefix {p}: <{iri}> .\n" for p, iri in sorted(prefixes.items())), "\n"]
-    return "".join(lines).encode()
+    return f"@base <{names.base}> .\n".encode() + _prefix_lines(prefixes) + b"\n"
 
 
-def _turtle_body(triples: Triples, names: Names, prefixes: Mapping[str, str] = PREFIXES) -> bytes:
+def _turtle_body(lines: bytes, names: Names, prefixes: Mapping[str, str] = PREFIXES, indent: bytes = b"") -> bytes:
     """IRIs of this installation relative to its base, and a blank line between two subjects.
 
-    The serialiser writes a literal on one line, in plain double quotes.
+    The serialiser writes a literal on one line, and the same lines of prefixes as the head has, in another order.
     """
-    data = re.sub(rb"(?m)^@prefix .*\n", b"", _serialised(triples, ox.RdfFormat.TURTLE, prefixes))
-    # A path with a dot stays whole: "." and ".." are special in a relative IRI (RFC 3986, section 5.2.4).
-    own = rb'("[^"\\]*(?:\\.[^"\\]*)*")|<%s((?:resource|graph)/[^>.]*>)' % re.escape(names.base.encode())
-    data = re.sub(own, lambda found: found[1] or b"<" + found[2], data)
-    return data.replace(b" .\n", b" .\n\n")[:-1]
+    data = _serialised(relative(lines, names.base), ox.RdfFormat.TURTLE, prefixes)
+    data = data[len(_prefix_lines(prefixes)) : -1]
+    indented = indent + data.replace(b"\n", b"\n" + indent) if indent else data
+    return b" .\n\n".join(indented.split(b" .\n")) + b"\n"  # twice as fast as to replace
+
+
+def _turtle(lines: bytes, graph: str, names: Names) -> bytes:
+    return _turtle_body(lines, names)
+
+
+def _trig(lines: bytes, graph: str, names: Names) -> bytes:
+    return _turtle_body(lines, names, indent=b"\t")
 
 
 def _trig_opening(graph: str, names: Names) -> bytes:
     """The graph's name as Turtle writes it, as the subject of some triple."""
     node = ox.NamedNode(graph)
-    return _turtle_body([ox.Triple(node, node, node)], names).split(b" ", 1)[0] + b" {\n"
-
-
-def _trig(lines: bytes, graph: str, names: Names) -> bytes:
-    return re.sub(rb"(?m)^(?=.)", b"\t", _turtle_body(_parsed(lines), names))
+    return _turtle_body(order(ox.Triple(node, node, node)), names).split(b" ", 1)[0] + b" {\n"
 
 
 def _json_ld(lines: bytes, graph: str, names: Names) -> bytes:
-    """Nodes of expanded JSON-LD: without a context, nothing in it can be taken for a prefix."""
-    nodes = json.loads(_serialised(_parsed(lines), ox.RdfFormat.JSON_LD))
-    laid_out = json.dumps(nodes, ensure_ascii=False, indent=1)
-    return laid_out[1:-2].replace("\n", "\n  ").encode()
+    """Nodes of expanded JSON-LD, a line a node: without a context, nothing in it can be taken for a prefix.
+
+    The values of a node's last property end with a bracket, and "@id" comes first. No text looks like this: a quote in
+    it is escaped, and one that ends it is followed by no "@".
+    """
+    return _serialised(plain(lines), ox.RdfFormat.JSON_LD)[1:-1].replace(b']},{"@', b']},\n{"@')
 
 
 def _json_ld_opening(graph: str, names: Names) -> bytes:
-    return f'\n {{\n  "@id": {json.dumps(graph, ensure_ascii=False)},\n  "@graph": ['.encode()
+    return f'\n{{"@id":{json.dumps(graph, ensure_ascii=False)},"@graph":[\n'.encode()
 
 
 def _rdf_xml_head(names: Names) -> bytes:
     """The namespaces sorted."""
-    data = _serialised((), ox.RdfFormat.RDF_XML)
+    data = _serialised(b"", ox.RdfFormat.RDF_XML)
     begin = data.index(b"<rdf:RDF ") + len(b"<rdf:RDF ")
     end = data.index(b">", begin)
     return data[:begin] + b" ".join(sorted(data[begin:end].split())) + b">\n"
@@ -185,27 +190,33 @@ def _rdf_xml_head(names: Names) -> bytes:
 
 def _rdf_xml(lines: bytes, graph: str, names: Names) -> bytes:
     """Carriage returns as references: XML would read a raw one as a line feed."""
-    data = _serialised(_parsed(lines), ox.RdfFormat.RDF_XML)
-    if found := _NOT_IN_XML.search(data):
+    data = _serialised(plain(lines), ox.RdfFormat.RDF_XML)
+    _check_xml(data)
+    return data[data.index(b">\n", data.index(b"<rdf:RDF ")) + 2 : data.rindex(b"</rdf:RDF>")].replace(b"\r", b"&#13;")
+
+
+def _check_xml(data: bytes) -> None:
+    """Raises HamakgError for what XML cannot carry. Most data are cleared by a glance, many times as fast."""
+    suspect = len(data.translate(None, _CONTROLS)) < len(data) or b"\xef\xbf" in data
+    if suspect and (found := _NOT_IN_XML.search(data)):
         character = found[0].decode()
         raise HamakgError(
             f"RDF/XML cannot carry the character U+{ord(character):04X}; use another format, such as turtle"
         )
-    return data[data.index(b">\n", data.index(b"<rdf:RDF ")) + 2 : data.rindex(b"</rdf:RDF>")].replace(b"\r", b"&#13;")
 
 
 _LAYOUTS = {
-    "turtle": _Layout(lambda lines, graph, names: _turtle_body(_parsed(lines), names), _turtle_head, between=b"\n"),
-    "nquads": _Layout(_quads),
+    "turtle": _Layout(_turtle, _turtle_head, between=b"\n"),
+    "nquads": _Layout(_n_quads),
     "trig": _Layout(_trig, _turtle_head, between=b"\n", opening=_trig_opening, closing=b"}\n", between_graphs=b"\n"),
-    "ntriples": _Layout(lambda lines, graph, names: lines),
+    "ntriples": _Layout(_n_triples),
     "jsonld": _Layout(
         _json_ld,
         lambda names: b"[",
         b"\n]\n",
-        between=b",",
+        between=b",\n",
         opening=_json_ld_opening,
-        closing=b"\n  ]\n }",
+        closing=b"\n]}",
         between_graphs=b",",
     ),
     "rdfxml": _Layout(_rdf_xml, _rdf_xml_head, b"</rdf:RDF>"),

@@ -28,6 +28,7 @@ _MERGED_AT_ONCE = 64  # macOS lets a process open 256 files
 _FIRST = ("rdf:type", "rdfs:label", "skos:prefLabel", "skos:altLabel", "skos:hiddenLabel")
 _IRIS = tuple(PREFIXES[prefix] + local for prefix, local in (name.split(":") for name in _FIRST))
 _OWN = b"<" + HAMA.encode()
+_IRI_END = re.compile(rb'[^ "]*>')
 _BLANK = re.compile(rb"_:|\S+ \S+ _:")
 
 
@@ -40,7 +41,8 @@ class _Marks(dict[bytes, bytes]):
 
 
 _MARKED = _Marks({b"<%b>" % iri.encode(): b"%c<%b>" % (n, iri.encode()) for n, iri in enumerate(_IRIS, 1)})
-_MARKS = bytes(range(1, len(_IRIS) + 2))
+_TERM = b"\x1f"  # before subject and value, so that an IRI there is told from text that looks like one
+_MARKS = bytes(range(1, len(_IRIS) + 2)) + _TERM
 
 
 class Sorter:
@@ -85,7 +87,10 @@ class Sorter:
         self._last_run = sorted([*self._last_run, *map(_marked, lines)])
 
     def pieces(self) -> Iterator[bytes]:
-        """The lines in order, each once, some thousand at a time, up to the end of a subject; to be read once."""
+        """The lines in order, each once, some thousand at a time, up to the end of a subject; to be read once.
+
+        They are marked: see :func:`plain` and :func:`relative`.
+        """
         lines = _once(merge(self._last_run, *chain.from_iterable(self._runs)) if self._runs else self._last_run)
         held: list[bytes] = []
         while piece := [*held, *islice(lines, LINES_AT_ONCE)]:
@@ -95,7 +100,7 @@ class Sorter:
                     held = [line]
                     break
                 piece.append(line)
-            yield b"".join(piece).translate(None, _MARKS)
+            yield b"".join(piece)
 
     def _keep(self, run: BinaryIO, rank: int = 0) -> None:
         """Keeps a run with those of its rank; when these are many, they become one of the next."""
@@ -125,8 +130,24 @@ class Sorter:
 
 
 def order(triple: ox.Triple) -> bytes:
-    """By which dumps sort triples, for what fits into memory."""
-    return _marked(f"{triple} .".encode())
+    """A triple's line, marked: by it dumps sort, and triples that fit into memory can be sorted too."""
+    return _marked(f"{triple} .\n".encode())
+
+
+def plain(lines: bytes) -> bytes:
+    """N-Triples of marked lines."""
+    return lines.translate(None, _MARKS)
+
+
+def relative(lines: bytes, base: str) -> bytes:
+    """The same, but for subjects and values below ``resource/`` and ``graph/``, whose IRIs become relative to the base.
+
+    A path with a segment that begins with a dot stays whole: "." and ".." are special in a relative IRI (RFC 3986,
+    section 5.2.4). Such paths are rare, and to look at each costs as much as all the rest of the search.
+    """
+    own = _TERM + b"<" + re.escape(base.encode()) + b"(?=resource/|graph/)"
+    has_dots = any(map(_IRI_END.match, lines.split(b"/.")[1:]))
+    return plain(re.sub(own + rb"(?![^>]*/\.)" if has_dots else own, b"<", lines))
 
 
 def has_blank_node(quad: ox.Quad) -> bool:
@@ -143,7 +164,7 @@ def with_blank_nodes(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
 
 def _marked(line: bytes) -> bytes:
     subject, prop, rest = line.split(b" ", 2)
-    return b"%b %b %b" % (subject, _MARKED[prop], rest)
+    return b"%b%b %b %b%b" % (_TERM, subject, _MARKED[prop], _TERM, rest)
 
 
 def _once(lines: Iterable[bytes]) -> Iterator[bytes]:
