@@ -12,8 +12,10 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import date
+from getpass import getuser
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, serialize
@@ -39,9 +41,13 @@ from hamakg.publish import (
     select,
     sources,
 )
-from hamakg.settings import API, CONTACT, STORE, names_at, names_in
+from hamakg.settings import API, CONTACT, STORE, WIKIDATA_API, names_at, names_in
 from hamakg.store import Store
 from hamakg.terms import BASE, PREFIXES, Names
+
+if TYPE_CHECKING:
+    from hamakg.link import Offer
+    from hamakg.model import EntityLink
 
 _TABLE = "table"
 _SOLUTIONS = {
@@ -225,6 +231,129 @@ def fetch(run: _Run, names: tuple[str, ...], out: Path, api: str, contact: str) 
         else:
             click.echo(f"{found.outcome}: {found.title}, revision {found.revision}, {found.path}")
     return int(missing > 0)
+
+
+@cli.command()
+@_store_option
+@click.option(
+    "--authority",
+    "authorities",
+    multiple=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Items to match by name: TSV or SQLite with id, label, aliases, type, coordinates, country.",
+)
+@click.option("--wikidata", is_flag=True, help="Ask Wikidata for the items of the pages that the articles link to.")
+@click.option("--api", default=WIKIDATA_API, show_default=True, metavar="URL", help="The API that --wikidata asks.")
+@click.option("--endpoint", metavar="URL", help="A reconciliation service (API 0.2) to ask for candidates.")
+@click.option(
+    "--decisions",
+    type=click.Path(path_type=Path, dir_okay=False),
+    envvar="HAMAKG_DECISIONS",
+    show_envvar=True,
+    metavar="FILE",
+    help="What was decided before, as SSSOM.  [default: what comes along for the seed articles]",
+)
+@click.option("--review", is_flag=True, help="Decide on the candidates, one after another, and keep it in --decisions.")
+@click.option("--reviewer", metavar="NAME", help="Who decides, with --review.  [default: the name you are logged in by]")
+@click.option("--dry-run", is_flag=True, help="Show what would be linked, and write nothing.")
+@click.option("--cache", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Where answers of services are kept.  [default: hamakg/answers.sqlite in the user's cache folder]")
+@click.option(
+    "--contact",
+    default=CONTACT,
+    show_default=True,
+    envvar="HAMAKG_CONTACT",
+    show_envvar=True,
+    metavar="TEXT",
+    help="Who asks, for the User-Agent: a mail address or a page of yours.",
+)
+@click.pass_obj
+def link(
+    run: _Run,
+    store: Store,
+    authorities: tuple[Path, ...],
+    wikidata: bool,
+    api: str,
+    endpoint: str | None,
+    decisions: Path | None,
+    review: bool,
+    reviewer: str | None,
+    dry_run: bool,
+    cache: Path | None,
+    contact: str,
+) -> None:
+    """Link places, persons, groups, states and wars to Wikidata, and put coordinates to places.
+
+    What was decided stands. Of the rest a link is accepted only where name, class, place (or side) and the distance to
+    the next item agree (skos:exactMatch); else it is proposed (skos:closeMatch) for a person to decide on. It opens a
+    connection only with --wikidata or --endpoint; a service that fails costs a line at the end, not the run, and what it
+    answered is kept.
+
+    The same articles, decisions and answers give the same links. hamakg export --format sssom writes them as a file for
+    --decisions; a build keeps those that the store has.
+
+    \b
+    Examples:
+      hamakg link --authority syria.tsv --dry-run
+      hamakg link --wikidata --contact me@example.org
+      hamakg link --endpoint https://wikidata.reconci.link/en/api --decisions mine.sssom.tsv
+      hamakg link --review --decisions mine.sssom.tsv
+    """
+    from hamakg import terminal
+    from hamakg.build import link
+    from hamakg.link import SHIPPED, read_decisions
+
+    told: list[str] = []
+    if review and decisions is None:
+        raise UsageError("--review keeps what you decide in a file; name it with --decisions")
+    known = [] if review and decisions and not decisions.exists() else read_decisions(decisions or SHIPPED)
+    sources = _sources_of_links(authorities, api if wikidata else None, endpoint, cache, contact, told.append)
+    if review and decisions:
+        known = _reviewed(store, known, sources, decisions, reviewer or getuser())
+    found = link(store, known, sources, dry_run)
+    terminal.show_links(found.tallies, [*dict.fromkeys(told), *found.notes])
+
+
+def _reviewed(
+    store: Store, known: "list[EntityLink]", sources: "list[Offer]", decisions: Path, reviewer: str
+) -> "list[EntityLink]":
+    """The decisions after a person went through the candidates; each is written down when it is made."""
+    from hamakg import terminal
+    from hamakg.build import link
+    from hamakg.link import write_decisions
+    from hamakg.link.review import candidates
+
+    snapshot = store.snapshot()
+    names = names_in(snapshot)
+    proposed = candidates(link(store, known, sources, dry=True).links, snapshot, names)
+    for known in terminal.review(proposed, known, reviewer, date.today().isoformat()):
+        write_decisions(known, decisions, names)
+    return known
+
+
+def _sources_of_links(
+    authorities: Sequence[Path],
+    api: str | None,
+    endpoint: str | None,
+    cache: Path | None,
+    contact: str,
+    told: Callable[[str], None],
+) -> "list[Offer]":
+    """What is asked for items; services are asked only when a thing is looked up."""
+    from hamakg.link.authority import read_authority
+
+    sources: list[Offer] = [read_authority(path).offer for path in authorities]
+    if api or endpoint:
+        from hamakg.client import Client
+        from hamakg.link import reconcile, wikidata
+        from hamakg.link.cache import Cache
+
+        kept = Cache(cache or Path(click.get_app_dir("hamakg")) / "answers.sqlite")
+        if api:
+            sources.append(wikidata.offer(Client(api, contact), kept, told))
+        if endpoint:
+            sources.append(reconcile.offer(Client(endpoint, contact, expected="a reconciliation service"), kept, told))
+    return sources
 
 
 @cli.command()
