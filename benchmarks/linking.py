@@ -2,9 +2,9 @@
 
     python benchmarks/linking.py [ITEMS] [NAMES]
 
-The names are made of syllables of Arabic and Slavic place names, so that many items share their consonants: harder than a
-real file. Each item has a label and two other names; each name that is looked up is one of an item's, of half of them in
-another spelling. Asked: under 60 seconds on two cores, under 1 GB.
+The names are made of syllables of Arabic and Slavic place names, so that many items share their consonants: harder than
+a real file. Each item has a label and two other names; each name that is looked up is one of an item's, of half of them
+in another spelling. Asked: under 60 seconds on two cores, under 1 GB.
 """
 
 import csv
@@ -124,4 +124,4 @@ def _found(candidates, name: str) -> bool:
 
 
 if __name__ == "__main__":
-    main(*(int(number) for number in (sys.argv[1:] + ["100000", "10000"])[:2]))
+    main(*(int(number) for number in [*sys.argv[1:], "100000", "10000"][:2]))

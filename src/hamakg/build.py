@@ -119,7 +119,8 @@ def remove(title: str, store: Store) -> None:
 
 
 def link(store: Store, decisions: Iterable[EntityLink], sources: Iterable[Offer], dry: bool = False) -> Linking:
-    """Links what the store holds, by decisions and what sources offer; ``dry``: tells what it would, and writes nothing.
+    """Links what the store holds, by decisions and what sources offer; ``dry``: tells what it would, and writes
+    nothing.
 
     Raises HamakgError where there is no store, or it cannot be written.
     """

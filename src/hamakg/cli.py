@@ -8,9 +8,10 @@ Commands import what they need when they run: the language model's library alone
 import hashlib
 import json
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import date
 from getpass import getuser
@@ -32,6 +33,7 @@ from hamakg.publish import (
     TABLES,
     File,
     attribution,
+    credits,
     csv_metadata,
     description,
     dump,
@@ -42,7 +44,7 @@ from hamakg.publish import (
     sources,
 )
 from hamakg.settings import API, CONTACT, STORE, WIKIDATA_API, names_at, names_in
-from hamakg.store import Store
+from hamakg.store import Store, replace
 from hamakg.terms import BASE, PREFIXES, Names
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ _SOLUTIONS = {
     "tsv": QueryResultsFormat.TSV,
     "xml": QueryResultsFormat.XML,
 }
+_LINKS = ("sssom", "quickstatements")
 _UNREAD_SHOWN = 20
 
 
@@ -255,9 +258,16 @@ def fetch(run: _Run, names: tuple[str, ...], out: Path, api: str, contact: str) 
     help="What was decided before, as SSSOM.  [default: what comes along for the seed articles]",
 )
 @click.option("--review", is_flag=True, help="Decide on the candidates, one after another, and keep it in --decisions.")
-@click.option("--reviewer", metavar="NAME", help="Who decides, with --review.  [default: the name you are logged in by]")
+@click.option(
+    "--reviewer", metavar="NAME", help="Who decides, with --review.  [default: the name you are logged in by]"
+)
 @click.option("--dry-run", is_flag=True, help="Show what would be linked, and write nothing.")
-@click.option("--cache", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Where answers of services are kept.  [default: hamakg/answers.sqlite in the user's cache folder]")
+@click.option(
+    "--cache",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Where answers of services are kept.  [default: hamakg/answers.sqlite in the user's cache folder]",
+)
 @click.option(
     "--contact",
     default=CONTACT,
@@ -286,8 +296,8 @@ def link(
 
     What was decided stands. Of the rest a link is accepted only where name, class, place (or side) and the distance to
     the next item agree (skos:exactMatch); else it is proposed (skos:closeMatch) for a person to decide on. It opens a
-    connection only with --wikidata or --endpoint; a service that fails costs a line at the end, not the run, and what it
-    answered is kept.
+    connection only with --wikidata or --endpoint; a service that fails costs a line at the end, not the run, and what
+    it answered is kept.
 
     The same articles, decisions and answers give the same links. hamakg export --format sssom writes them as a file for
     --decisions; a build keeps those that the store has.
@@ -326,9 +336,10 @@ def _reviewed(
     snapshot = store.snapshot()
     names = names_in(snapshot)
     proposed = candidates(link(store, known, sources, dry=True).links, snapshot, names)
-    for known in terminal.review(proposed, known, reviewer, date.today().isoformat()):
-        write_decisions(known, decisions, names)
-    return known
+    decided = known
+    for decided in terminal.review(proposed, known, reviewer, date.today().isoformat()):
+        write_decisions(decided, decisions, names)
+    return decided
 
 
 def _sources_of_links(
@@ -422,7 +433,12 @@ def query(question: str | None, store: Store, params: tuple[str, ...], fmt: str)
 @cli.command()
 @_store_option
 @click.option(
-    "--format", "fmt", type=click.Choice((*FORMATS, *TABLES)), default="nquads", show_default=True, help="The format."
+    "--format",
+    "fmt",
+    type=click.Choice((*FORMATS, *TABLES, *_LINKS)),
+    default="nquads",
+    show_default=True,
+    help="The format.",
 )
 @click.option(
     "--only",
@@ -437,15 +453,22 @@ def query(question: str | None, store: Store, params: tuple[str, ...], fmt: str)
 @click.option(
     "--output", "-o", type=click.Path(path_type=Path), metavar="FILE", help="A file in place of standard output."
 )
-def export(store: Store, fmt: str, parts: tuple[str, ...], graphs: tuple[str, ...], output: Path | None) -> None:
+@click.option(
+    "--same-as", is_flag=True, help="State accepted links as owl:sameAs too; a reasoner will merge what they link."
+)
+def export(
+    store: Store, fmt: str, parts: tuple[str, ...], graphs: tuple[str, ...], output: Path | None, same_as: bool
+) -> None:
     """Write the data: what the articles say, and the names of all resources. The same store gives the same bytes.
 
     csv, parquet and geojson are tables of events, a row each, for R, pandas and maps; parquet needs
-    pip install 'hamakg[tables]'.
+    pip install 'hamakg[tables]'. sssom is the table of links, accepted, proposed and rejected, as hamakg link
+    --decisions reads it. quickstatements asks about each fact on a conflict whose links were reviewed, and writes those
+    that you confirm.
 
     Beside a FILE others are written: FILE.ATTRIBUTION.txt names the articles, their licence and what was changed, as
-    CC BY-SA asks of whoever passes the data on; FILE.void.ttl describes a dump for programs and catalogues (VoID,
-    DCAT), FILE-metadata.json the columns of a CSV file (CSVW).
+    CC BY-SA asks of whoever passes the data on, and who gives coordinates; FILE.void.ttl describes a dump for programs
+    and catalogues (VoID, DCAT), FILE-metadata.json the columns of a CSV file (CSVW).
 
     \b
     Examples:
@@ -454,23 +477,56 @@ def export(store: Store, fmt: str, parts: tuple[str, ...], graphs: tuple[str, ..
       hamakg export --graph ontology --graph entities --format trig
       hamakg export --format turtle | less
       hamakg export --format csv -o events.csv
+      hamakg export --format sssom -o mine.sssom.tsv
     """
     snapshot = store.snapshot()
     names = names_in(snapshot)
-    chosen = select(snapshot, names, parts, graphs)
+    if fmt in _LINKS:
+        _write_links(fmt, snapshot, output, names)
+        return
+    with _with_same_as(snapshot, names) if same_as else nullcontext(snapshot) as whole:
+        chosen = select(whole, names, (*parts, *(["links"] if same_as else [])), graphs)
+        if same_as and not parts and not graphs:
+            chosen = sorted({*chosen, *select(whole, names)})
+        with _output(output) as out:
+            if fmt in TABLES:
+                TABLES[fmt](event_rows(whole, chosen, names), out, names)
+            else:
+                dump(whole, fmt, out, chosen, names)
+        if output is not None:
+            _describe(output, fmt, whole, chosen, name_of(parts, graphs, names), names)
+
+
+def _write_links(fmt: str, store: OxigraphStore, output: Path | None, names: Names) -> None:
+    from hamakg import terminal
+    from hamakg.link import sssom, stored
+    from hamakg.link.quickstatements import facts
+
+    lines = (f"{fact.line}\n" for fact in terminal.confirmed(facts(store, names)))
+    text = sssom(stored(store, names), names) if fmt == "sssom" else "".join(lines)
     with _output(output) as out:
-        if fmt in TABLES:
-            TABLES[fmt](event_rows(snapshot, chosen, names), out, names)
-        else:
-            dump(snapshot, fmt, out, chosen, names)
-    if output is not None:
-        _describe(output, fmt, snapshot, chosen, name_of(parts, graphs, names), names)
+        out.write(text.encode())
+
+
+@contextmanager
+def _with_same_as(store: OxigraphStore, names: Names) -> Iterator[OxigraphStore]:
+    """The store with a graph more, ``links/same-as``: on a copy made of hard links, which goes when the block ends."""
+    from hamakg.graph import same_as_quads
+    from hamakg.link import stored
+
+    with tempfile.TemporaryDirectory() as folder:
+        store.backup(Path(folder) / "copy")
+        copy = OxigraphStore(Path(folder) / "copy")
+        replace(copy, names.graph("links/same-as"), same_as_quads(stored(store, names), names))
+        yield copy
 
 
 def _describe(path: Path, fmt: str, store: OxigraphStore, graphs: Sequence[str], selected: str, names: Names) -> None:
     """Writes what stands beside a dump."""
     articles = sources(store, graphs, names)
-    beside = {".ATTRIBUTION.txt": attribution(articles, path.name).encode()}
+    beside = {
+        ".ATTRIBUTION.txt": attribution(articles, path.name, credits(store, graphs, names, fmt in TABLES)).encode()
+    }
     if fmt == "csv":
         beside["-metadata.json"] = csv_metadata(path.name, articles, names)
     if fmt in FORMATS:

@@ -1,6 +1,8 @@
-"""Asking a web service with good manners: a User-Agent with a contact, one request at a time, as long a wait as is asked for.
+"""Asking a web service with good manners: a User-Agent with a contact, one request at a time, as long a wait as is
+asked for.
 
-Wikimedia's etiquette is the measure (https://www.mediawiki.org/wiki/API:Etiquette). Whoever opens a connection does it here.
+Wikimedia's etiquette is the measure (https://www.mediawiki.org/wiki/API:Etiquette). Whoever opens a connection does it
+here.
 """
 
 import time

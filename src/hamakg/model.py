@@ -510,7 +510,8 @@ class LinkStatus(StrEnum):
 class Features:
     """How well an item agrees with a thing, each from 0 to 1: by name, class, place (or side and state, or years).
 
-    ``label`` is the agreement of the thing's label alone, ``margin`` how far the score lies above that of the next item.
+    ``label`` is the agreement of the thing's label alone, ``margin`` how far the score lies above that of the next
+    item.
     """
 
     name: float

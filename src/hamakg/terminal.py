@@ -19,6 +19,7 @@ from hamakg.evaluate import Bin, Comparison, Difference, Score, by_slot, by_type
 from hamakg.explain import Explanation, Term, Word
 from hamakg.inventory import Holding
 from hamakg.link import Tally
+from hamakg.link.quickstatements import Fact
 from hamakg.link.review import Candidate, Verdict, decide, waiting
 from hamakg.model import EntityLink
 from hamakg.publish.diff import Change, Graph, Kind
@@ -312,6 +313,18 @@ def show_links(tallies: Iterable[Tally], notes: Iterable[str]) -> None:
     _show_table("Links", ("Kind", *figures), [*rows, ("all", *total)], figures)
     for note in notes:
         _print(f"note: {note}")
+
+
+def confirmed(facts: Iterable[Fact]) -> Iterator[Fact]:
+    """The facts to which a person says yes, each asked about by itself on standard error."""
+    for fact in facts:
+        print(f"{fact.words}: write it? [y]es, [n]o: ", end="", file=sys.stderr, flush=True)
+        try:
+            answer = input()
+        except EOFError:
+            return
+        if answer.strip().lower().startswith("y"):
+            yield fact
 
 
 def review(

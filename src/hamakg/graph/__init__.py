@@ -3,7 +3,7 @@
 from hamakg.graph.articles import article_quads
 from hamakg.graph.derived import control_quads, happening_quads, inferred_quads, total_quads
 from hamakg.graph.entities import entity_quads
-from hamakg.graph.links import link_quads
+from hamakg.graph.links import link_quads, same_as_quads
 from hamakg.graph.values import term
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "happening_quads",
     "inferred_quads",
     "link_quads",
+    "same_as_quads",
     "term",
     "total_quads",
 ]

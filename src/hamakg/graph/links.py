@@ -22,6 +22,13 @@ def link_quads(links: Iterable[EntityLink], names: Names) -> list[Quad]:
     return list(dict.fromkeys(quads_of((*resources, *places), names.graph("links"), names)))
 
 
+def same_as_quads(links: Iterable[EntityLink], names: Names) -> list[Quad]:
+    """Accepted links to Wikidata as identity, in the named graph ``links/same-as``."""
+    held = (link for link in links if _holds(link) and link.object.startswith(_WIKIDATA))
+    resources = ((link.subject, {"owl:sameAs": NamedNode(link.object)}) for link in held)
+    return list(quads_of(resources, names.graph("links/same-as"), names))
+
+
 def _holds(link: EntityLink) -> bool:
     return link.status is LinkStatus.ACCEPTED
 

@@ -1,9 +1,9 @@
 """A file of items that a user brings, and which of them a name may mean.
 
-TSV, or SQLite (the first table that has the columns). Columns, in any order: ``id``; ``label`` (or ``labels``, the first
-of them is the label); and where there are any ``aliases``, ``type``, ``coordinates`` ("35.13,36.76", or ``lat`` and
-``lon``), ``country``, ``description``, ``source`` (who gives the coordinates). Several values stand between strokes:
-"Hama|Hamah".
+TSV, or SQLite (the first table that has the columns). Columns, in any order: ``id``; ``label`` (or ``labels``, the
+first of them is the label); and where there are any ``aliases``, ``type``, ``coordinates`` ("35.13,36.76", or ``lat``
+and ``lon``), ``country``, ``description``, ``source`` (who gives the coordinates). Several values stand between
+strokes: "Hama|Hamah".
 """
 
 import csv
@@ -47,7 +47,7 @@ class Authority:
     """Items by their names, in any romanisation."""
 
     def __init__(self, items: Iterable[Item]) -> None:
-        self.items = tuple(dict((item.id, item) for item in items).values())
+        self.items = tuple({item.id: item for item in items}.values())
         self._names: list[str] = []
         self._owners: list[int] = []
         self._by_key: dict[str, list[int]] = defaultdict(list)

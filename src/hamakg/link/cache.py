@@ -10,6 +10,11 @@ from typing import Any
 from hamakg.errors import HamakgError
 
 
+_SCHEMA = """
+    CREATE TABLE IF NOT EXISTS answers (service TEXT, asked TEXT, told TEXT, PRIMARY KEY (service, asked))
+"""
+
+
 class Cache:
     """Answers by the service's address and what it was asked; without a path nothing is kept."""
 
@@ -47,9 +52,7 @@ class Cache:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with closing(sqlite3.connect(self._path)) as database:
-                database.execute(
-                    "CREATE TABLE IF NOT EXISTS answers (service TEXT, asked TEXT, told TEXT, PRIMARY KEY (service, asked))"
-                )
+                database.execute(_SCHEMA)
                 yield database
         except (OSError, sqlite3.Error) as error:
             raise HamakgError(f"the cache {self._path} cannot be used: {error}; name another with --cache") from error

@@ -41,7 +41,7 @@ def _groups() -> Mapping[str, str]:
 
 
 def groups_of(types: Iterable[str]) -> frozenset[str]:
-    """The groups of an item's classes, each an id or a word ("Q515", "city in Syria"); none for what the table lacks."""
+    """The groups of an item's classes, ids or words ("Q515", "city in Syria"); none for what the table lacks."""
     return frozenset(group for type_ in types if (group := _group(type_)))
 
 
@@ -54,7 +54,7 @@ def _group(type_: str) -> str | None:
 
 
 def sizes_of(types: Iterable[str]) -> frozenset[float]:
-    """How large settlements of these classes or kinds are, from 0 for a village to 2 for a city; none where all may be."""
+    """How large settlements of these classes or kinds are: 0 for a village, 2 for a city; none where any may be."""
     sizes = _table()["sizes"]
     heads = (label.lower().partition(" in ")[0] for type_ in types for label in (type_, _labels().get(type_, "")))
     return frozenset(float(sizes[head]) for head in heads if head in sizes)

@@ -17,7 +17,8 @@ MARGIN = 0.07
 """How far an accepted item's score must lie above the next one's."""
 
 NEAR, SPELT_NEAR, REACH = 100.0, 30.0, 500.0
-"""Kilometres to the places of the article: near by itself, near enough for a name spelt otherwise, near in one state."""
+"""Kilometres to the places of the article: near by itself, near enough for a name spelt otherwise, near in one state.
+"""
 
 _WEIGHTS = {"name": 0.4, "type": 0.3, "place": 0.3}
 _HALF = 50.0  # kilometres at which a place counts half

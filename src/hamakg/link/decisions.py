@@ -1,8 +1,9 @@
-"""Links as a file under version control: SSSOM (https://mapping-commons.github.io/sssom/), a table with a head of comments.
+"""Links as a file under version control: SSSOM (https://mapping-commons.github.io/sssom/), a table with a head of
+comments.
 
-One row a link, accepted, proposed (``skos:closeMatch``) or rejected (``predicate_modifier`` Not), so that a build without a
-network gives the same links, and no run proposes again what a person turned down. Where a place is stands in three columns
-of our own, which SSSOM provides for (``extension_definitions``).
+One row a link, accepted, proposed (``skos:closeMatch``) or rejected (``predicate_modifier`` Not), so that a build
+without a network gives the same links, and no run proposes again what a person turned down. Where a place is stands in
+three columns of our own, which SSSOM provides for (``extension_definitions``).
 """
 
 import csv
@@ -53,8 +54,8 @@ _DEGREES = re.compile(r"[-+]?\d{1,3}(\.\d+)?")
 def read_decisions(path: Path) -> list[EntityLink]:
     """The links of a file, in its order; none of an empty one.
 
-    Subjects are ids below whatever prefix the file's head binds to an IRI that ends with ``/resource/``, so that one file
-    serves every base. Raises HamakgError, which names the line, for what is no such table.
+    Subjects are ids below whatever prefix the file's head binds to an IRI that ends with ``/resource/``, so that one
+    file serves every base. Raises HamakgError, which names the line, for what is no such table.
     """
     try:
         lines = path.read_text("utf-8-sig").splitlines()

@@ -1,7 +1,9 @@
-"""Candidates of a reconciliation service, by the Reconciliation Service API 0.2 (W3C Entity Reconciliation Community Group).
+"""Candidates of a reconciliation service, by the Reconciliation Service API 0.2 (W3C Entity Reconciliation Community
+Group).
 
-https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/. A service's score and its ``match`` are not
-used: scores of services do not compare, and some call any single candidate a match. What it offers is judged like all else.
+https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/. A service's score and its ``match``
+are not used: scores of services do not compare, and some call any single candidate a match. What it offers is judged
+like all else.
 """
 
 import json

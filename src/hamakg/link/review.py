@@ -22,7 +22,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A proposed link, a sentence that names its subject (None where only an infobox does), how much it would connect."""
+    """A proposed link, a sentence that tells of its subject (None: only an infobox does), how much it would connect."""
 
     link: EntityLink
     sentence: str | None
@@ -54,10 +54,10 @@ def decide(
 def waiting(candidates: Sequence[Candidate], known: Iterable[EntityLink]) -> Iterator[Candidate]:
     """The candidates on which nothing is decided: neither on them nor, by accepting another, on their subject."""
     decided = {(link.subject, link.object) for link in known if link.status is not LinkStatus.PROPOSED}
-    settled = {link.subject for link in known if link.status is LinkStatus.ACCEPTED and _same_register(link, candidates)}
-    return (
-        c for c in candidates if (c.link.subject, c.link.object) not in decided and c.link.subject not in settled
-    )
+    settled = {
+        link.subject for link in known if link.status is LinkStatus.ACCEPTED and _same_register(link, candidates)
+    }
+    return (c for c in candidates if (c.link.subject, c.link.object) not in decided and c.link.subject not in settled)
 
 
 def _same_register(link: EntityLink, candidates: Iterable[Candidate]) -> bool:

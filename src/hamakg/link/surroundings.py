@@ -1,7 +1,7 @@
 """Where the articles that speak of a thing are set: the places near it, and the states that they name.
 
-A place may be several items of one name, and which of them is told by where the others may be: the items that are meant lie
-together, their namesakes are scattered. What is clearly best borne out so is an anchor of its article.
+A place may be several items of one name, and which of them is told by where the others may be: the items that are meant
+lie together, their namesakes are scattered. What is clearly best borne out so is an anchor of its article.
 """
 
 from collections import Counter, defaultdict
@@ -49,7 +49,9 @@ class Surroundings:
     things: Mapping[Ref, Thing]
 
     def distance(self, thing: Thing, point: Point) -> float | None:
-        """Kilometres from the point to the nearest anchors, in the middle one of the thing's articles; None without any."""
+        """Kilometres from the point to the nearest anchors, in the middle one of the thing's articles; None without
+        any.
+        """
         told = (self._to_nearest(thing, point, article) for article in thing.articles)
         found = [kilometres for kilometres in told if kilometres is not None]
         return median(found) if found else None

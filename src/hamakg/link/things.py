@@ -1,4 +1,4 @@
-"""The parties, places and conflicts of a graph, each with what the articles together know of it: what is to be linked."""
+"""The parties, places and conflicts of a graph, with what the articles together know of each: what is to be linked."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -19,9 +19,9 @@ _VAGUE = frozenset({"Actor", "MilitaryConflict"})
 class Thing:
     """One party, place or conflict.
 
-    ``classes`` are local names of the ontology's; ``names`` begin with the label; ``articles`` are the graphs that speak
-    of it, each with the number of its statements that do; ``above`` the units that an order of battle has it under;
-    ``pages`` the addresses of Wikipedia's pages on it; ``years`` those in which a conflict began.
+    ``classes`` are local names of the ontology's; ``names`` begin with the label; ``articles`` are the graphs that
+    speak of it, each with the number of its statements that do; ``above`` the units that an order of battle has it
+    under; ``pages`` the addresses of Wikipedia's pages on it; ``years`` those in which a conflict began.
     """
 
     ref: Ref

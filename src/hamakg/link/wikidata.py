@@ -1,4 +1,5 @@
-"""The items of Wikidata that Wikipedia's pages belong to, for the pages that articles link to: the best evidence there is.
+"""The items of Wikidata that Wikipedia's pages belong to, for the pages that articles link to: the best evidence there
+is.
 
 https://www.wikidata.org/w/api.php?action=help&modules=wbgetentities: 50 titles a request, by their sitelinks.
 """
@@ -76,7 +77,7 @@ def _form(titles: Iterable[str]) -> dict[str, str]:
 
 
 def _by_title(answer: Mapping[str, Any], asked: Iterable[str]) -> dict[str, Any]:
-    """Each entity by the title that was asked for; {} for a page that has none. Of what is no entity nothing is kept."""
+    """Each entity by the title that was asked for; {} for a page that has none. What is no entity is passed over."""
     entities = answer.get("entities")
     if not isinstance(entities, dict | list):
         raise HamakgError("the answer has no entities; is it the API of a Wikibase?")
