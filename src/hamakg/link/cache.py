@@ -9,7 +9,6 @@ from typing import Any
 
 from hamakg.errors import HamakgError
 
-
 _SCHEMA = """
     CREATE TABLE IF NOT EXISTS answers (service TEXT, asked TEXT, told TEXT, PRIMARY KEY (service, asked))
 """

@@ -99,7 +99,7 @@ def surroundings(
 def _options(ref: Ref, items: Iterable[Item], named: frozenset[str]) -> Iterable[_Anchor]:
     for item in items:
         lies_in = countries_of(item)
-        likely = _IN_NO_STATE if not lies_in else _IN_NAMED_STATE if named & {*lies_in} else _ELSEWHERE
+        likely = _IN_NO_STATE if not (lies_in and named) else _IN_NAMED_STATE if named & {*lies_in} else _ELSEWHERE
         if item.point:
             yield _Anchor(ref, item.point, lies_in, likely)
 
