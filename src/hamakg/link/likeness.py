@@ -71,7 +71,8 @@ def _with_states(words: Sequence[str]) -> Iterable[str]:
     at = 0
     while at < len(words):
         for end in range(min(len(words), at + 4), at, -1):
-            state = _states().get(" ".join(words[at:end]))
+            phrase = " ".join(words[at:end])
+            state = _states().get(phrase) or (None if at else _table()["opening"].get(phrase))
             if state:
                 yield state.replace(" ", "-")
                 at = end
