@@ -22,7 +22,7 @@ ARTICLE = "https://w3id.org/hamakg/graph/article/a"
 
 
 class Service(ThreadingHTTPServer):
-    """Answers forms with what ``answer`` makes of them, after the ``faults`` in their order; notes what was ``asked``."""
+    """Answers forms with what ``answer`` makes of them, after the ``faults`` in order; notes what was ``asked``."""
 
     daemon_threads = True
 
