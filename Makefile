@@ -9,6 +9,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PEERS := tests/peers/node_modules
 VENDOR := src/hamakg/web/static/vendor
+SERVICES := tests/peers/services
 
 .PHONY: help demo test test-peers check format docs bench lock clean
 
@@ -25,7 +26,7 @@ demo: $(INSTALLED) ## build the graph of the two seed articles, ask it three que
 test: $(INSTALLED) ## the test suite
 	@$(BIN)/pytest
 
-test-peers: $(INSTALLED) $(PEERS)/.installed ## other engines read what is written, a browser the query page (needs node, npm, chromium)
+test-peers: $(INSTALLED) $(PEERS)/.installed $(SERVICES)/.installed ## other engines and services, a browser for the query page (needs node, npm, chromium)
 	@$(BIN)/pytest -m peers
 
 check: $(INSTALLED) ## style, types, and who may import whom
@@ -44,6 +45,7 @@ docs: $(INSTALLED) ## write the generated parts of README.md anew
 bench: $(INSTALLED) ## how fast the stages are, and dumps of a larger graph
 	@$(BIN)/python benchmarks/speed.py
 	@$(BIN)/python benchmarks/dumps.py
+	@$(BIN)/python benchmarks/linking.py
 
 lock: ## pin the dependencies of pyproject.toml anew, with hashes, for every system (needs uv)
 	@uv pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.11 \
@@ -54,6 +56,11 @@ clean: ## take away what was installed and built here
 
 $(PEERS)/.installed: tests/peers/package-lock.json
 	@npm ci --prefix tests/peers --silent --no-audit --no-fund
+	@touch $@
+
+$(SERVICES)/.installed: tests/peers/services.txt
+	@$(PYTHON) -m venv $(SERVICES)
+	@$(SERVICES)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r tests/peers/services.txt
 	@touch $@
 
 $(INSTALLED): requirements.lock pyproject.toml hatch_build.py web/package-lock.json

@@ -3,10 +3,10 @@
     pip install 'hamakg[bench]' && apt-get install wrk
     python benchmarks/serve.py STORE [SECONDS]
 
-All serve a copy of the newest generation of STORE, one after the other, and wrk (https://github.com/wg/wrk) asks each the
-same. Point queries are asked of 10,000 random subjects over 16 connections, with our cache of answers off and on; all
-else over one connection, as one user waits for it. rdflib-endpoint is asked point queries and 100,000 rows alone: others
-take it minutes. Only ratios within one run mean something.
+All serve a copy of the newest generation of STORE, one after the other, and wrk (https://github.com/wg/wrk) asks each
+the same. Point queries are asked of 10,000 random subjects over 16 connections, with our cache of answers off and on;
+all else over one connection, as one user waits for it. rdflib-endpoint is asked point queries and 100,000 rows alone:
+others take it minutes. Only ratios within one run mean something.
 """
 
 import random

@@ -9,10 +9,10 @@ from rdflib import SH, Graph, URIRef
 from rdflib import Literal as RdfLiteral
 
 from answers import graph_of, people_read
-from facts import CONTROL, FACTS, HAPPENING, TOTAL
+from facts import CONTROL, FACTS, HAPPENING, LINK, TOTAL
 from hamakg import resources
 from hamakg.check import Fault, report, validate
-from hamakg.graph import control_quads, happening_quads, total_quads
+from hamakg.graph import control_quads, happening_quads, link_quads, total_quads
 from hamakg.store import replace
 from hamakg.terms import PREFIXES, Names
 
@@ -32,6 +32,7 @@ def store() -> Store:
     replace(store, NAMES.graph("derived/control"), control_quads([CONTROL], store, NAMES))
     replace(store, NAMES.graph("derived/happenings"), happening_quads([HAPPENING], NAMES))
     replace(store, NAMES.graph("derived/totals"), total_quads([TOTAL], store, NAMES))
+    replace(store, NAMES.graph("links"), link_quads([LINK], NAMES))
     return store
 
 

@@ -29,6 +29,7 @@ ENUMERATIONS: dict[str, type[StrEnum]] = {
     "Extent": model.Extent,
     "Factuality": model.Factuality,
     "Fate": model.Fate,
+    "LinkStatus": model.LinkStatus,
     "Stance": model.Stance,
     "Standing": model.Standing,
     "Timing": model.Timing,

@@ -20,10 +20,12 @@ from hamakg.graph import (
     entity_quads,
     happening_quads,
     inferred_quads,
+    link_quads,
     total_quads,
 )
 from hamakg.infer import ONTOLOGIES, casualty_totals, control_periods, happenings, inferred
-from hamakg.model import Article, ArticleFacts, Unread
+from hamakg.link import Linking, Offer, kept, linked, things
+from hamakg.model import Article, ArticleFacts, EntityLink, Unread
 from hamakg.read import Skipped, find_documents, read_document
 from hamakg.report import unclear_names
 from hamakg.resources import folder
@@ -116,6 +118,22 @@ def remove(title: str, store: Store) -> None:
         derive(draft, names)
 
 
+def link(store: Store, decisions: Iterable[EntityLink], sources: Iterable[Offer], dry: bool = False) -> Linking:
+    """Links what the store holds, by decisions and what sources offer; ``dry``: tells what it would, and writes
+    nothing.
+
+    Raises HamakgError where there is no store, or it cannot be written.
+    """
+    snapshot = store.snapshot()
+    found = linked(things(snapshot, names_in(snapshot)), decisions, sources)
+    if not dry:
+        with suppress(_NothingNew), store.writing() as draft:
+            names = names_in(draft)
+            if not replace(draft, names.graph("links"), link_quads(found.links, names)):
+                raise _NothingNew
+    return found
+
+
 def _find(paths: Iterable[Path], report: Report) -> list[Path]:
     """The documents at the paths, each once, in the order of their names ("a" before "a.copy", whatever the suffix)."""
     found: dict[Path, Path] = {}
@@ -167,6 +185,7 @@ def derive(draft: pyoxigraph.Store, names: Names, changed: Collection[str] = ())
     """
     ontology = replace(draft, names.graph("ontology"), _ontology_quads(names))
     entities = replace(draft, names.graph("entities"), entity_quads(draft, names))
+    links = replace(draft, names.graph("links"), link_quads(kept(draft, names), names))
     together = {
         "happenings": happening_quads(happenings(draft, names), names),
         "control": control_quads(control_periods(draft, names), draft, names),
@@ -175,7 +194,7 @@ def derive(draft: pyoxigraph.Store, names: Names, changed: Collection[str] = ())
     derived = {names.graph(f"derived/{name}"): quads for name, quads in together.items()}
     written = {graph for graph, quads in derived.items() if replace(draft, graph, quads)}
     anew = None if ontology else {*changed, *written}
-    return _infer(draft, names, anew) or ontology or entities or bool(written)
+    return _infer(draft, names, anew) or ontology or entities or links or bool(written)
 
 
 def _infer(draft: pyoxigraph.Store, names: Names, anew: Collection[str] | None) -> bool:

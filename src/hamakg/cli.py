@@ -8,12 +8,15 @@ Commands import what they need when they run: the language model's library alone
 import hashlib
 import json
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from datetime import date
+from getpass import getuser
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, serialize
@@ -30,6 +33,7 @@ from hamakg.publish import (
     TABLES,
     File,
     attribution,
+    credits,
     csv_metadata,
     description,
     dump,
@@ -39,9 +43,13 @@ from hamakg.publish import (
     select,
     sources,
 )
-from hamakg.settings import API, CONTACT, STORE, names_at, names_in
-from hamakg.store import Store
+from hamakg.settings import API, CONTACT, STORE, WIKIDATA_API, names_at, names_in
+from hamakg.store import Store, replace
 from hamakg.terms import BASE, PREFIXES, Names
+
+if TYPE_CHECKING:
+    from hamakg.link import Offer
+    from hamakg.model import EntityLink
 
 _TABLE = "table"
 _SOLUTIONS = {
@@ -50,6 +58,7 @@ _SOLUTIONS = {
     "tsv": QueryResultsFormat.TSV,
     "xml": QueryResultsFormat.XML,
 }
+_LINKS = ("sssom", "quickstatements")
 _UNREAD_SHOWN = 20
 _MEGABYTE = 1024 * 1024
 
@@ -230,6 +239,137 @@ def fetch(run: _Run, names: tuple[str, ...], out: Path, api: str, contact: str) 
 
 @cli.command()
 @_store_option
+@click.option(
+    "--authority",
+    "authorities",
+    multiple=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Items to match by name: TSV or SQLite with id, label, aliases, type, coordinates, country.",
+)
+@click.option("--wikidata", is_flag=True, help="Ask Wikidata for the items of the pages that the articles link to.")
+@click.option("--api", default=WIKIDATA_API, show_default=True, metavar="URL", help="The API that --wikidata asks.")
+@click.option("--endpoint", metavar="URL", help="A reconciliation service (API 0.2) to ask for candidates.")
+@click.option(
+    "--decisions",
+    type=click.Path(path_type=Path, dir_okay=False),
+    envvar="HAMAKG_DECISIONS",
+    show_envvar=True,
+    metavar="FILE",
+    help="What was decided before, as SSSOM.  [default: what comes along for the seed articles]",
+)
+@click.option("--review", is_flag=True, help="Decide on the candidates, one after another, and keep it in --decisions.")
+@click.option(
+    "--reviewer", metavar="NAME", help="Who decides, with --review.  [default: the name you are logged in by]"
+)
+@click.option("--dry-run", is_flag=True, help="Show what would be linked, and write nothing.")
+@click.option(
+    "--cache",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Where answers of services are kept.  [default: hamakg/answers.sqlite in the user's cache folder]",
+)
+@click.option(
+    "--contact",
+    default=CONTACT,
+    show_default=True,
+    envvar="HAMAKG_CONTACT",
+    show_envvar=True,
+    metavar="TEXT",
+    help="Who asks, for the User-Agent: a mail address or a page of yours.",
+)
+@click.pass_obj
+def link(
+    run: _Run,
+    store: Store,
+    authorities: tuple[Path, ...],
+    wikidata: bool,
+    api: str,
+    endpoint: str | None,
+    decisions: Path | None,
+    review: bool,
+    reviewer: str | None,
+    dry_run: bool,
+    cache: Path | None,
+    contact: str,
+) -> None:
+    """Link places, persons, groups, states and wars to Wikidata, and put coordinates to places.
+
+    What was decided stands. Of the rest a link is accepted only where name, class, place (or side) and the distance to
+    the next item agree (skos:exactMatch); else it is proposed (skos:closeMatch) for a person to decide on. It opens a
+    connection only with --wikidata or --endpoint; a service that fails costs a line at the end, not the run, and what
+    it answered is kept.
+
+    The same articles, decisions and answers give the same links. hamakg export --format sssom writes them as a file for
+    --decisions; a build keeps those that the store has.
+
+    \b
+    Examples:
+      hamakg link --authority syria.tsv --dry-run
+      hamakg link --wikidata --contact me@example.org
+      hamakg link --endpoint https://wikidata.reconci.link/en/api --decisions mine.sssom.tsv
+      hamakg link --review --decisions mine.sssom.tsv
+    """
+    from hamakg import terminal
+    from hamakg.build import link
+    from hamakg.link import SHIPPED, read_decisions
+
+    told: list[str] = []
+    if review and decisions is None:
+        raise UsageError("--review keeps what you decide in a file; name it with --decisions")
+    known = [] if review and decisions and not decisions.exists() else read_decisions(decisions or SHIPPED)
+    sources = _sources_of_links(authorities, api if wikidata else None, endpoint, cache, contact, told.append)
+    if review and decisions:
+        known = _reviewed(store, known, sources, decisions, reviewer or getuser())
+    found = link(store, known, sources, dry_run)
+    terminal.show_links(found.tallies, [*dict.fromkeys(told), *found.notes])
+
+
+def _reviewed(
+    store: Store, known: "list[EntityLink]", sources: "list[Offer]", decisions: Path, reviewer: str
+) -> "list[EntityLink]":
+    """The decisions after a person went through the candidates; each is written down when it is made."""
+    from hamakg import terminal
+    from hamakg.build import link
+    from hamakg.link import write_decisions
+    from hamakg.link.review import candidates
+
+    snapshot = store.snapshot()
+    names = names_in(snapshot)
+    proposed = candidates(link(store, known, sources, dry=True).links, snapshot, names)
+    decided = known
+    for decided in terminal.review(proposed, known, reviewer, date.today().isoformat()):
+        write_decisions(decided, decisions, names)
+    return decided
+
+
+def _sources_of_links(
+    authorities: Sequence[Path],
+    api: str | None,
+    endpoint: str | None,
+    cache: Path | None,
+    contact: str,
+    told: Callable[[str], None],
+) -> "list[Offer]":
+    """What is asked for items; services are asked only when a thing is looked up."""
+    from hamakg.link.authority import read_authority
+
+    sources: list[Offer] = [read_authority(path).offer for path in authorities]
+    if api or endpoint:
+        from hamakg.client import Client
+        from hamakg.link import reconcile, wikidata
+        from hamakg.link.cache import Cache
+
+        kept = Cache(cache or Path(click.get_app_dir("hamakg")) / "answers.sqlite")
+        if api:
+            sources.append(wikidata.offer(Client(api, contact), kept, told))
+        if endpoint:
+            sources.append(reconcile.offer(Client(endpoint, contact, expected="a reconciliation service"), kept, told))
+    return sources
+
+
+@cli.command()
+@_store_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on; 0.0.0.0 for all.")
 @click.option(
     "--port", default=7878, show_default=True, type=click.IntRange(0, 65535), help="The port; 0 for a free one."
@@ -385,7 +525,12 @@ def query(question: str | None, store: Store, params: tuple[str, ...], fmt: str)
 @cli.command()
 @_store_option
 @click.option(
-    "--format", "fmt", type=click.Choice((*FORMATS, *TABLES)), default="nquads", show_default=True, help="The format."
+    "--format",
+    "fmt",
+    type=click.Choice((*FORMATS, *TABLES, *_LINKS)),
+    default="nquads",
+    show_default=True,
+    help="The format.",
 )
 @click.option(
     "--only",
@@ -400,15 +545,22 @@ def query(question: str | None, store: Store, params: tuple[str, ...], fmt: str)
 @click.option(
     "--output", "-o", type=click.Path(path_type=Path), metavar="FILE", help="A file in place of standard output."
 )
-def export(store: Store, fmt: str, parts: tuple[str, ...], graphs: tuple[str, ...], output: Path | None) -> None:
+@click.option(
+    "--same-as", is_flag=True, help="State accepted links as owl:sameAs too; a reasoner will merge what they link."
+)
+def export(
+    store: Store, fmt: str, parts: tuple[str, ...], graphs: tuple[str, ...], output: Path | None, same_as: bool
+) -> None:
     """Write the data: what the articles say, and the names of all resources. The same store gives the same bytes.
 
     csv, parquet and geojson are tables of events, a row each, for R, pandas and maps; parquet needs
-    pip install 'hamakg[tables]'.
+    pip install 'hamakg[tables]'. sssom is the table of links, accepted, proposed and rejected, as hamakg link
+    --decisions reads it. quickstatements asks about each fact on a conflict whose links were reviewed, and writes those
+    that you confirm.
 
     Beside a FILE others are written: FILE.ATTRIBUTION.txt names the articles, their licence and what was changed, as
-    CC BY-SA asks of whoever passes the data on; FILE.void.ttl describes a dump for programs and catalogues (VoID,
-    DCAT), FILE-metadata.json the columns of a CSV file (CSVW).
+    CC BY-SA asks of whoever passes the data on, and who gives coordinates; FILE.void.ttl describes a dump for programs
+    and catalogues (VoID, DCAT), FILE-metadata.json the columns of a CSV file (CSVW).
 
     \b
     Examples:
@@ -417,23 +569,56 @@ def export(store: Store, fmt: str, parts: tuple[str, ...], graphs: tuple[str, ..
       hamakg export --graph ontology --graph entities --format trig
       hamakg export --format turtle | less
       hamakg export --format csv -o events.csv
+      hamakg export --format sssom -o mine.sssom.tsv
     """
     snapshot = store.snapshot()
     names = names_in(snapshot)
-    chosen = select(snapshot, names, parts, graphs)
+    if fmt in _LINKS:
+        _write_links(fmt, snapshot, output, names)
+        return
+    with _with_same_as(snapshot, names) if same_as else nullcontext(snapshot) as whole:
+        chosen = select(whole, names, (*parts, *(["links"] if same_as else [])), graphs)
+        if same_as and not parts and not graphs:
+            chosen = sorted({*chosen, *select(whole, names)})
+        with _output(output) as out:
+            if fmt in TABLES:
+                TABLES[fmt](event_rows(whole, chosen, names), out, names)
+            else:
+                dump(whole, fmt, out, chosen, names)
+        if output is not None:
+            _describe(output, fmt, whole, chosen, name_of(parts, graphs, names), names)
+
+
+def _write_links(fmt: str, store: OxigraphStore, output: Path | None, names: Names) -> None:
+    from hamakg import terminal
+    from hamakg.link import sssom, stored
+    from hamakg.link.quickstatements import facts
+
+    lines = (f"{fact.line}\n" for fact in terminal.confirmed(facts(store, names)))
+    text = sssom(stored(store, names), names) if fmt == "sssom" else "".join(lines)
     with _output(output) as out:
-        if fmt in TABLES:
-            TABLES[fmt](event_rows(snapshot, chosen, names), out, names)
-        else:
-            dump(snapshot, fmt, out, chosen, names)
-    if output is not None:
-        _describe(output, fmt, snapshot, chosen, name_of(parts, graphs, names), names)
+        out.write(text.encode())
+
+
+@contextmanager
+def _with_same_as(store: OxigraphStore, names: Names) -> Iterator[OxigraphStore]:
+    """The store with a graph more, ``links/same-as``: on a copy made of hard links, which goes when the block ends."""
+    from hamakg.graph import same_as_quads
+    from hamakg.link import stored
+
+    with tempfile.TemporaryDirectory() as folder:
+        store.backup(Path(folder) / "copy")
+        copy = OxigraphStore(Path(folder) / "copy")
+        replace(copy, names.graph("links/same-as"), same_as_quads(stored(store, names), names))
+        yield copy
 
 
 def _describe(path: Path, fmt: str, store: OxigraphStore, graphs: Sequence[str], selected: str, names: Names) -> None:
     """Writes what stands beside a dump."""
     articles = sources(store, graphs, names)
-    beside = {".ATTRIBUTION.txt": attribution(articles, path.name).encode()}
+    beside = {
+        ".ATTRIBUTION.txt": attribution(articles, path.name, credits(store, graphs, names, fmt in TABLES)).encode()
+    }
     if fmt == "csv":
         beside["-metadata.json"] = csv_metadata(path.name, articles, names)
     if fmt in FORMATS:

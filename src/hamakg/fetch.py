@@ -1,23 +1,18 @@
-"""Current articles from a MediaWiki API, each kept as an export of its own. The one part that opens connections.
+"""Current articles from a MediaWiki API, each kept as an export of its own.
 
-It keeps to the API's etiquette (https://www.mediawiki.org/wiki/API:Etiquette): a User-Agent with a contact, one
-request at a time, batches of titles, ``maxlag``, and waiting for as long as the server asks.
+It keeps to the API's etiquette (https://www.mediawiki.org/wiki/API:Etiquette): batches of titles, ``maxlag``, and what
+:mod:`hamakg.client` sees to.
 """
 
 import os
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
 
-import requests
-from requests.adapters import HTTPAdapter
-from urllib3.util import Retry
-
+from hamakg import client
 from hamakg.errors import HamakgError, UsageError
 from hamakg.read.mediawiki import read_pages
 from hamakg.settings import API, CONTACT
@@ -26,9 +21,7 @@ from hamakg.terms import article_slug
 BATCH = 50
 """Titles in one request: as many as the API takes of anybody."""
 
-_TRIES = 5
 _LAG = 5  # seconds that the servers' copies may be behind
-_PASSING = (429, 500, 502, 503, 504)
 
 NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
 
@@ -52,11 +45,7 @@ class Missing:
 
 
 class Client:
-    """A connection to one API.
-
-    ``pause`` is the first wait in seconds after a failure, each next one twice as long; ``timeout`` the seconds to
-    connect, and between two pieces of an answer.
-    """
+    """A connection to one API; ``pause`` and ``timeout`` as of :class:`hamakg.client.Client`."""
 
     def __init__(
         self,
@@ -65,14 +54,7 @@ class Client:
         pause: float = 1.0,
         timeout: tuple[float, float] = (10, 60),
     ) -> None:
-        self.api, self._pause, self._timeout = api, pause, timeout
-        self._session = requests.Session()
-        self._session.headers["User-Agent"] = f"hamakg/{version('hamakg')} ({contact})"
-        waits = Retry(
-            total=_TRIES, backoff_factor=pause, backoff_max=120, status_forcelist=_PASSING, allowed_methods=None
-        )
-        self._session.mount("http://", HTTPAdapter(max_retries=waits))
-        self._session.mount("https://", HTTPAdapter(max_retries=waits))
+        self.api, self._client = api, client.Client(api, contact, pause, timeout)
 
     def fetch(self, names: Sequence[str], folder: Path) -> Iterator[Fetched | Missing]:
         """The articles of these titles or addresses, as they come, each kept in the folder as ``SLUG.xml``.
@@ -107,41 +89,11 @@ class Client:
         }  # fmt: skip
         more: Mapping[str, str] | None = {}
         while more is not None:
-            answer = self._ask({**asked, **more})
+            answer = self._client.ask({**asked, **more})
             yield from (
                 page for page in answer.get("query", {}).get("pages", ()) if "revisions" in page or _missing(page)
             )
             more = answer.get("continue")
-
-    def _ask(self, asked: Mapping[str, str]) -> Mapping[str, Any]:
-        """The API's answer, asked again where it was cut off or the servers lag behind."""
-        wrong = ""
-        for attempt in range(_TRIES):
-            if attempt:
-                time.sleep(self._pause * 2 ** (attempt - 1))
-            try:
-                answer = self._session.post(self.api, data=asked, timeout=self._timeout)
-                answer.raise_for_status()
-                told = answer.json()
-            except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
-                wrong = f"cannot be reached ({_reason(error)})"
-                continue
-            except requests.exceptions.JSONDecodeError:
-                wrong = "answers with something else than JSON; is it the address of an api.php?"
-                continue
-            except requests.HTTPError as error:
-                raise HamakgError(f"{self.api} answers {error.response.status_code}; check the address") from error
-            except requests.RequestException as error:
-                raise HamakgError(f"{self.api} cannot be asked ({_reason(error)})") from error
-            fault = told.get("error", {})
-            if fault.get("code") == "maxlag":
-                wrong = "is too busy; try again later"
-                time.sleep(min(float(answer.headers.get("Retry-After", 0)), 60.0))
-                continue
-            if fault:
-                raise HamakgError(f"{self.api} refuses: {fault.get('info', fault.get('code'))}")
-            return dict(told)
-        raise HamakgError(f"{self.api} {wrong}")
 
 
 def title_of(name: str, api: str) -> str:
@@ -200,11 +152,3 @@ def _keep(page: Mapping[str, Any], folder: Path) -> Fetched:
     except OSError as error:
         raise HamakgError(f"{path} cannot be written ({error.strerror}); name another folder with --out") from error
     return Fetched(title, words["id"], path, outcome)
-
-
-def _reason(error: Exception) -> str:
-    """The innermost reason of a failed request, in few words."""
-    inner: BaseException = error
-    while (cause := inner.__cause__ or inner.__context__) is not None:
-        inner = cause
-    return (str(inner) or type(inner).__name__)[:160]

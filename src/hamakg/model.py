@@ -493,3 +493,61 @@ class CasualtyTotal:
     side: Ref | None = None
     victims: Ref | None = None
     victim_description: str | None = None
+
+
+# ---------------------------------------------------------------- what is linked to other data
+
+
+class LinkStatus(StrEnum):
+    """Whether a link holds; the value is the local name of the ontology's individual."""
+
+    ACCEPTED = "Accepted"
+    PROPOSED = "Proposed"
+    REJECTED = "Rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """How well an item agrees with a thing, each from 0 to 1: by name, class, place (or side and state, or years).
+
+    ``label`` is the agreement of the thing's label alone, ``margin`` how far the score lies above that of the next
+    item.
+    """
+
+    name: float
+    label: float
+    type: float
+    place: float
+    margin: float
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a place is: degrees (WGS 84) as decimal text, who says so, and the page or record that does."""
+
+    latitude: str
+    longitude: str
+    source: str = ""
+    record: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntityLink:
+    """That an entity or conflict of the graph is, may be, or is not what an IRI of another data set names.
+
+    ``justification`` is a local name of the SEMAPV vocabulary; ``confidence`` lies from 0 to 1; ``reviewer`` is the
+    person who decided, None where the program did; ``comment`` the evidence in words.
+    """
+
+    subject: Ref
+    object: str
+    status: LinkStatus
+    label: str = ""
+    object_label: str = ""
+    justification: str = "ManualMappingCuration"
+    confidence: float | None = None
+    features: Features | None = None
+    reviewer: str | None = None
+    date: str | None = None
+    comment: str | None = None
+    location: Location | None = None

@@ -182,13 +182,15 @@ def _tokens(text: str) -> list[str]:
     return _WORD.findall(_CODE.sub(r"\1\2", bare))
 
 
+@lru_cache(maxsize=1 << 16)
 def _plain(word: str) -> str:
     """The word in small plain letters, abbreviations written out."""
     plain = romanisation.plain(_UNSPOKEN.sub("", word))
     return str(_table()["written_out"].get(plain, plain))
 
 
-def _marks(token: str) -> list[str]:
+@lru_cache(maxsize=1 << 16)
+def _marks(token: str) -> Sequence[str]:
     """What a word says that must be equal in both names: a number, a letter, an acronym, a direction, an age."""
     if _ROMAN.fullmatch(token):
         return [str(_roman_number(token))]
@@ -264,6 +266,16 @@ def may_stand_for(short: str, full: str) -> bool:
     """
     one, two = _parts(short), _parts(full)
     return one.families < two.families and _similarity(one, two, short == full) >= THRESHOLD
+
+
+def similarity_of_bare(a: str, b: str) -> float:
+    """How alike two names are when the kinds beside them play no part: "Idlib" and "Idlib Governorate" are one name."""
+    return _similarity(_parts(a), _parts(b), a == b)
+
+
+def kinds_in(name: str) -> frozenset[str]:
+    """The families of the kinds that make another thing of a name: of "Idlib Governorate" that of governorates."""
+    return _parts(name).families
 
 
 def cluster(names: Iterable[str]) -> list[tuple[str, ...]]:

@@ -69,6 +69,7 @@ def plain(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", spelt) if not unicodedata.combining(c))
 
 
+@lru_cache(maxsize=1 << 16)
 def sounds(word: str) -> str:
     """The sounds of one plain word, one character each, doubled ones once: ``sounds("khattab") == "xatab"``."""
     table = _table()

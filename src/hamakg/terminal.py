@@ -18,6 +18,10 @@ from hamakg.ask import Result
 from hamakg.evaluate import Bin, Comparison, Difference, Score, by_slot, by_type, confidence_bins, facts
 from hamakg.explain import Explanation, Term, Word
 from hamakg.inventory import Holding
+from hamakg.link import Tally
+from hamakg.link.quickstatements import Fact
+from hamakg.link.review import Candidate, Verdict, decide, waiting
+from hamakg.model import EntityLink
 from hamakg.publish.diff import Change, Graph, Kind
 from hamakg.publish.diff import Difference as DumpDifference
 from hamakg.queries import Query
@@ -299,3 +303,74 @@ def _console() -> Console:
     """Standard output, for text as it stands: brackets in an article's words are no mark-up."""
     width = None if sys.stdout.isatty() else _PIPE_WIDTH
     return Console(width=width, markup=False, highlight=False, emoji=False)
+
+
+def show_links(tallies: Iterable[Tally], notes: Iterable[str]) -> None:
+    """How many things of each kind are linked, have candidates or have none, and what could not be used."""
+    rows = [(t.kind, f"{t.accepted}", f"{t.proposed}", f"{t.none}") for t in tallies]
+    total = (f"{sum(int(row[column]) for row in rows)}" for column in (1, 2, 3))
+    figures = ("Accepted", "Proposed", "None")
+    _show_table("Links", ("Kind", *figures), [*rows, ("all", *total)], figures)
+    for note in notes:
+        _print(f"note: {note}")
+
+
+def confirmed(facts: Iterable[Fact]) -> Iterator[Fact]:
+    """The facts to which a person says yes, each asked about by itself on standard error."""
+    for fact in facts:
+        print(f"{fact.words}: write it? [y]es, [n]o: ", end="", file=sys.stderr, flush=True)
+        try:
+            answer = input()
+        except EOFError:
+            return
+        if answer.strip().lower().startswith("y"):
+            yield fact
+
+
+def review(
+    proposed: Sequence[Candidate], known: list[EntityLink], reviewer: str, day: str
+) -> Iterator[list[EntityLink]]:
+    """One candidate after another, with an answer typed to each; the decisions as they are after every one of them."""
+    history, skipped = [known], set[tuple[str, str]]()
+    while candidate := next((c for c in waiting(proposed, history[-1]) if _of(c) not in skipped), None):
+        _show_candidate(candidate)
+        answer = _answer()
+        if answer == "quit":
+            return
+        if answer == "undo":
+            history = history[:-1] or history
+            skipped.clear()
+            yield history[-1]
+        elif answer == Verdict.SKIP:
+            skipped.add(_of(candidate))
+        else:
+            history.append(decide(history[-1], candidate, Verdict(answer), reviewer, day))
+            yield history[-1]
+    _print("no candidate is left")
+
+
+def _of(candidate: Candidate) -> tuple[str, str]:
+    return candidate.link.subject, candidate.link.object
+
+
+def _show_candidate(candidate: Candidate) -> None:
+    link, grounds = candidate.link, candidate.link.features
+    _print(f"\n{link.label} ({link.subject}), in {candidate.statements} statements")
+    if candidate.sentence:
+        _print(f"  {candidate.sentence}")
+    _print(f"is it {link.object_label}, {link.object}?")
+    if grounds:
+        parts = {"name": grounds.name, "type": grounds.type, "place": grounds.place, "margin": grounds.margin}
+        _print("  " + ", ".join(f"{part} {value:.2f}" for part, value in parts.items()))
+
+
+def _answer() -> str:
+    """What is typed, by its first letter; the end of the input is quit."""
+    while True:
+        try:
+            typed = input("[a]ccept, [r]eject, [s]kip, [u]ndo, [q]uit: ").strip().lower()
+        except EOFError:
+            return "quit"
+        for answer in (*Verdict, "undo", "quit"):
+            if typed and str(answer).startswith(typed):
+                return str(answer)

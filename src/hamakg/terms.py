@@ -157,6 +157,16 @@ def total_id(conflict: Ref, side: str, kind: str, whose: str) -> Ref:
     return f"total/{'/'.join(parts)}" + (f"/{fold(whose)[:60].strip('-')}-{_digest(whose)}" if whose else "")
 
 
+def link_id(subject: Ref, target: str) -> Ref:
+    """The id of the link of a resource to what an IRI of another data set names."""
+    return f"link/{fold(subject.rpartition('/')[2])}-{_digest(subject + target)}"
+
+
+def geometry_id(place: Ref) -> Ref:
+    """The id of where a place is on earth."""
+    return f"geometry/{place.removeprefix('place/')}"
+
+
 def order_in_time(day: str) -> tuple[int, str]:
     """A key by which ``xsd:date`` strings stand in the order of time: years before Christ have a minus sign."""
     return int(day[:-6]), day[-5:]

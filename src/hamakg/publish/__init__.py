@@ -1,6 +1,6 @@
 """What leaves the store: dumps in the formats of RDF and tables of events, with their description and attribution."""
 
-from hamakg.publish.description import File, attribution, description, figures, sources
+from hamakg.publish.description import File, attribution, credits, description, figures, sources
 from hamakg.publish.dumps import FORMATS, dump
 from hamakg.publish.events import event_rows
 from hamakg.publish.selection import PARTS, name_of, select
@@ -12,6 +12,7 @@ __all__ = [
     "TABLES",
     "File",
     "attribution",
+    "credits",
     "csv_metadata",
     "description",
     "dump",

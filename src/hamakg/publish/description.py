@@ -27,6 +27,13 @@ _LICENCES = {
     "https://creativecommons.org/licenses/by-sa/4.0/": "Creative Commons Attribution-ShareAlike 4.0 International",
     "https://creativecommons.org/licenses/by-sa/3.0/": "Creative Commons Attribution-ShareAlike 3.0 Unported",
 }
+_ADDRESSES = {
+    "GeoNames": "https://www.geonames.org/",
+    "Who's On First": "https://whosonfirst.org/",
+    "Wikidata": "https://www.wikidata.org/",
+    "CC BY 4.0": "https://creativecommons.org/licenses/by/4.0/",
+    "CC0 1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
+}
 _WIKIPEDIA = re.compile(r"(https?://[a-z-]+\.wikipedia\.org)/wiki/(.+)")
 
 CHANGES = (
@@ -140,8 +147,16 @@ def description(figures: Figures, sources: Sequence[Source], file: File, selecte
     return turtle(sorted(triples, key=order), names, _PREFIXES)
 
 
-def attribution(sources: Sequence[Source], name: str) -> str:
-    """What whoever passes the file on has to say, in words: the articles, their licence, and what was changed."""
+def credits(store: ox.Store, graphs: Sequence[str], names: Names, table: bool = False) -> tuple[str, ...]:
+    """Who gives the coordinates that the graphs have, in alphabetical order; a table has those of all links."""
+    holding = graphs_of("links", store, names) if table else graphs
+    return tuple(text_of(credit) for (credit,) in rows(store, "description/credits", holding)) if holding else ()
+
+
+def attribution(sources: Sequence[Source], name: str, credits: Sequence[str] = ()) -> str:
+    """What whoever passes the file on has to say, in words: the articles, their licence, what was changed, and of
+    coordinates who gives them (``credits``).
+    """
     lines = [f"{name}: made by hamakg {__version__} from {_articles(len(sources))}."]
     for licence in sorted({source.licence for source in sources}):
         lines += ["", f"Licence: {_LICENCES.get(licence, 'that of the articles')}", f"  {licence}"]
@@ -156,7 +171,15 @@ def attribution(sources: Sequence[Source], name: str) -> str:
         ]
     for source in sources:
         lines += ["", *_credit(source)]
+    if credits:
+        lines += ["", "The coordinates of places are by:", *(f"  {_with_addresses(credit)}" for credit in credits)]
     return "\n".join(lines) + "\n"
+
+
+def _with_addresses(credit: str) -> str:
+    """The credit with the addresses of those that it names, as CC BY asks for."""
+    named = [address for name, address in _ADDRESSES.items() if name in credit]
+    return f"{credit} ({', '.join(named)})" if named else credit
 
 
 def _articles(number: int) -> str:

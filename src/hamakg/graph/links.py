@@ -1,0 +1,105 @@
+"""``graph/links``: what the entities are in other data sets, with the grounds, and where places are."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from hamakg.graph.values import Properties, Resource, decimal, individual, quads_of, text, typed
+from hamakg.literals import english, term, web
+from hamakg.model import EntityLink, LinkStatus
+from hamakg.terms import PREFIXES, Names, geometry_id, link_id
+
+_MATCH = {LinkStatus.ACCEPTED: "skos:exactMatch", LinkStatus.PROPOSED: "skos:closeMatch"}
+_WIKIDATA = PREFIXES["wd"]
+
+
+def link_quads(links: Iterable[EntityLink], names: Names) -> list[Quad]:
+    """The links and places in the named graph of links; of several locations of a place the first counts."""
+    ordered = sorted(links, key=lambda link: (link.subject, link.object))
+    located = {link.subject: link for link in reversed(ordered) if link.location and _holds(link)}
+    resources = [resource for link in ordered for resource in _link(link)]
+    places = [resource for link in located.values() for resource in _place(link)]
+    return list(dict.fromkeys(quads_of((*resources, *places), names.graph("links"), names)))
+
+
+def same_as_quads(links: Iterable[EntityLink], names: Names) -> list[Quad]:
+    """Accepted links to Wikidata as identity, in the named graph ``links/same-as``."""
+    held = (link for link in links if _holds(link) and link.object.startswith(_WIKIDATA))
+    resources = ((link.subject, {"owl:sameAs": NamedNode(link.object)}) for link in held)
+    return list(quads_of(resources, names.graph("links/same-as"), names))
+
+
+def _holds(link: EntityLink) -> bool:
+    return link.status is LinkStatus.ACCEPTED
+
+
+def _link(link: EntityLink) -> Iterator[Resource]:
+    """A match with Wikidata is stated, with other registers only described: who asks for a match wants one item."""
+    if link.status in _MATCH and link.object.startswith(_WIKIDATA):
+        yield link.subject, {_MATCH[link.status]: NamedNode(link.object)}
+    yield (
+        link_id(link.subject, link.object),
+        {
+            "rdf:type": term("hama:EntityLink"),
+            "rdfs:label": english(f"Link: {link.label or link.subject}, {_name(link)}"),
+            "hama:linkOf": link.subject,
+            "hama:linkTo": NamedNode(link.object),
+            "hama:linkStatus": individual(link.status),
+            "hama:linkedName": text(link.label or None),
+            "hama:targetName": text(link.object_label or None),
+            "hama:justification": NamedNode(f"https://w3id.org/semapv/vocab/{link.justification}"),
+            "hama:linkConfidence": decimal(link.confidence),
+            "hama:reviewer": text(link.reviewer),
+            "hama:decidedOn": typed(link.date, "xsd:date"),
+            "hama:grounds": text(link.comment),
+            **_features(link),
+            **_location(link),
+        },
+    )
+
+
+def _name(link: EntityLink) -> str:
+    return link.object_label or link.object.rstrip("/").rpartition("/")[2]
+
+
+def _features(link: EntityLink) -> Properties:
+    found = link.features
+    if found is None:
+        return {}
+    return {
+        "hama:nameAgreement": decimal(found.name),
+        "hama:labelAgreement": decimal(found.label),
+        "hama:typeAgreement": decimal(found.type),
+        "hama:placeAgreement": decimal(found.place),
+        "hama:margin": decimal(found.margin),
+    }
+
+
+def _location(link: EntityLink) -> Properties:
+    """Kept with the link, so that it can be read back; the place itself has them once."""
+    if link.location is None:
+        return {}
+    return {
+        "hama:linkedLatitude": decimal(Decimal(link.location.latitude)),
+        "hama:linkedLongitude": decimal(Decimal(link.location.longitude)),
+        "dcterms:source": text(link.location.source or None),
+    }
+
+
+def _place(link: EntityLink) -> Iterator[Resource]:
+    assert link.location is not None
+    lat, long = (decimal(Decimal(degrees)) for degrees in (link.location.latitude, link.location.longitude))
+    assert lat is not None and long is not None
+    geometry = geometry_id(link.subject)
+    yield link.subject, {"wgs:lat": lat, "wgs:long": long, "geo:hasGeometry": geometry}
+    yield (
+        geometry,
+        {
+            "rdf:type": term("geo:Geometry"),
+            "rdfs:label": english(f"Location: {link.label or link.subject}"),
+            "geo:asWKT": Literal(f"POINT({long.value} {lat.value})", datatype=term("geo:wktLiteral")),
+            "dcterms:source": text(link.location.source or None),
+            "prov:wasDerivedFrom": web(link.location.record) if link.location.record else None,
+        },
+    )

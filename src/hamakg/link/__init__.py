@@ -1,0 +1,20 @@
+"""Linking: which item of Wikidata each entity of the graph is, with the grounds for it."""
+
+from hamakg.link.decisions import SHIPPED, read_decisions, sssom, write_decisions
+from hamakg.link.linking import Linking, Offer, Tally, linked
+from hamakg.link.stored import kept, stored
+from hamakg.link.things import things
+
+__all__ = [
+    "SHIPPED",
+    "Linking",
+    "Offer",
+    "Tally",
+    "kept",
+    "linked",
+    "read_decisions",
+    "sssom",
+    "stored",
+    "things",
+    "write_decisions",
+]

@@ -1,0 +1,15 @@
+"""The queries behind linking: files of ``queries/linking``."""
+
+from collections.abc import Iterator
+from typing import cast
+
+import pyoxigraph as ox
+
+from hamakg import queries, resources
+
+
+def rows(store: ox.Store, query: str, **values: str) -> Iterator[tuple[str, ...]]:
+    """The rows of a query, with these values for its parameters, as text: "" where a variable has no value."""
+    found = queries.read_query(resources.folder("queries") / "linking" / f"{query}.rq")
+    for row in cast(ox.QuerySolutions, store.query(queries.bind(found, values))):
+        yield tuple(cast(ox.Literal, term).value if term else "" for term in row)

@@ -1,0 +1,171 @@
+"""A file of items that a user brings, and which of them a name may mean.
+
+TSV, or SQLite (the first table that has the columns). Columns, in any order: ``id``; ``label`` (or ``labels``, the
+first of them is the label); and where there are any ``aliases``, ``type``, ``coordinates`` ("35.13,36.76", or ``lat``
+and ``lon``), ``country``, ``description``, ``source`` (who gives the coordinates). Several values stand between
+strokes: "Hama|Hamah".
+"""
+
+import csv
+import re
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from rapidfuzz import fuzz, process
+
+from hamakg.errors import HamakgError
+from hamakg.link.items import Item, Point
+from hamakg.link.likeness import folded, keys
+from hamakg.link.things import Thing
+from hamakg.model import Ref
+
+COLUMNS = {
+    "id": ("id", "qid", "item"),
+    "labels": ("label", "labels", "name"),
+    "aliases": ("aliases", "alias", "altlabels", "alternate_names"),
+    "types": ("type", "types", "class", "instance_of"),
+    "coordinates": ("coordinates", "coordinate", "point"),
+    "latitude": ("lat", "latitude"),
+    "longitude": ("lon", "long", "lng", "longitude"),
+    "country": ("country", "countries"),
+    "description": ("description", "descriptions"),
+    "source": ("source", "coordinates_source"),
+}
+"""The columns that are read, and what each may be called."""
+
+_NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
+_ID = re.compile(r"(?:https?://www\.wikidata\.org/(?:entity|wiki)/|wd:|wikidata:)?(Q[1-9]\d*)")
+_MOST_ALIKE = 20  # names of the same consonants that are looked at more closely
+_LONG = 5
+_SQLITE = b"SQLite format 3\0"
+
+
+class Authority:
+    """Items by their names, in any romanisation."""
+
+    def __init__(self, items: Iterable[Item]) -> None:
+        self.items = tuple({item.id: item for item in items}.values())
+        self._names: list[str] = []
+        self._owners: list[int] = []
+        self._by_key: dict[str, list[int]] = defaultdict(list)
+        for number, item in enumerate(self.items):
+            for name in dict.fromkeys(item.names):
+                self._add(name, number)
+
+    def candidates(self, names: Iterable[str]) -> list[Item]:
+        """The items of which a name may be one of these, by id."""
+        found = {self._owners[nth] for name in names for nth in self._named(name)}
+        return sorted((self.items[number] for number in found), key=lambda item: item.id)
+
+    def offer(self, things: Iterable[Thing]) -> Mapping[Ref, Sequence[Item]]:
+        """A source: the items that each thing may be by its names."""
+        return {thing.ref: self.candidates(thing.names) for thing in things}
+
+    def _add(self, name: str, owner: int) -> None:
+        nth = len(self._names)
+        self._names.append(folded(name))
+        self._owners.append(owner)
+        for key in keys(name):
+            self._by_key[key].append(nth)
+
+    def _named(self, name: str) -> Iterable[int]:
+        """The names that are equal to this one, and of those that share its consonants the most alike."""
+        equal, spelt = keys(name)
+        alike = {nth for key in (spelt, *_shortened(spelt)) for nth in self._by_key.get(key, ())}
+        if len(alike) > _MOST_ALIKE:
+            choices = {nth: self._names[nth] for nth in sorted(alike)}
+            alike = {nth for *_, nth in process.extract(folded(name), choices, scorer=fuzz.ratio, limit=_MOST_ALIKE)}
+        return {*alike, *self._by_key.get(equal, ())}
+
+
+def _shortened(key: str) -> Iterable[str]:
+    """A long key without one of its letters: spellings of one name may differ in one."""
+    return {key[:at] + key[at + 1 :] for at in range(len(key))} if len(key) >= _LONG else ()
+
+
+def read_authority(path: Path) -> Authority:
+    """The items of a file. Raises HamakgError for one that cannot be read or lacks the columns for id and label."""
+    try:
+        with path.open("rb") as file:
+            is_database = file.read(len(_SQLITE)) == _SQLITE
+        rows = _from_database(path) if is_database else _from_table(path)
+        return Authority(_items(rows, path))
+    except (OSError, UnicodeDecodeError, sqlite3.Error, csv.Error) as error:
+        raise HamakgError(f"the authority file {path} cannot be read: {error}") from error
+
+
+Row = Mapping[str, object]
+
+
+def _from_table(path: Path) -> Iterator[Row]:
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        yield from csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+
+
+def _from_database(path: Path) -> Iterator[Row]:
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+        database.row_factory = sqlite3.Row
+        tables = [
+            row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid")
+        ]
+        for table in tables:
+            name = table.replace('"', '""')
+            columns = [row[1] for row in database.execute(f'PRAGMA table_info("{name}")')]
+            if {"id", "labels"} <= _known(columns).keys():
+                for row in database.execute(f'SELECT * FROM "{name}"'):
+                    yield dict(zip(columns, row, strict=True))
+                return
+
+
+def _known(columns: Iterable[str]) -> dict[str, str]:
+    """{what is read: the file's own column for it}."""
+    there = {column.strip().lower(): column for column in columns if column}
+    return {what: there[word] for what, words in COLUMNS.items() for word in words[::-1] if word in there}
+
+
+def _items(rows: Iterable[Row], path: Path) -> Iterator[Item]:
+    known: dict[str, str] | None = None
+    for row in rows:
+        if known is None:
+            known = _known(row)
+        if not {"id", "labels"} <= known.keys():
+            raise HamakgError(f"{path}: needs the columns id and label; it has {', '.join(map(str, row))}")
+        item = _item({what: str(row.get(column) or "").strip() for what, column in known.items()})
+        if item is not None:
+            yield item
+
+
+def _item(row: Mapping[str, str]) -> Item | None:
+    """None for a row without an id of Wikidata or without a name."""
+    found, labels = _ID.fullmatch(row["id"]), _values(row["labels"])
+    if not found or not labels:
+        return None
+    return Item(
+        id=found[1],
+        label=labels[0],
+        aliases=(*labels[1:], *_values(row.get("aliases", ""))),
+        types=_values(row.get("types", "")),
+        point=point_of(row.get("coordinates", ""), row.get("latitude", ""), row.get("longitude", "")),
+        country=_values(row.get("country", "")),
+        description=row.get("description", ""),
+        source=row.get("source", ""),
+    )
+
+
+def _values(cell: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value.strip() for value in re.split(r"[|;]", cell) if value.strip()))
+
+
+def point_of(coordinates: str, latitude: str = "", longitude: str = "") -> Point | None:
+    """A point of "lat,long", of "Point(long lat)" as Wikidata writes it, or of two numbers; None for anything else."""
+    numbers: Sequence[str] = [latitude, longitude] if latitude and longitude else _NUMBER.findall(coordinates)
+    if not (latitude and longitude) and coordinates.lower().startswith("point"):
+        numbers = numbers[::-1]
+    try:
+        lat, long = (float(number) for number in numbers)
+    except ValueError:
+        return None
+    return Point(str(numbers[0]), str(numbers[1])) if abs(lat) <= 90 and abs(long) <= 180 else None

@@ -1,0 +1,107 @@
+"""Which of our things an item may be, by its classes: the table ``classes.toml``."""
+
+import csv
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from hamakg.names import kinds_in
+from hamakg.place_kinds import generics, kind_words
+from hamakg.romanisation import plain
+from hamakg.states import state_words
+
+_TABLE = Path(__file__).with_name("classes.toml")
+_STATES = Path(__file__).with_name("states.tsv")
+_NOT_GROUPS = {"of", "words", "sizes"}
+
+SETTLEMENT, STATE = "settlement", "state"
+
+UNSAID = 1.5
+"""The size of a settlement that a text names without a word on what it is: its reader is expected to know it."""
+
+
+@cache
+def _table() -> Mapping[str, Any]:
+    return MappingProxyType(tomllib.loads(_TABLE.read_text("utf-8")))
+
+
+@cache
+def _groups() -> Mapping[str, str]:
+    """The group of every class, by its id and by each of its words in lower case."""
+    known = {word: entry.kind.family for word, entry in kind_words().items()}
+    for group, classes in _table().items():
+        if group not in _NOT_GROUPS:
+            known |= dict.fromkeys(classes, group) | dict.fromkeys(classes.values(), group)
+    for group, words in _table()["words"].items():
+        known |= dict.fromkeys(words, group)
+    return MappingProxyType(known)
+
+
+def groups_of(types: Iterable[str]) -> frozenset[str]:
+    """The groups of an item's classes, ids or words ("Q515", "city in Syria"); none for what the table lacks."""
+    return frozenset(group for type_ in types if (group := _group(type_)))
+
+
+def _group(type_: str) -> str | None:
+    """Of "city in Syria" that of "city"; of "village administrative unit" none: its last word is what it is."""
+    known, words = _groups(), type_.replace("_", " ").strip()
+    words = words.rpartition("/")[2] if words.startswith("http") else words
+    head = words.lower().partition(" in ")[0].partition(" of ")[0].strip()
+    return known.get(words) or known.get(words.lower()) or known.get(head)
+
+
+def sizes_of(types: Iterable[str]) -> frozenset[float]:
+    """How large settlements of these classes or kinds are: 0 for a village, 2 for a city; none where any may be."""
+    sizes = _table()["sizes"]
+    heads = (label.lower().partition(" in ")[0] for type_ in types for label in (type_, _labels().get(type_, "")))
+    return frozenset(float(sizes[head]) for head in heads if head in sizes)
+
+
+@cache
+def _labels() -> Mapping[str, str]:
+    """The label of every class of Wikidata that the table has, by its id."""
+    groups = (classes for group, classes in _table().items() if group not in _NOT_GROUPS)
+    return MappingProxyType({id_: label for classes in groups for id_, label in classes.items()})
+
+
+@cache
+def states_by_id() -> Mapping[str, str]:
+    """The name of a state by its item's id; ids by PyPI's rigour 2.6.1 (OpenSanctions, MIT licence)."""
+    with _STATES.open(encoding="utf-8", newline="") as file:
+        return MappingProxyType({row["qid"]: row["name"] for row in csv.DictReader(file, delimiter="\t")})
+
+
+@cache
+def classes_of(group: str) -> tuple[str, ...]:
+    """The ids of Wikidata's classes of a group, to ask a service for."""
+    return tuple(_table().get(group, ()))
+
+
+def expected(classes: Iterable[str], kinds: Iterable[str], names: Iterable[str]) -> frozenset[str]:
+    """The groups that a thing may be, by its classes in the ontology, the kinds of place that texts call it, its names.
+
+    A place of which no text says what it is counts as a settlement, unless its name says otherwise.
+    """
+    may_be = _table()["of"]
+    groups = {group for class_ in classes for group in may_be.get(class_, ())}
+    return frozenset(groups | _place_groups(kinds, names) if "Place" in classes else groups)
+
+
+def _place_groups(kinds: Iterable[str], names: Iterable[str]) -> set[str]:
+    called = {kind_words()[kind].kind.family for kind in kinds if kind in kind_words()}
+    by_name = {group for name in names for group in _named_groups(name)}
+    if STATE in by_name:
+        return {STATE}
+    return called | (by_name or ({SETTLEMENT} if not called or called == {"region"} else set()))
+
+
+def _named_groups(name: str) -> frozenset[str]:
+    """What the name itself says: of "Idlib Governorate" region, of "Tal Bizam" height, of "Syria" state."""
+    words = plain(name).split()
+    if plain(name) in state_words():
+        return frozenset({STATE})
+    generic = generics().get(words[0]) if len(words) > 1 else None
+    return kinds_in(name) | ({generic.family} if generic else frozenset())

@@ -1,0 +1,182 @@
+"""Links as a file under version control: SSSOM (https://mapping-commons.github.io/sssom/), a table with a head of
+comments.
+
+One row a link, accepted, proposed (``skos:closeMatch``) or rejected (``predicate_modifier`` Not), so that a build
+without a network gives the same links, and no run proposes again what a person turned down. Where a place is stands in
+three columns of our own, which SSSOM provides for (``extension_definitions``).
+"""
+
+import csv
+import os
+import re
+from collections.abc import Iterable, Mapping
+from io import StringIO
+from pathlib import Path
+
+from hamakg.errors import HamakgError
+from hamakg.link.items import WIKIDATA
+from hamakg.model import EntityLink, LinkStatus, Location
+from hamakg.terms import Names
+
+SHIPPED = Path(__file__).with_name("decisions.sssom.tsv")
+"""The decisions that come along: of the seed articles, each with its evidence."""
+
+GEONAMES = "https://sws.geonames.org/"
+
+COLUMNS = (
+    "subject_id",
+    "subject_label",
+    "predicate_id",
+    "predicate_modifier",
+    "object_id",
+    "object_label",
+    "mapping_justification",
+    "confidence",
+    "reviewer_label",
+    "mapping_date",
+    "comment",
+    "latitude",
+    "longitude",
+    "coordinates_source",
+)
+_NEEDED = ("subject_id", "predicate_id", "object_id")
+_EXTENSIONS = ("latitude", "longitude", "coordinates_source")
+_OTHER_PREFIXES = {
+    "wikidata": WIKIDATA,
+    "geonames": GEONAMES,
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "semapv": "https://w3id.org/semapv/vocab/",
+}
+_PREFIX = re.compile(r"#\s+([\w-]+):\s*\"?(\S+?)\"?\s*")
+_DEGREES = re.compile(r"[-+]?\d{1,3}(\.\d+)?")
+
+
+def read_decisions(path: Path) -> list[EntityLink]:
+    """The links of a file, in its order; none of an empty one.
+
+    Subjects are ids below whatever prefix the file's head binds to an IRI that ends with ``/resource/``, so that one
+    file serves every base. Raises HamakgError, which names the line, for what is no such table.
+    """
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise HamakgError(f"the decisions {path} cannot be read: {error}") from error
+    head = [line for line in lines if line.startswith("#")]
+    prefixes = {found[1]: found[2] for line in head if (found := _PREFIX.fullmatch(line))}
+    table = csv.DictReader((line for line in lines if not line.startswith("#")), delimiter="\t", quoting=csv.QUOTE_NONE)
+    if table.fieldnames and (missing := [name for name in _NEEDED if name not in table.fieldnames]):
+        raise HamakgError(f"the decisions {path} lack the column {', '.join(missing)}; SSSOM's names are meant")
+    return [
+        _read(row, {**_OTHER_PREFIXES, **prefixes}, f"{path}, line {len(head) + nth}")
+        for nth, row in enumerate(table, 2)
+    ]
+
+
+def write_decisions(links: Iterable[EntityLink], path: Path, names: Names) -> None:
+    """Makes the links the whole of a file, sorted; one that a run dies over stays as it was."""
+    beside = path.with_name(path.name + ".part")
+    try:
+        beside.write_text(sssom(links, names), "utf-8")
+        os.replace(beside, path)
+    except OSError as error:
+        raise HamakgError(f"the decisions {path} cannot be written: {error.strerror}") from error
+
+
+def sssom(links: Iterable[EntityLink], names: Names) -> str:
+    """The links as SSSOM, sorted by subject and object: the same links give the same text."""
+    out = StringIO()
+    prefixes = {"resource": names.resource(""), **_OTHER_PREFIXES}
+    out.write("#curie_map:\n")
+    out.writelines(f"#  {prefix}: {iri}\n" for prefix, iri in sorted(prefixes.items()))
+    out.write(f"#mapping_set_id: {names.graph('links')}\n")
+    out.write("#license: https://creativecommons.org/licenses/by-sa/4.0/\n#extension_definitions:\n")
+    for name in _EXTENSIONS:
+        out.write(f"#  - slot_name: {name}\n#    property: {names.base}sssom/{name}\n")
+    table = csv.DictWriter(out, COLUMNS, delimiter="\t", quoting=csv.QUOTE_NONE, quotechar=None, lineterminator="\n")
+    table.writeheader()
+    table.writerows(_row(link, prefixes) for link in sorted(links, key=lambda link: (link.subject, link.object)))
+    return out.getvalue()
+
+
+def _row(link: EntityLink, prefixes: Mapping[str, str]) -> dict[str, str]:
+    located = link.location
+    row = {
+        "subject_id": f"resource:{link.subject}",
+        "subject_label": link.label,
+        "predicate_id": "skos:closeMatch" if link.status is LinkStatus.PROPOSED else "skos:exactMatch",
+        "predicate_modifier": "Not" if link.status is LinkStatus.REJECTED else "",
+        "object_id": _curie(link.object, prefixes),
+        "object_label": link.object_label,
+        "mapping_justification": f"semapv:{link.justification}",
+        "confidence": "" if link.confidence is None else f"{link.confidence:g}",
+        "reviewer_label": link.reviewer or "",
+        "mapping_date": link.date or "",
+        "comment": link.comment or "",
+        "latitude": located.latitude if located else "",
+        "longitude": located.longitude if located else "",
+        "coordinates_source": located.source if located else "",
+    }
+    return {column: " ".join(cell.split()) for column, cell in row.items()}
+
+
+def _curie(iri: str, prefixes: Mapping[str, str]) -> str:
+    for prefix, namespace in prefixes.items():
+        if iri.startswith(namespace):
+            return f"{prefix}:{iri.removeprefix(namespace).rstrip('/')}"
+    return iri
+
+
+def _read(row: Mapping[str, str | None], prefixes: Mapping[str, str], where: str) -> EntityLink:
+    cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
+    subject, target = (_expanded(cells[name], prefixes, where) for name in ("subject_id", "object_id"))
+    ref = subject.partition("/resource/")[2]
+    if not ref:
+        raise HamakgError(f"{where}: the subject {cells['subject_id']!r} is no resource of a graph")
+    target = f"{target.rstrip('/')}/" if target.startswith(GEONAMES) else target  # as GeoNames writes them
+    return EntityLink(
+        subject=ref,
+        object=target,
+        status=_status(cells, where),
+        label=cells["subject_label"],
+        object_label=cells["object_label"],
+        justification=cells["mapping_justification"].partition(":")[2] or "UnspecifiedMatching",
+        confidence=_number(cells["confidence"], where),
+        reviewer=cells["reviewer_label"] or None,
+        date=cells["mapping_date"] or None,
+        comment=cells["comment"] or None,
+        location=_location(cells, target, where),
+    )
+
+
+def _expanded(curie: str, prefixes: Mapping[str, str], where: str) -> str:
+    prefix, colon, local = curie.partition(":")
+    if local.startswith("//"):
+        return curie
+    if not colon or prefix not in prefixes:
+        raise HamakgError(f"{where}: the head has no prefix for {curie!r}")
+    return prefixes[prefix] + local
+
+
+def _status(cells: Mapping[str, str], where: str) -> LinkStatus:
+    if cells["predicate_modifier"] == "Not":
+        return LinkStatus.REJECTED
+    known = {"skos:exactMatch": LinkStatus.ACCEPTED, "skos:closeMatch": LinkStatus.PROPOSED}
+    if cells["predicate_id"] not in known:
+        raise HamakgError(f"{where}: the predicate {cells['predicate_id']!r} is neither {' nor '.join(known)}")
+    return known[cells["predicate_id"]]
+
+
+def _number(cell: str, where: str) -> float | None:
+    try:
+        return float(cell) if cell else None
+    except ValueError as error:
+        raise HamakgError(f"{where}: the confidence {cell!r} is no number") from error
+
+
+def _location(cells: Mapping[str, str], record: str, where: str) -> Location | None:
+    degrees = (cells["latitude"], cells["longitude"])
+    if not any(degrees):
+        return None
+    if not all(_DEGREES.fullmatch(part) for part in degrees):
+        raise HamakgError(f"{where}: {', '.join(degrees)} are no degrees of latitude and longitude")
+    return Location(*degrees, cells["coordinates_source"], record)

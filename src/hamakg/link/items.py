@@ -1,0 +1,46 @@
+"""What a source offers to link to: an item of Wikidata with what is known of it."""
+
+import math
+from dataclasses import dataclass
+
+WIKIDATA = "http://www.wikidata.org/entity/"
+
+_EARTH_KM = 6371.0088  # the mean radius (IUGG)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A place on earth in degrees (WGS 84), as decimal text: what a source writes is kept to the digit."""
+
+    latitude: str
+    longitude: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item: its id ("Q173545"), its label and other names, the groups of its classes (of ``classes.toml``).
+
+    ``types`` are the classes as the source has them, ``country`` the names of the state it belongs to, ``source`` names
+    who gives the coordinates; ``linked`` says that an article's own link leads to its page.
+    """
+
+    id: str
+    label: str
+    aliases: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    point: Point | None = None
+    country: tuple[str, ...] = ()
+    description: str = ""
+    source: str = ""
+    linked: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.label, *self.aliases)
+
+
+def kilometres(a: Point, b: Point) -> float:
+    """The great-circle distance, by the haversine formula."""
+    lat_a, long_a, lat_b, long_b = (math.radians(float(d)) for d in (a.latitude, a.longitude, b.latitude, b.longitude))
+    half = math.sin((lat_b - lat_a) / 2) ** 2 + math.cos(lat_a) * math.cos(lat_b) * math.sin((long_b - long_a) / 2) ** 2
+    return 2 * _EARTH_KM * math.asin(math.sqrt(min(1.0, half)))

@@ -1,0 +1,141 @@
+"""How well an item's names agree with those of a thing, and the keys by which candidates are found.
+
+Whoever ranks items by name and type asks here: the linking of a graph, and a service over one.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from hamakg.names import similarity_of_bare
+from hamakg.place_kinds import generics, kind_words
+from hamakg.romanisation import plain, skeleton, sounds
+from hamakg.states import state_words
+
+_TABLE = Path(__file__).with_name("styles.toml")
+_WORD = re.compile(r"[^\W_]+")
+_APOSTROPHES = re.compile("['`\u2018-\u201d\u02bc\u02be\u02bf\u2032]")
+_YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)")
+
+EXACT, STYLED = 1.0, 0.97
+"""The agreement of names that are the same but for case and accents, and of those that name a body in another style."""
+
+_SPELT = 0.98
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How alike two names are, from 0 to 1, and which two of all they are."""
+
+    score: float
+    ours: str
+    theirs: str
+
+
+@cache
+def _table() -> Mapping[str, Any]:
+    return tomllib.loads(_TABLE.read_text("utf-8"))
+
+
+@lru_cache(maxsize=1 << 16)
+def folded(name: str) -> str:
+    """The words of a name in small plain letters: "Ḩalfāyā" is "halfaya"."""
+    return " ".join(_WORD.findall(plain(_APOSTROPHES.sub("", name))))
+
+
+@lru_cache(maxsize=1 << 16)
+def styled(name: str) -> str:
+    """The words of a body's name without order and style: "department state united-states" for both its names."""
+    words = folded(name).split()
+    found = [word for word in _with_states(words) if word not in _dropped()]
+    return " ".join(sorted({_table()["words"].get(word, word) for word in found}))
+
+
+@cache
+def _dropped() -> frozenset[str]:
+    return frozenset(_table()["dropped"]["words"])
+
+
+@cache
+def _states() -> Mapping[str, str]:
+    known = {folded(word): folded(name) for word, name in state_words().items()}
+    return known | {folded(word): name for word, name in _table()["states"].items()}
+
+
+def _with_states(words: Sequence[str]) -> Iterable[str]:
+    """The words, those for a state as its name: the longest that begin at a place."""
+    at = 0
+    while at < len(words):
+        for end in range(min(len(words), at + 4), at, -1):
+            phrase = " ".join(words[at:end])
+            state = _states().get(phrase) or (None if at else _table()["opening"].get(phrase))
+            if state:
+                yield state.replace(" ", "-")
+                at = end
+                break
+        else:
+            yield words[at]
+            at += 1
+
+
+def states_in(name: str) -> frozenset[str]:
+    """The states that a name speaks of, folded: of "Syrian Arab Army" Syria."""
+    names = {state.replace(" ", "-") for state in _states().values()}
+    return frozenset(word for word in _with_states(folded(name).split()) if word in names)
+
+
+def years_in(text: str) -> frozenset[str]:
+    """The years that stand in a text, from 1000 to 2999."""
+    return frozenset(_YEAR.findall(text))
+
+
+def agreement(ours: Iterable[str], theirs: Iterable[str]) -> Agreement:
+    """The best agreement of a name of ours with one of theirs; of equals the first."""
+    known = tuple(theirs)
+    pairs = (Agreement(likeness(a, b), a, b) for a in ours for b in known)
+    return max(pairs, key=lambda pair: pair.score, default=Agreement(0.0, "", ""))
+
+
+@lru_cache(maxsize=1 << 16)
+def likeness(a: str, b: str) -> float:
+    """How alike two names are, from 0 to 1, whatever the kinds of places beside them.
+
+    EXACT; STYLED; below both, how alike they sound when each may be romanised in its own way.
+    """
+    if folded(a) == folded(b) and folded(a):
+        return EXACT
+    if styled(a) == styled(b) and styled(a):
+        return STYLED
+    if years_in(a) and years_in(b) and years_in(a) != years_in(b):
+        return 0.0
+    return _SPELT * similarity_of_bare(a, b)
+
+
+def keys(name: str) -> tuple[str, str]:
+    """What a name is found by: equal names share the first, spellings the second or differ in one letter of it.
+
+    The second is the consonants of the words that are no articles and kinds of places.
+    """
+    words = folded(name).split()
+    own = [word for word in words if word not in _passed_over()] or words
+    return f"={styled(name)}", "".join(map(_consonants, own))
+
+
+@cache
+def _passed_over() -> frozenset[str]:
+    return frozenset({*kind_words(), *generics(), *_dropped()})
+
+
+@lru_cache(maxsize=1 << 16)
+def _consonants(word: str) -> str:
+    return skeleton(sounds(word))
+
+
+def is_byname(name: str) -> bool:
+    """Whether a person's name is one that many bear: a single word, or "Abu Mahmoud"."""
+    words = folded(name).split()
+    return len(words) < 2 or (len(words) < 4 and words[0] in _table()["bynames"]["first"])

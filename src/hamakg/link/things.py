@@ -1,0 +1,106 @@
+"""The parties, places and conflicts of a graph, with what the articles together know of each: what is to be linked."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from hamakg.link.asking import rows
+from hamakg.link.items import Point
+from hamakg.model import Ref
+from hamakg.terms import HAMA, Names
+
+_LABEL = "label"
+_VAGUE = frozenset({"Actor", "MilitaryConflict"})
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One party, place or conflict.
+
+    ``classes`` are local names of the ontology's; ``names`` begin with the label; ``articles`` are the graphs that
+    speak of it, each with the number of its statements that do; ``above`` the units that an order of battle has it
+    under; ``pages`` the addresses of Wikipedia's pages on it; ``years`` those in which a conflict began.
+    """
+
+    ref: Ref
+    classes: tuple[str, ...]
+    names: tuple[str, ...]
+    articles: Mapping[str, int]
+    kinds: tuple[str, ...] = ()
+    within: tuple[Ref, ...] = ()
+    above: tuple[Ref, ...] = ()
+    pages: tuple[str, ...] = ()
+    years: tuple[str, ...] = ()
+    point: Point | None = None
+
+    @property
+    def label(self) -> str:
+        return self.names[0]
+
+    @property
+    def statements(self) -> int:
+        """How many statements a link of it would connect."""
+        return sum(self.articles.values())
+
+    @property
+    def kind(self) -> str:
+        """The class that says most of it: of an actor that some article knows to be an armed group, that."""
+        return min(self.classes, key=lambda class_: (class_ in _VAGUE, class_))
+
+    @property
+    def is_place(self) -> bool:
+        return "Place" in self.classes
+
+
+def things(store: ox.Store, names: Names) -> dict[Ref, Thing]:
+    """What is to be linked, by its id, in alphabetical order: all that some article names."""
+    classes: dict[str, set[str]] = defaultdict(set)
+    called: dict[str, set[tuple[bool, str]]] = defaultdict(set)
+    for iri, class_, prop, name in rows(store, "things", entities=names.graph("entities")):
+        classes[iri].add(class_.removeprefix(HAMA))
+        called[iri].add((not prop.endswith(_LABEL) or prop.endswith("altLabel"), name))
+    facts = _facts(store, names)
+    articles = _articles(store, names)
+    made = {iri: _thing(iri, classes[iri], called[iri], facts[iri], articles[iri], names) for iri in sorted(classes)}
+    return {thing.ref: thing for thing in made.values()}
+
+
+def _thing(
+    iri: str,
+    classes: set[str],
+    called: set[tuple[bool, str]],
+    facts: Mapping[str, set[str]],
+    articles: Mapping[str, int],
+    names: Names,
+) -> Thing:
+    point = [next(iter(facts[axis])) for axis in ("latitude", "longitude") if len(facts.get(axis, ())) == 1]
+    return Thing(
+        ref=names.ref(iri),
+        classes=tuple(sorted(classes)),
+        names=tuple(name for _, name in sorted(called)),
+        articles=dict(sorted(articles.items())),
+        kinds=tuple(sorted(facts.get("kind", ()))),
+        within=tuple(sorted(map(names.ref, facts.get("within", ())))),
+        above=tuple(sorted(map(names.ref, facts.get("above", ())))),
+        pages=tuple(sorted(page for page in facts.get("page", ()) if "/wiki/" in page)),
+        years=tuple(sorted({day[:-6] for day in facts.get("start", ())})),
+        point=Point(*point) if len(point) == 2 else None,
+    )
+
+
+def _facts(store: ox.Store, names: Names) -> dict[str, dict[str, set[str]]]:
+    """{thing: {fact: its values}}."""
+    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for iri, fact, value in rows(store, "facts", articles=names.article_graph("")):
+        found[iri][fact].add(value)
+    return found
+
+
+def _articles(store: ox.Store, names: Names) -> dict[str, dict[str, int]]:
+    """{thing: {article's graph: statements}}."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for iri, graph, number in rows(store, "mentions", articles=names.article_graph("")):
+        found[iri][graph] = int(number)
+    return found

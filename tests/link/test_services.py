@@ -1,0 +1,260 @@
+"""Services give evidence or cost a line in the report, never a wrong link, never the run. A local server plays them."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+
+from hamakg.client import Client
+from hamakg.link import linked, reconcile, wikidata
+from hamakg.link.cache import Cache
+from hamakg.link.items import WIKIDATA
+from hamakg.link.things import Thing
+from hamakg.model import LinkStatus
+
+Fault = Callable[[BaseHTTPRequestHandler], None]
+ARTICLE = "https://w3id.org/hamakg/graph/article/a"
+
+
+class Service(ThreadingHTTPServer):
+    """Answers forms with what ``answer`` makes of them, after the ``faults`` in order; notes what was ``asked``."""
+
+    daemon_threads = True
+
+    def __init__(self, answer: Callable[[dict[str, str]], object]) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.answer, self.faults, self.asked, self.agents = answer, list[Fault](), list[dict[str, str]](), list[str]()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/api"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Service
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        self.server.agents.append(self.headers["User-Agent"])
+        self.server.asked.append({key: values[0] for key, values in parse_qs(body).items()})
+        if self.server.faults:
+            self.server.faults.pop(0)(self)
+        else:
+            send(json.dumps(self.server.answer(self.server.asked[-1])).encode())(self)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def send(body: bytes, status: int = 200, **headers: str) -> Fault:
+    def play(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(status)
+        for name, value in {**headers, "Content-Length": str(len(body))}.items():
+            handler.send_header(name.replace("_", "-"), value)
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    return play
+
+
+def hang(handler: BaseHTTPRequestHandler) -> None:
+    threading.Event().wait(1.5)
+    handler.close_connection = True
+
+
+HTML = send(b"<html>a proxy</html>")
+OTHER = send(b'{"hello": "world"}')
+LAG = send(json.dumps({"error": {"code": "maxlag"}}).encode(), Retry_After="0")
+FAULTS = {
+    "429": [send(b"", 429, Retry_After="0")] * 2,
+    "5xx": [send(b"", 503), send(b"", 500)],
+    "lag": [LAG, LAG],
+    "slow": [hang],
+    "HTML": [HTML],
+}
+
+
+def serving(answer: Callable[[dict[str, str]], object]) -> Iterator[Service]:
+    with Service(answer) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+# ---------------------------------------------------------------- sitelinks
+
+
+def entity(id_: str, label: str, title: str, type_: str = "Q3957", aliases: tuple[str, ...] = ()) -> dict[str, Any]:
+    def claim(value: object) -> dict[str, Any]:
+        return {"rank": "normal", "mainsnak": {"datavalue": {"value": value}}}
+
+    return {
+        "id": id_,
+        "labels": {"en": {"language": "en", "value": label}},
+        "aliases": {"en": [{"language": "en", "value": alias} for alias in aliases]},
+        "descriptions": {},
+        "claims": {"P31": [claim({"id": type_})], "P625": [claim({"latitude": 35.29, "longitude": 36.75})]},
+        "sitelinks": {"enwiki": {"site": "enwiki", "title": title}},
+    }
+
+
+ENTITIES = {
+    "Suran, Syria": entity("Q7645373", "Souran", "Suran, Syria"),
+    "Merged town": entity("Q22", "Merged town", "Merged town"),
+    "Bashar al-Assad": entity("Q44329", "Bashar al-Assad", "Bashar al-Assad", "Q5"),
+}
+
+
+def wikibase(asked: Mapping[str, str]) -> object:
+    titles = asked["titles"].split("|")
+    there = {ENTITIES[title]["id"]: ENTITIES[title] for title in titles if title in ENTITIES}
+    gone = [title for title in titles if title not in ENTITIES]
+    return {
+        "success": 1,
+        "entities": there | {f"-{n}": {"site": "enwiki", "title": t, "missing": ""} for n, t in enumerate(gone, 1)},
+    }
+
+
+@pytest.fixture
+def api() -> Iterator[Service]:
+    yield from serving(wikibase)
+
+
+def place(name: str, page: str) -> Thing:
+    address = f"https://en.wikipedia.org/wiki/{page.replace(' ', '_')}"
+    return Thing(f"place/{name.lower()}", ("Place",), (name,), {ARTICLE: 1}, pages=(address,))
+
+
+SURAN = place("Suran", "Suran, Syria")
+
+
+def by_page(api: Service, *things: Thing, cache: Path | None = None) -> tuple[dict[str, str], list[str]]:
+    """The accepted items of the things, and what was told on the way."""
+    told: list[str] = []
+    source = wikidata.offer(Client(api.url, "a@b.example", 0.01, (1, 1)), Cache(cache), told.append)
+    links = linked({thing.ref: thing for thing in things}, [], [source]).links
+    return {x.subject: x.object.removeprefix(WIKIDATA) for x in links if x.status is LinkStatus.ACCEPTED}, told
+
+
+def test_a_page_that_the_article_links_to_is_the_thing_and_gives_its_coordinates(api: Service) -> None:
+    source = wikidata.offer(Client(api.url), Cache(None), print)
+    (link,) = linked({SURAN.ref: SURAN}, [], [source]).links
+    assert (link.status, link.object, link.object_label) == (LinkStatus.ACCEPTED, WIKIDATA + "Q7645373", "Souran")
+    assert link.location and (link.location.latitude, link.location.source) == ("35.29", "Wikidata, CC0 1.0")
+
+
+def test_a_label_or_class_that_does_not_agree_is_no_link(api: Service) -> None:
+    wrong_label, wrong_class = place("Hama", "Suran, Syria"), place("Bashar al-Assad", "Bashar al-Assad")
+    assert by_page(api, wrong_label, wrong_class) == ({}, [])
+
+
+def test_a_page_without_an_item_is_none(api: Service) -> None:
+    assert by_page(api, place("Nowhere", "Nowhere")) == ({}, [])
+
+
+def test_requests_are_batched_and_say_who_asks(api: Service) -> None:
+    by_page(api, *(place(f"Place {n}", f"Place {n}") for n in range(wikidata.BATCH + 10)))
+    assert [len(a["titles"].split("|")) for a in api.asked] == [wikidata.BATCH, 10]
+    assert {a["maxlag"] for a in api.asked} == {"5"}
+    assert all(agent.startswith("hamakg/") and agent.endswith(" (a@b.example)") for agent in api.agents)
+
+
+@pytest.mark.parametrize("faults", FAULTS.values(), ids=FAULTS)
+def test_what_passes_is_waited_for(api: Service, faults: list[Fault]) -> None:
+    api.faults = list(faults)
+    assert by_page(api, SURAN) == ({"place/suran": "Q7645373"}, [])
+
+
+@pytest.mark.parametrize(
+    "fault", [send(b"", 404), HTML, OTHER, send(b"[]"), send(b'{"error": {"code": "x", "info": "no"}}')]
+)
+def test_what_lasts_is_a_line_and_no_link(api: Service, fault: Fault) -> None:
+    api.faults = [fault] * 20
+    found, told = by_page(api, SURAN)
+    assert (found, len(told)) == ({}, 1) and told[0].startswith("1 pages not looked up: ")
+
+
+def test_a_service_that_is_away_is_left_alone_after_some_tries(api: Service) -> None:
+    api.faults = [send(b"", 404)] * 20
+    _, told = by_page(api, *(place(f"Place {n}", f"Place {n}") for n in range(10 * wikidata.BATCH)))
+    assert len(api.asked) == 3 and "is left alone" in told[-1]
+
+
+def test_a_run_that_was_cut_off_goes_on_where_it_ended(api: Service, tmp_path: Path) -> None:
+    others = [place(f"Place {n}", f"Place {n}") for n in range(wikidata.BATCH)]
+    api.faults = [send(json.dumps(wikibase({"titles": "|".join(sorted(t.pages[0][30:] for t in others))})).encode())]
+    api.faults.append(send(b"", 404))
+    assert by_page(api, SURAN, *others, cache=tmp_path / "c" / "answers.sqlite")[0] == {}
+    api.asked.clear()
+    assert by_page(api, SURAN, *others, cache=tmp_path / "c" / "answers.sqlite") == ({"place/suran": "Q7645373"}, [])
+    assert [a["titles"] for a in api.asked] == ["Suran, Syria"]
+    api.asked.clear()
+    assert by_page(api, SURAN, *others, cache=tmp_path / "c" / "answers.sqlite")[0] == {"place/suran": "Q7645373"}
+    assert api.asked == []
+
+
+# ---------------------------------------------------------------- reconciliation
+
+
+def service(asked: Mapping[str, str]) -> object:
+    """One that says match to whatever it finds, without a class."""
+    queries = json.loads(asked["queries"])
+    return {
+        key: {
+            "result": [{"id": "Q7645373", "name": "Souran", "score": 100, "match": True}]
+            if q["query"] == "Suran"
+            else []
+        }
+        for key, q in queries.items()
+    }
+
+
+@pytest.fixture
+def endpoint() -> Iterator[Service]:
+    yield from serving(service)
+
+
+def by_service(endpoint: Service, *things: Thing) -> tuple[list[tuple[str, LinkStatus]], list[str]]:
+    told: list[str] = []
+    source = reconcile.offer(Client(endpoint.url, pause=0.01, timeout=(1, 1)), Cache(None), told.append)
+    links = linked({thing.ref: thing for thing in things}, [], [source]).links
+    return [(link.object.removeprefix(WIKIDATA), link.status) for link in links], told
+
+
+def test_a_services_own_verdict_accepts_nothing(endpoint: Service) -> None:
+    assert by_service(endpoint, SURAN) == ([("Q7645373", LinkStatus.PROPOSED)], [])
+
+
+def test_a_query_names_the_classes_that_a_thing_may_be_of() -> None:
+    asked = reconcile.query(Thing("actor/russia", ("State",), ("Russia",), {ARTICLE: 1}))
+    assert asked == {"query": "Russia", "limit": 5, "type": ["Q3624078", "Q6256", "Q7275"], "type_strict": "should"}
+
+
+@pytest.mark.parametrize("faults", FAULTS.values(), ids=FAULTS)
+def test_a_service_that_stumbles_is_asked_again(endpoint: Service, faults: list[Fault]) -> None:
+    endpoint.faults = list(faults)
+    assert by_service(endpoint, SURAN) == ([("Q7645373", LinkStatus.PROPOSED)], [])
+
+
+@pytest.mark.parametrize("fault", [send(b"", 404), HTML, OTHER, send(b'{"q0": {"result": 7}}')])
+def test_a_broken_service_is_a_line_and_no_link(endpoint: Service, fault: Fault) -> None:
+    endpoint.faults = [fault] * 20
+    found, told = by_service(endpoint, SURAN)
+    assert (found, len(told)) == ([], 1) and told[0].startswith("1 names not looked up: ")
+
+
+def test_malformed_results_are_passed_over() -> None:
+    results = [
+        7,
+        {"id": "P31", "name": "x"},
+        {"id": "Q0x", "name": "x"},
+        {"id": "Q1"},
+        {"id": "Q1", "name": "Xan", "type": "Q5"},
+    ]
+    assert [(item.id, item.label, item.types) for item in reconcile.candidates(results)] == [("Q1", "Xan", ("Q5",))]
+    assert list(reconcile.candidates("nothing")) == []
