@@ -127,8 +127,18 @@ def figures(store: ox.Store, graphs: Sequence[str], names: Names) -> Figures:
     )
 
 
-def description(figures: Figures, sources: Sequence[Source], file: File, selected: str, names: Names) -> bytes:
-    """The data set, the dump and the articles behind it, in Turtle; ``selected`` is the name of what was chosen."""
+def description(
+    figures: Figures,
+    sources: Sequence[Source],
+    file: File | None,
+    selected: str,
+    names: Names,
+    endpoint: str | None = None,
+) -> bytes:
+    """The data set, the dump and the articles behind it, in Turtle; ``selected`` is the name of what was chosen.
+
+    Without a file it is what an ``endpoint`` serves.
+    """
     home = _Home(names, selected)
     facts = (
         *_dataset(home, figures, sources),
@@ -141,7 +151,8 @@ def description(figures: Figures, sources: Sequence[Source], file: File, selecte
             for fact in _partition(home, "property", iri, "void:triples", n)
         ),
         *(fact for linkset in figures.linksets for fact in _linkset(linkset, names)),
-        *_distribution(home, file),
+        *(_distribution(home, file) if file else ()),
+        *([(home.dataset, "void:sparqlEndpoint", ox.NamedNode(endpoint))] if endpoint else []),
     )
     triples = {ox.Triple(ox.NamedNode(subject), _term(prop), value) for subject, prop, value in facts}
     return turtle(sorted(triples, key=order), names, _PREFIXES)

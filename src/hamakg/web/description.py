@@ -1,10 +1,12 @@
 """What the service says of itself, for programs (https://www.w3.org/TR/sparql11-service-description/)."""
 
+from functools import lru_cache
 from typing import cast
 
 import pyoxigraph as ox
 
-from hamakg.terms import PREFIXES
+from hamakg.publish import description, figures, sources
+from hamakg.terms import PREFIXES, Names
 from hamakg.web.formats import GRAPHS, SOLUTIONS, Format
 from hamakg.web.service import Settings
 
@@ -63,6 +65,13 @@ def service_description(snapshot: ox.Store, endpoint: str, settings: Settings, f
         ]
     written = ox.serialize(triples, format=cast(ox.RdfFormat, form.writer), prefixes={**PREFIXES, "sd": SD})
     return cast(bytes, written)
+
+
+@lru_cache(maxsize=2)
+def dataset_description(snapshot: ox.Store, endpoint: str, names: Names) -> bytes:
+    """All that is served, counted, in VoID and DCAT as Turtle; seconds for a large store, once a generation."""
+    graphs = sorted(graph.value for graph in snapshot.named_graphs() if isinstance(graph, ox.NamedNode))
+    return description(figures(snapshot, graphs, names), sources(snapshot, graphs, names), None, "", names, endpoint)
 
 
 def _triple(subject: ox.NamedNode, predicate: str, value: str) -> ox.Triple:

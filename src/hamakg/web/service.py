@@ -1,5 +1,6 @@
 """What the handlers of requests share: the store, the engine, the answers kept, and what this server allows."""
 
+import asyncio
 import hashlib
 import hmac
 from collections import OrderedDict
@@ -63,6 +64,7 @@ class Service:
     pool: Pool
     metrics: Metrics
     kept: Kept = field(init=False)
+    describing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
         self.kept = Kept(self.settings.kept_bytes)

@@ -22,14 +22,15 @@ from hamakg.store import Store
 from hamakg.web import endpoint, graph_store
 from hamakg.web.answer import Result, Run
 from hamakg.web.app import create_app
-from hamakg.web.formats import HTML, SOLUTIONS, choose
+from hamakg.web.description import dataset_description
+from hamakg.web.formats import GRAPHS, HTML, SOLUTIONS, choose
 from hamakg.web.headers import PREFLIGHT
 from hamakg.web.metrics import CONTENT_TYPE, Metrics
-from hamakg.web.passing import BrokenOff
+from hamakg.web.passing import BrokenOff, unchanged
 from hamakg.web.problems import problem
 from hamakg.web.protocol import parameters
 from hamakg.web.request import Receive, Request, Scope, Send
-from hamakg.web.service import Service, Settings
+from hamakg.web.service import Service, Settings, tag_of
 
 MAX_REQUESTS = 4096
 PAGE_THREADS = 8
@@ -57,11 +58,27 @@ async def metrics(request: Request, service: Service) -> None:
     await request.answer(200, [("Content-Type", CONTENT_TYPE)], service.metrics.text())
 
 
+async def well_known(request: Request, service: Service) -> None:
+    """``/.well-known/void``: the description of the data set (https://www.w3.org/TR/void/#discovery)."""
+    if request.path.rstrip("/") != "/.well-known/void":
+        raise Fault("not-found", "Of well-known addresses there is /.well-known/void alone.")
+    media_type = choose(None, request.header("accept"), GRAPHS[:1])[1]
+    generation, snapshot = service.store.named_snapshot()
+    tag = tag_of("void", generation, request.url)
+    if await unchanged(request, tag):
+        return
+    endpoint = request.url.rstrip("/").removesuffix("/.well-known/void") + "/sparql"
+    async with service.describing:  # once is enough
+        body = await asyncio.to_thread(dataset_description, snapshot, endpoint, service.names)
+    await request.answer(200, [("Content-Type", f"{media_type}; charset=utf-8"), ("ETag", tag)], body)
+
+
 ROUTES = {
     "/sparql": Route(endpoint.sparql, ("GET", "HEAD", "POST", "OPTIONS")),
     "/store": Route(graph_store.graph_store, ("GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS")),
     "/health": Route(health),
     "/metrics": Route(metrics),
+    "/.well-known": Route(well_known),
 }
 
 

@@ -1,0 +1,47 @@
+"""What programs learn of the service and its data before they ask."""
+
+import rdflib
+from rdflib import DCTERMS, RDF, VOID, URIRef
+from rdflib.namespace import Namespace
+
+from facts import FACTS
+from hamakg.terms import Names
+from web.client import Client
+
+SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
+FORMATS = Namespace("http://www.w3.org/ns/formats/")
+
+
+def test_the_service_describes_itself_where_it_is_asked_nothing(client: Client) -> None:
+    """https://www.w3.org/TR/sparql11-service-description/"""
+    response = client.get("/sparql", headers={"Accept": "text/turtle"})
+    graph = rdflib.Graph().parse(data=response.data, format="turtle")
+    (service,) = graph.subjects(RDF.type, SD.Service)
+    assert list(graph.objects(service, SD.endpoint)) == [URIRef(f"{client.base}/sparql")]
+    assert set(graph.objects(service, SD.supportedLanguage)) == {SD.SPARQL11Query}
+    assert set(graph.objects(service, SD.feature)) == {SD.UnionDefaultGraph}
+    assert FORMATS.SPARQL_Results_JSON in set(graph.objects(service, SD.resultFormat))
+    names = {str(name) for name in graph.objects(None, SD.name)}
+    assert names == {Names().graph("entities"), Names().article_graph(FACTS.article.slug)}
+    assert not [term for triple in graph for term in triple if isinstance(term, rdflib.BNode)]
+
+
+def test_each_function_of_the_description_is_known_to_the_engine(client: Client) -> None:
+    graph = rdflib.Graph().parse(data=client.get("/sparql").data, format="turtle")
+    functions = sorted(map(str, graph.objects(None, SD.extensionFunction)))
+    assert functions
+    for function in functions:
+        query = f"SELECT (<{function}>('x') AS ?y) {{}}"
+        assert client.get("/sparql", query_string={"query": query}).status_code == 200, function
+
+
+def test_the_data_set_describes_itself_at_its_well_known_address(client: Client) -> None:
+    response = client.get("/.well-known/void")
+    graph = rdflib.Graph().parse(data=response.data, format="turtle")
+    dataset = URIRef(Names().graph("dataset"))
+    assert (dataset, VOID.sparqlEndpoint, URIRef(f"{client.base}/sparql")) in graph
+    assert list(graph.objects(dataset, DCTERMS.license)) == [URIRef(FACTS.article.licence)]
+    found = client.get("/sparql", query_string={"query": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"}).json
+    assert int(graph.value(dataset, VOID.triples)) == int(found["results"]["bindings"][0]["n"]["value"])
+    again = client.get("/.well-known/void", headers={"If-None-Match": response.headers["ETag"]})
+    assert (again.status_code, client.get("/.well-known/other").status_code) == (304, 404)
