@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from hamakg.extract.narrative.grammar import below, has_child, has_word, is_verb
+from hamakg.extract.narrative.grammar import below, has_child, has_word, is_verb, prepositional, subjects
 from hamakg.extract.narrative.lexicon import NounRule, lexicon
 from hamakg.model import EventType
 
@@ -182,7 +182,16 @@ def _held(noun: EventNoun) -> bool:
     bare = not any(c.dep_ == "relcl" or c.lower_ == "fire" for c in token.children)
     said = token.dep_ == "pobj" and token.head.head.pos_ != "NOUN"
     past = noun.light is not None and noun.light.dep_ == "relcl" and has_word(noun.light, {"still", "then"})
-    return bare and said and not past and token.head.lower_ in {"under", "in"}
+    return bare and said and not past and token.head.lower_ in {"under", "in"} and not _commands(token, noun.light)
+
+
+def _commands(control: Token, light: Token | None) -> bool:
+    """ "in control of the situation", "the brigade was under the control of": no place is held."""
+    words = lexicon().parties
+    held = prepositional(control, {"of", "over"}) if control.head.lower_ == "in" else subjects(light) if light else []
+    lemmas = [t.lemma_.lower() for t in held]
+    people = (words["fighters"] - {"people"}) | {"air", "situation", "operation", "sky"}
+    return bool(lemmas) and all(lemma in people for lemma in lemmas)
 
 
 def _argued(noun: EventNoun) -> bool:
