@@ -47,7 +47,7 @@ def factuality_of(trigger: Trigger) -> Factuality | None:
             node.dep_ in {"dobj", "pobj", "prep", "nsubjpass", "attr"}
             and node != trigger.token
             and is_verb(head)
-            and lemma not in words["planned"] | words["attempted"] | words["prevented"]
+            and lemma not in words["planned"] | words["attempted"] | words["prevented"] | words["charged"]
         ):
             return Factuality.ACTUAL
         if any(c.dep_ == "acomp" and c.lemma_.lower() in words["impossible"] - {"unable"} for c in head.children):

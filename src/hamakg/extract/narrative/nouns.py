@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from hamakg.extract.narrative.grammar import below, has_child, has_word, is_verb, prepositional, subjects
+from hamakg.extract.narrative.grammar import below, has_child, has_word, is_verb, objects, prepositional, subjects
 from hamakg.extract.narrative.lexicon import NounRule, lexicon
 from hamakg.model import EventType
 
@@ -188,7 +188,8 @@ def _held(noun: EventNoun) -> bool:
 def _commands(control: Token, light: Token | None) -> bool:
     """ "in control of the situation", "the brigade was under the control of": no place is held."""
     words = lexicon().parties
-    held = prepositional(control, {"of", "over"}) if control.head.lower_ == "in" else subjects(light) if light else []
+    under = (objects(light) or subjects(light)) if light is not None else []
+    held = prepositional(control, {"of", "over"}) if control.head.lower_ == "in" else under
     lemmas = [t.lemma_.lower() for t in held]
     people = (words["fighters"] - {"people"}) | {"air", "situation", "operation", "sky"}
     return bool(lemmas) and all(lemma in people for lemma in lemmas)
