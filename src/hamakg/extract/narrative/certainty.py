@@ -52,7 +52,7 @@ def factuality_of(trigger: Trigger) -> Factuality | None:
             return Factuality.ACTUAL
         if any(c.dep_ == "acomp" and c.lemma_.lower() in words["impossible"] - {"unable"} for c in head.children):
             return None
-        if is_verb(head) and node.dep_ in {"xcomp", "advcl", "ccomp"} and _modal(head):
+        if is_verb(head) and node.dep_ in {"xcomp", "advcl", "ccomp"} and (_modal(head) or _needed(head)):
             return Factuality.PLANNED
         verdict = _governed(node, head)
         if verdict != "up":
@@ -201,6 +201,13 @@ def _first_infinitive(node: Token, head: Token) -> Token | None:
     if not bare:
         return None
     return next((c for c in head.children if c.dep_ == "xcomp" and c.tag_ == "VB" and head.i < c.i < node.i), None)
+
+
+def _needed(be: Token) -> bool:
+    """ "it is imperative that": what has still to be done."""
+    needed = lexicon().certainty["needed"]
+    it = any(c.dep_ == "nsubj" and c.lower_ == "it" for c in be.children)
+    return it and any(c.dep_ == "acomp" and c.lower_ in needed for c in be.children)
 
 
 def _is_task(be: Token) -> bool:

@@ -199,7 +199,15 @@ def _argued(noun: EventNoun) -> bool:
     """With its own "of", "by" or owner, and not as a mere point in time ("after the capture of X")."""
     arguments = {"of", "by", "from", "to", "on", "against"}
     own = any((c.dep_ == "prep" and c.lower_ in arguments) or c.dep_ in {"poss", "agent"} for c in noun.token.children)
-    return own and not _stands_behind(noun.token, lexicon().grammar["time_words"]) and not _is_charge(noun.token)
+    mere = _stands_behind(noun.token, lexicon().grammar["time_words"]) or _is_charge(noun.token)
+    return own and not mere and not (noun.rule.type is EventType.CAPTURE and _of_people(noun.token))
+
+
+def _of_people(taking: Token) -> bool:
+    """ "the liberation of the prisoners": no place is taken."""
+    people = lexicon().parties["civilians"] | lexicon().parties["fighters"] | {"prisoner", "hostage", "pow"}
+    taken = prepositional(taking, {"of"})
+    return bool(taken) and all(t.lemma_.lower() in people for t in taken)
 
 
 def _open(noun: EventNoun) -> bool:

@@ -15,7 +15,7 @@ from hamakg.place_kinds import kind_words
 NEAR, FROM, TOWARD = "near", "from", "toward"
 # Where somebody is from ("marines from X"), which is no place of the event.
 ELSEWHERE = "elsewhere"
-_INSIDE = frozenset({"in", "inside", "within", "at"})
+_INSIDE = frozenset({"in", "inside", "within", "at", "on"})
 
 
 @dataclass(slots=True)
@@ -129,6 +129,8 @@ class PlaceReader:
     def _takes_things(self, verb: Token, trigger: set[int]) -> bool:
         """Whether all that the event's verb takes is unnamed: "seized 15 checkpoints in X", read as "seized in X"."""
         taken = with_conjuncts([c for c in verb.children if c.dep_ in {"dobj", "nsubjpass"}])
+        if not taken and verb.dep_ == "acl" and verb.tag_ == "VBN":
+            taken = [verb.head]
         named = any(self._is_place_name(t) or _called(t) in self.mentions for t in taken)
         return verb.i in trigger and is_verb(verb) and bool(taken) and not named
 
@@ -325,7 +327,7 @@ def settled(place: PlaceArgument, trigger: Trigger, factuality: Factuality) -> P
     relation, extent = place.relation, place.extent
     within = place.way.within and not place.way.including
     if trigger.type is EventType.CAPTURE and within and relation is None:
-        at = place.way.within == "at" and not _takes_ground(trigger)
+        at = place.way.within in {"at", "on"} and not _takes_ground(trigger)
         return replace(place, relation=NEAR) if at or place.way.area else replace(place, extent=Extent.PART)
     if trigger.type is EventType.CAPTURE and relation is None and _is_partial(trigger, place):
         extent = Extent.PART

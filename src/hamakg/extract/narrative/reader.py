@@ -274,6 +274,8 @@ class ParagraphReader:
         """A clause of its own that a verb of no event governs ("…, where the castle stands"), or who says so."""
         if token.lower_ == "according" or self._other_time(token, trigger):
             return True
+        if token.dep_ == "acl" and token.head.lower_ == "order":
+            return True
         return token.dep_ in {"relcl", "advcl", "ccomp"} and is_verb(token) and token.i != trigger.token.i
 
     def _other_time(self, token: Token, trigger: Trigger) -> bool:
