@@ -16,6 +16,10 @@ from pyoxigraph import Store
 
 from hamakg.infer.rows import rows
 from hamakg.states import state_words
+from hamakg.terms import HAMA
+
+# What an article calls a state or a force of one is so by any state in its name.
+_FORCE_KINDS = frozenset({"State", "ArmedForce"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,8 @@ class Camps:
     def __init__(self, store: Store) -> None:
         self._names: dict[str, set[str]] = defaultdict(set)
         for row in rows(store, "states-and-forces"):
-            if state := _state(row["label"]) if "class" in row else _of_state(row["label"]):
+            read = _state if row["class"].removeprefix(HAMA) in _FORCE_KINDS else _of_state
+            if state := read(row["label"]):
                 self._names[row["party"]].add(state)
         for row in rows(store, "names-of-actors"):
             self._names[row["party"]].add(row["name"])

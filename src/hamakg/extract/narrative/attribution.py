@@ -256,8 +256,10 @@ def _by_noun(token: Token, parties: PartyReader) -> Iterator[Voucher]:
 
 def _by_adjective(token: Token, parties: PartyReader) -> Iterator[Voucher]:
     """ "officials were adamant that": what follows is theirs to say."""
-    content = [c for c in token.children if c.dep_ == "ccomp" and c.i > token.i]
-    if token.lower_ not in lexicon().speech["adjectives"] or not content or not is_verb(token.head):
+    if token.lower_ not in lexicon().speech["adjectives"] or not is_verb(token.head):
+        return
+    content = [c for word in (token, token.head) for c in word.children if c.dep_ == "ccomp" and c.i > token.i]
+    if not content:
         return
     sources = [ref for s in doers(token.head) for ref in source_of(s, parties)]
     inner = frozenset(t.i for c in content for t in c.subtree)
