@@ -214,7 +214,9 @@ def test_who_takes_a_place_from_one_side_and_is_on_neither_is_of_the_other() -> 
 
 def test_captures_of_one_day_by_two_articles_stand_side_by_side() -> None:
     """Nobody tells which came first, but where one of them says that it took the place back."""
-    first, second = (story(f"Battle of {n}", [told(f"capture Aba {who} 3")]) for n, who in (("A", "Reds"), ("B", "Blues")))
+    first, second = (
+        story(f"Battle of {n}", [told(f"capture Aba {who} 3")]) for n, who in (("A", "Reds"), ("B", "Blues"))
+    )
     back = story("Battle of C", [told("capture Aba Blues 3", recapture=True)])
     assert sorted(map(brief, periods(first, second))) == ["blues 3-?", "reds 3-?"]
     assert [*map(brief, periods(first, back))] == ["blues 3-"]

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Span, Token
 
 from hamakg.extract.narrative.gazetteer import EVENT, PERSON, PLACE
-from hamakg.extract.narrative.grammar import has_child, has_mark, is_negated, is_verb, subjects as doers
+from hamakg.extract.narrative.grammar import has_child, has_mark, is_negated, is_verb
+from hamakg.extract.narrative.grammar import subjects as doers
 from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.extract.narrative.parties import PartyReader
 from hamakg.model import EntityKind, Ref, Stance

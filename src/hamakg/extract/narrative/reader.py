@@ -11,8 +11,8 @@ from hamakg.extract.narrative.certainty import factuality_of
 from hamakg.extract.narrative.counts import SentenceFigures, codename_of, read_figures, weapons_of
 from hamakg.extract.narrative.dates import DateMention, day_of
 from hamakg.extract.narrative.discourse import Discourse
-from hamakg.extract.narrative.draft import Draft
 from hamakg.extract.narrative.distribution import by_day
+from hamakg.extract.narrative.draft import Draft
 from hamakg.extract.narrative.gazetteer import PERSON, PLACE, Mention
 from hamakg.extract.narrative.grammar import by_phrase, is_passive, is_verb, subjects
 from hamakg.extract.narrative.implied import Implied

@@ -86,7 +86,8 @@ def _is_state(token: Token) -> bool:
 
 def _by_fire(token: Token) -> bool:
     """ "established fire control over X": X is within range, not taken."""
-    return any(c.dep_ in {"dobj", "nsubjpass"} and c.lemma_ == "control" and has_word(c, {"fire"}) for c in token.children)
+    gained = [c for c in token.children if c.dep_ in {"dobj", "nsubjpass"} and c.lemma_ == "control"]
+    return any(has_word(noun, {"fire"}) for noun in gained)
 
 
 def _is_adjective(token: Token) -> bool:
