@@ -5,14 +5,21 @@ who act together are.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Set
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass
+from functools import cache
+from itertools import permutations
+from pathlib import Path
 
 from pyoxigraph import Store
 
 from hamakg.infer.rows import rows
 from hamakg.states import state_words
+from hamakg.terms import HAMA
+
+# What an article calls a state or a force of one is so by any state in its name.
+_FORCE_KINDS = frozenset({"State", "ArmedForce"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +35,13 @@ class Camps:
     """The sides of all articles with who fights on them."""
 
     def __init__(self, store: Store) -> None:
-        self._states = {
-            row["party"]: state for row in rows(store, "states-and-forces") if (state := _state(row["label"]))
-        }
+        self._names: dict[str, set[str]] = defaultdict(set)
+        for row in rows(store, "states-and-forces"):
+            read = _state if row["class"].removeprefix(HAMA) in _FORCE_KINDS else _of_state
+            if state := read(row["label"]):
+                self._names[row["party"]].add(state)
+        for row in rows(store, "names-of-actors"):
+            self._names[row["party"]].add(row["name"])
         self._sides: dict[str, dict[str, Set[str]]] = defaultdict(dict)
         self._known: set[str] = set()
         found: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -39,13 +50,23 @@ class Camps:
         for (article, side), members in found.items():
             self._known.add(side)
             self._sides[article][side] = self._with_states(members)
+        self._allies = _allies(rows(store, "acting-together"), self._sides)
 
     def of(self, parties: Iterable[str], article: str) -> Camp:
         """The camp of those who act together in an article: a side that one of them is on, else they alone."""
-        named, together = frozenset(parties), self._with_states(parties)
+        named = frozenset(parties)
+        together = self._with_states(named.union(*(self._allies[article, party] for party in named)))
         known = self._sides.get(article, {}).items()
         sides = [side for side in known if named & side[1]] or [side for side in known if together & side[1]]
         return Camp(article, *sides[0]) if len(sides) == 1 else Camp(article, None, together)
+
+    def against(self, camp: Camp, foe: Camp) -> Camp:
+        """The foe of one of an article's two sides as the other, where the article has it on neither."""
+        sides = self._sides.get(camp.article, {})
+        if foe.side or camp.side is None or foe.article != camp.article or len(sides) != 2:
+            return foe
+        other = next(side for side in sides if side != camp.side)
+        return Camp(foe.article, other, sides[other] | foe.members)
 
     def is_side(self, party: str) -> bool:
         """Whether the party is a side of some article, not somebody who is named."""
@@ -65,9 +86,9 @@ class Camps:
         return one.article == other.article or unknown or not members[0].isdisjoint(members[1])
 
     def _with_states(self, parties: Iterable[str]) -> frozenset[str]:
-        """The parties, and by its name each state that is one of them or whose force is."""
+        """The parties, their names, and each state that is one of them or whose force is."""
         parties = frozenset(parties)
-        return parties | {self._states[party] for party in parties if party in self._states}
+        return parties.union(*(self._names[party] for party in parties if party in self._names))
 
     def _shared_with_others(self, camp: Camp, far: Camp) -> int:
         others = (members for side, members in self._sides.get(far.article, {}).items() if side != far.side)
@@ -76,6 +97,40 @@ class Camps:
     def _all(self, article: str) -> set[str]:
         """All who are named on a side of the article."""
         return set().union(*self._sides.get(article, {}).values()) - self._known
+
+
+def _allies(told: Iterable[Mapping[str, str]], sides: Collection[str]) -> Mapping[tuple[str, str], set[str]]:
+    """{(article, party): its allies} in articles without sides: who act together twice, and never on each other."""
+    events: dict[tuple[str, str], tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+    for row in told:
+        if row["article"] not in sides:
+            events[row["article"], row["event"]][row["role"].endswith("target")].add(row["party"])
+    together, foes = Counter[tuple[str, str, str]](), set[tuple[str, str, str]]()
+    for (article, _), (agents, targets) in events.items():
+        together.update((article, one, other) for one, other in permutations(agents, 2))
+        foes |= {(article, one, other) for one in agents for other in targets}
+    allies: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for (article, one, other), times in together.items():
+        if times > 1 and not foes & {(article, one, other), (article, other, one)}:
+            allies[article, one].add(other)
+    return allies
+
+
+def _of_state(label: str) -> str | None:
+    """The state whose force or government a name is by all of its words: "Armed Forces of Ukraine", no faction's."""
+    words = re.findall(r"[^\W_]+", label.lower())
+    state = _state(label)
+    named = {word for form, name in state_words().items() if name == state for word in form.split()}
+    return state if state and {*words} <= named | force_words() else None
+
+
+@cache
+def force_words() -> frozenset[str]:
+    """The words that make a state's name that of its force, its government or itself."""
+    return frozenset(_FORCES.read_text(encoding="utf-8").split())
+
+
+_FORCES = Path(__file__).with_name("forces.txt")
 
 
 def _state(label: str) -> str | None:

@@ -26,7 +26,8 @@ _MOST_DAYS = 62
 _SAME_DAYS = 2
 """So many days apart two articles may tell one change."""
 
-_NEVER = (10_000, "")  # later than any day
+_OPEN_DAYS = 365
+"""For so long a period whose end nobody tells contests what another story tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class _Held:
     standing: Standing
     contested: bool
     events: list[str] = field(default_factory=list)
+    recapture: bool = False
 
 
 def control_periods(store: Store, names: Names) -> list[ControlPeriod]:
@@ -90,10 +92,14 @@ def _periods(place: str, changes: list[_Change], camps: Camps, names: Names) -> 
 
 
 def _overlap(one: ControlPeriod, other: ControlPeriod) -> bool:
-    (start, end), (other_start, other_end) = (
-        (order_in_time(p.start), order_in_time(p.end) if p.end else _NEVER) for p in (one, other)
-    )
+    (start, end), (other_start, other_end) = (_stretch(period) for period in (one, other))
     return start < other_end and other_start < end
+
+
+def _stretch(period: ControlPeriod) -> tuple[int, int]:
+    """The first day of a period and the day after its last, by number; one of no told end goes on for a while."""
+    start = day_number(period.start)
+    return start, day_number(period.end) if period.end else start + _OPEN_DAYS
 
 
 def _days(first: str, last: str) -> int:
@@ -124,13 +130,12 @@ def _change(found: Sequence[Mapping[str, str]], camps: Camps) -> _Change:
     row = found[0]
     parties = tuple(sorted({one["party"] for one in found}))
     start, end = row.get("start"), row.get("end")
-    within = row.get("timing") == f"{HAMA}Within"
     return _Change(
         event=row["event"],
         capture=row["type"] == f"{HAMA}Capture",
         parties=parties,
         camp=camps.of(parties, row["article"]),
-        first=start if within or end is None else end,
+        first=start,
         last=end or start or "",
         standing=Standing(row["standing"].removeprefix(HAMA)),
         recapture=row.get("recapture") == "true",
@@ -147,30 +152,60 @@ class _Chain:
     camps: Camps
     names: Names
     told: _Held | None = None
-    said: _Held | None = None
+    said: list[_Held] = field(default_factory=list)
     confirmed: list[str] = field(default_factory=list)
 
     def periods(self, changes: Iterable[_Change]) -> Iterator[ControlPeriod]:
         """The periods as they end, then those that nothing ends."""
-        for change in changes:
+        for told in changes:
+            change = self._sided(told)
+            if self._comes_before(change):
+                continue
             yield from self._end(change)
             if change.capture and change.dated:
                 yield from self._begin(change)
-        for held in (self.told, self.said):
+        for held in (self.told, *self.said):
             if held:
                 yield self._period(held)
 
+    def _sided(self, change: _Change) -> _Change:
+        """Who takes a place from one of two sides and is on none by name is of the other."""
+        if not change.capture or self.told is None or self.camps.same(self.told.camp, change.camp):
+            return change
+        return replace(change, camp=self.camps.against(self.told.camp, change.camp))
+
+    def _comes_before(self, change: _Change) -> bool:
+        """Whether another article's recapture of the same day, told already, was from the one who captures here."""
+        return self._unordered(self.told, change) and self.told is not None and self.told.recapture
+
+    def _unordered(self, held: _Held | None, change: _Change) -> bool:
+        """Whether two articles tell captures by two camps of one day, and neither which came first."""
+        if held is None or not change.capture or change.recapture or not change.certain:
+            return False
+        apart = held.camp.article != change.camp.article and not self.camps.same(held.camp, change.camp)
+        return apart and held.start == change.last
+
     def _end(self, change: _Change) -> Iterator[ControlPeriod]:
         if self.told and change.certain and self._takes(self.told, change):
-            yield self._closed(self.told, change)
+            if self._unordered(self.told, change):
+                self.said, self.told = [*self.said, replace(self.told, contested=True)], None
+                return
+            yield from self._closed(self.told, change)
             self.told = None
-        if self.said and (self._takes(self.said, change) or (change.certain and change.capture)):
-            own = change.capture and self.camps.same(self.said.camp, change.camp)
-            if own and self.said.start == change.last and not self.told:
-                self.confirmed = self.said.events  # what was said is narrated now, of the same day
-            else:
-                yield self._closed(self.said, change)
-            self.said = None
+        said, self.said = self.said, []
+        for held in said:
+            yield from self._end_said(held, change)
+
+    def _end_said(self, held: _Held, change: _Change) -> Iterator[ControlPeriod]:
+        """What was said until a change; of two claims of one day, and of what the change does not touch, both stay."""
+        own = change.capture and self.camps.same(held.camp, change.camp)
+        answered = not change.certain and not own and change.capture and held.start == change.last
+        if answered or not (self._takes(held, change) or (change.certain and change.capture)):
+            self.said.append(replace(held, contested=held.contested or answered))
+        elif own and held.start == change.last and not self.told:
+            self.confirmed += held.events  # what was said is narrated now, of the same day
+        else:
+            yield from self._closed(held, change)
 
     def _takes(self, held: _Held, change: _Change) -> bool:
         """Whether a change ends what is held: another's capture, the holder's withdrawal or recapture."""
@@ -191,6 +226,7 @@ class _Chain:
         if change.certain:
             self.told = _begun(self.told, change)
             self.told.events += self.confirmed
+            self.told.contested |= any(held.start == change.last for held in self.said)
             self.confirmed = []
             return
         own = self.told is not None and self.camps.same(self.told.camp, change.camp)
@@ -198,18 +234,30 @@ class _Chain:
             self.told.events.append(change.event)
             return
         if self.told and not self.told.contested:
-            yield self._closed(self.told, change)
+            yield from self._closed(self.told, change)
             events = [*self.told.events, change.event]
             self.told = replace(self.told, start=change.last, contested=True, events=events)
-        self.said = _begun(self.said, change)
-        self.said.contested |= self.told is not None or change.standing is Standing.DISPUTED
+        self._say(change)
 
-    def _closed(self, held: _Held, change: _Change) -> ControlPeriod:
-        """The period up to a change; one that its holder regains had another in between, so it is contested."""
+    def _say(self, change: _Change) -> None:
+        mine = next((held for held in self.said if self.camps.same(held.camp, change.camp)), None)
+        said = _begun(mine, change)
+        self.said = [*(held for held in self.said if held is not mine), said]
+        others = self.told is not None or len(self.said) > 1
+        said.contested |= others or change.standing is Standing.DISPUTED
+
+    def _closed(self, held: _Held, change: _Change) -> Iterator[ControlPeriod]:
+        """The period up to a change; one that its holder regains had another in between, so it is contested.
+
+        One of no day is what an article tells of hours; what several seem to tell so is not known to have been.
+        """
         end = max(held.start, change.first or change.last, key=order_in_time)
+        hours = held.camp.article == change.camp.article and change.certain and end == change.last
+        if end == held.start and not hours:
+            return
         regained = change.capture and change.recapture and self.camps.same(held.camp, change.camp)
         held = replace(held, contested=held.contested or regained, events=[*held.events, change.event])
-        return self._period(held, end)
+        yield self._period(held, end)
 
     def _period(self, held: _Held, end: str | None = None) -> ControlPeriod:
         return ControlPeriod(
@@ -229,4 +277,5 @@ def _begun(held: _Held | None, change: _Change) -> _Held:
     if held:
         held.events.append(change.event)
         return held
-    return _Held(change.parties, change.camp, change.last, change.standing, False, [change.event])
+    standing, recapture = change.standing, change.recapture
+    return _Held(change.parties, change.camp, change.last, standing, False, [change.event], recapture)

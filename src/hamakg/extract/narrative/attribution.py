@@ -7,6 +7,7 @@ from spacy.tokens import Span, Token
 
 from hamakg.extract.narrative.gazetteer import EVENT, PERSON, PLACE
 from hamakg.extract.narrative.grammar import has_child, has_mark, is_negated, is_verb
+from hamakg.extract.narrative.grammar import subjects as doers
 from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.extract.narrative.parties import PartyReader
 from hamakg.model import EntityKind, Ref, Stance
@@ -36,6 +37,7 @@ def find_vouchers(sentence: Span, parties: PartyReader, begin: int) -> list[Vouc
         found += _by_adverb(token)
         found += _according_to(token, parties)
         found += _by_noun(token, parties)
+        found += _by_adjective(token, parties)
     return [replace(voucher, told=begin) for voucher in dict.fromkeys(found)]
 
 
@@ -45,7 +47,7 @@ def _by_verb(token: Token, parties: PartyReader) -> Iterator[Voucher]:
         return
     if _unsaid(token, stance):
         return
-    subjects = [c for c in token.children if c.dep_ in {"nsubj", "nsubjpass"}]
+    subjects = [c for c in token.children if c.dep_ in {"nsubj", "nsubjpass"}] or _speakers_above(token)
     passive = has_child(token, {"nsubjpass", "auxpass"}) or (
         token.tag_ == "VBN" and not has_child(token, {"aux", "nsubj"})
     )
@@ -56,6 +58,7 @@ def _by_verb(token: Token, parties: PartyReader) -> Iterator[Voucher]:
         for c in token.children
         if c.dep_ in {"ccomp", "xcomp", "oprd", "dobj", "pcomp"}
         or (c.dep_ == "prep" and c.lower_ == "of" and stance is Stance.CLAIMED)
+        or (c.dep_ == "prep" and c.lower_ == "under" and passive)
         or (c.dep_ == "conj" and has_mark(c, {"that"}))
     ]
     if not passive and not subjects and token.dep_ == "conj" and token.head.pos_ == "VERB":
@@ -79,9 +82,19 @@ def _by_verb(token: Token, parties: PartyReader) -> Iterator[Voucher]:
         inner = frozenset(t.i for t in token.head.subtree if t.i != token.i) if token.dep_ == "acl" else frozenset()
     if not inner or (not passive and not speakers and token.dep_ not in {"conj"}):
         return
-    if not passive and not sources and not _may_speak(subjects):
+    if not passive and not sources and not (_may_speak(subjects) or any(_is_told_in_full(c) for c in content)):
         return
     yield from (Voucher(source, stance, inner, token.i) for source in _named(sources) or NOBODY)
+
+
+def _speakers_above(verb: Token) -> list[Token]:
+    """Who speaks in "released a statement, claiming that", "with officials stating that"."""
+    return doers(verb) if verb.tag_ == "VBG" and verb.dep_ in {"acl", "advcl"} else []
+
+
+def _is_told_in_full(content: Token) -> bool:
+    """Whether what is said is a clause with a subject of its own, which only somebody can say."""
+    return content.dep_ == "ccomp" and has_child(content, {"nsubj", "nsubjpass"})
 
 
 def _named(sources: list[Ref]) -> list[Ref]:
@@ -238,5 +251,17 @@ def _by_noun(token: Token, parties: PartyReader) -> Iterator[Voucher]:
         c for c in token.children if (c.dep_ == "prep" and c.lower_ == "of") or c.dep_ in {"acl", "ccomp", "relcl"}
     ]
     inner = frozenset(t.i for c in content for t in c.subtree)
-    if inner and token.dep_ in {"attr", "nsubj", "nsubjpass", "dobj"}:
+    if inner and token.dep_ in {"attr", "nsubj", "nsubjpass", "dobj", "pobj"}:
         yield from (Voucher(source, stance, inner) for source in parties.described(token)[:1] or NOBODY)
+
+
+def _by_adjective(token: Token, parties: PartyReader) -> Iterator[Voucher]:
+    """ "officials were adamant that": what follows is theirs to say."""
+    if token.lower_ not in lexicon().speech["adjectives"] or not is_verb(token.head):
+        return
+    content = [c for word in (token, token.head) for c in word.children if c.dep_ == "ccomp" and c.i > token.i]
+    if not content:
+        return
+    sources = [ref for s in doers(token.head) for ref in source_of(s, parties)]
+    inner = frozenset(t.i for c in content for t in c.subtree)
+    yield from (Voucher(source, Stance.REPORTED, inner, token.i) for source in _named(sources) or NOBODY)

@@ -47,12 +47,12 @@ def factuality_of(trigger: Trigger) -> Factuality | None:
             node.dep_ in {"dobj", "pobj", "prep", "nsubjpass", "attr"}
             and node != trigger.token
             and is_verb(head)
-            and lemma not in words["planned"] | words["attempted"] | words["prevented"]
+            and lemma not in words["planned"] | words["attempted"] | words["prevented"] | words["charged"]
         ):
             return Factuality.ACTUAL
         if any(c.dep_ == "acomp" and c.lemma_.lower() in words["impossible"] - {"unable"} for c in head.children):
             return None
-        if is_verb(head) and node.dep_ in {"xcomp", "advcl", "ccomp"} and _modal(head):
+        if is_verb(head) and node.dep_ in {"xcomp", "advcl", "ccomp"} and (_modal(head) or _needed(head)):
             return Factuality.PLANNED
         verdict = _governed(node, head)
         if verdict != "up":
@@ -133,6 +133,8 @@ def _governed(node: Token, head: Token) -> Factuality | str | None:
     negated = able or is_negated(head) or has_word(head, {"unable"})
     if infinitive and node.dep_ == "xcomp" and _is_purpose(node, head):
         return Factuality.PLANNED
+    if node.dep_ == "conj" and (first := _first_infinitive(node, head)) is not None:
+        return _governed(first, head)
     if node.dep_ == "conj":
         return (
             "up" if not has_child(node, {"nsubj", "nsubjpass", "aux", "auxpass"}) or infinitive else Factuality.ACTUAL
@@ -147,15 +149,12 @@ def _governed(node: Token, head: Token) -> Factuality | str | None:
         return None
     if node.dep_ in {"prep", "xcomp"} and lemma in words["charged"]:
         return Factuality.PLANNED
-    if (
-        infinitive
-        and lemma == "be"
-        and node.dep_ in {"xcomp", "ccomp", "attr"}
-        and any(c.dep_ == "nsubj" and c.lemma_.lower() in words["planned_nouns"] for c in head.children)
-    ):
+    if infinitive and lemma == "be" and node.dep_ in {"xcomp", "ccomp", "attr"} and _is_task(head):
         return Factuality.PLANNED
     if node.dep_ == "ccomp" and infinitive and lemma in words["enabling"]:
         return None if negated else "up"
+    if node.dep_ in {"ccomp", "xcomp", "acl", "relcl"} and has_word(head, words["untrue"]):
+        return None
     if node.dep_ in {"relcl", "ccomp"} and lemma not in words["planned"]:
         return Factuality.ACTUAL
     if (
@@ -194,6 +193,34 @@ def _governed(node: Token, head: Token) -> Factuality | str | None:
     ):
         return "up"
     return Factuality.ACTUAL
+
+
+def _first_infinitive(node: Token, head: Token) -> Token | None:
+    """ "ordered it to do A, take B": the first of the infinitives that a past tense governs."""
+    bare = node.tag_ == "VB" and head.tag_ == "VBD" and not has_child(node, {"nsubj", "nsubjpass", "aux", "auxpass"})
+    if not bare:
+        return None
+    return next((c for c in head.children if c.dep_ == "xcomp" and c.tag_ == "VB" and head.i < c.i < node.i), None)
+
+
+def _needed(be: Token) -> bool:
+    """ "it is imperative that": what has still to be done."""
+    needed = lexicon().certainty["needed"]
+    it = any(c.dep_ == "nsubj" and c.lower_ == "it" for c in be.children)
+    return it and any(c.dep_ == "acomp" and c.lower_ in needed for c in be.children)
+
+
+def _is_task(be: Token) -> bool:
+    """ "the aim was to take", "the brigade was to take": what somebody is to do."""
+    words, subject = lexicon().certainty, next((c for c in be.children if c.dep_ == "nsubj"), None)
+    planned = subject is not None and subject.lemma_.lower() in words["planned_nouns"]
+    return planned or (subject is not None and be.lower_ in {"was", "were"} and _acts(subject))
+
+
+def _acts(subject: Token) -> bool:
+    parties = lexicon().parties
+    people = parties["group"] | parties["fighters"]
+    return subject.pos_ in {"PROPN", "PRON"} or subject.lemma_.lower() in people
 
 
 def _is_purpose(node: Token, verb: Token) -> bool:

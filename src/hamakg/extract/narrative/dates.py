@@ -233,7 +233,9 @@ def day_of(sentence: Span, trigger: int, mentions: Sequence[DateMention]) -> Int
     pieces = _pieces(sentence, inside)
     here = next(piece for piece in pieces if piece.begin <= trigger < piece.end)
     carried = _carried(sentence, trigger, here, mentions)
-    own = _nearest(trigger, [m for m in inside if here.begin <= m.begin < here.end])
+    near = [m for m in inside if here.begin <= m.begin < here.end]
+    hanging = [m for m in inside if _hangs_on(m, sentence, trigger)]
+    own = _nearest(trigger, hanging or near)
     if own is not None:
         return own.interval
     spreading = [m for m in inside if _spreads(m, sentence) and not _opens_later(m, pieces, trigger)]
@@ -246,6 +248,18 @@ def day_of(sentence: Span, trigger: int, mentions: Sequence[DateMention]) -> Int
         if found is not None:
             return _up_to(carried, found.interval) if found.begin > trigger else found.interval
     return carried
+
+
+def _hangs_on(mention: DateMention, sentence: Span, trigger: int) -> bool:
+    """Whether the parse gives a date behind the trigger to it: "took A, a town to the west, on 3 May"."""
+    dated = mention.kind in {DateKind.EXPLICIT, DateKind.RETROSPECTIVE} and mention.interval.start is not None
+    bounds = {t.lower_ for t in sentence.doc[max(mention.begin - 1, sentence.start) : mention.begin + 1]}
+    if not dated or mention.begin < trigger or bounds & PARTING:
+        return False
+    token = sentence.doc[mention.end - 1]
+    while token.head != token and token.pos_ not in {"VERB", "AUX"}:
+        token = token.head
+    return token.i == trigger
 
 
 def _carried(sentence: Span, trigger: int, here: _Piece, mentions: Sequence[DateMention]) -> Interval:

@@ -120,7 +120,7 @@ class Discourse:
         age = self.unnamed.get(token.lemma_.lower())
         label = entry.kind.label
         if label == "city" and self._main_is_city() and not self._other_city():
-            return (self.main_place,) if self.main_place else ()
+            return () if self._may_be_another() else (self.main_place,) if self.main_place else ()
         before = self.places[self.named_here : self.named_here + self.named_before]
         exact = next((ref for ref in before if self.kinds.get(ref) == label), None)
         if not self.named_here and exact and age is None:
@@ -129,7 +129,8 @@ class Discourse:
             if age is not None and index >= age:
                 break
             known = self.kinds.get(ref)
-            if (
+            named_alone = known is None and entry.kind.family == "settlement" and index < self.named_here == 1
+            if named_alone or (
                 known == label
                 or {known, label} == {"town", "city"}
                 or (known is None and entry.kind.family == "settlement" and label != "city")
@@ -146,6 +147,11 @@ class Discourse:
 
     def _main_is_city(self) -> bool:
         return self.main_place is not None and self.kinds.get(self.main_place) in (None, "city", "town")
+
+    def _may_be_another(self) -> bool:
+        """Whether this sentence has named one place alone that may be a city, and not the article's own."""
+        named = self.places[: self.named_here]
+        return len(named) == 1 and named[0] != self.main_place and self.kinds.get(named[0]) is None
 
     def _other_city(self) -> bool:
         """Whether this sentence or the one before has named another city."""

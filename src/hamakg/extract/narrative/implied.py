@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from hamakg.extract.narrative.arguments import Roles
 from hamakg.extract.narrative.discourse import Discourse
 from hamakg.extract.narrative.draft import Draft
-from hamakg.extract.narrative.grammar import is_passive, objects
+from hamakg.extract.narrative.grammar import is_passive, objects, subjects
 from hamakg.extract.narrative.nouns import is_dated, is_definite
 from hamakg.extract.narrative.places import FROM, NEAR, TOWARD, PlaceArgument
 from hamakg.extract.narrative.registry import Registry
@@ -128,7 +128,9 @@ class Implied:
         )
 
     def _unnamed_object(self, draft: Draft) -> bool:
-        return draft.type is EventType.CAPTURE and bool(objects(draft.trigger.token))
+        token = draft.trigger.token
+        taken = objects(token) or (subjects(token) if is_passive(token) else [])
+        return draft.type is EventType.CAPTURE and bool(taken)
 
     def agents(self, draft: Draft, drafts: Iterable[Draft]) -> tuple[Ref, ...]:
         """The one party that a passive without "by" can mean (guidelines, convention 13)."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from hamakg.extract.narrative.grammar import below, has_child, has_word, is_verb
+from hamakg.extract.narrative.grammar import below, has_child, has_word, is_verb, objects, prepositional, subjects
 from hamakg.extract.narrative.lexicon import NounRule, lexicon
 from hamakg.model import EventType
 
@@ -182,14 +182,32 @@ def _held(noun: EventNoun) -> bool:
     bare = not any(c.dep_ == "relcl" or c.lower_ == "fire" for c in token.children)
     said = token.dep_ == "pobj" and token.head.head.pos_ != "NOUN"
     past = noun.light is not None and noun.light.dep_ == "relcl" and has_word(noun.light, {"still", "then"})
-    return bare and said and not past and token.head.lower_ in {"under", "in"}
+    return bare and said and not past and token.head.lower_ in {"under", "in"} and not _commands(token, noun.light)
+
+
+def _commands(control: Token, light: Token | None) -> bool:
+    """ "in control of the situation", "the brigade was under the control of": no place is held."""
+    words = lexicon().parties
+    under = (objects(light) or subjects(light)) if light is not None else []
+    held = prepositional(control, {"of", "over"}) if control.head.lower_ == "in" else under
+    lemmas = [t.lemma_.lower() for t in held]
+    people = (words["fighters"] - {"people"}) | {"air", "situation", "operation", "sky"}
+    return bool(lemmas) and all(lemma in people for lemma in lemmas)
 
 
 def _argued(noun: EventNoun) -> bool:
     """With its own "of", "by" or owner, and not as a mere point in time ("after the capture of X")."""
     arguments = {"of", "by", "from", "to", "on", "against"}
     own = any((c.dep_ == "prep" and c.lower_ in arguments) or c.dep_ in {"poss", "agent"} for c in noun.token.children)
-    return own and not _stands_behind(noun.token, lexicon().grammar["time_words"]) and not _is_charge(noun.token)
+    mere = _stands_behind(noun.token, lexicon().grammar["time_words"]) or _is_charge(noun.token)
+    return own and not mere and not (noun.rule.type is EventType.CAPTURE and _of_people(noun.token))
+
+
+def _of_people(taking: Token) -> bool:
+    """ "the liberation of the prisoners": no place is taken."""
+    people = lexicon().parties["civilians"] | lexicon().parties["fighters"] | {"prisoner", "hostage", "pow"}
+    taken = prepositional(taking, {"of"})
+    return bool(taken) and all(t.lemma_.lower() in people for t in taken)
 
 
 def _open(noun: EventNoun) -> bool:

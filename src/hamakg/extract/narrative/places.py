@@ -15,7 +15,7 @@ from hamakg.place_kinds import kind_words
 NEAR, FROM, TOWARD = "near", "from", "toward"
 # Where somebody is from ("marines from X"), which is no place of the event.
 ELSEWHERE = "elsewhere"
-_INSIDE = frozenset({"in", "inside", "within", "at"})
+_INSIDE = frozenset({"in", "inside", "within", "at", "on"})
 
 
 @dataclass(slots=True)
@@ -98,10 +98,12 @@ class PlaceReader:
             if head == node or (not listed and self._names_place(node, root) and (path.settled or path.thing)):
                 return None
             listed = self._is_listed(node, head)
+            if listed and _excluded(node):
+                return None
             if listed:
                 node = head
                 continue
-            if node.dep_ == "appos" and self._names_place(head, node):
+            if (node.dep_ == "appos" or _says_where(node)) and self._names_place(head, node):
                 return None
             node = self._step(path, node, head, trigger)
             if path.locating:
@@ -121,11 +123,14 @@ class PlaceReader:
             return False
         while anchor.dep_ == "conj":
             anchor = anchor.head
-        return anchor.dep_ in {"dobj", "nsubjpass"} and anchor.head.i in trigger
+        taken = {"dobj", "nsubjpass"} | ({"nsubj"} if _is_under_control(anchor.head, trigger) else set())
+        return anchor.dep_ in taken and anchor.head.i in trigger
 
     def _takes_things(self, verb: Token, trigger: set[int]) -> bool:
         """Whether all that the event's verb takes is unnamed: "seized 15 checkpoints in X", read as "seized in X"."""
         taken = with_conjuncts([c for c in verb.children if c.dep_ in {"dobj", "nsubjpass"}])
+        if not taken and verb.dep_ == "acl" and verb.tag_ == "VBN":
+            taken = [verb.head]
         named = any(self._is_place_name(t) or _called(t) in self.mentions for t in taken)
         return verb.i in trigger and is_verb(verb) and bool(taken) and not named
 
@@ -139,7 +144,7 @@ class PlaceReader:
         if node.dep_ == "pobj" or (node.dep_ == "pcomp" and head.dep_ in {"prep", "agent", "advmod", "prt", "dep"}):
             return self._preposition(path, head, trigger)
         if node.dep_ in {"compound", "nmod", "poss", "amod", "npadvmod"}:
-            self._modified(path, node, head)
+            self._modified(path, node, head, trigger)
         elif node.dep_ == "dobj" and head.dep_ == "acl" and head.lower_ in lexicon().places["near"]:
             path.settle(NEAR)
         elif node.dep_ in {"relcl", "advcl"} and node.i not in trigger and not path.settled:
@@ -149,7 +154,7 @@ class PlaceReader:
     def _is_place_name(self, node: Token) -> bool:
         return node.i in self.described or ((m := self.mentions.get(node.i)) is not None and m.role == PLACE)
 
-    def _modified(self, path: Path, node: Token, head: Token) -> None:
+    def _modified(self, path: Path, node: Token, head: Token, trigger: set[int]) -> None:
         """ "Qomhana's northern flank", "the Halfaya outskirts", "the city's airbase": beside the place itself."""
         mention = self.mentions.get(node.i)
         quarter = mention is not None and node.doc[mention.start].lower_ in lexicon().names["quarters"]
@@ -158,6 +163,8 @@ class PlaceReader:
         if label in lexicon().places["inner"] and not path.settled:
             path.within = path.within or "in"
         owned = node.dep_ == "poss" and label in lexicon().places["things"]
+        if node.dep_ == "poss" and not path.settled and head.i not in trigger:
+            path.extent = path.extent or Extent.PART
         if owned or (head.lemma_.lower() in lexicon().places["edge"] - {"flank"} and not quarter):
             path.settle(NEAR)
         path.area = path.area or head.lower_ in {"area", "region", "vicinity"}
@@ -236,11 +243,21 @@ class PlaceReader:
             return NEAR, None
         if word == "of" and (text in lexicon().places["part"] or lemma in lexicon().places["part"]) and outside:
             return None, Extent.PART
+        if word == "of" and outside and self._is_inner(anchor):
+            return None, Extent.PART
         if word in lexicon().places["near"] or (word == "by" and anchor.pos_ == "NOUN"):
             return NEAR, None
         if word == "from" and outside and anchor.dep_ in {"nsubj", "nsubjpass", "conj"} and anchor.pos_ != "VERB":
             return ELSEWHERE, None
         return {"from": FROM}.get(word, TOWARD if word in lexicon().places["toward"] else None), None
+
+    def _is_inner(self, anchor: Token) -> bool:
+        """ "the X district of", "small areas of": a part that has a name or a measure of its own."""
+        if anchor.lower_ not in lexicon().places["quarters"]:
+            return False
+        named = anchor.i in self.mentions or any(c.i in self.mentions or c.pos_ == "PROPN" for c in anchor.lefts)
+        some = anchor.tag_ == "NNS" and not has_word(anchor, {"the", "all", "both"})
+        return named or some
 
     def _follows_place(self, token: Token) -> bool:
         """Whether the phrase only says where the place before it lies ("X, 2 km south of Y")."""
@@ -252,6 +269,22 @@ class PlaceReader:
             index -= 1
         mention = self.mentions.get(index)
         return mention is not None and mention.role == PLACE
+
+
+def _is_under_control(verb: Token, trigger: set[int]) -> bool:
+    """ "two areas remained under control": the subject is what is held."""
+    held = [verb.doc[i] for i in trigger if verb.doc[i].lemma_ == "control" and verb.doc[i].dep_ == "pobj"]
+    return any(noun.head.lower_ == "under" for noun in held)
+
+
+def _says_where(node: Token) -> bool:
+    """ "X, located along the flank of Y": a participle that says where a place lies."""
+    return node.dep_ == "acl" and node.lower_ in lexicon().places["lying"]
+
+
+def _excluded(node: Token) -> bool:
+    """ "ten villages, but not X or Y": named as not meant."""
+    return node.i > node.sent.start and node.nbor(-1).lower_ == "not"
 
 
 def _called(noun: Token) -> int | None:
@@ -271,6 +304,17 @@ def settle_places(found: Sequence[PlaceArgument]) -> tuple[PlaceArgument, ...]:
     return tuple(found)
 
 
+_LOCATING = frozenset({"in", "inside", "within", "at", "on", "across", "over", "along"})
+
+
+def without_surroundings(found: Sequence[PlaceArgument], trigger: Trigger) -> tuple[PlaceArgument, ...]:
+    """The places of a capture without those that only say where the places lie that were taken by name."""
+    taken = [p for p in found if p.relation is None and not p.way.word]
+    if trigger.type is not EventType.CAPTURE or not taken:
+        return tuple(found)
+    return tuple(p for p in found if p.relation is not None or p.way.within or p.way.word not in _LOCATING)
+
+
 _GROUND = frozenset({"ground", "territory", "position", "area", "land"})
 
 
@@ -283,9 +327,9 @@ def settled(place: PlaceArgument, trigger: Trigger, factuality: Factuality) -> P
     relation, extent = place.relation, place.extent
     within = place.way.within and not place.way.including
     if trigger.type is EventType.CAPTURE and within and relation is None:
-        at = place.way.within == "at" and not _takes_ground(trigger)
+        at = place.way.within in {"at", "on"} and not _takes_ground(trigger)
         return replace(place, relation=NEAR) if at or place.way.area else replace(place, extent=Extent.PART)
-    if trigger.type is EventType.CAPTURE and relation is None and has_word(trigger.token, {"partially", "partly"}):
+    if trigger.type is EventType.CAPTURE and relation is None and _is_partial(trigger, place):
         extent = Extent.PART
     if trigger.type is EventType.CLASH and place.way.by == "for" and relation == TOWARD:
         relation = None
@@ -294,6 +338,13 @@ def settled(place: PlaceArgument, trigger: Trigger, factuality: Factuality) -> P
     if trigger.type is EventType.ADVANCE and trigger.object != "road" and factuality is not Factuality.ACTUAL:
         relation = relation or TOWARD
     return replace(place, relation=relation, extent=extent)
+
+
+def _is_partial(trigger: Trigger, place: PlaceArgument) -> bool:
+    """ "partly captured", "took partial control of"; a flag raised on something in a place is not over all of it."""
+    on_something = trigger.rule.endswith("flag") and place.way.word not in {"", "over", "above"}
+    words = [trigger.token, *objects(trigger.token)]
+    return on_something or any(has_word(t, lexicon().places["partly"]) for t in words)
 
 
 def _takes_ground(trigger: Trigger) -> bool:

@@ -11,6 +11,7 @@ from hamakg.extract.narrative.certainty import factuality_of
 from hamakg.extract.narrative.counts import SentenceFigures, codename_of, read_figures, weapons_of
 from hamakg.extract.narrative.dates import DateMention, day_of
 from hamakg.extract.narrative.discourse import Discourse
+from hamakg.extract.narrative.distribution import by_day
 from hamakg.extract.narrative.draft import Draft
 from hamakg.extract.narrative.gazetteer import PERSON, PLACE, Mention
 from hamakg.extract.narrative.grammar import by_phrase, is_passive, is_verb, subjects
@@ -20,7 +21,7 @@ from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.extract.narrative.nouns import noun_rule
 from hamakg.extract.narrative.parties import PartyReader
 from hamakg.extract.narrative.pipeline import words_begin
-from hamakg.extract.narrative.places import NEAR, PlaceArgument, PlaceReader, settled
+from hamakg.extract.narrative.places import NEAR, PlaceArgument, PlaceReader, settled, without_surroundings
 from hamakg.extract.narrative.registry import Registry
 from hamakg.extract.narrative.triggers import Trigger, find_triggers
 from hamakg.model import EntityKind, EventType, Factuality, Interval, Ref, Stance
@@ -71,7 +72,7 @@ class ParagraphReader:
             draft.interval = self._days(draft)
             draft.places = self._places(draft, triggers, described)
             draft.vouchers = [v for v in vouchers if trigger.token.i in v.scope]
-            drafts.append(draft)
+            drafts += by_day(draft, self.dates, self.mentions)
             self._follow(draft)
         implied = Implied(self.registry, self.discourse, self.told)
         drafts = absorb_killings(drafts)
@@ -224,6 +225,7 @@ class ParagraphReader:
         own = draft.trigger.tokens
         region = self._own_region(draft, triggers)
         found = PlaceReader(self.mentions, described).read(region, own, [self.doc[i] for i in sorted(region)])
+        found = without_surroundings(found, draft.trigger)
         found = tuple(settled(place, draft.trigger, draft.factuality) for place in found)
         return self._without_regions(found) or self._struck(draft, described)
 
@@ -271,6 +273,8 @@ class ParagraphReader:
     def _other_clause(self, token: Token, trigger: Trigger) -> bool:
         """A clause of its own that a verb of no event governs ("…, where the castle stands"), or who says so."""
         if token.lower_ == "according" or self._other_time(token, trigger):
+            return True
+        if token.dep_ == "acl" and token.head.lower_ == "order":
             return True
         return token.dep_ in {"relcl", "advcl", "ccomp"} and is_verb(token) and token.i != trigger.token.i
 

@@ -197,6 +197,13 @@ def _continued(doc: Doc, start: int, end: int) -> int:
         return _after_of(doc, end)
     if _is_name_number(doc, start, end):
         return end + 1
+    if (
+        token.text == "'s"
+        and last.lower_ in lexicon().names["owners"]
+        and end + 1 < len(doc)
+        and _capital(doc[end + 1])
+    ):
+        return _unit_end(doc, end + 1)
     if token.text == "," and last.lower_ in lexicon().names["subunits"]:
         return _parent_end(doc, end)
     return end

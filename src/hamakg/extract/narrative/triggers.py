@@ -65,7 +65,7 @@ def _verb_triggers(token: Token, mentions: Mapping[int, Mention]) -> Iterator[Tr
     verbal = is_verb(token) or token.tag_ in {"VBN", "VBD", "VBG"}
     if not verbal or token.dep_ in {"amod", "compound"} or (token.dep_ == "acl" and token.head.lower_ == "those"):
         return
-    if _is_state(token) or _is_adjective(token):
+    if _is_state(token) or _is_adjective(token) or _by_fire(token):
         return
     clause = clause_of(token, mentions)
     for key in verb_keys(token):
@@ -82,6 +82,12 @@ def _is_state(token: Token) -> bool:
     lemma = token.lemma_.lower()
     holding = lemma in {"occupy", "control"} and token.dep_ == "acl" and token.tag_ == "VBG"
     return holding or (lemma == "control" and token.dep_ == "relcl")
+
+
+def _by_fire(token: Token) -> bool:
+    """ "established fire control over X": X is within range, not taken."""
+    gained = [c for c in token.children if c.dep_ in {"dobj", "nsubjpass"} and c.lemma_ == "control"]
+    return any(has_word(noun, {"fire"}) for noun in gained)
 
 
 def _is_adjective(token: Token) -> bool:
