@@ -7,7 +7,7 @@ wants more memory than it may have.
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -95,7 +95,8 @@ def change(job: Update, work: Work) -> None:
     refuse_update(job.text, job.services, job.load)
     with work.store.writing(job.wait) as draft, faults(job.text, update=True):
         before = work.store.snapshot() if work.store.generation() else ox.Store()
-        update(draft, before, job.text, job.own, job.base, job.using, job.using_named)
+        with _naming_documents() if job.load else nullcontext():
+            update(draft, before, job.text, job.own, job.base, job.using, job.using_named)
     work.channel.sendall(packed(HEAD, Head()) + message(END))
 
 
@@ -172,6 +173,15 @@ def _first_part(run: Callable[[str], Result], text: str, parts: Limited | None) 
 
 def _any(result: Result) -> bool:
     return isinstance(result, ox.QuerySolutions) and next(result, None) is not None
+
+
+@contextmanager
+def _naming_documents() -> Iterator[None]:
+    """An update with LOAD fails where a document cannot be had, and says so as where a file cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        raise Fault("unreachable", f"A document cannot be loaded, or the store not be written: {error}.") from error
 
 
 def _generation(name: str, work: Work) -> ox.Store:

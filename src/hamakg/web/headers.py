@@ -11,7 +11,7 @@ COMMON = {
     "Referrer-Policy": "no-referrer",
     # All of it is public to read, for pages of any origin; nothing depends on cookies.
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Content-Location, ETag, Link, Location, Retry-After",
+    "Access-Control-Expose-Headers": "Content-Location, ETag, Hamakg-Cut, Link, Location, Retry-After",
 }
 
 PREFLIGHT = {

@@ -1,0 +1,62 @@
+"""A server connects where it was told that it may, and nowhere else."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hamakg.store import Store
+from hamakg.terms import HAMA, Names
+from web.client import Client, serving
+
+TOKEN = {"Authorization": "Bearer secret"}
+UPDATE = "application/sparql-update"
+
+
+@pytest.fixture(scope="module")
+def open_one(client: Client, store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    """A server that may ask the other one's endpoint."""
+    path = tmp_path_factory.mktemp("open") / "store"
+    store.backup(path)
+    options = ("--allow-service", f"{client.base}/sparql", "--allow-load", "--token", "secret")
+    with serving(path, *options) as other:
+        yield other
+
+
+def test_an_allowed_endpoint_is_asked(open_one: Client, client: Client) -> None:
+    query = f"SELECT DISTINCT ?p {{ SERVICE <{client.base}/sparql> {{ ?e a <{HAMA}Capture> ; <{HAMA}place> ?p }} }}"
+    response = open_one.get("/sparql", query_string={"query": query, "format": "csv"})
+    assert (response.status_code, response.text) == (200, f"p\r\n{Names().resource('place/aba')}\r\n")
+    assert "ETag" not in response.headers  # what the other says may change
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "SERVICE <http://127.0.0.1:9/> {}",
+        "BIND(<{here}/sparql> AS ?x) SERVICE ?x {{}}",
+        "SERVICE <{here}/sparql?> {{}}",
+    ],
+)
+def test_no_other_endpoint_is_asked(open_one: Client, client: Client, clause: str) -> None:
+    query = f"SELECT * {{ {clause.format(here=client.base) if '{here}' in clause else clause} }}"
+    response = open_one.get("/sparql", query_string={"query": query})
+    assert response.status_code == 403
+    assert response.text.startswith(f"SERVICE is answered for {client.base}/sparql alone: ")
+
+
+def test_an_update_may_load_a_document_where_that_is_allowed(open_one: Client, client: Client) -> None:
+    text = f"LOAD <{client.base}/ontology> INTO GRAPH <urn:loaded>"
+    assert open_one.post("/sparql", data=text, content_type=UPDATE, headers=TOKEN).status_code == 204
+    found = open_one.get(
+        "/sparql", query_string={"query": f"ASK {{ GRAPH <urn:loaded> {{ <{HAMA}Capture> a ?kind }} }}"}
+    )
+    assert found.json["boolean"] is True
+    union = open_one.get("/sparql", query_string={"query": f"ASK {{ <{HAMA}Capture> a ?kind }}"})
+    assert union.json["boolean"] is True
+
+
+def test_a_document_that_cannot_be_loaded_is_named(open_one: Client, tmp_path: Path) -> None:
+    text = "LOAD <http://127.0.0.1:9/nothing> INTO GRAPH <urn:other>"
+    response = open_one.post("/sparql", data=text, content_type=UPDATE, headers=TOKEN)
+    assert response.status_code == 502 and response.text.startswith("A document cannot be loaded")
