@@ -7,9 +7,8 @@ and limits belong.
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import chain, islice
-from typing import cast
+from typing import NamedTuple, cast
 
 from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Store
 
@@ -35,14 +34,17 @@ _SHOWN_BEFORE = 40
 _UPDATES = {"insert", "delete", "load", "clear", "drop", "create", "add", "move", "copy"}
 
 
-@dataclass(frozen=True, slots=True)
-class Dataset:
+class Dataset(NamedTuple):
     """The graphs a request or a query names; a request's count, whatever FROM says
     (https://www.w3.org/TR/sparql11-protocol/#dataset).
     """
 
     default: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
+
+
+EVERYTHING = Dataset()
+"""Where no graph is named."""
 
 
 class QueryFault(UsageError):
@@ -60,7 +62,7 @@ class QueryTooLong(QueryRefused):
 def ask(
     store: Store,
     query: str,
-    dataset: Dataset = Dataset(),
+    dataset: Dataset = EVERYTHING,
     base: str | None = None,
     services: Collection[str] = (),
 ) -> Result:
@@ -73,9 +75,9 @@ def ask(
     """
     refuse(query, services)
     with faults(query):
-        if dataset == Dataset():
+        if dataset == EVERYTHING:
             dataset = _named_in(query, base)
-        if dataset == Dataset():
+        if dataset == EVERYTHING:
             return store.query(query, base_iri=base)
         default, named = _nodes(dataset.default), _nodes(dataset.named)
         if len(default) < 2:
@@ -122,12 +124,12 @@ def _refuse_services(text: str, services: Collection[str]) -> None:
 def _named_in(query: str, base: str | None) -> Dataset:
     """The graphs of the query's FROM clauses, none if it is malformed: what is wrong is told when it runs."""
     if "from" not in query.lower():
-        return Dataset()
+        return EVERYTHING
     default, named, prologue = dataset_clauses(query)
     try:
         return Dataset(_iris(default, prologue, base), _iris(named, prologue, base))
     except SyntaxError:
-        return Dataset()
+        return EVERYTHING
 
 
 def _iris(written: Sequence[str], prologue: str, base: str | None) -> tuple[str, ...]:

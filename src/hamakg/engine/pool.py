@@ -296,19 +296,19 @@ class Pool:
             process.give(self._waiting.popleft())
 
     def _free_for(self, task: _Task) -> _Process | None:
-        """One that is idle, of these the last used; else one that will soon be, where the job can be moved again."""
-        idle = [process for process in self._processes if not process.tasks]
-        if idle:
-            return max(idle, key=lambda process: process.free_since)
-        if not task.repeatable:
-            return None
-        quick = [process for process in self._processes if self._is_quick(process)]
-        return min(quick, key=lambda process: len(process.tasks), default=None)
+        """One that is idle, of these the last used; or one that will soon be, where the job can be moved again: as many
+        as are kept share small jobs, for more of them would only wake each other.
+        """
+        idle = max((p for p in self._processes if not p.tasks), key=lambda p: p.free_since, default=None)
+        quick = [p for p in self._processes if self._is_quick(p)] if task.repeatable else []
+        if idle and len(quick) < self.limits.kept:
+            return idle
+        return min(quick, key=lambda p: len(p.tasks), default=idle)
 
     @staticmethod
     def _is_quick(process: _Process) -> bool:
-        first = process.tasks[0]
-        return len(process.tasks) < _DEPTH and first.repeatable and not first.long and not process.moved
+        first = process.tasks[0] if process.tasks else None
+        return bool(first and len(process.tasks) < _DEPTH and first.repeatable and not (first.long or process.moved))
 
     async def _tick(self) -> None:
         while True:

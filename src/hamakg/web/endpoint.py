@@ -53,11 +53,10 @@ async def _query(operation: QueryOperation, request: Request, service: Service) 
         gzip="gzip" in request.header("accept-encoding"),
         services=service.settings.services,
     )
-    steady = not any(word in operation.text.lower() for word in _CHANGING)
+    text = operation.text.lower()
+    tag = None if any(word in text for word in _CHANGING) else tag_of(*job[:2], *job.dataset, *job[3:])
     try:
-        await pass_on(
-            job, request, service, tag_of(job) if steady else None, lambda head: _rest(head, operation, request)
-        )
+        await pass_on(job, request, service, tag, lambda head: _rest(head, operation, request))
     except Fault as fault:
         if fault.kind == "unacceptable" and (better := solutions.fault or graph.fault):
             raise better from fault

@@ -58,7 +58,7 @@ async def _read(target: Target, request: Request, service: Service) -> None:
         gzip="gzip" in request.header("accept-encoding"),
         always=target.default,
     )
-    await pass_on(job, request, service, tag_of(job))
+    await pass_on(job, request, service, tag_of(*job))
 
 
 async def _write(target: Target, request: Request, service: Service) -> None:

@@ -5,7 +5,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from email.message import Message
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_plus
 
 from hamakg.ask import Dataset
 from hamakg.engine.jobs import Fault
@@ -84,6 +84,8 @@ def _media_type(header: str) -> str:
 def parameters(data: bytes) -> list[tuple[str, str]]:
     """The pairs of a form or the query of an address. Raises Fault ``malformed``."""
     try:
+        if data.startswith(b"query=") and b"&" not in data:  # most requests: the same, and quicker
+            return [("query", unquote_plus(data[6:].decode("ascii"), errors="strict"))]
         return parse_qsl(data.decode("ascii"), keep_blank_values=True, errors="strict")
     except (UnicodeDecodeError, ValueError):
         raise Fault("malformed", "The parameters are not percent-encoded UTF-8.") from None

@@ -34,6 +34,7 @@ from hamakg.web.service import Service, Settings, tag_of
 
 MAX_REQUESTS = 4096
 PAGE_THREADS = 8
+_NEW_OBJECTS = 50_000  # some hundred requests' worth
 
 _JSON, _TRIPLES = "application/sparql-results+json", "application/n-triples"
 
@@ -103,6 +104,7 @@ class Site:
         pages = create_app(store, names, _pooled(self._service, asyncio.get_running_loop()))
         self._pages = cast(Any, WSGIMiddleware)(pages, workers=PAGE_THREADS)
         gc.freeze()  # what is there now stays; to look through it again and again costs a fifth of the time
+        gc.set_threshold(_NEW_OBJECTS)
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await pool.stop()
