@@ -25,7 +25,7 @@ _IDLE = 5.0
 _HELD = 1024 * 1024
 """So many bytes of an answer are held for a client that is slow to take them; then its process waits."""
 _SLOWEST = 20
-"""How many times its deadline an answer may take whose client is slow."""
+"""How many times a query's deadline an answer may take whose client is slow, and a write."""
 
 Gone = Callable[[], Awaitable[object]]
 """Comes back when the client has gone."""
@@ -51,6 +51,7 @@ class _Task:
 
     packed: bytes
     repeatable: bool
+    seconds: float
     asked: float
     gone: Gone | None
     since: float = 0.0
@@ -141,7 +142,7 @@ class _Process(asyncio.Protocol):
 
     def _begin(self, task: _Task) -> None:
         task.since = time.monotonic()
-        task.until = task.since + self._pool.limits.timeout
+        task.until = task.since + task.seconds
 
     def _deliver(self, kind: bytes, payload: bytes) -> None:
         if not self.tasks:
@@ -250,7 +251,9 @@ class Pool:
 
     def answer(self, job: Job, gone: Gone | None = None) -> Answer:
         """What comes back for the job, once its context is entered; a job whose client has ``gone`` is stopped."""
-        return Answer(self, _Task(packed(JOB, job), isinstance(job, Query | Graph), time.monotonic(), gone))
+        reads, limit = isinstance(job, Query | Graph), self.limits.timeout
+        task = _Task(packed(JOB, job), reads, limit if reads else _SLOWEST * limit, time.monotonic(), gone)
+        return Answer(self, task)
 
     def submit(self, task: _Task) -> None:
         """Gives the job to a process, or lets it wait. Raises Fault ``busy`` where too many wait."""
@@ -325,7 +328,7 @@ class Pool:
     def _watch(self, process: _Process, first: _Task, now: float) -> None:
         if now > first.until or (first.given_up and now - first.since > _TICK):
             self.timeouts += now > first.until
-            said = f"The query ran longer than {self.limits.timeout:g} s, and was stopped."
+            said = f"The query ran longer than {first.seconds:g} s, and was stopped."
             self._end(process, Fault("timeout", said))
         elif now - first.since > _TICK:
             self._move_others(process)
