@@ -12,10 +12,10 @@ from spacy.language import Language
 
 from conftest import SEEDS
 from hamakg.ask import ask
-from hamakg.build import build, facts_of, remove
+from hamakg.build import build, facts_of, remove, restore
 from hamakg.errors import HamakgError, UsageError
 from hamakg.model import Article, ArticleFacts
-from hamakg.publish import dump
+from hamakg.publish import dump, select
 from hamakg.store import UNION, Store
 from hamakg.terms import HAMA, PREFIXES, Names
 
@@ -183,3 +183,12 @@ def test_a_store_keeps_its_base(store, understand, tmp_path):
         UsageError, match=r"built with --base https://example.org/kg/; say the same, or name another --store"
     ):
         build([aba], store, understand, Names())
+
+
+def test_a_dump_restored_is_the_store_that_it_was_written_from(seeds_store, store, tmp_path):
+    """Although an export writes only what articles say: what follows from it is made anew, the ontology comes along."""
+    out, snapshot = io.BytesIO(), seeds_store.snapshot()
+    dump(snapshot, "nquads", out, select(snapshot, Names()), Names())
+    (tmp_path / "seeds.nq").write_bytes(out.getvalue())
+    restore(tmp_path / "seeds.nq", store)
+    assert dumped(store) == dumped(seeds_store)

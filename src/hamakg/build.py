@@ -30,7 +30,7 @@ from hamakg.read import Skipped, find_documents, read_document
 from hamakg.report import unclear_names
 from hamakg.resources import folder
 from hamakg.settings import names_in
-from hamakg.store import Store, replace
+from hamakg.store import Store, load, replace
 from hamakg.terms import Names, article_slug
 
 FactsOf = Callable[[Article], ArticleFacts]
@@ -132,6 +132,16 @@ def link(store: Store, decisions: Iterable[EntityLink], sources: Iterable[Offer]
             if not replace(draft, names.graph("links"), link_quads(found.links, names)):
                 raise _NothingNew
     return found
+
+
+def restore(dump: Path, store: Store) -> None:
+    """Makes a dump the graph, in place of what is there; what follows from its articles is made anew.
+
+    Raises HamakgError for a file that is no dump in N-Quads; then nothing changes.
+    """
+    store.restore(lambda folder: load(dump, folder))
+    with store.writing() as draft:
+        derive(draft, names_in(draft))
 
 
 def _find(paths: Iterable[Path], report: Report) -> list[Path]:

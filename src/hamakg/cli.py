@@ -465,21 +465,23 @@ def backup(folder: Path, store: Store) -> None:
 @click.argument("source", type=click.Path(path_type=Path, exists=True), metavar="DIR|FILE")
 @_store_option
 def restore(source: Path, store: Store) -> None:
-    """Make a backup, or a dump (.nq), the graph: in place of what is there; whoever serves shows it from then on.
+    """Make a backup, or a dump in N-Quads, the graph: in place of what is there; whoever serves shows it from then on.
+
+    Of a dump that an export wrote, what follows from the articles is made anew.
 
     \b
     Examples:
       hamakg restore /backups/2026-11-25
       hamakg restore battles.nq --store another
     """
-    from hamakg.store import load
-
     if source.is_dir():
         copied = Store(source).snapshot()
-        name = store.restore(lambda folder: copied.backup(folder))
+        store.restore(lambda folder: copied.backup(folder))
     else:
-        name = store.restore(lambda folder: load(source, folder))
-    click.echo(f"generation {name} of {store.path} is {source}")
+        from hamakg.build import restore
+
+        restore(source, store)
+    click.echo(f"generation {store.generation()} of {store.path} is {source}")
 
 
 @cli.command()
