@@ -85,6 +85,8 @@ class PlaceReader:
             else:
                 continue
             path = self.climb(root, trigger)
+            if path is not None and token.i > token.sent.start and token.nbor(-1).lower_ == "near":
+                path.settle(NEAR)  # a preposition, whatever a parser makes of it at a sentence's start
             if path is not None and path.relation != ELSEWHERE:
                 yield from (PlaceArgument(ref, path.relation, path.extent, token, path) for ref in refs)
 

@@ -139,7 +139,8 @@ def _begins(doc: Doc, index: int) -> bool:
 def _names_at_start(doc: Doc, index: int) -> bool:
     """Whether the capital at the start of a sentence is more than the sentence's own."""
     token = doc[index]
-    if token.lower_ in lexicon().names["place_prepositions"] and not token.text.isupper():
+    prepositions = lexicon().names["place_prepositions"] - lexicon().places["directions"]
+    if token.lower_ in prepositions and not token.text.isupper():
         return False
     if token.text.isupper() and len(token) > 1:
         return True
