@@ -312,12 +312,12 @@ def link(
     """
     from hamakg import terminal
     from hamakg.build import link
-    from hamakg.link import SHIPPED, read_decisions
+    from hamakg.link import SHIPPED, decisions_so_far, read_decisions
 
     told: list[str] = []
     if review and decisions is None:
         raise UsageError("--review keeps what you decide in a file; name it with --decisions")
-    known = [] if review and decisions and not decisions.exists() else read_decisions(decisions or SHIPPED)
+    known = decisions_so_far(decisions) if review and decisions else read_decisions(decisions or SHIPPED)
     sources = _sources_of_links(authorities, api if wikidata else None, endpoint, cache, contact, told.append)
     if review and decisions:
         known = _reviewed(store, known, sources, decisions, reviewer or getuser())
@@ -379,7 +379,15 @@ def _sources_of_links(
     envvar="HAMAKG_TOKEN",
     show_envvar=True,
     metavar="TOKEN",
-    help="Who says it may write: updates, and graphs at /store. Without one nobody may.",
+    help="Who says it may write: updates, graphs at /store, decisions at /review. Without one nobody may.",
+)
+@click.option(
+    "--decisions",
+    type=click.Path(path_type=Path, dir_okay=False),
+    envvar="HAMAKG_DECISIONS",
+    show_envvar=True,
+    metavar="FILE",
+    help="Where what is decided on links at /review is kept, as SSSOM; a new file begins with what comes along.",
 )
 @click.option(
     "--timeout", default=30.0, show_default=True, type=click.FloatRange(0.1), metavar="SECONDS", help="For one query."
@@ -404,6 +412,7 @@ def serve(
     host: str,
     port: int,
     token: str | None,
+    decisions: Path | None,
     timeout: float,
     max_rows: int,
     max_megabytes: int,
@@ -413,7 +422,8 @@ def serve(
     services: tuple[str, ...],
     load: bool,
 ) -> None:
-    """Serve the graph: SPARQL at /sparql, the Graph Store Protocol at /store, and pages to look around.
+    """Serve the graph: SPARQL at /sparql, the Graph Store Protocol at /store, matching of other people's lists
+    (OpenRefine) at /reconcile, the review of links at /review, and pages to look around.
 
     Runs till Ctrl-C or SIGTERM, which let what is being answered end. What is built into the store meanwhile is served
     without a restart. A query that runs out of its time, rows, bytes or memory is stopped and told so.
@@ -423,6 +433,7 @@ def serve(
       hamakg serve
       hamakg serve --store /data/battles --host 0.0.0.0 --port 80 --timeout 10
       HAMAKG_TOKEN=secret hamakg serve --allow-service https://query.wikidata.org/sparql
+      HAMAKG_TOKEN=secret hamakg serve --decisions links.sssom.tsv
       curl -H 'Accept: text/csv' --data-urlencode query@question.rq http://127.0.0.1:7878/sparql
       curl -X PUT -H 'Authorization: Bearer secret' -H 'Content-Type: text/turtle' \\
         --data-binary @places.ttl 'http://127.0.0.1:7878/store?graph=https://example.org/places'
@@ -431,8 +442,11 @@ def serve(
     from hamakg.web.server import serve
     from hamakg.web.service import Settings
 
+    if decisions and token is None:
+        raise UsageError("--decisions keeps what is decided at /review by whoever has the token; give one with --token")
     settings = Settings(
         token=token,
+        decisions=decisions,
         services=frozenset(services),
         load=load,
         max_rows=max_rows,

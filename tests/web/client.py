@@ -17,6 +17,7 @@ from hamakg.store import Store
 from hamakg.terms import Names
 from hamakg.web.answer import Result
 from hamakg.web.app import create_app
+from hamakg.web.review import Desk
 
 _COMMAND = [sys.executable, "-c", "from hamakg.cli import main; main()", "serve", "--port", "0"]
 
@@ -122,4 +123,4 @@ def pages(store: Store) -> Flask:
     def run(text: str, dataset: Dataset, base: str) -> Result:
         return ask(store.snapshot(), text, dataset, base)
 
-    return create_app(store, Names(), run)
+    return create_app(store, Names(), run, Desk(lambda given: False, None, lambda graph, quads: None))

@@ -72,6 +72,11 @@ def read_decisions(path: Path) -> list[EntityLink]:
     ]
 
 
+def decisions_so_far(path: Path) -> list[EntityLink]:
+    """The decisions of a file that a review goes on with; of one that is not there yet, those that come along."""
+    return read_decisions(path if path.exists() else SHIPPED)
+
+
 def write_decisions(links: Iterable[EntityLink], path: Path, names: Names) -> None:
     """Makes the links the whole of a file, sorted; one that a run dies over stays as it was."""
     beside = path.with_name(path.name + ".part")

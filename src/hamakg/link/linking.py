@@ -46,7 +46,7 @@ def linked(things: Mapping[Ref, Thing], decisions: Iterable[EntityLink], sources
     kept, notes = standing(decisions, lambda ref: things[ref].names if ref in things else ())
     settled = {link.subject for link in kept if link.status is LinkStatus.ACCEPTED and link.object.startswith(WIKIDATA)}
     rejected = {(link.subject, link.object) for link in kept if link.status is LinkStatus.REJECTED}
-    asked = [thing for ref, thing in sorted(things.items()) if ref not in settled and _is_named(thing)]
+    asked = [thing for ref, thing in sorted(things.items()) if ref not in settled and thing.has_own_name]
     offered = _together([source(asked) for source in sources], rejected)
     likely = {thing.ref: fitting(thing, offered.get(thing.ref, ())) for thing in asked if thing.is_place}
     around = surroundings(things, likely, _points(kept))
@@ -100,11 +100,6 @@ def _by_best_name(verdicts: Mapping[Ref, Sequence[EntityLink]]) -> Iterable[Enti
 
 def _by_label(link: EntityLink) -> bool:
     return link.features is not None and link.features.label >= link.features.name - _STYLE
-
-
-def _is_named(thing: Thing) -> bool:
-    """Whether it has a name of its own: of what an article alone knows only persons do, others are "special forces"."""
-    return "Person" in thing.classes or thing.ref.count("/") == 1
 
 
 def _together(

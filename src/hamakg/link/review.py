@@ -1,15 +1,17 @@
 """Candidates in the order in which a person best decides on them, and what a decision makes of the known ones."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import pyoxigraph as ox
 
-from hamakg.link.asking import rows
-from hamakg.link.things import things
-from hamakg.model import EntityLink, LinkStatus, Ref
+from hamakg.link.properties import Statements, Value
+from hamakg.link.things import Thing, things
+from hamakg.model import EntityLink, LinkStatus
 from hamakg.terms import Names
+
+_SENTENCE = "sentence"
 
 
 class Verdict(StrEnum):
@@ -31,11 +33,12 @@ class Candidate:
 
 def candidates(links: Iterable[EntityLink], store: ox.Store, names: Names) -> list[Candidate]:
     """The proposed links, those first that would connect the most statements, of one subject the best first."""
-    known, sentences = things(store, names), _sentences(store, names)
+    known = things(store, names)
+    proposed = [link for link in links if link.status is LinkStatus.PROPOSED and link.subject in known]
+    told = Statements(store, names).values((link.subject for link in proposed), _SENTENCE)
     found = [
-        Candidate(link, sentences.get(link.subject), known[link.subject].statements)
-        for link in links
-        if link.status is LinkStatus.PROPOSED and link.subject in known
+        Candidate(link, _sentence(told.get(link.subject, ()), known[link.subject]), known[link.subject].statements)
+        for link in proposed
     ]
     return sorted(found, key=lambda c: (-c.statements, c.link.subject, -(c.link.confidence or 0.0), c.link.object))
 
@@ -43,7 +46,9 @@ def candidates(links: Iterable[EntityLink], store: ox.Store, names: Names) -> li
 def decide(
     known: Sequence[EntityLink], candidate: Candidate, verdict: Verdict, reviewer: str, day: str
 ) -> list[EntityLink]:
-    """The decisions with one more: of a subject and an object there is one, and of a subject one is accepted."""
+    """The decisions with one more: of a subject and an object there is one, and where one is accepted, of the same data
+    set no other is accepted or proposed.
+    """
     status = {Verdict.ACCEPT: LinkStatus.ACCEPTED, Verdict.REJECT: LinkStatus.REJECTED}[verdict]
     decision = replace(
         candidate.link, status=status, justification="ManualMappingCuration", reviewer=reviewer, date=day, features=None
@@ -67,8 +72,8 @@ def _same_register(link: EntityLink, candidates: Iterable[Candidate]) -> bool:
 def _overruled(link: EntityLink, decision: EntityLink) -> bool:
     if link.subject != decision.subject:
         return False
-    both_hold = LinkStatus.ACCEPTED is link.status is decision.status
-    return link.object == decision.object or (both_hold and _register(link.object) == _register(decision.object))
+    settles = decision.status is LinkStatus.ACCEPTED and link.status is not LinkStatus.REJECTED
+    return link.object == decision.object or (settles and _register(link.object) == _register(decision.object))
 
 
 def _register(iri: str) -> str:
@@ -76,9 +81,7 @@ def _register(iri: str) -> str:
     return iri.rstrip("/").rpartition("/")[0]
 
 
-def _sentences(store: ox.Store, names: Names) -> Mapping[Ref, str]:
-    """One sentence that tells of each thing, the first of them by its text."""
-    found: dict[Ref, str] = {}
-    for iri, sentence in rows(store, "sentences", articles=names.article_graph("")):
-        found.setdefault(names.ref(iri), sentence)
-    return found
+def _sentence(told: Sequence[Value], thing: Thing) -> str | None:
+    """The first sentence that has one of the thing's names, else the first."""
+    texts = [value.text for value in told]
+    return next((text for text in texts if any(name in text for name in thing.names)), texts[0] if texts else None)

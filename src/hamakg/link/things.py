@@ -53,6 +53,11 @@ class Thing:
     def is_place(self) -> bool:
         return "Place" in self.classes
 
+    @property
+    def has_own_name(self) -> bool:
+        """Of what an article alone knows only persons have: others are "special forces"."""
+        return "Person" in self.classes or self.ref.count("/") == 1
+
 
 def things(store: ox.Store, names: Names) -> dict[Ref, Thing]:
     """What is to be linked, by its id, in alphabetical order: all that some article names."""

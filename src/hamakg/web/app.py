@@ -9,17 +9,17 @@ from werkzeug.exceptions import HTTPException, ServiceUnavailable
 from hamakg.errors import HamakgError
 from hamakg.store import Store
 from hamakg.terms import Names
-from hamakg.web import pages
+from hamakg.web import pages, reconciliation, review
 from hamakg.web.answer import Run
 from hamakg.web.headers import COMMON, PREFLIGHT
 
 MAX_BODY_BYTES = 1024 * 1024
 
 
-def create_app(store: Store, names: Names, run: Run) -> Flask:
+def create_app(store: Store, names: Names, run: Run, desk: review.Desk) -> Flask:
     """The pages as a WSGI application; each request reads the generation of the store that is then the newest.
 
-    Queries that come from outside are answered by ``run``.
+    Queries that come from outside are answered by ``run``; links are decided on at ``desk``.
     """
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
@@ -27,6 +27,8 @@ def create_app(store: Store, names: Names, run: Run) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.strict_slashes = False
     app.register_blueprint(pages.blueprint(store, names, run))
+    app.register_blueprint(reconciliation.blueprint(store, names))
+    app.register_blueprint(review.blueprint(store, names, desk))
     app.register_error_handler(HTTPException, _explain)
     app.register_error_handler(HamakgError, _explain_store)
     app.after_request(_add_headers)

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from hamakg.engine.jobs import Fault, Head
 from hamakg.engine.pool import Limits, Pool
@@ -15,11 +16,13 @@ from hamakg.web.metrics import Metrics
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What one server allows: ``token`` to write, None for nobody; ``services`` that queries may call; ``load`` whether
-    an update may fetch documents; rows and bytes of an answer, bytes of a body, bytes of answers kept.
+    """What one server allows: ``token`` to write, None for nobody; the file where ``decisions`` on links are kept, None
+    where none are taken; ``services`` that queries may call; ``load`` whether an update may fetch documents; rows and
+    bytes of an answer, bytes of a body, bytes of answers kept.
     """
 
     token: str | None = None
+    decisions: Path | None = None
     services: frozenset[str] = frozenset()
     load: bool = False
     max_rows: int = 1_000_000
@@ -27,6 +30,10 @@ class Settings:
     max_body: int = 1024 * 1024 * 1024
     kept_bytes: int = 32 * 1024 * 1024
     limits: Limits = field(default_factory=Limits)
+
+    def is_token(self, given: str) -> bool:
+        """Whether this is the token; nothing is where there is none."""
+        return self.token is not None and hmac.compare_digest(given.encode(), self.token.encode())
 
 
 class Kept:
@@ -76,8 +83,7 @@ class Service:
         if self.settings.token is None:
             raise Fault("refused", "This server is read-only: it answers queries and takes no updates.")
         scheme, _, given = authorization.partition(" ")
-        same = hmac.compare_digest(given.strip().encode(), self.settings.token.encode())
-        if scheme.lower() != "bearer" or not same:
+        if scheme.lower() != "bearer" or not self.settings.is_token(given.strip()):
             raise Fault(
                 "unauthorized", "Writing needs the header 'Authorization: Bearer TOKEN' with this server's token."
             )

@@ -6,15 +6,16 @@ import json
 import sys
 import time
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any, NamedTuple, cast
 
 import pyoxigraph as ox
 from a2wsgi import WSGIMiddleware
 
 from hamakg.ask import Dataset
-from hamakg.engine.jobs import Fault, Query
+from hamakg.engine.jobs import REPLACE, Fault, Query, Write
 from hamakg.engine.pool import Pool
 from hamakg.errors import HamakgError
 from hamakg.settings import names_in
@@ -30,6 +31,7 @@ from hamakg.web.passing import BrokenOff, unchanged
 from hamakg.web.problems import problem
 from hamakg.web.protocol import parameters
 from hamakg.web.request import Receive, Request, Scope, Send
+from hamakg.web.review import Desk, Put
 from hamakg.web.service import Service, Settings, tag_of
 
 MAX_REQUESTS = 4096
@@ -101,7 +103,9 @@ class Site:
         names, pool = names_in(store.snapshot()), Pool(self._path, self._settings.limits)
         self._service = Service(store, names, self._settings, pool, Metrics(pool))
         await pool.start()
-        pages = create_app(store, names, _pooled(self._service, asyncio.get_running_loop()))
+        loop, settings = asyncio.get_running_loop(), self._settings
+        desk = Desk(settings.is_token, settings.decisions, _writing(self._service, loop))
+        pages = create_app(store, names, _pooled(self._service, loop), desk)
         self._pages = cast(Any, WSGIMiddleware)(pages, workers=PAGE_THREADS)
         gc.freeze()  # what is there now stays; to look through it again and again costs a fifth of the time
         gc.set_threshold(_NEW_OBJECTS)
@@ -196,3 +200,20 @@ def _pooled(service: Service, loop: asyncio.AbstractEventLoop) -> Run:
         return (quad.triple for quad in ox.parse(body, ox.RdfFormat.N_TRIPLES))
 
     return run
+
+
+def _writing(service: Service, loop: asyncio.AbstractEventLoop) -> Put:
+    """Named graphs from the threads of the pages, written by the engine's processes as all are."""
+
+    async def write(job: Write) -> None:
+        async with service.pool.answer(job):
+            pass
+
+    def put(graph: str, quads: Iterable[ox.Quad]) -> None:
+        with NamedTemporaryFile(prefix="hamakg-") as file:
+            ox.serialize((quad.triple for quad in quads), file, format=ox.RdfFormat.N_TRIPLES)
+            file.flush()
+            job = Write(REPLACE, graph, ((file.name, _TRIPLES),), wait=service.settings.limits.timeout / 2)
+            asyncio.run_coroutine_threadsafe(write(job), loop).result()
+
+    return put

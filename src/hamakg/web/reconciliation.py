@@ -1,0 +1,330 @@
+"""``/reconcile``: matching other people's lists with the graph, by the Reconciliation Service API 0.2
+(https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/).
+
+What is asked and answered in the API's own words stands here; what is meant by it, in ``link.catalogue``.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from itertools import islice
+from threading import Lock
+from typing import Any
+
+from flask import Blueprint, Response, abort, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from pyoxigraph import Store as Snapshot
+
+from hamakg.link import stored, things
+from hamakg.link.catalogue import ALL, ANY, SHOULD, Candidate, Catalogue, Given, Wanted
+from hamakg.link.properties import Property, Statements, Value, properties
+from hamakg.link.taxonomy import Type, types
+from hamakg.link.things import Thing
+from hamakg.store import Store
+from hamakg.terms import HAMA, Names
+
+BATCH = 100
+"""Queries in one request, at most."""
+
+MAX_IDS = 1000
+"""Things whose values are fetched by one request, at most."""
+
+_VERSION = "0.2"
+_LIMIT, _MOST = 10, 100  # candidates of a query
+_SUGGESTED_OF = ("entity", "type", "property")
+_SUGGESTED = 20
+_PREVIEWED = 3  # values of a property
+_DEFAULT_TYPES = ("Place", "Actor", "MilitaryConflict")
+_DIGITS = 4
+_LIMIT_SETTING = {
+    "name": "limit",
+    "label": "Limit",
+    "type": "number",
+    "default": 0,
+    "help_text": "Values of a thing at most (0: all)",
+}
+_PREVIEW = {"width": 420, "height": 240}
+# The preview is shown in other people's pages; all else stays forbidden.
+_PREVIEW_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
+
+
+def blueprint(store: Store, names: Names) -> Blueprint:
+    """The service over a store."""
+    site = Blueprint("reconciliation", __name__, url_prefix="/reconcile")
+    known = _Known(names)
+
+    @site.route("", methods=["GET", "POST"])
+    def reconcile() -> ResponseReturnValue:
+        asked = request.form if request.method == "POST" else request.args
+        if "queries" in asked:
+            batch = _batch(asked["queries"])
+            snapshot = store.snapshot()
+            return jsonify(_results(batch, known.of(snapshot), Statements(snapshot, names)))
+        if "extend" in asked:
+            snapshot = store.snapshot()
+            return jsonify(_extended(_extension(asked["extend"]), known.of(snapshot), Statements(snapshot, names)))
+        if request.method == "POST":
+            abort(400, "Send a form with the field 'queries' or 'extend', JSON.")
+        return jsonify(_manifest(names))
+
+    @site.get("/suggest/entity")
+    def suggest_entity() -> ResponseReturnValue:
+        found = known.of(store.snapshot()).beginning(_prefix(), request.args.getlist("type"))
+        return jsonify({"result": [_entity(thing) for thing in _page(found)]})
+
+    @site.get("/suggest/type")
+    def suggest_type() -> ResponseReturnValue:
+        return jsonify({"result": _page([_type(t) for t in types().values() if _begins(t.id, t.name)])})
+
+    @site.get("/suggest/property")
+    def suggest_property() -> ResponseReturnValue:
+        return jsonify({"result": _page([_property(p) for p in properties().values() if _begins(p.id, p.name)])})
+
+    @site.get("/properties")
+    def propose() -> ResponseReturnValue:
+        asked = request.args.get("type", "")
+        found = [p for p in properties().values() if not asked or p.belongs_to(asked)]
+        limit = _number("limit", len(found))
+        return jsonify({"type": asked, "limit": limit, "properties": [_property(p) for p in found[:limit]]})
+
+    @site.get("/preview")
+    def preview() -> ResponseReturnValue:
+        snapshot = store.snapshot()
+        thing = known.of(snapshot).named(request.args.get("id", ""))
+        if thing is None:
+            abort(404, f"The graph has no party, place or conflict {request.args.get('id', '')!r}.")
+        graph = Statements(snapshot, names)
+        told = [(p.name, graph.values([thing.ref], p.id).get(thing.ref, ())) for p in properties().values()]
+        shown = [(name, list(islice(found, _PREVIEWED)), len(found)) for name, found in told if found]
+        page = render_template("preview.html", thing=thing, said=describe(thing), told=shown)
+        return Response(page, headers={"Content-Security-Policy": _PREVIEW_POLICY})
+
+    return site
+
+
+class _Known:
+    """The catalogue of the generation that was asked for last: to make one takes as long as reading all names."""
+
+    def __init__(self, names: Names) -> None:
+        self._names, self._making = names, Lock()
+        self._last: tuple[Snapshot, Catalogue] | None = None
+
+    def of(self, snapshot: Snapshot) -> Catalogue:
+        """The catalogue of a snapshot."""
+        with self._making:
+            if self._last is None or self._last[0] is not snapshot:
+                found = Catalogue(things(snapshot, self._names), stored(snapshot, self._names))
+                self._last = snapshot, found
+            return self._last[1]
+
+
+def describe(thing: Thing) -> str:
+    """What tells a thing from its namesakes: what it is, where it lies, in how many articles it is told of."""
+    known = types()
+    kinds = ", ".join(thing.kinds) or ", ".join(known[class_].name for class_ in thing.classes if class_ in known)
+    years = f" of {', '.join(thing.years)}" if thing.years else ""
+    articles = f"{len(thing.articles)} article{'' if len(thing.articles) == 1 else 's'}"
+    return f"{kinds}{years}; in {articles}, {thing.statements} statement{'' if thing.statements == 1 else 's'}"
+
+
+# ---------------------------------------------------------------- the service
+
+
+def _manifest(names: Names) -> dict[str, Any]:
+    """https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/#service-manifest"""
+    root = request.root_url.rstrip("/")
+    here = f"{root}/reconcile"
+    suggested = {
+        what: {"service_url": here, "service_path": f"/suggest/{what}"} for what in ("entity", "type", "property")
+    }
+    return {
+        "versions": [_VERSION],
+        "name": f"hamakg: parties, places and conflicts ({request.host})",
+        "identifierSpace": names.resource(""),
+        "schemaSpace": HAMA,
+        "documentation": f"{root}/ontology",
+        "serviceVersion": version("hamakg"),
+        "defaultTypes": [_type(types()[id_]) for id_ in _DEFAULT_TYPES],
+        "view": {"url": f"{root}/resource/{{{{id}}}}"},
+        "preview": {"url": f"{here}/preview?id={{{{id}}}}", **_PREVIEW},
+        "suggest": suggested,
+        "extend": {
+            "propose_properties": {"service_url": here, "service_path": "/properties"},
+            "property_settings": [_LIMIT_SETTING],
+        },
+        "batchSize": BATCH,
+    }
+
+
+def _entity(thing: Thing) -> dict[str, Any]:
+    return {"id": thing.ref, "name": thing.label, "description": describe(thing), "notable": _types_of(thing)}
+
+
+def _types_of(thing: Thing) -> list[dict[str, str]]:
+    known = types()
+    return [{"id": class_, "name": known[class_].name} for class_ in thing.classes if class_ in known]
+
+
+def _type(type_: Type) -> dict[str, Any]:
+    above = types().get(type_.broader or "")
+    broader = {"broader": [{"id": above.id, "name": above.name}]} if above else {}
+    return {"id": type_.id, "name": type_.name, "description": type_.description, **broader}
+
+
+def _property(prop: Property) -> dict[str, str]:
+    return {"id": prop.id, "name": prop.name, "description": prop.description}
+
+
+# ---------------------------------------------------------------- queries
+
+
+def _batch(text: str) -> Mapping[str, Wanted]:
+    """The queries by their keys. Aborts where they are none."""
+    batch = _json_object("queries", text)
+    if len(batch) > BATCH:
+        abort(413, f"Send at most {BATCH} queries at once; these are {len(batch)}.")
+    return {key: _wanted(key, query) for key, query in batch.items()}
+
+
+def _wanted(key: str, query: object) -> Wanted:
+    if not isinstance(query, dict):
+        abort(400, f"The query {key!r} is no JSON object.")
+    name, given = query.get("query", ""), query.get("properties", [])
+    if not isinstance(name, str) or not (name or given):
+        abort(400, f"The query {key!r} has neither a text 'query' nor 'properties'.")
+    types_, strictness = query.get("type") or [], query.get("type_strict", ANY)
+    named = [types_] if isinstance(types_, str) else types_
+    if not isinstance(named, list) or not all(isinstance(one, str) for one in named):
+        abort(400, f"The types of the query {key!r} are no texts.")
+    if strictness not in (ANY, ALL, SHOULD):
+        abort(400, f"The 'type_strict' of the query {key!r} is none of any, all, should.")
+    limit = query.get("limit", _LIMIT)
+    if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
+        abort(400, f"The 'limit' of the query {key!r} is no positive number.")
+    return Wanted(name, tuple(named), strictness, _constraints(key, given), min(limit, _MOST))
+
+
+def _constraints(key: str, given: object) -> tuple[tuple[str, tuple[Given, ...]], ...]:
+    if not isinstance(given, list) or not all(isinstance(p, dict) and isinstance(p.get("pid"), str) for p in given):
+        abort(400, f"The 'properties' of the query {key!r} are no list of objects with 'pid' and 'v'.")
+    return tuple((p["pid"], tuple(_given(p.get("v")))) for p in given)
+
+
+def _given(value: object) -> Iterable[Given]:
+    """The values that a property is to have; of an entity its id."""
+    for one in value if isinstance(value, list) else [value]:
+        if isinstance(one, dict) and isinstance(one.get("id"), str):
+            yield one["id"]
+        elif isinstance(one, str | int | float):
+            yield one
+
+
+def _results(batch: Mapping[str, Wanted], catalogue: Catalogue, graph: Statements) -> dict[str, Any]:
+    return {
+        key: {"result": [_candidate(one) for one in catalogue.find(wanted, graph)]} for key, wanted in batch.items()
+    }
+
+
+def _candidate(candidate: Candidate) -> dict[str, Any]:
+    """Scores go from 0 to 100, as those of other services do."""
+    features = [{"id": id_, "value": round(100 * value, _DIGITS)} for id_, value in candidate.features.items()]
+    return {
+        "id": candidate.thing.ref,
+        "name": candidate.thing.label,
+        "description": describe(candidate.thing),
+        "type": _types_of(candidate.thing),
+        "score": round(100 * candidate.score, _DIGITS),
+        "features": features,
+        "match": candidate.match,
+    }
+
+
+# ---------------------------------------------------------------- data extension
+
+
+@dataclass(frozen=True, slots=True)
+class _Extension:
+    """What values are wanted: of which things, by their ids, and how many of each property at most (0: all)."""
+
+    ids: Sequence[str]
+    limits: Mapping[str, int]
+
+
+def _extension(text: str) -> _Extension:
+    """Aborts where it is no such query."""
+    asked = _json_object("extend", text)
+    ids, props = asked.get("ids"), asked.get("properties")
+    if not isinstance(ids, list) or not all(isinstance(id_, str) for id_ in ids):
+        abort(400, "The 'ids' of 'extend' are no list of texts.")
+    if not isinstance(props, list) or not all(isinstance(p, dict) and isinstance(p.get("id"), str) for p in props):
+        abort(400, "The 'properties' of 'extend' are no list of objects with 'id'.")
+    if len(ids) > MAX_IDS:
+        abort(413, f"Send at most {MAX_IDS} ids at once; these are {len(ids)}.")
+    if unknown := [p["id"] for p in props if p["id"] not in properties()]:
+        abort(400, f"There is no property {unknown[0]!r}; /reconcile/suggest/property lists those there are.")
+    return _Extension(ids, {p["id"]: _most(p.get("settings")) for p in props})
+
+
+def _most(settings: object) -> int:
+    """The limit of a property's settings; OpenRefine writes numbers of a form as texts."""
+    limit = settings.get("limit", 0) if isinstance(settings, dict) else 0
+    try:
+        return max(0, int(limit))
+    except (TypeError, ValueError):
+        abort(400, f"The setting 'limit' is {limit!r}; it has to be a number.")
+
+
+def _extended(asked: _Extension, catalogue: Catalogue, graph: Statements) -> dict[str, Any]:
+    refs = {id_: thing.ref for id_ in asked.ids if (thing := catalogue.named(id_))}
+    found = {prop: graph.values(refs.values(), prop) for prop in asked.limits}
+
+    def cells(id_: str, prop: str, limit: int) -> list[dict[str, Any]]:
+        return [_cell(value) for value in islice(found[prop].get(refs.get(id_, ""), ()), limit or None)]
+
+    rows = {id_: {prop: cells(id_, prop, limit) for prop, limit in asked.limits.items()} for id_ in asked.ids}
+    return {"meta": [{"id": prop, "name": properties()[prop].name} for prop in asked.limits], "rows": rows}
+
+
+def _cell(value: Value) -> dict[str, Any]:
+    """A day becomes the moment that it begins in UTC, for the API knows moments alone."""
+    if value.ref:
+        return {"id": value.ref, "name": value.text}
+    return {"date": f"{value.text}T00:00:00Z"} if value.is_date else {"str": value.text}
+
+
+# ---------------------------------------------------------------- parameters
+
+
+def _json_object(name: str, text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        abort(400, f"The parameter '{name}' is no JSON: {error}.")
+    if not isinstance(value, dict):
+        abort(400, f"The parameter '{name}' is no JSON object.")
+    return value
+
+
+def _prefix() -> str:
+    if "prefix" not in request.args:
+        abort(400, "Say in 'prefix' what the names are to begin with.")
+    return request.args["prefix"]
+
+
+def _begins(*names: str) -> bool:
+    """Whether one of the names, or a word in it, begins with the prefix that is asked for."""
+    asked = _prefix().casefold()
+    return any(name.casefold().startswith(asked) or f" {asked}" in name.casefold() for name in names)
+
+
+def _page(found: Sequence[Any]) -> list[Any]:
+    start = _number("cursor", 0)
+    return list(found[start : start + min(_number("limit", _SUGGESTED), _MOST)])
+
+
+def _number(name: str, default: int) -> int:
+    value = request.args.get(name, "")
+    if value and not value.isdecimal():
+        abort(400, f"The parameter '{name}' is {value!r}; it has to be a number.")
+    return int(value) if value else default
