@@ -26,7 +26,7 @@ demo: $(INSTALLED) ## build the graph of the two seed articles, ask it three que
 test: $(INSTALLED) ## the test suite
 	@$(BIN)/pytest
 
-test-peers: $(INSTALLED) $(PEERS)/.installed $(SERVICES)/.installed ## other engines and services, a browser for the query page (needs node, npm, chromium)
+test-peers: $(INSTALLED) $(PEERS)/.installed $(SERVICES)/.installed ## other engines and services, a browser for the query page (needs node, npm, chromium; takes openrefine)
 	@$(BIN)/pytest -m peers
 
 check: $(INSTALLED) ## style, types, and who may import whom

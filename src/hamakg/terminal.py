@@ -332,8 +332,9 @@ def review(
 ) -> Iterator[list[EntityLink]]:
     """One candidate after another, with an answer typed to each; the decisions as they are after every one of them."""
     history, skipped = [known], set[tuple[str, str]]()
-    while candidate := next((c for c in waiting(proposed, history[-1]) if _of(c) not in skipped), None):
-        _show_candidate(candidate)
+    while left := [c for c in waiting(proposed, history[-1]) if _of(c) not in skipped]:
+        candidate = left[0]
+        _show_candidate(candidate, len(left))
         answer = _answer()
         if answer == "quit":
             return
@@ -353,12 +354,12 @@ def _of(candidate: Candidate) -> tuple[str, str]:
     return candidate.link.subject, candidate.link.object
 
 
-def _show_candidate(candidate: Candidate) -> None:
+def _show_candidate(candidate: Candidate, left: int) -> None:
     link, grounds = candidate.link, candidate.link.features
-    _print(f"\n{link.label} ({link.subject}), in {candidate.statements} statements")
+    _print(f"\n{left} left. {link.label} ({link.subject}), in {candidate.statements} statements")
     if candidate.sentence:
         _print(f"  {candidate.sentence}")
-    _print(f"is it {link.object_label}, {link.object}?")
+    _print(f"is it {link.object_label}, {link.object}?{f' {link.comment}' if link.comment else ''}")
     if grounds:
         parts = {"name": grounds.name, "type": grounds.type, "place": grounds.place, "margin": grounds.margin}
         _print("  " + ", ".join(f"{part} {value:.2f}" for part, value in parts.items()))

@@ -58,15 +58,13 @@ def decide(
 
 def waiting(candidates: Sequence[Candidate], known: Iterable[EntityLink]) -> Iterator[Candidate]:
     """The candidates on which nothing is decided: neither on them nor, by accepting another, on their subject."""
-    decided = {(link.subject, link.object) for link in known if link.status is not LinkStatus.PROPOSED}
-    settled = {
-        link.subject for link in known if link.status is LinkStatus.ACCEPTED and _same_register(link, candidates)
-    }
-    return (c for c in candidates if (c.link.subject, c.link.object) not in decided and c.link.subject not in settled)
-
-
-def _same_register(link: EntityLink, candidates: Iterable[Candidate]) -> bool:
-    return any(_register(link.object) == _register(c.link.object) for c in candidates if c.link.subject == link.subject)
+    decisions = [link for link in known if link.status is not LinkStatus.PROPOSED]
+    decided = {(link.subject, link.object) for link in decisions}
+    settled = {(link.subject, _register(link.object)) for link in decisions if link.status is LinkStatus.ACCEPTED}
+    for candidate in candidates:
+        subject, target = candidate.link.subject, candidate.link.object
+        if (subject, target) not in decided and (subject, _register(target)) not in settled:
+            yield candidate
 
 
 def _overruled(link: EntityLink, decision: EntityLink) -> bool:

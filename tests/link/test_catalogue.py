@@ -1,0 +1,185 @@
+"""Somebody else's list is matched with what the graph names: alike names are proposed, sure ones called a match."""
+
+from collections.abc import Iterable
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hamakg.link.catalogue import ALL, SHOULD, Catalogue, Given, Wanted
+from hamakg.link.items import WIKIDATA
+from hamakg.link.properties import Statements, properties
+from hamakg.link.taxonomy import types
+from hamakg.link.things import Thing
+from hamakg.model import EntityLink, LinkStatus, Ref
+from hamakg.settings import names_in
+from hamakg.store import Store
+from hamakg.terms import HAMA, PREFIXES, Names
+
+NAMES = Names()
+ARTICLE = NAMES.article_graph("a")
+
+
+def thing(ref: Ref, class_: str, *names: str, told: int = 1) -> Thing:
+    return Thing(ref, (class_,), names, {ARTICLE: told})
+
+
+THINGS = {
+    one.ref: one
+    for one in (
+        thing("place/xanba", "Place", "Xanba", "Khanba", told=9),
+        thing("place/xanba-governorate", "Place", "Xanba Governorate"),
+        thing("place/yar", "Place", "Yar", told=2),
+        thing("place/yar-2", "Place", "Yar", told=5),
+        thing("actor/yar", "ArmedGroup", "Yar"),
+        thing("actor/front", "ArmedGroup", "Front of the Free", told=3),
+        thing("a/person/abu-x", "Person", "Abu Xan"),
+        thing("a/actor/special-forces", "Actor", "special forces"),
+    )
+}
+LINK = EntityLink("place/xanba", WIKIDATA + "Q77", LinkStatus.ACCEPTED)
+PROPOSED = EntityLink("place/yar", WIKIDATA + "Q78", LinkStatus.PROPOSED)
+CATALOGUE = Catalogue(THINGS, [LINK, PROPOSED])
+
+
+def statements(*said: tuple[Ref, str, ox.Literal | ox.NamedNode]) -> Statements:
+    """A graph that says this, by subject, property and value."""
+    store = ox.Store()
+    for ref, prop, value in said:
+        store.add(ox.Quad(ox.NamedNode(NAMES.resource(ref)), ox.NamedNode(prop), value))
+    return Statements(store, NAMES)
+
+
+NOTHING = statements()
+KINDS = statements(
+    ("place/yar", HAMA + "placeKind", ox.Literal("village")),
+    ("place/yar-2", HAMA + "placeKind", ox.Literal("hill")),
+    ("place/yar", PREFIXES["wgs"] + "lat", ox.Literal("35.1")),
+    ("place/yar", PREFIXES["wgs"] + "long", ox.Literal("36.7")),
+    ("place/yar-2", HAMA + "within", ox.NamedNode(NAMES.resource("place/xanba"))),
+)
+
+
+def found(wanted: Wanted, graph: Statements = NOTHING) -> list[tuple[Ref, float, bool]]:
+    return [(one.thing.ref, round(one.score, 2), one.match) for one in CATALOGUE.find(wanted, graph)]
+
+
+def test_an_equal_name_is_a_match_where_nothing_else_has_it() -> None:
+    assert found(Wanted("Xanba")) == [("place/xanba", 1.0, True), ("place/xanba-governorate", 0.78, False)]
+    assert found(Wanted("Xanba governorate"))[0] == ("place/xanba-governorate", 1.0, True)
+    assert found(Wanted("Khanbā"))[0] == ("place/xanba", 1.0, True)
+
+
+def test_of_namesakes_none_is_a_match_and_that_of_which_more_is_told_comes_first() -> None:
+    assert found(Wanted("Yar")) == [("place/yar-2", 1.0, False), ("place/yar", 1.0, False), ("actor/yar", 1.0, False)]
+
+
+def test_a_type_tells_namesakes_apart() -> None:
+    assert found(Wanted("Yar", ("ArmedGroup",))) == [("actor/yar", 1.0, True)]
+    assert found(Wanted("Yar", ("Actor",))) == [("actor/yar", 1.0, True)]
+    assert found(Wanted("Yar", ("Person",))) == []
+    assert found(Wanted("Yar", ("Actor", "ArmedGroup"), ALL)) == [("actor/yar", 1.0, True)]
+    assert found(Wanted("Yar", ("Actor", "Place"), ALL)) == []
+    assert found(Wanted("Yar", ("Actor",), SHOULD)) == [
+        ("actor/yar", 1.0, True),
+        ("place/yar-2", 0.5, False),
+        ("place/yar", 0.5, False),
+    ]
+    assert found(Wanted("Yar", ("Q515",))) == []
+
+
+@pytest.mark.parametrize(
+    ("prop", "value", "best"),
+    [
+        ("placeKind", "village", "place/yar"),
+        ("placeKind", "hill", "place/yar-2"),
+        ("coordinates", "35.11,36.71", "place/yar"),
+        ("within", "place/xanba", "place/yar-2"),
+        ("within", "Q77", "place/yar-2"),
+        ("within", "Khanba", "place/yar-2"),
+    ],
+)
+def test_a_property_tells_namesakes_apart(prop: str, value: Given, best: Ref) -> None:
+    wanted = Wanted("Yar", ("Place",), properties=((prop, (value,)),))
+    (first, score, match), (_, other, no) = found(wanted, KINDS)
+    assert (first, score, match, no) == (best, 1.0, True, False) and other < 0.95
+
+
+def test_what_is_not_known_of_a_thing_leaves_its_match_open() -> None:
+    wanted = Wanted("Xanba", properties=(("placeKind", ("town",)), ("no-such-property", ("x",))))
+    assert found(wanted, KINDS)[0] == ("place/xanba", 0.78, False)
+
+
+def test_without_a_name_things_are_found_by_a_value_letter_for_letter() -> None:
+    assert found(Wanted("", properties=(("placeKind", ("hill",)),)), KINDS) == [("place/yar-2", 1.0, True)]
+    assert found(Wanted("", properties=(("within", ("place/xanba",)),)), KINDS) == [("place/yar-2", 1.0, True)]
+    assert found(Wanted("", properties=(("placeKind", ("hil",)),)), KINDS) == []
+
+
+def test_an_id_is_found_by_itself_and_an_accepted_item_of_wikidata_too() -> None:
+    assert found(Wanted("place/xanba")) == found(Wanted("Q77")) == [("place/xanba", 1.0, True)]
+    assert found(Wanted(WIKIDATA + "Q77")) == [("place/xanba", 1.0, True)]
+    assert found(Wanted("Q78")) == []
+
+
+def test_a_byname_and_a_common_noun_are_nobodys_own_name() -> None:
+    assert found(Wanted("Abu Xan")) == [("a/person/abu-x", 1.0, False)]
+    assert found(Wanted("special forces")) == [("a/actor/special-forces", 1.0, False)]
+
+
+def test_nothing_alike_is_nothing() -> None:
+    assert found(Wanted("Qqq")) == found(Wanted("?!")) == []
+
+
+@given(ref=st.sampled_from(sorted(THINGS)), limit=st.integers(1, 3))
+def test_every_name_finds_its_thing(ref: Ref, limit: int) -> None:
+    for name in THINGS[ref].names:
+        assert ref in {one.thing.ref for one in CATALOGUE.find(Wanted(name), NOTHING)}
+        assert len(CATALOGUE.find(Wanted(name, limit=limit), NOTHING)) <= limit
+
+
+@given(text=st.text(max_size=30), other=st.text(max_size=5))
+def test_any_text_may_be_asked(text: str, other: str) -> None:
+    """Scores lie between 0 and 1, the best come first, and at most the first is a match."""
+    wanted = Wanted(text, ("Place",), SHOULD, (("placeKind", (other,)), ("coordinates", (text, 3.5))))
+    candidates = CATALOGUE.find(wanted, KINDS)
+    scores = [one.score for one in candidates]
+    assert scores == sorted(scores, reverse=True) and all(0.0 <= score <= 1.0 for score in scores)
+    assert not any(one.match for one in candidates[1:])
+
+
+def beginning(prefix: str, *of: str) -> list[Ref]:
+    return [one.ref for one in CATALOGUE.beginning(prefix, of)]
+
+
+def test_suggestions_begin_with_what_is_typed_in_any_word() -> None:
+    assert beginning("xan") == ["place/xanba", "place/xanba-governorate", "a/person/abu-x"]
+    assert beginning("fre") == ["actor/front"]
+    assert beginning("Yar", "Actor") == ["actor/yar"]
+    assert beginning("Q77") == ["place/xanba"]
+    assert beginning("zzz") == []
+    assert {*beginning("")} == {*THINGS}
+
+
+def test_every_property_has_a_value_on_the_seeds(seeds_store: Store) -> None:
+    """None of the patterns is dead, and none gives a value to what is of another class."""
+    snapshot = seeds_store.snapshot()
+    from hamakg.link import things
+
+    known = things(snapshot, names_in(snapshot))
+    graph = Statements(snapshot, names_in(snapshot))
+
+    def classes(refs: Iterable[Ref]) -> set[str]:
+        return {class_ for ref in refs for class_ in known[ref].classes}
+
+    for prop in properties().values():
+        told = graph.values(known, prop.id)
+        assert told, prop.id
+        assert {class_ for class_ in classes(told) if not prop.belongs_to(class_)} == set(), prop.id
+
+
+def test_the_types_are_the_classes_of_what_is_linked() -> None:
+    assert types()["ArmedGroup"].line == {"ArmedGroup", "Actor"}
+    assert {id_ for id_, type_ in types().items() if type_.broader is None} == {"Actor", "Place", "MilitaryConflict"}
+    assert "Event" not in types()

@@ -1,0 +1,261 @@
+"""Other people's lists are matched at ``/reconcile`` as the Reconciliation Service API 0.2 has it: answers are valid by
+its own JSON schemas, and what is no query is told so.
+"""
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+from facts import FACTS
+from hamakg.graph import link_quads
+from hamakg.link.items import WIKIDATA
+from hamakg.model import EntityLink, LinkStatus
+from hamakg.store import replace
+from hamakg.terms import Names
+from web.client import Client, serving
+from web.conftest import Write
+
+SCHEMAS = Path(__file__).with_name("reconciliation")
+ABA = {
+    "id": "place/aba",
+    "name": "Aba",
+    "description": "village; in 1 article, 3 statements",
+    "type": [{"id": "Place", "name": "place"}],
+}
+REDS = {
+    "id": "actor/reds",
+    "name": "Reds",
+    "description": "armed group; in 1 article, 8 statements",
+    "type": [{"id": "ArmedGroup", "name": "armed group"}],
+}
+
+
+@cache
+def validator(name: str) -> Draft202012Validator:
+    schemas = [json.loads(path.read_text()) for path in SCHEMAS.glob("*.json")]
+    known = Registry().with_resources(
+        (schema["$id"], Resource.from_contents(schema, default_specification=DRAFT202012)) for schema in schemas
+    )
+    return Draft202012Validator(json.loads((SCHEMAS / f"{name}.json").read_text()), registry=known)
+
+
+def valid(name: str, value: Any) -> Any:
+    """The value, which the API's schema of this name accepts."""
+    assert [error.message for error in validator(name).iter_errors(value)] == []
+    return value
+
+
+@pytest.fixture(scope="module")
+def client(write: Write, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    """A server over the made-up article, of which one place is linked to an item."""
+    store = write(tmp_path_factory.mktemp("reconciliation") / "store")
+    with store.writing() as draft:
+        link = EntityLink("place/aba", WIKIDATA + "Q77", LinkStatus.ACCEPTED, "Aba", "Aba")
+        replace(draft, Names().graph("links"), link_quads([link], Names()))
+    with serving(store.path) as client:
+        yield client
+
+
+def ask(client: Client, **queries: Any) -> Any:
+    """The candidates of each query."""
+    valid("reconciliation-query-batch", queries)
+    form = f"queries={quote(json.dumps(queries))}"
+    answer = client.post("/reconcile", data=form, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 200, answer.text
+    told = valid("reconciliation-result-batch", answer.json)
+    return {key: result["result"] for key, result in told.items()}
+
+
+def extend(client: Client, ids: list[str], *properties: dict[str, Any]) -> Any:
+    asked = valid("data-extension-query", {"ids": ids, "properties": [*properties]})
+    answer = client.get("/reconcile", query_string={"extend": json.dumps(asked)})
+    assert answer.status_code == 200, answer.text
+    return valid("data-extension-response", answer.json)
+
+
+# ---------------------------------------------------------------- the service
+
+
+def test_the_manifest_names_what_the_server_has(client: Client) -> None:
+    manifest = valid("manifest", client.get("/reconcile").json)
+    here = f"{client.base}/reconcile"
+    assert (manifest["versions"], manifest["identifierSpace"], manifest["schemaSpace"], manifest["batchSize"]) == (
+        ["0.2"],
+        "https://w3id.org/hamakg/resource/",
+        "https://w3id.org/hamakg/ontology#",
+        100,
+    )
+    assert manifest["view"] == {"url": f"{client.base}/resource/{{{{id}}}}"}
+    assert [type_["id"] for type_ in manifest["defaultTypes"]] == ["Place", "Actor", "MilitaryConflict"]
+    named = [manifest["view"]["url"], manifest["preview"]["url"]]
+    for url in (template.replace("{{id}}", quote("place/aba", safe="")) for template in named):
+        assert client.get(url, headers={"Accept": "text/html"}).status_code == 200, url
+    suggest = {what: f"{where['service_url']}{where['service_path']}" for what, where in manifest["suggest"].items()}
+    assert suggest == {what: f"{here}/suggest/{what}" for what in ("entity", "type", "property")}
+
+
+def test_pages_of_any_origin_may_ask(client: Client) -> None:
+    for address in ("/reconcile", "/reconcile/suggest/entity?prefix=a", "/reconcile/preview?id=place/aba"):
+        assert client.get(address).headers["Access-Control-Allow-Origin"] == "*"
+    assert client.options("/reconcile").headers["Access-Control-Allow-Methods"]
+
+
+# ---------------------------------------------------------------- queries
+
+
+def test_a_batch_is_answered_query_by_query(client: Client) -> None:
+    told = ask(
+        client,
+        q0={"query": "Aba", "type": "Place", "limit": 1},
+        q1={"query": "Red Front"},
+        q2={"query": "Aba", "type": ["State", "War"]},
+    )
+    name, type_ = {"id": "name", "value": 100.0}, {"id": "type", "value": 100.0}
+    assert told == {
+        "q0": [{**ABA, "score": 100.0, "features": [name, type_], "match": True}],
+        "q1": [{**REDS, "score": 100.0, "features": [name], "match": True}],
+        "q2": [],
+    }
+
+
+def test_the_same_by_get(client: Client) -> None:
+    queries = json.dumps({"q0": {"query": "Aba"}})
+    answer = client.get("/reconcile", query_string={"queries": queries})
+    assert answer.json["q0"]["result"] == ask(client, q0={"query": "Aba"})["q0"]
+
+
+@pytest.mark.parametrize(
+    "value", ["village", ["hill", "village"], {"id": "village", "name": "Village"}, [7, "village"]]
+)
+def test_a_property_is_given_in_any_way_of_the_api(client: Client, value: Any) -> None:
+    (first, *_) = ask(client, q0={"query": "Aba", "properties": [{"pid": "placeKind", "v": value}]})["q0"]
+    assert (first["id"], first["match"]) == ("place/aba", True)
+    assert first["features"][1] == {"id": "property:placeKind", "value": 100.0}
+
+
+def test_an_id_or_an_item_of_wikidata_finds_its_thing(client: Client) -> None:
+    told = ask(client, q0={"query": "place/aba"}, q1={"query": "Q77"}, q2={"query": "Q1"})
+    assert [[one["id"] for one in told[key]] for key in ("q0", "q1", "q2")] == [["place/aba"], ["place/aba"], []]
+
+
+WRONG = {
+    "queries=": "The parameter 'queries' is no JSON: ",
+    "queries=[]": "The parameter 'queries' is no JSON object.",
+    'queries={"q0":7}': "The query 'q0' is no JSON object.",
+    'queries={"q0":{}}': "The query 'q0' has neither a text 'query' nor 'properties'.",
+    'queries={"q0":{"query":["a"]}}': "The query 'q0' has neither a text 'query' nor 'properties'.",
+    'queries={"q0":{"query":"a","type":[7]}}': "The types of the query 'q0' are no texts.",
+    'queries={"q0":{"query":"a","type_strict":"no"}}': "The 'type_strict' of the query 'q0' is none of any,",
+    'queries={"q0":{"query":"a","limit":0}}': "The 'limit' of the query 'q0' is no positive number.",
+    'queries={"q0":{"query":"a","properties":[{"v":1}]}}': "The 'properties' of the query 'q0' are no list of objects",
+    'extend={"properties":[]}': "The 'ids' of 'extend' are no list of texts.",
+    'extend={"ids":[],"properties":["a"]}': "The 'properties' of 'extend' are no list of objects with 'id'.",
+    'extend={"ids":[],"properties":[{"id":"no"}]}': "There is no property 'no'; /reconcile/suggest/property lists",
+    'extend={"ids":[],"properties":[{"id":"within","settings":{"limit":"x"}}]}': "The setting 'limit' is 'x'; it has",
+}
+
+
+@pytest.mark.parametrize(("form", "why"), WRONG.items())
+def test_what_is_no_query_is_told_so(client: Client, form: str, why: str) -> None:
+    name, _, value = form.partition("=")
+    data = f"{name}={quote(value)}"
+    answer = client.post("/reconcile", data=data, content_type="application/x-www-form-urlencoded")
+    assert (answer.status_code, answer.text[: len(why)]) == (400, why)
+
+
+def test_an_empty_post_and_a_batch_too_large_are_told_so(client: Client) -> None:
+    assert client.post("/reconcile").status_code == 400
+    many = json.dumps({f"q{n}": {"query": "Aba"} for n in range(101)})
+    form = "application/x-www-form-urlencoded"
+    answer = client.post("/reconcile", data=f"queries={quote(many)}", content_type=form)
+    assert (answer.status_code, answer.text) == (413, "Send at most 100 queries at once; these are 101.\n")
+
+
+# ---------------------------------------------------------------- suggestions, values, previews
+
+
+def test_suggestions_complete_what_is_typed(client: Client) -> None:
+    def suggest(what: str, prefix: str, **more: str) -> list[str]:
+        answer = client.get(f"/reconcile/suggest/{what}", query_string={"prefix": prefix, **more}).json
+        schema = {"entity": "entities", "type": "types", "property": "properties"}[what]
+        return [one["id"] for one in valid(f"suggest-{schema}-response", answer)["result"]]
+
+    assert suggest("entity", "ab") == ["place/aba", "conflict/battle-of-aba"]
+    assert suggest("entity", "ab", cursor="1") == suggest("entity", "ab", type="Battle") == ["conflict/battle-of-aba"]
+    assert suggest("entity", "zzz") == []
+    assert suggest("type", "arm") == ["ArmedForce", "ArmedGroup"]
+    assert suggest("property", "wiki") == ["wikidata", "page"]
+    assert client.get("/reconcile/suggest/entity").status_code == 400
+    wrong = client.get("/reconcile/suggest/entity", query_string={"prefix": "a", "cursor": "-1"})
+    assert (wrong.status_code, wrong.text) == (400, "The parameter 'cursor' is '-1'; it has to be a number.\n")
+
+
+def test_properties_are_proposed_for_a_type(client: Client) -> None:
+    told = client.get("/reconcile/properties", query_string={"type": "ArmedGroup", "limit": "2"}).json
+    assert (told["type"], told["limit"], [p["id"] for p in told["properties"]]) == (
+        "ArmedGroup",
+        2,
+        ["altLabel", "wikidata"],
+    )
+    places = client.get("/reconcile/properties", query_string={"type": "Place"}).json["properties"]
+    assert "coordinates" in {p["id"] for p in places} and "startDate" not in {p["id"] for p in places}
+
+
+def test_values_are_fetched_for_what_was_matched(client: Client) -> None:
+    told = extend(
+        client,
+        ["place/aba", "conflict/battle-of-aba", "nothing"],
+        {"id": "wikidata"},
+        {"id": "within"},
+        {"id": "startDate"},
+        {"id": "article", "settings": {"limit": "1"}},
+    )
+    assert told["meta"] == [
+        {"id": "wikidata", "name": "Wikidata item"},
+        {"id": "within", "name": "within"},
+        {"id": "startDate", "name": "began on"},
+        {"id": "article", "name": "article"},
+    ]
+    title = [{"str": FACTS.article.title}]
+    assert told["rows"] == {
+        "place/aba": {
+            "wikidata": [{"str": "Q77"}],
+            "within": [{"id": "place/shire", "name": "Shire"}],
+            "startDate": [],
+            "article": title,
+        },
+        "conflict/battle-of-aba": {
+            "wikidata": [],
+            "within": [],
+            "startDate": [{"date": "2017-05-01T00:00:00Z"}],
+            "article": title,
+        },
+        "nothing": {"wikidata": [], "within": [], "startDate": [], "article": []},
+    }
+
+
+def test_a_preview_may_be_shown_in_other_pages_and_runs_no_script(client: Client) -> None:
+    answer = client.get("/reconcile/preview", query_string={"id": "place/aba"})
+    assert answer.mimetype == "text/html" and "<dd>Q77</dd>" in answer.text and "village; in 1 article" in answer.text
+    policy = answer.headers["Content-Security-Policy"]
+    assert "frame-ancestors *" in policy and "default-src 'none'" in policy and "script" not in policy
+    gone = client.get("/reconcile/preview", query_string={"id": "place/no"})
+    assert (gone.status_code, gone.text) == (404, "The graph has no party, place or conflict 'place/no'.\n")
+
+
+def test_what_is_written_meanwhile_is_matched_from_then_on(write: Write, tmp_path: Path) -> None:
+    store = write(tmp_path / "store")
+    with serving(store.path) as client:
+        assert ask(client, q0={"query": "Q78"})["q0"] == []
+        with store.writing() as draft:
+            link = EntityLink("place/shire", WIKIDATA + "Q78", LinkStatus.ACCEPTED, "Shire", "Shire")
+            replace(draft, Names().graph("links"), link_quads([link], Names()))
+        assert [one["id"] for one in ask(client, q0={"query": "Q78"})["q0"]] == ["place/shire"]

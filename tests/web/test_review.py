@@ -1,0 +1,160 @@
+"""Links are decided on in the browser by whoever has the token: in the file of decisions and in the graph alike."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from hamakg.graph import link_quads
+from hamakg.link import SHIPPED, read_decisions, stored, write_decisions
+from hamakg.link.items import WIKIDATA
+from hamakg.model import EntityLink, LinkStatus
+from hamakg.store import Store, replace
+from hamakg.terms import Names
+from web.client import Answer, Client, serving
+from web.conftest import Write
+
+ABA, SECOND, SHIRE = (
+    EntityLink("place/aba", WIKIDATA + "Q1", LinkStatus.PROPOSED, "Aba", "Abah <hill>", confidence=0.9),
+    EntityLink("place/aba", WIKIDATA + "Q2", LinkStatus.PROPOSED, "Aba", "Abba", confidence=0.8),
+    EntityLink("place/shire", WIKIDATA + "Q3", LinkStatus.PROPOSED, "Shire", "The Shire", comment="by its name"),
+)
+SETTLED = EntityLink("actor/reds", WIKIDATA + "Q4", LinkStatus.ACCEPTED, "Reds", "Reds")
+LINKS = [SETTLED, ABA, SECOND, SHIRE]
+
+
+@pytest.fixture
+def store(write: Write, tmp_path: Path) -> Store:
+    store = write(tmp_path / "store")
+    with store.writing() as draft:
+        replace(draft, Names().graph("links"), link_quads(LINKS, Names()))
+    return store
+
+
+@pytest.fixture
+def decisions(tmp_path: Path) -> Path:
+    path = tmp_path / "mine.sssom.tsv"
+    write_decisions([SETTLED], path, Names())
+    return path
+
+
+@pytest.fixture
+def client(store: Store, decisions: Path) -> Iterator[Client]:
+    with serving(store.path, "--token", "secret", "--decisions", str(decisions)) as client:
+        yield client
+
+
+def say(client: Client, answer: str = "", about: EntityLink | None = None, **form: str) -> Answer:
+    given = {"token": "secret", "reviewer": "A. Reader", "answer": answer, **form}
+    if about:
+        given["link"] = f"{about.subject} {about.object}"
+    return client.post("/review", data=urlencode(given), content_type="application/x-www-form-urlencoded")
+
+
+def shown(page: Answer) -> str:
+    """The heading of the page: the candidate that is asked about."""
+    assert page.status_code == 200, page.text
+    return page.text.partition("<h1>")[2].partition("</h1>")[0]
+
+
+def in_store(store: Store) -> dict[str, tuple[LinkStatus, str | None]]:
+    links = stored(Store(store.path).snapshot(), Names())
+    return {link.object.removeprefix(WIKIDATA): (link.status, link.reviewer) for link in links}
+
+
+def in_file(path: Path) -> dict[str, tuple[LinkStatus, str | None]]:
+    return {link.object.removeprefix(WIKIDATA): (link.status, link.reviewer) for link in read_decisions(path)}
+
+
+OPEN = (LinkStatus.PROPOSED, None)
+BEFORE = {"Q4": (LinkStatus.ACCEPTED, None), "Q1": OPEN, "Q2": OPEN, "Q3": OPEN}
+
+
+def test_the_candidates_are_listed_for_all(client: Client) -> None:
+    page = client.get("/review", headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    order = [page.text.index(name) for name in ("Abah &lt;hill&gt;", "Abba", "The Shire")]
+    assert order == sorted(order) and "secret" not in page.text
+
+
+def test_an_accepted_link_is_written_and_settles_its_subject(client: Client, store: Store, decisions: Path) -> None:
+    assert shown(say(client)) == "Aba: is it Abah &lt;hill&gt;?"
+    after = say(client, "accept", ABA)
+    assert shown(after) == "Shire: is it The Shire?" and "Accepted: Aba, Abah &lt;hill&gt;." in after.text
+    accepted = (LinkStatus.ACCEPTED, "A. Reader")
+    assert in_store(store) == {"Q4": BEFORE["Q4"], "Q1": accepted, "Q3": OPEN}
+    assert in_file(decisions) == {"Q4": BEFORE["Q4"], "Q1": accepted}
+    ask = "ASK { <https://w3id.org/hamakg/resource/place/aba> <http://www.w3.org/2004/02/skos/core#exactMatch> ?item }"
+    assert client.get("/sparql", query_string={"query": ask, "format": "json"}).json["boolean"] is True
+
+
+def test_a_rejected_one_is_kept_and_the_next_of_the_subject_is_asked(
+    client: Client, store: Store, decisions: Path
+) -> None:
+    assert shown(say(client, "reject", ABA)) == "Aba: is it Abba?"
+    rejected = (LinkStatus.REJECTED, "A. Reader")
+    assert in_store(store) == {**BEFORE, "Q1": rejected}
+    assert in_file(decisions) == {"Q4": BEFORE["Q4"], "Q1": rejected}
+
+
+def test_undo_makes_file_and_store_what_they_were(client: Client, store: Store, decisions: Path) -> None:
+    file, graph = decisions.read_text("utf-8"), [*stored(store.snapshot(), Names())]
+    say(client, "reject", ABA)
+    say(client, "accept", SECOND)
+    assert shown(say(client, "undo")) == "Aba: is it Abba?"
+    assert shown(say(client, "undo")) == "Aba: is it Abah &lt;hill&gt;?"
+    assert (decisions.read_text("utf-8"), [*stored(Store(store.path).snapshot(), Names())]) == (file, graph)
+    assert "There is nothing to undo." in say(client, "undo").text
+
+
+def test_nobody_undoes_what_another_decided(client: Client, store: Store) -> None:
+    say(client, "reject", ABA)
+    assert "There is nothing to undo." in say(client, "undo", reviewer="B. Reader").text
+    assert in_store(store)["Q1"] == (LinkStatus.REJECTED, "A. Reader")
+
+
+def test_skipping_decides_nothing_and_comes_to_an_end(client: Client, store: Store) -> None:
+    assert shown(say(client, "skip", ABA)) == "Aba: is it Abba?"
+    assert shown(say(client, "skip", SECOND)) == "Shire: is it The Shire?"
+    assert shown(say(client, "skip", SHIRE)) == "No more candidates behind the last"
+    assert in_store(store) == BEFORE
+
+
+def test_what_was_decided_meanwhile_is_not_decided_again(client: Client, store: Store) -> None:
+    say(client, "accept", ABA, reviewer="B. Reader")
+    assert "decided on meanwhile" in say(client, "accept", SECOND).text
+    assert in_store(store)["Q1"] == (LinkStatus.ACCEPTED, "B. Reader")
+
+
+@pytest.mark.parametrize(
+    ("form", "status", "why"),
+    [
+        ({"token": "wrong"}, 403, "This is not the token of this server."),
+        ({"token": ""}, 403, "This is not the token of this server."),
+        ({"reviewer": "  "}, 400, "Say who decides: the name is kept with each decision."),
+        ({"answer": "burn"}, 400, "There is no answer 'burn'; there are accept, reject, skip and undo."),
+    ],
+)
+def test_who_may_not_decide_changes_nothing(
+    client: Client, store: Store, decisions: Path, form: dict[str, str], status: int, why: str
+) -> None:
+    answer = say(client, about=ABA, **{"answer": "accept", **form})
+    assert (answer.status_code, answer.text) == (status, f"{why}\n")
+    assert (in_store(store), in_file(decisions)) == (BEFORE, {"Q4": BEFORE["Q4"]})
+
+
+def test_without_a_file_nothing_is_decided_and_the_page_says_how(store: Store) -> None:
+    with serving(store.path, "--token", "secret") as client:
+        page = client.get("/review", headers={"Accept": "text/html"})
+        assert "hamakg serve --token TOKEN --decisions FILE" in page.text and "<form" not in page.text
+        answer = say(client, "accept", ABA)
+        assert answer.status_code == 403 and "was not started with --token and --decisions" in answer.text
+    assert in_store(store) == BEFORE
+
+
+def test_a_new_file_begins_with_what_comes_along(store: Store, tmp_path: Path) -> None:
+    new = tmp_path / "new.sssom.tsv"
+    with serving(store.path, "--token", "secret", "--decisions", str(new)) as client:
+        say(client, "reject", SHIRE)
+    assert len(read_decisions(new)) == len(read_decisions(SHIPPED)) + 1
