@@ -179,6 +179,14 @@ def test_what_lasts_is_one_clear_line(wiki: Wiki, tmp_path: Path, fault: Fault, 
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("when", ["3600", "Fri, 31 Dec 9999 23:59:59 GMT"], ids=["seconds", "date"])
+def test_who_is_asked_to_wait_for_long_is_told_so_and_does_not_wait(wiki: Wiki, tmp_path: Path, when: str):
+    wiki.faults = [send(b"", 429, Retry_After=when)] * 2
+    with pytest.raises(HamakgError, match=r" asks to wait \d+ s; run it again then$"):
+        fetch(wiki, tmp_path, "Battle of Xan")
+    assert len(wiki.faults) == 1
+
+
 def test_a_server_that_is_not_there_is_named(tmp_path: Path):
     with pytest.raises(HamakgError, match=r"http://127\.0\.0\.1:9/api\.php cannot be reached \(.*refused"):
         list(Client("http://127.0.0.1:9/api.php", pause=0.001).fetch(["Battle of Xan"], tmp_path))

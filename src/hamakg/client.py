@@ -7,20 +7,32 @@ here.
 
 import time
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from importlib.metadata import version
 from typing import Any
 
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3.util import Retry
 
 from hamakg.errors import HamakgError
 from hamakg.settings import CONTACT
 
 _TRIES = 5
 _PASSING = (429, 500, 502, 503, 504)
-_LONGEST = 60.0  # seconds that a busy server is waited for at once
+_LONGEST = 120.0  # seconds that a service is waited for at once; who wants longer is asked again in another run
 _OTHER = "answers with something else than JSON; is it the address of {}?"
+
+
+class Unavailable(HamakgError):
+    """Nobody answers at the address, or wants to be asked much later: it is of no use to go on asking now."""
+
+
+class _Passing(Exception):
+    """What went wrong with one try but may not with the next: ``wait`` is what the service asks for, in seconds."""
+
+    def __init__(self, error: HamakgError, wait: float = 0.0) -> None:
+        super().__init__(error)
+        self.error, self.wait = error, wait
 
 
 class Client:
@@ -41,51 +53,61 @@ class Client:
         self.url, self._pause, self._timeout, self._expected = url, pause, timeout, expected
         self._session = requests.Session()
         self._session.headers["User-Agent"] = f"hamakg/{version('hamakg')} ({contact})"
-        waits = Retry(
-            total=_TRIES, backoff_factor=pause, backoff_max=120, status_forcelist=_PASSING, allowed_methods=None
-        )
-        self._session.mount("http://", HTTPAdapter(max_retries=waits))
-        self._session.mount("https://", HTTPAdapter(max_retries=waits))
 
     def ask(self, form: Mapping[str, str]) -> Mapping[str, Any]:
-        """The service's answer, asked again where it was cut off or the servers lag behind.
+        """The service's answer, asked again where it was cut off, is busy or lags behind.
 
-        Raises HamakgError, which names the service, where it cannot be reached, refuses, or gives no JSON object.
+        Raises Unavailable, and HamakgError where it refuses or gives no JSON object; both name the service.
         """
-        wrong = ""
         for attempt in range(_TRIES):
-            if attempt:
-                time.sleep(self._pause * 2 ** (attempt - 1))
             try:
-                answer = self._session.post(self.url, data=form, timeout=self._timeout)
-                answer.raise_for_status()
-                told = answer.json()
-            except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
-                wrong = f"cannot be reached ({_reason(error)})"
-                continue
-            except requests.exceptions.JSONDecodeError:
-                wrong = _OTHER.format(self._expected)
-                continue
-            except requests.HTTPError as error:
-                raise HamakgError(f"{self.url} answers {error.response.status_code}; check the address") from error
-            except requests.RequestException as error:
-                raise HamakgError(f"{self.url} cannot be asked ({_reason(error)})") from error
-            if not isinstance(told, dict):
-                wrong = _OTHER.format(self._expected)
-                continue
-            fault = told.get("error", {})
-            if isinstance(fault, dict) and fault.get("code") == "maxlag":
-                wrong = "is too busy; try again later"
-                time.sleep(_seconds(answer.headers.get("Retry-After", "")))
-                continue
-            if fault:
-                raise HamakgError(f"{self.url} refuses: {_told(fault)}")
-            return told
-        raise HamakgError(f"{self.url} {wrong}")
+                return self._once(form)
+            except _Passing as passing:
+                wait = max(passing.wait, self._pause * 2**attempt)
+                if wait > _LONGEST:
+                    raise Unavailable(f"{self.url} asks to wait {wait:.0f} s; run it again then") from passing
+                last = passing.error
+            if attempt < _TRIES - 1:
+                time.sleep(wait)
+        raise last
+
+    def _once(self, form: Mapping[str, str]) -> Mapping[str, Any]:
+        try:
+            answer = self._session.post(self.url, data=form, timeout=self._timeout)
+            wait = _seconds(answer.headers.get("Retry-After", ""))
+            if answer.status_code in _PASSING:
+                raise _Passing(HamakgError(f"{self.url} answers {answer.status_code}; try again later"), wait)
+            answer.raise_for_status()
+            told = answer.json()
+        except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
+            raise _Passing(Unavailable(f"{self.url} cannot be reached ({_reason(error)})")) from error
+        except requests.exceptions.JSONDecodeError as error:
+            raise _Passing(self._is_other()) from error
+        except requests.HTTPError as error:
+            raise HamakgError(f"{self.url} answers {error.response.status_code}; check the address") from error
+        except requests.RequestException as error:
+            raise HamakgError(f"{self.url} cannot be asked ({_reason(error)})") from error
+        if not isinstance(told, dict):
+            raise _Passing(self._is_other())
+        fault = told.get("error", {})
+        if isinstance(fault, dict) and fault.get("code") == "maxlag":
+            raise _Passing(HamakgError(f"{self.url} is too busy; try again later"), wait)
+        if fault:
+            raise HamakgError(f"{self.url} refuses: {_told(fault)}")
+        return told
+
+    def _is_other(self) -> HamakgError:
+        return HamakgError(f"{self.url} {_OTHER.format(self._expected)}")
 
 
 def _seconds(text: str) -> float:
-    return min(float(text), _LONGEST) if text.replace(".", "", 1).isdigit() else 0.0
+    """What Retry-After says, a number or a date; 0 for neither (https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3)."""
+    if text.replace(".", "", 1).isdecimal():
+        return float(text)
+    try:
+        return max(0.0, (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
+    except (TypeError, ValueError):  # no date, or one without its zone
+        return 0.0
 
 
 def _told(fault: object) -> object:
