@@ -24,7 +24,8 @@ from hamakg.graph import (
     total_quads,
 )
 from hamakg.infer import ONTOLOGIES, casualty_totals, control_periods, happenings, inferred
-from hamakg.link import Linking, Offer, kept, linked, things
+from hamakg.link import Linking, Offer, kept, linked, stored, things
+from hamakg.link.review import Change
 from hamakg.model import Article, ArticleFacts, EntityLink, Unread
 from hamakg.read import Skipped, find_documents, read_document
 from hamakg.report import unclear_names
@@ -132,6 +133,15 @@ def link(store: Store, decisions: Iterable[EntityLink], sources: Iterable[Offer]
             if not replace(draft, names.graph("links"), link_quads(found.links, names)):
                 raise _NothingNew
     return found
+
+
+def change_links(store: Store, change: Change) -> None:
+    """Makes the links of the store what the change makes of them. Raises as :func:`link` does."""
+    store.snapshot()
+    with suppress(_NothingNew), store.writing() as draft:
+        names = names_in(draft)
+        if not replace(draft, names.graph("links"), link_quads(change(list(stored(draft, names))), names)):
+            raise _NothingNew
 
 
 def restore(dump: Path, store: Store) -> None:

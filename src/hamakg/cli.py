@@ -10,10 +10,11 @@ import json
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -319,28 +320,31 @@ def link(
         raise UsageError("--review keeps what you decide in a file; name it with --decisions")
     known = decisions_so_far(decisions) if review and decisions else read_decisions(decisions or SHIPPED)
     sources = _sources_of_links(authorities, api if wikidata else None, endpoint, cache, contact, told.append)
+    found = link(store, known, sources, dry_run) if sources or not review else None
+    if found:
+        terminal.show_links(found.tallies, [*dict.fromkeys(told), *found.notes])
     if review and decisions:
-        known = _reviewed(store, known, sources, decisions, reviewer or getuser())
-    found = link(store, known, sources, dry_run)
-    terminal.show_links(found.tallies, [*dict.fromkeys(told), *found.notes])
+        _review(store, found.links if found else None, decisions, reviewer or getuser(), dry_run)
 
 
-def _reviewed(
-    store: Store, known: "list[EntityLink]", sources: "list[Offer]", decisions: Path, reviewer: str
-) -> "list[EntityLink]":
-    """The decisions after a person went through the candidates; each is written down when it is made."""
+def _review(store: Store, links: "Iterable[EntityLink] | None", decisions: Path, reviewer: str, dry_run: bool) -> None:
+    """A person goes through the candidates, those of the store where there are no others; each decision is kept at
+    once, in the file and, but in a dry run, in the store.
+    """
     from hamakg import terminal
-    from hamakg.build import link
-    from hamakg.link import write_decisions
-    from hamakg.link.review import candidates
+    from hamakg.build import change_links
+    from hamakg.link import change_decisions, decisions_so_far, stored
+    from hamakg.link.review import Review, candidates
 
     snapshot = store.snapshot()
     names = names_in(snapshot)
-    proposed = candidates(link(store, known, sources, dry=True).links, snapshot, names)
-    decided = known
-    for decided in terminal.review(proposed, known, reviewer, date.today().isoformat()):
-        write_decisions(decided, decisions, names)
-    return decided
+    keeps = [partial(change_decisions, decisions, names), *([] if dry_run else [partial(change_links, store)])]
+    offered = {
+        (link.subject, link.object): link
+        for link in (*decisions_so_far(decisions), *(links or stored(snapshot, names)))
+    }
+    proposed = candidates(offered.values(), snapshot, names)
+    terminal.review(proposed, partial(decisions_so_far, decisions), Review(reviewer, keeps), date.today().isoformat())
 
 
 def _sources_of_links(
@@ -439,11 +443,16 @@ def serve(
         --data-binary @places.ttl 'http://127.0.0.1:7878/store?graph=https://example.org/places'
     """
     from hamakg.engine.pool import Limits
+    from hamakg.link import change_decisions
     from hamakg.web.server import serve
     from hamakg.web.service import Settings
 
+    if token is not None and not (token.isascii() and token.isprintable() and token.strip()):
+        raise UsageError("the token has to be of letters, digits and signs of ASCII: it travels in a header")
     if decisions and token is None:
         raise UsageError("--decisions keeps what is decided at /review by whoever has the token; give one with --token")
+    if decisions:
+        change_decisions(decisions, names_in(store.snapshot()), lambda known: known)  # what is wrong is told now
     settings = Settings(
         token=token,
         decisions=decisions,

@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ from hamakg.explain import Explanation, Term, Word
 from hamakg.inventory import Holding
 from hamakg.link import Tally
 from hamakg.link.quickstatements import Fact
-from hamakg.link.review import Candidate, Verdict, decide, waiting
+from hamakg.link.review import Candidate, Review, Verdict, waiting
 from hamakg.model import EntityLink
 from hamakg.publish.diff import Change, Graph, Kind
 from hamakg.publish.diff import Difference as DumpDifference
@@ -327,26 +327,23 @@ def confirmed(facts: Iterable[Fact]) -> Iterator[Fact]:
             yield fact
 
 
-def review(
-    proposed: Sequence[Candidate], known: list[EntityLink], reviewer: str, day: str
-) -> Iterator[list[EntityLink]]:
-    """One candidate after another, with an answer typed to each; the decisions as they are after every one of them."""
-    history, skipped = [known], set[tuple[str, str]]()
-    while left := [c for c in waiting(proposed, history[-1]) if _of(c) not in skipped]:
-        candidate = left[0]
-        _show_candidate(candidate, len(left))
+def review(proposed: Sequence[Candidate], known: Callable[[], list[EntityLink]], by: Review, day: str) -> None:
+    """Asks about one candidate after another, till none is left or the reviewer stops; ``known`` are the decisions as
+    they are at that time.
+    """
+    skipped = set[tuple[str, str]]()
+    while left := [candidate for candidate in waiting(proposed, known()) if _of(candidate) not in skipped]:
+        _show_candidate(left[0], len(left))
         answer = _answer()
         if answer == "quit":
             return
         if answer == "undo":
-            history = history[:-1] or history
             skipped.clear()
-            yield history[-1]
+            _print(f"undone: {by.undo().label}" if by.can_undo else "there is nothing to undo")
         elif answer == Verdict.SKIP:
-            skipped.add(_of(candidate))
+            skipped.add(_of(left[0]))
         else:
-            history.append(decide(history[-1], candidate, Verdict(answer), reviewer, day))
-            yield history[-1]
+            by.decide(left[0], Verdict(answer), day)
     _print("no candidate is left")
 
 

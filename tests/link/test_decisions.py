@@ -1,5 +1,6 @@
 """Decisions are a file that people read and edit: what is written is read back, and what is wrong in it is named."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hamakg.errors import HamakgError
-from hamakg.link import SHIPPED, read_decisions, sssom, write_decisions
+from hamakg.link import SHIPPED, change_decisions, read_decisions, sssom, write_decisions
 from hamakg.link.items import WIKIDATA
 from hamakg.model import EntityLink, LinkStatus, Location
 from hamakg.terms import Names
@@ -52,7 +53,10 @@ def test_coordinates_come_with_their_record() -> None:
     )
 
 
-HEAD = "subject_id\tpredicate_id\tobject_id\tmapping_justification\tconfidence\tlatitude\tlongitude\n"
+HEAD = (
+    "subject_id\tpredicate_id\tobject_id\tmapping_justification\tconfidence\tlatitude\tlongitude"
+    "\tmapping_date\tpredicate_modifier\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -61,8 +65,36 @@ HEAD = "subject_id\tpredicate_id\tobject_id\tmapping_justification\tconfidence\t
         ("resource:place/a\tskos:broadMatch\twikidata:Q1\t\t\t\t", "the predicate 'skos:broadMatch' is neither"),
         ("place/a\tskos:exactMatch\twikidata:Q1\t\t\t\t", "the head has no prefix for 'place/a'"),
         ("wikidata:Q2\tskos:exactMatch\twikidata:Q1\t\t\t\t", "the subject 'wikidata:Q2' is no resource of a graph"),
-        ("resource:place/a\tskos:exactMatch\twikidata:Q1\t\tsure\t\t", "the confidence 'sure' is no number"),
-        ("resource:place/a\tskos:exactMatch\twikidata:Q1\t\t\t35\t", "35,  are no degrees of latitude and longitude"),
+        (
+            "resource:place/a\tskos:exactMatch\twikidata:Q1\t\tsure\t\t",
+            "the confidence 'sure' is not a number",
+        ),
+        (
+            "resource:place/a\tskos:exactMatch\twikidata:Q1\t\tnan\t\t",
+            "the confidence 'nan' is not a number",
+        ),
+        ("resource:place/a\tskos:exactMatch\twikidata:Q1\t\t7\t\t", "the confidence '7' is not a number"),
+        (
+            "resource:place/a\tskos:exactMatch\twikidata:Q1\t\t\t35\t",
+            "the longitude '' is not degrees from",
+        ),
+        (
+            "resource:place/a\tskos:exactMatch\twikidata:Q1\t\t\t99\t3",
+            "the latitude '99' is not degrees from",
+        ),
+        ("resource:place/a\tskos:exactMatch\twikidata:Q1 <x>\t\t\t\t", "the address 'wikidata:Q1 <x>' is not an IRI"),
+        (
+            "resource:place/a\tskos:exactMatch\twikidata:Q1\ts:M M<>\t\t\t",
+            "the justification 's:M M<>' is not a",
+        ),
+        (
+            "resource:place/a\tskos:exactMatch\twikidata:Q1\t\t\t\t\t\tNOT",
+            "the modifier 'NOT' is not Not or empty",
+        ),
+        (
+            "resource:place/a\tskos:exactMatch\twikidata:Q1\t\t\t\t\tyesterday",
+            "the date 'yesterday' is not a day (2017-03-21)",
+        ),
     ],
 )
 def test_a_wrong_row_is_named_with_its_line(tmp_path: Path, row: str, wrong: str) -> None:
@@ -71,6 +103,31 @@ def test_a_wrong_row_is_named_with_its_line(tmp_path: Path, row: str, wrong: str
     with pytest.raises(HamakgError, match="line 4: ") as error:
         read_decisions(file)
     assert wrong in str(error.value)
+
+
+def test_two_rows_on_one_link_and_a_very_long_cell_cost_no_decision(tmp_path: Path) -> None:
+    """Which of two rows counts is for a person to say; a long cell is read like any other."""
+    file, row = tmp_path / "d.tsv", "resource:place/a\tskos:exactMatch\twikidata:Q1"
+    head = f"#curie_map:\n#  resource: https://w3id.org/hamakg/resource/\n{HEAD}"
+    file.write_text(f"{head}{row}\n# a remark\n{row}\t\t\t\t\t\tNot\n", "utf-8")
+    with pytest.raises(HamakgError, match=r"line 6: place/a and \S+Q1 stand in two rows; leave one$"):
+        read_decisions(file)
+    write_decisions([EntityLink("place/a", f"{WIKIDATA}Q1", LinkStatus.ACCEPTED, "x" * 400_000)], file, Names())
+    assert len(read_decisions(file)[0].label) == 400_000
+
+
+def test_changes_at_the_same_time_lose_none(tmp_path: Path) -> None:
+    """Each reads what the others wrote: two reviewers, a browser and a terminal may share a file."""
+    file = tmp_path / "d.tsv"
+    write_decisions([], file, Names())
+
+    def add(number: int) -> None:
+        new = EntityLink("place/a", f"{WIKIDATA}Q{number}", LinkStatus.REJECTED)
+        change_decisions(file, Names(), lambda known: [*known, new])
+
+    with ThreadPoolExecutor(8) as at_once:
+        list(at_once.map(add, range(1, 41)))
+    assert len(read_decisions(file)) == 40
 
 
 def test_an_empty_file_decides_nothing_and_another_table_is_refused(tmp_path: Path) -> None:

@@ -6,14 +6,17 @@ from pathlib import Path
 import pytest
 
 from conftest import Run
-from hamakg.link import SHIPPED, read_decisions, write_decisions
+from hamakg.build import change_links
+from hamakg.errors import HamakgError
+from hamakg.link import SHIPPED, read_decisions, stored, write_decisions
 from hamakg.link.items import WIKIDATA
-from hamakg.link.review import Candidate, Verdict, decide, waiting
+from hamakg.link.review import Candidate, Change, Review, Verdict, waiting
 from hamakg.model import EntityLink, LinkStatus
 from hamakg.store import Store
 from hamakg.terms import Names
 
 GEONAMES = "https://sws.geonames.org/"
+DAY = "2026-11-28"
 
 
 def link(subject: str, target: str, status: LinkStatus = LinkStatus.PROPOSED) -> EntityLink:
@@ -22,34 +25,74 @@ def link(subject: str, target: str, status: LinkStatus = LinkStatus.PROPOSED) ->
 
 ONE, TWO = link("place/aba", WIKIDATA + "Q1"), link("place/aba", WIKIDATA + "Q2")
 OTHER, ELSEWHERE = link("place/xan", WIKIDATA + "Q1"), link("place/aba", GEONAMES + "7")
-ALL = [Candidate(one, None, 1) for one in (ONE, TWO, OTHER, ELSEWHERE)]
+ALL = [ONE, TWO, OTHER, ELSEWHERE]
 
 
-def open_after(*answers: tuple[EntityLink, Verdict]) -> list[EntityLink]:
-    """The candidates that are left after these decisions."""
-    known: list[EntityLink] = []
-    for about, verdict in answers:
-        known = decide(known, Candidate(about, None, 1), verdict, "A. Reader", "2026-11-28")
-    return [candidate.link for candidate in waiting(ALL, known)]
+class Kept:
+    """A place where links are kept; it can refuse."""
+
+    def __init__(self, links: Sequence[EntityLink] = ALL) -> None:
+        self.links, self.refuses = [*links], False
+
+    def change(self, change: Change) -> None:
+        if self.refuses:
+            raise HamakgError("full")
+        self.links = change(self.links)
+
+    def left(self) -> list[EntityLink]:
+        return [candidate.link for candidate in waiting([Candidate(one, None, 1) for one in ALL], self.links)]
+
+
+def decide(review: Review, about: EntityLink, verdict: Verdict) -> None:
+    review.decide(Candidate(about, None, 1), verdict, DAY)
 
 
 def test_an_accepted_item_settles_its_subject_for_its_data_set_alone() -> None:
-    assert open_after() == [ONE, TWO, OTHER, ELSEWHERE]
-    assert open_after((ONE, Verdict.ACCEPT)) == [OTHER, ELSEWHERE]
-    assert open_after((ONE, Verdict.REJECT)) == [TWO, OTHER, ELSEWHERE]
-    assert open_after((ONE, Verdict.REJECT), (TWO, Verdict.ACCEPT)) == [OTHER, ELSEWHERE]
-
-
-def test_a_later_decision_takes_the_place_of_an_earlier_one() -> None:
-    known = decide([ONE, TWO, OTHER], Candidate(ONE, None, 1), Verdict.ACCEPT, "A. Reader", "2026-11-28")
-    assert {(one.subject, one.object): one.status for one in known} == {
-        (ONE.subject, ONE.object): LinkStatus.ACCEPTED,
-        (OTHER.subject, OTHER.object): LinkStatus.PROPOSED,
+    kept = Kept()
+    review = Review("A. Reader", [kept.change])
+    assert kept.left() == ALL
+    decide(review, ONE, Verdict.REJECT)
+    assert kept.left() == [TWO, OTHER, ELSEWHERE]
+    decide(review, TWO, Verdict.ACCEPT)
+    assert kept.left() == [OTHER, ELSEWHERE]
+    assert {(one.object, one.status, one.reviewer, one.date) for one in kept.links if one.subject == "place/aba"} == {
+        (ONE.object, LinkStatus.REJECTED, "A. Reader", DAY),
+        (TWO.object, LinkStatus.ACCEPTED, "A. Reader", DAY),
+        (ELSEWHERE.object, LinkStatus.PROPOSED, None, None),
     }
-    again = decide(known, Candidate(TWO, None, 1), Verdict.ACCEPT, "B. Reader", "2026-11-29")
-    assert [(one.object, one.reviewer, one.date) for one in again if one.subject == "place/aba"] == [
-        (TWO.object, "B. Reader", "2026-11-29")
-    ]
+
+
+def test_undo_brings_back_what_was_overruled_step_by_step() -> None:
+    kept, file = Kept(), Kept([])
+    review = Review("A. Reader", [kept.change, file.change])
+    decide(review, OTHER, Verdict.REJECT)
+    decide(review, ONE, Verdict.ACCEPT)
+    assert review.undo().object == ONE.object and [one.subject for one in file.links] == ["place/xan"]
+    assert review.undo().object == OTHER.object and not review.can_undo
+    assert ({*kept.links}, file.links) == ({*ALL}, [])
+
+
+def test_undo_leaves_what_another_decided_since() -> None:
+    kept = Kept()
+    a, b = Review("A. Reader", [kept.change]), Review("B. Reader", [kept.change])
+    decide(a, ONE, Verdict.REJECT)
+    decide(b, TWO, Verdict.ACCEPT)
+    a.undo()
+    about = {(one.object, one.status, one.reviewer) for one in kept.links if one.subject == "place/aba"}
+    assert about == {(TWO.object, LinkStatus.ACCEPTED, "B. Reader"), (ELSEWHERE.object, LinkStatus.PROPOSED, None)}
+    decide(a, OTHER, Verdict.REJECT)
+    decide(b, OTHER, Verdict.ACCEPT)
+    a.undo()
+    assert [one.reviewer for one in kept.links if one.subject == "place/xan"] == ["B. Reader"]
+
+
+def test_what_one_place_cannot_keep_is_kept_in_none() -> None:
+    file, store = Kept(), Kept()
+    review = Review("A. Reader", [file.change, store.change])
+    store.refuses = True
+    with pytest.raises(HamakgError, match="full"):
+        decide(review, ONE, Verdict.ACCEPT)
+    assert ({*file.links}, store.links, review.can_undo) == ({*ALL}, ALL, False)
 
 
 # ---------------------------------------------------------------- in the terminal
@@ -82,10 +125,14 @@ def statuses(path: Path) -> dict[str, tuple[LinkStatus, str | None]]:
 def test_decisions_are_kept_with_the_reviewer_and_shown_with_their_evidence(
     hamakg: Run, seeds_store: Store, decisions: Path
 ) -> None:
-    said = told(hamakg, seeds_store, decisions, "what?", "r", "a")
-    assert said.index("2 left. Halfaya (place/halfaya), in ") < said.index("1 left. Suran (place/suran), in ")
+    said = told(hamakg, seeds_store, decisions, "skip", "what?", "r", "a", "q")
+    asked = [
+        " left. Maardis (place/maardis), in ",
+        " left. Halfaya (place/halfaya), in ",
+        " left. Suran (place/suran), in ",
+    ]
+    assert [said.index(one) for one in asked] == sorted(said.index(one) for one in asked)
     assert "is it Sourane, http://www.wikidata.org/entity/Q9000000002? a guess" in said
-    assert "no candidate is left" in said
     assert statuses(decisions) == {
         "Suran": (LinkStatus.ACCEPTED, "A. Reader"),
         "Halfaya": (LinkStatus.REJECTED, "A. Reader"),
@@ -96,7 +143,8 @@ def test_undo_takes_back_the_last_and_skip_and_quit_decide_nothing(
     hamakg: Run, seeds_store: Store, decisions: Path
 ) -> None:
     before = decisions.read_text("utf-8")
-    told(hamakg, seeds_store, decisions, "accept", "undo", "undo", "skip", "quit")
+    said = told(hamakg, seeds_store, decisions, "accept", "undo", "undo", *["skip"] * 9)
+    assert "no candidate is left" in said and "undone: Maardis" in said and "there is nothing to undo" in said
     assert decisions.read_text("utf-8") == before
 
 
@@ -114,6 +162,28 @@ def test_a_new_file_begins_with_what_comes_along(hamakg: Run, seeds_store: Store
 def _rejected(path: Path) -> EntityLink:
     (found,) = (one for one in read_decisions(path) if one.reviewer == "A. Reader")
     return found
+
+
+def test_a_review_goes_on_with_the_candidates_of_the_store_and_writes_to_it(
+    hamakg: Run, seeds_store: Store, tmp_path: Path
+) -> None:
+    """What an earlier run proposed and accepted by other sources is neither asked for again nor lost."""
+    store, decisions = Store(tmp_path / "copy"), tmp_path / "mine.sssom.tsv"
+    seeds_store.backup(store.path)
+    before = [*stored(store.snapshot(), Names())]
+    found = EntityLink("place/idlib", WIKIDATA + "Q9000000001", LinkStatus.PROPOSED, "Idlib", "Idlib")
+    change_links(store, lambda links: [*links, found])
+    command = ("link", "--store", store.path, "--review", "--reviewer", "A. Reader", "--decisions", decisions)
+    assert hamakg(*command).returncode == 0 and not decisions.exists()
+    done = hamakg(*command, stdin=b"s\na\nq\n")
+    assert (done.returncode, done.stderr) == (0, b"")
+    said = done.stdout.decode()
+    assert said.index("(place/maardis)") < said.index("(place/idlib)")
+    after = {one.object: (one.status, one.reviewer) for one in stored(Store(store.path).snapshot(), Names())}
+    assert after == {one.object: (one.status, one.reviewer) for one in before} | {
+        found.object: (LinkStatus.ACCEPTED, "A. Reader")
+    }
+    assert after.keys() >= {one.object for one in read_decisions(decisions)}
 
 
 def test_a_review_without_a_file_for_it_is_told_so(hamakg: Run, seeds_store: Store) -> None:

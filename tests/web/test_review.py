@@ -1,13 +1,15 @@
 """Links are decided on in the browser by whoever has the token: in the file of decisions and in the graph alike."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from pyoxigraph import NamedNode, Quad
 
 from hamakg.graph import link_quads
-from hamakg.link import SHIPPED, read_decisions, stored, write_decisions
+from hamakg.link import SHIPPED, change_decisions, read_decisions, stored, write_decisions
 from hamakg.link.items import WIKIDATA
 from hamakg.model import EntityLink, LinkStatus
 from hamakg.store import Store, replace
@@ -21,6 +23,7 @@ ABA, SECOND, SHIRE = (
     EntityLink("place/shire", WIKIDATA + "Q3", LinkStatus.PROPOSED, "Shire", "The Shire", comment="by its name"),
 )
 SETTLED = EntityLink("actor/reds", WIKIDATA + "Q4", LinkStatus.ACCEPTED, "Reds", "Reds")
+S = NamedNode("https://example.org/s")
 LINKS = [SETTLED, ABA, SECOND, SHIRE]
 
 
@@ -114,6 +117,50 @@ def test_nobody_undoes_what_another_decided(client: Client, store: Store) -> Non
     assert in_store(store)["Q1"] == (LinkStatus.REJECTED, "A. Reader")
 
 
+def test_undo_leaves_what_another_decided_since(client: Client, store: Store, decisions: Path) -> None:
+    say(client, "reject", ABA)
+    say(client, "accept", SECOND, reviewer="B. Reader")
+    assert "Undone: Aba, Abah &lt;hill&gt;." in say(client, "undo").text
+    theirs = (LinkStatus.ACCEPTED, "B. Reader")
+    assert in_file(decisions) == {"Q4": BEFORE["Q4"], "Q2": theirs}
+    assert in_store(store) == {"Q4": BEFORE["Q4"], "Q2": theirs, "Q3": OPEN}
+
+
+def test_what_was_decided_in_the_file_meanwhile_is_not_asked_again(client: Client, decisions: Path) -> None:
+    """A reviewer in a terminal may be at work on the same file."""
+    assert shown(say(client)) == "Aba: is it Abah &lt;hill&gt;?"
+    other = EntityLink(ABA.subject, ABA.object, LinkStatus.REJECTED, "Aba", reviewer="A terminal")
+    change_decisions(decisions, Names(), lambda known: [*known, other])
+    assert "decided on meanwhile" in say(client, "accept", ABA).text
+    assert in_file(decisions)["Q1"] == (LinkStatus.REJECTED, "A terminal")
+    assert "Abah" not in client.get("/review", headers={"Accept": "text/html"}).text
+
+
+def test_what_the_store_cannot_take_is_not_in_the_file_either(store: Store, decisions: Path) -> None:
+    options = ("--token", "secret", "--decisions", str(decisions), "--timeout", "1")
+    with serving(store.path, *options) as client, store.writing():
+        answer = say(client, "reject", ABA)
+        assert answer.status_code == 503 and "nother build is writing" in answer.text
+        assert in_file(decisions) == {"Q4": BEFORE["Q4"]}
+        assert "There is nothing to undo." in say(client, "undo").text
+
+
+def test_an_undone_candidate_is_listed_again_whatever_was_written_meanwhile(client: Client, store: Store) -> None:
+    say(client, "reject", ABA)
+    with store.writing() as draft:
+        replace(draft, "https://example.org/g", [Quad(S, S, S, NamedNode("https://example.org/g"))])
+    assert shown(say(client)) == "Aba: is it Abba?"
+    assert shown(say(client, "undo")) == "Aba: is it Abah &lt;hill&gt;?"
+    assert in_store(store) == BEFORE
+
+
+def test_reviewers_at_the_same_time_lose_nothing(client: Client, store: Store, decisions: Path) -> None:
+    with ThreadPoolExecutor(3) as at_once:
+        list(at_once.map(lambda about: say(client, "reject", about, reviewer=f"for {about.object}"), LINKS[1:]))
+    rejected = {link.object.removeprefix(WIKIDATA): (LinkStatus.REJECTED, f"for {link.object}") for link in LINKS[1:]}
+    assert in_file(decisions) == in_store(store) == {"Q4": BEFORE["Q4"], **rejected}
+
+
 def test_skipping_decides_nothing_and_comes_to_an_end(client: Client, store: Store) -> None:
     assert shown(say(client, "skip", ABA)) == "Aba: is it Abba?"
     assert shown(say(client, "skip", SECOND)) == "Shire: is it The Shire?"
@@ -133,6 +180,9 @@ def test_what_was_decided_meanwhile_is_not_decided_again(client: Client, store: 
         ({"token": "wrong"}, 403, "This is not the token of this server."),
         ({"token": ""}, 403, "This is not the token of this server."),
         ({"reviewer": "  "}, 400, "Say who decides: the name is kept with each decision."),
+        ({"reviewer": "a" * 201}, 400, "The reviewer's name has to be of at most 200 letters that can be printed."),
+        ({"reviewer": "a\x00b"}, 400, "The reviewer's name has to be of at most 200 letters that can be printed."),
+        ({"reviewer": "a\u202eb"}, 400, "The reviewer's name has to be of at most 200 letters that can be printed."),
         ({"answer": "burn"}, 400, "There is no answer 'burn'; there are accept, reject, skip and undo."),
     ],
 )

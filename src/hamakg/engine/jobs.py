@@ -61,7 +61,8 @@ class Update(NamedTuple):
 class Write(NamedTuple):
     """What becomes of a named graph: MERGE or REPLACE by the data in files of these media types, ERASE by none.
 
-    One that is ``always`` there can be erased where it is empty.
+    One that is ``always`` there can be erased where it is empty. With ``since`` it is written only where the generation
+    of this name is still the newest: that of which the data was made.
     """
 
     action: str
@@ -69,6 +70,7 @@ class Write(NamedTuple):
     data: tuple[tuple[str, str], ...]
     wait: float
     always: bool = False
+    since: str | None = None
 
 
 Job = Query | Graph | Update | Write

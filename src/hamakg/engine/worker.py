@@ -104,6 +104,8 @@ def put(job: Write, work: Work) -> None:
     """Makes a generation with another named graph; the head says whether it is a new one."""
     name = ox.NamedNode(job.iri)
     with work.store.writing(job.wait) as draft:
+        if job.since not in (None, work.store.generation()):
+            raise Fault("changed", "Somebody else wrote to the store meanwhile; do it again.")
         there = draft.contains_named_graph(name)
         empty = next(draft.quads_for_pattern(None, None, None, name), None) is None
         if job.action == ERASE and not there and not job.always:

@@ -7,15 +7,18 @@ three columns of our own, which SSSOM provides for (``extension_definitions``).
 """
 
 import csv
+import fcntl
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from io import StringIO
 from pathlib import Path
+from threading import get_ident
 
 from hamakg.errors import HamakgError
 from hamakg.link.items import WIKIDATA
-from hamakg.model import EntityLink, LinkStatus, Location
+from hamakg.model import EntityLink, LinkStatus, Location, Ref
 from hamakg.terms import Names
 
 SHIPPED = Path(__file__).with_name("decisions.sssom.tsv")
@@ -49,27 +52,35 @@ _OTHER_PREFIXES = {
 }
 _PREFIX = re.compile(r"#\s+([\w-]+):\s*\"?(\S+?)\"?\s*")
 _DEGREES = re.compile(r"[-+]?\d{1,3}(\.\d+)?")
+_SHARE = re.compile(r"0(\.\d+)?|1(\.0+)?|\d(\.\d+)?e-\d\d?")
+# What RFC 3987 forbids in any IRI, and other schemes: an address has to be one that a browser may be sent to.
+_IRI = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+")
 
 
 def read_decisions(path: Path) -> list[EntityLink]:
     """The links of a file, in its order; none of an empty one.
 
     Subjects are ids below whatever prefix the file's head binds to an IRI that ends with ``/resource/``, so that one
-    file serves every base. Raises HamakgError, which names the line, for what is no such table.
+    file serves every base. Raises HamakgError, which names the line, for what is no such table, and for two rows on one
+    subject and object.
     """
     try:
-        lines = path.read_text("utf-8-sig").splitlines()
+        lines = [line.rstrip("\r") for line in path.read_text("utf-8-sig").split("\n")]
     except (OSError, UnicodeDecodeError) as error:
         raise HamakgError(f"the decisions {path} cannot be read: {error}") from error
-    head = [line for line in lines if line.startswith("#")]
-    prefixes = {found[1]: found[2] for line in head if (found := _PREFIX.fullmatch(line))}
-    table = csv.DictReader((line for line in lines if not line.startswith("#")), delimiter="\t", quoting=csv.QUOTE_NONE)
-    if table.fieldnames and (missing := [name for name in _NEEDED if name not in table.fieldnames]):
+    prefixes = {found[1]: found[2] for line in lines if (found := _PREFIX.fullmatch(line))}
+    rows = [(f"{path}, line {nth}", line.split("\t")) for nth, line in enumerate(lines, 1) if line and line[0] != "#"]
+    if not rows:
+        return []
+    (_, columns), *cells = rows
+    if missing := [name for name in _NEEDED if name not in columns]:
         raise HamakgError(f"the decisions {path} lack the column {', '.join(missing)}; SSSOM's names are meant")
-    return [
-        _read(row, {**_OTHER_PREFIXES, **prefixes}, f"{path}, line {len(head) + nth}")
-        for nth, row in enumerate(table, 2)
-    ]
+    known: dict[tuple[Ref, str], EntityLink] = {}
+    for where, row in cells:
+        link = _read(dict(zip(columns, row, strict=False)), {**_OTHER_PREFIXES, **prefixes}, where)
+        if known.setdefault((link.subject, link.object), link) is not link:
+            raise HamakgError(f"{where}: {link.subject} and {link.object} stand in two rows; leave one")
+    return list(known.values())
 
 
 def decisions_so_far(path: Path) -> list[EntityLink]:
@@ -77,9 +88,25 @@ def decisions_so_far(path: Path) -> list[EntityLink]:
     return read_decisions(path if path.exists() else SHIPPED)
 
 
+def change_decisions(path: Path, names: Names, change: Callable[[list[EntityLink]], list[EntityLink]]) -> None:
+    """Makes the file what ``change`` makes of the decisions in it; who else changes it waits, and loses nothing.
+
+    Raises HamakgError where it cannot be read or written.
+    """
+    try:
+        folder = os.open(path.parent, os.O_RDONLY)
+    except OSError as error:
+        raise HamakgError(f"the decisions {path} cannot be written: {error.strerror}") from error
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)  # the file itself is replaced by each change, so it cannot carry the lock
+        write_decisions(change(decisions_so_far(path)), path, names)
+    finally:
+        os.close(folder)
+
+
 def write_decisions(links: Iterable[EntityLink], path: Path, names: Names) -> None:
     """Makes the links the whole of a file, sorted; one that a run dies over stays as it was."""
-    beside = path.with_name(path.name + ".part")
+    beside = path.with_name(f"{path.name}.{os.getpid()}-{get_ident()}.part")
     try:
         beside.write_text(sssom(links, names), "utf-8")
         os.replace(beside, path)
@@ -131,21 +158,24 @@ def _curie(iri: str, prefixes: Mapping[str, str]) -> str:
     return iri
 
 
-def _read(row: Mapping[str, str | None], prefixes: Mapping[str, str], where: str) -> EntityLink:
-    cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
+def _read(row: Mapping[str, str], prefixes: Mapping[str, str], where: str) -> EntityLink:
+    cells = {name: row.get(name, "").strip() for name in COLUMNS}
     subject, target = (_expanded(cells[name], prefixes, where) for name in ("subject_id", "object_id"))
     ref = subject.partition("/resource/")[2]
     if not ref:
         raise HamakgError(f"{where}: the subject {cells['subject_id']!r} is no resource of a graph")
     target = f"{target.rstrip('/')}/" if target.startswith(GEONAMES) else target  # as GeoNames writes them
+    justification = cells["mapping_justification"].partition(":")[2] or "UnspecifiedMatching"
+    _require(justification.isalnum(), "justification", cells["mapping_justification"], "a term of semapv", where)
+    _require(_is_day(cells["mapping_date"]), "date", cells["mapping_date"], "a day (2017-03-21)", where)
     return EntityLink(
         subject=ref,
         object=target,
         status=_status(cells, where),
         label=cells["subject_label"],
         object_label=cells["object_label"],
-        justification=cells["mapping_justification"].partition(":")[2] or "UnspecifiedMatching",
-        confidence=_number(cells["confidence"], where),
+        justification=justification,
+        confidence=_confidence(cells["confidence"], where),
         reviewer=cells["reviewer_label"] or None,
         date=cells["mapping_date"] or None,
         comment=cells["comment"] or None,
@@ -153,17 +183,23 @@ def _read(row: Mapping[str, str | None], prefixes: Mapping[str, str], where: str
     )
 
 
+def _require(holds: bool, what: str, cell: str, meant: str, where: str) -> None:
+    if not holds:
+        raise HamakgError(f"{where}: the {what} {cell!r} is not {meant}")
+
+
 def _expanded(curie: str, prefixes: Mapping[str, str], where: str) -> str:
     prefix, colon, local = curie.partition(":")
-    if local.startswith("//"):
-        return curie
-    if not colon or prefix not in prefixes:
+    if not local.startswith("//") and (not colon or prefix not in prefixes):
         raise HamakgError(f"{where}: the head has no prefix for {curie!r}")
-    return prefixes[prefix] + local
+    iri = curie if local.startswith("//") else prefixes[prefix] + local
+    _require(bool(_IRI.fullmatch(iri)), "address", curie, "an IRI of the web", where)
+    return iri
 
 
 def _status(cells: Mapping[str, str], where: str) -> LinkStatus:
-    if cells["predicate_modifier"] == "Not":
+    _require(cells["predicate_modifier"] in ("", "Not"), "modifier", cells["predicate_modifier"], "Not or empty", where)
+    if cells["predicate_modifier"]:
         return LinkStatus.REJECTED
     known = {"skos:exactMatch": LinkStatus.ACCEPTED, "skos:closeMatch": LinkStatus.PROPOSED}
     if cells["predicate_id"] not in known:
@@ -171,17 +207,23 @@ def _status(cells: Mapping[str, str], where: str) -> LinkStatus:
     return known[cells["predicate_id"]]
 
 
-def _number(cell: str, where: str) -> float | None:
+def _confidence(cell: str, where: str) -> float | None:
+    _require(not cell or bool(_SHARE.fullmatch(cell)), "confidence", cell, "a number from 0 to 1", where)
+    return float(cell) if cell else None
+
+
+def _is_day(cell: str) -> bool:
     try:
-        return float(cell) if cell else None
-    except ValueError as error:
-        raise HamakgError(f"{where}: the confidence {cell!r} is no number") from error
+        return not cell or bool(date.fromisoformat(cell))
+    except ValueError:
+        return False
 
 
 def _location(cells: Mapping[str, str], record: str, where: str) -> Location | None:
     degrees = (cells["latitude"], cells["longitude"])
     if not any(degrees):
         return None
-    if not all(_DEGREES.fullmatch(part) for part in degrees):
-        raise HamakgError(f"{where}: {', '.join(degrees)} are no degrees of latitude and longitude")
+    for axis, most in (("latitude", 90.0), ("longitude", 180.0)):
+        holds = bool(_DEGREES.fullmatch(cells[axis])) and abs(float(cells[axis])) <= most
+        _require(holds, axis, cells[axis], f"degrees from -{most:.0f} to {most:.0f}", where)
     return Location(*degrees, cells["coordinates_source"], record)

@@ -1,6 +1,6 @@
-"""Candidates in the order in which a person best decides on them, and what a decision makes of the known ones."""
+"""What a person decides on candidates: in which order they are asked about, and what becomes of what is known."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -12,6 +12,10 @@ from hamakg.model import EntityLink, LinkStatus
 from hamakg.terms import Names
 
 _SENTENCE = "sentence"
+
+Change = Callable[[list[EntityLink]], list[EntityLink]]
+Keep = Callable[[Change], None]
+"""Makes what is kept somewhere, in a file or a store, what a change makes of it; nobody else's work comes between."""
 
 
 class Verdict(StrEnum):
@@ -43,20 +47,7 @@ def candidates(links: Iterable[EntityLink], store: ox.Store, names: Names) -> li
     return sorted(found, key=lambda c: (-c.statements, c.link.subject, -(c.link.confidence or 0.0), c.link.object))
 
 
-def decide(
-    known: Sequence[EntityLink], candidate: Candidate, verdict: Verdict, reviewer: str, day: str
-) -> list[EntityLink]:
-    """The decisions with one more: of a subject and an object there is one, and where one is accepted, of the same data
-    set no other is accepted or proposed.
-    """
-    status = {Verdict.ACCEPT: LinkStatus.ACCEPTED, Verdict.REJECT: LinkStatus.REJECTED}[verdict]
-    decision = replace(
-        candidate.link, status=status, justification="ManualMappingCuration", reviewer=reviewer, date=day, features=None
-    )
-    return [*(link for link in known if not _overruled(link, decision)), decision]
-
-
-def waiting(candidates: Sequence[Candidate], known: Iterable[EntityLink]) -> Iterator[Candidate]:
+def waiting(candidates: Iterable[Candidate], known: Iterable[EntityLink]) -> Iterator[Candidate]:
     """The candidates on which nothing is decided: neither on them nor, by accepting another, on their subject."""
     decisions = [link for link in known if link.status is not LinkStatus.PROPOSED]
     decided = {(link.subject, link.object) for link in decisions}
@@ -67,7 +58,87 @@ def waiting(candidates: Sequence[Candidate], known: Iterable[EntityLink]) -> Ite
             yield candidate
 
 
-def _overruled(link: EntityLink, decision: EntityLink) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A decision, and of each place where it is kept the links that it overruled."""
+
+    decision: EntityLink
+    overruled: Sequence[Sequence[EntityLink]]
+
+
+class Review:
+    """The decisions of one person, kept in several places alike; the last can be taken back, then that before it."""
+
+    def __init__(self, reviewer: str, keeps: Sequence[Keep]) -> None:
+        self.reviewer, self._keeps = reviewer, keeps
+        self._steps: list[_Step] = []
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a decision to take back."""
+        return bool(self._steps)
+
+    def decide(self, candidate: Candidate, verdict: Verdict, day: str) -> EntityLink:
+        """The decision, which is kept everywhere. Raises what a place raises that cannot keep it; then none does."""
+        decision = replace(
+            candidate.link,
+            status={Verdict.ACCEPT: LinkStatus.ACCEPTED, Verdict.REJECT: LinkStatus.REJECTED}[verdict],
+            justification="ManualMappingCuration",
+            reviewer=self.reviewer,
+            date=day,
+            features=None,
+        )
+        overruled: list[list[EntityLink]] = []
+        try:
+            for keep in self._keeps:
+                gone: list[EntityLink] = []
+                keep(lambda known, gone=gone: _decided(known, decision, gone))  # type: ignore[misc]
+                overruled.append(gone)
+        except BaseException:
+            self._take_back(_Step(decision, overruled))
+            raise
+        self._steps.append(_Step(decision, overruled))
+        return decision
+
+    def undo(self) -> EntityLink:
+        """The last decision, which is now taken back; where somebody decided otherwise since, theirs stays.
+
+        Raises IndexError where there is none.
+        """
+        step = self._steps[-1]
+        self._take_back(step)
+        return self._steps.pop().decision
+
+    def _take_back(self, step: _Step) -> None:
+        for keep, gone in zip(self._keeps, step.overruled, strict=False):
+            keep(lambda known, gone=gone: _undecided(known, step.decision, gone))  # type: ignore[misc]
+
+
+def _decided(known: Iterable[EntityLink], decision: EntityLink, gone: list[EntityLink]) -> list[EntityLink]:
+    """The links with one more: of a subject and an object there is one, and where one is accepted, of the same data set
+    no other is accepted or proposed. What it overrules goes to ``gone``.
+    """
+    kept = list[EntityLink]()
+    for link in known:
+        (gone if _is_overruled(link, decision) else kept).append(link)
+    return [*kept, decision]
+
+
+def _undecided(known: list[EntityLink], decision: EntityLink, gone: Iterable[EntityLink]) -> list[EntityLink]:
+    """The links without the decision and with those that it overruled, but for what others decided since."""
+    rest = [link for link in known if not _is_same(link, decision)]
+    if len(rest) == len(known):
+        return known
+    return [*rest, *(link for link in gone if not any(_is_overruled(link, other) for other in rest))]
+
+
+def _is_same(link: EntityLink, decision: EntityLink) -> bool:
+    return all(
+        getattr(link, part) == getattr(decision, part) for part in ("subject", "object", "status", "reviewer", "date")
+    )
+
+
+def _is_overruled(link: EntityLink, decision: EntityLink) -> bool:
     if link.subject != decision.subject:
         return False
     settles = decision.status is LinkStatus.ACCEPTED and link.status is not LinkStatus.REJECTED

@@ -14,6 +14,7 @@ STATUSES = {
     "method": HTTPStatus.METHOD_NOT_ALLOWED,
     "unacceptable": HTTPStatus.NOT_ACCEPTABLE,
     "slow": HTTPStatus.REQUEST_TIMEOUT,
+    "changed": HTTPStatus.CONFLICT,
     "too-long": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "unsupported": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     "fault": HTTPStatus.INTERNAL_SERVER_ERROR,

@@ -1,13 +1,13 @@
 """``/review``: the candidates for links, decided on one after another by whoever has the token.
 
-A decision is written to the file of decisions first, then to ``graph/links``. The token and the reviewer's name travel
-in the page's own form: there are no cookies, so no other page can decide in a reviewer's name.
+A decision is kept in the file of decisions and in ``graph/links``, or in neither. The token and the reviewer's name
+travel in the page's own form: there are no cookies, so no other page can decide in a reviewer's name.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from threading import Lock
 
@@ -17,9 +17,9 @@ from pyoxigraph import Quad
 
 from hamakg.engine.jobs import Fault
 from hamakg.graph import link_quads
-from hamakg.link import decisions_so_far, stored, write_decisions
-from hamakg.link.review import Candidate, Verdict, candidates, decide
-from hamakg.model import EntityLink, LinkStatus, Ref
+from hamakg.link import change_decisions, decisions_so_far, stored
+from hamakg.link.review import Candidate, Change, Review, Verdict, candidates, waiting
+from hamakg.model import LinkStatus, Ref
 from hamakg.store import Store
 from hamakg.terms import Names
 from hamakg.web.problems import STATUSES
@@ -29,8 +29,14 @@ LISTED = 100
 
 UNDO = "undo"
 
-Put = Callable[[str, Iterable[Quad]], None]
-"""Makes quads the whole of a named graph; raises Fault."""
+_LONGEST_NAME = 200
+_TRIES = 10
+
+Put = Callable[[str, Iterable[Quad], str], None]
+"""Makes quads the whole of a named graph if this generation is still the newest; raises Fault, ``changed`` if not."""
+
+Pair = tuple[Ref, str]
+"""A link by its subject and object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +51,38 @@ class Desk:
 def blueprint(store: Store, names: Names, desk: Desk) -> Blueprint:
     """The pages of the review."""
     site = Blueprint("review", __name__, url_prefix="/review")
-    review = _Review(store, names, desk)
+    offered = _Offered(store, names, desk.decisions)
+    reviews = dict[str, Review]()
+    deciding = Lock()
 
     @site.get("")
     def listed() -> ResponseReturnValue:
-        waiting = review.waiting()
+        found = offered.waiting()
         return render_template(
-            "review.html", waiting=waiting[:LISTED], more=len(waiting[LISTED:]), open=desk.decisions is not None
+            "review.html", waiting=found[:LISTED], more=len(found[LISTED:]), open=desk.decisions is not None
         )
 
     @site.post("")
     def decided() -> ResponseReturnValue:
+        if desk.decisions is None:
+            abort(403, "Nothing can be decided here: hamakg serve was not started with --token and --decisions.")
         reviewer, answer = _reviewer(desk), request.form.get("answer", "")
+        keeps = (partial(change_decisions, desk.decisions, names), partial(_change_links, store, names, desk.put))
+        review = reviews.setdefault(reviewer, Review(reviewer, keeps))
         try:
-            note, after = review.take(answer, _pair("link"), reviewer) if answer else ("", _pair("after"))
+            with deciding:
+                note, after = _take(answer, review, offered)
         except Fault as fault:
             abort(STATUSES[fault.kind], fault.message)
-        waiting = review.waiting()
+        found = offered.waiting()
         page = render_template(
             "candidate.html",
-            candidate=_next(waiting, after),
-            left=len(waiting),
+            candidate=_next(found, after),
+            left=len(found),
             note=note,
             reviewer=reviewer,
             token=request.form["token"],
-            can_undo=review.can_undo(reviewer),
+            can_undo=review.can_undo,
             answers=[*Verdict],
         )
         return Response(page, headers={"Cache-Control": "no-store"})
@@ -77,125 +90,91 @@ def blueprint(store: Store, names: Names, desk: Desk) -> Blueprint:
     return site
 
 
+class _Offered:
+    """The candidates on which nobody has decided: neither in the graph nor in the file."""
+
+    def __init__(self, store: Store, names: Names, decisions: Path | None) -> None:
+        self._store, self._names, self._decisions = store, names, decisions
+        self._reading = Lock()
+        self._read: tuple[frozenset[Pair], list[Candidate]] = frozenset(), []
+
+    def waiting(self) -> list[Candidate]:
+        """Those first that would connect the most statements."""
+        snapshot = self._store.snapshot()
+        links = list(stored(snapshot, self._names))
+        proposed = frozenset((link.subject, link.object) for link in links if link.status is LinkStatus.PROPOSED)
+        with self._reading:  # the sentences of all candidates take a moment; a decision only takes some away
+            if not proposed <= self._read[0]:
+                self._read = proposed, candidates(links, snapshot, self._names)
+            known = [candidate for candidate in self._read[1] if _pair(candidate) in proposed]
+        return list(waiting(known, decisions_so_far(self._decisions) if self._decisions else ()))
+
+
+def _take(answer: str, review: Review, offered: _Offered) -> tuple[str, Pair | None]:
+    """Does what a reviewer said; a note for them, and the candidate behind which to go on.
+
+    Aborts for an answer that there is not; raises Fault or HamakgError where it cannot be kept.
+    """
+    if not answer:
+        return "", _asked("after")
+    if answer == UNDO:
+        return _undo(review), None
+    if answer not in [*Verdict]:
+        abort(400, f"There is no answer {answer!r}; there are {', '.join(Verdict)} and {UNDO}.")
+    found, asked = offered.waiting(), _asked("link")
+    places = [nth for nth, candidate in enumerate(found) if _pair(candidate) == asked]
+    if not places:
+        return "This link was decided on meanwhile, or is no candidate any more.", None
+    if answer == Verdict.SKIP:
+        return "", asked
+    decision = review.decide(found[places[0]], Verdict(answer), datetime.now(UTC).date().isoformat())
+    note = f"{answer.capitalize()}ed: {decision.label}, {decision.object_label or decision.object}."
+    return note, _pair(found[places[0] - 1]) if places[0] else None
+
+
+def _undo(review: Review) -> str:
+    if not review.can_undo:
+        return "There is nothing to undo."
+    decision = review.undo()
+    return f"Undone: {decision.label}, {decision.object_label or decision.object}."
+
+
+def _change_links(store: Store, names: Names, put: Put, change: Change) -> None:
+    """Changes the links of the store; anew where another wrote meanwhile, so that nothing of theirs is lost."""
+    for attempt in range(_TRIES):
+        name, snapshot = store.named_snapshot()
+        try:
+            put(names.graph("links"), link_quads(change(list(stored(snapshot, names))), names), name)
+            return
+        except Fault as fault:
+            if fault.kind != "changed" or attempt == _TRIES - 1:
+                raise
+
+
 def _reviewer(desk: Desk) -> str:
     """Who decides. Aborts for anybody who may not."""
-    if desk.decisions is None:
-        abort(403, "Nothing can be decided here: hamakg serve was not started with --token and --decisions.")
     if not desk.is_token(request.form.get("token", "")):
         abort(403, "This is not the token of this server.")
     reviewer = " ".join(request.form.get("reviewer", "").split())
-    return reviewer or abort(400, "Say who decides: the name is kept with each decision.")
+    if not reviewer:
+        abort(400, "Say who decides: the name is kept with each decision.")
+    if len(reviewer) > _LONGEST_NAME or not reviewer.isprintable():
+        abort(400, f"The reviewer's name has to be of at most {_LONGEST_NAME} letters that can be printed.")
+    return reviewer
 
 
-Pair = tuple[Ref, str]
-
-
-def _pair(field: str) -> Pair | None:
-    """A link by its subject and object, None for none."""
+def _asked(field: str) -> Pair | None:
+    """The link that the form names, None for none."""
     subject, _, target = request.form.get(field, "").partition(" ")
     return (subject, target) if target else None
 
 
-def _of(candidate: Candidate) -> Pair:
+def _pair(candidate: Candidate) -> Pair:
     return candidate.link.subject, candidate.link.object
 
 
-def _next(waiting: Sequence[Candidate], after: Pair | None) -> Candidate | None:
+def _next(found: Sequence[Candidate], after: Pair | None) -> Candidate | None:
     """The candidate behind this one, or the first."""
-    passed = [nth for nth, candidate in enumerate(waiting) if _of(candidate) == after]
-    later = waiting[passed[0] + 1 :] if passed else waiting
+    passed = [nth for nth, candidate in enumerate(found) if _pair(candidate) == after]
+    later = found[passed[0] + 1 :] if passed else found
     return later[0] if later else None
-
-
-class _Review:
-    """The candidates of the newest generation, and what can be undone; one decision at a time."""
-
-    def __init__(self, store: Store, names: Names, desk: Desk) -> None:
-        self._store, self._names, self._desk = store, names, desk
-        self._lock = Lock()
-        self._generation = ""
-        self._known: list[Candidate] = []
-        self._undo: dict[str, list[_Before]] = defaultdict(list)
-
-    def waiting(self) -> list[Candidate]:
-        """The candidates that nobody has decided on, those first that would connect the most statements."""
-        with self._lock:
-            return self._waiting()
-
-    def can_undo(self, reviewer: str) -> bool:
-        """Whether there is a decision of theirs since the server was started."""
-        return bool(self._undo[reviewer])
-
-    def take(self, answer: str, pair: Pair | None, reviewer: str) -> tuple[str, Pair | None]:
-        """Does what a reviewer said; a note for them, and the candidate behind which to go on.
-
-        Aborts for an answer that there is not; raises Fault where the store cannot be written.
-        """
-        with self._lock:
-            if answer == UNDO:
-                return self._take_back(reviewer), None
-            if answer not in [*Verdict]:
-                abort(400, f"There is no answer {answer!r}; there are {', '.join(Verdict)} and {UNDO}.")
-            waiting = self._waiting()
-            found = [nth for nth, candidate in enumerate(waiting) if _of(candidate) == pair]
-            if not found:
-                return "This link was decided on meanwhile, or is no candidate any more.", None
-            if answer == Verdict.SKIP:
-                return "", pair
-            before = waiting[found[0] - 1] if found[0] else None
-            return self._decide(waiting[found[0]], Verdict(answer), reviewer), _of(before) if before else None
-
-    def _waiting(self) -> list[Candidate]:
-        name, snapshot = self._store.named_snapshot()
-        links = list(stored(snapshot, self._names))
-        if name != self._generation:
-            self._known, self._generation = candidates(links, snapshot, self._names), name
-        open_ = {(link.subject, link.object) for link in links if link.status is LinkStatus.PROPOSED}
-        return [candidate for candidate in self._known if _of(candidate) in open_]
-
-    def _decide(self, candidate: Candidate, verdict: Verdict, reviewer: str) -> str:
-        subject, today = candidate.link.subject, datetime.now(UTC).date().isoformat()
-        kept, links = self._decisions(), self._links()
-        before = _Before(subject, _about(kept, subject), _about(links, subject))
-        self._write(*(decide(known, candidate, verdict, reviewer, today) for known in (kept, links)))
-        self._undo[reviewer].append(before)
-        return f"{verdict.capitalize()}ed: {candidate.link.label}, {candidate.link.object_label}."
-
-    def _take_back(self, reviewer: str) -> str:
-        if not self._undo[reviewer]:
-            return "There is nothing to undo."
-        before = self._undo[reviewer].pop()
-        kept, links = self._decisions(), self._links()
-        self._write([*_without(kept, before.subject), *before.kept], [*_without(links, before.subject), *before.links])
-        return f"Undone: {before.links[0].label if before.links else before.subject}."
-
-    def _write(self, kept: Sequence[EntityLink], links: Sequence[EntityLink]) -> None:
-        """The candidates stay those that were read: of the generation that this makes they are the same."""
-        assert self._desk.decisions is not None
-        write_decisions(kept, self._desk.decisions, self._names)
-        self._desk.put(self._names.graph("links"), link_quads(links, self._names))
-        self._generation = self._store.named_snapshot()[0]
-
-    def _decisions(self) -> list[EntityLink]:
-        assert self._desk.decisions is not None
-        return decisions_so_far(self._desk.decisions)
-
-    def _links(self) -> list[EntityLink]:
-        return list(stored(self._store.snapshot(), self._names))
-
-
-@dataclass(frozen=True, slots=True)
-class _Before:
-    """What was known of a subject before a decision: in the file, and in the store."""
-
-    subject: Ref
-    kept: tuple[EntityLink, ...]
-    links: tuple[EntityLink, ...]
-
-
-def _about(links: Iterable[EntityLink], subject: Ref) -> tuple[EntityLink, ...]:
-    return tuple(link for link in links if link.subject == subject)
-
-
-def _without(links: Iterable[EntityLink], subject: Ref) -> list[EntityLink]:
-    return [link for link in links if link.subject != subject]

@@ -209,11 +209,12 @@ def _writing(service: Service, loop: asyncio.AbstractEventLoop) -> Put:
         async with service.pool.answer(job):
             pass
 
-    def put(graph: str, quads: Iterable[ox.Quad]) -> None:
+    def put(graph: str, quads: Iterable[ox.Quad], since: str) -> None:
         with NamedTemporaryFile(prefix="hamakg-") as file:
             ox.serialize((quad.triple for quad in quads), file, format=ox.RdfFormat.N_TRIPLES)
             file.flush()
-            job = Write(REPLACE, graph, ((file.name, _TRIPLES),), wait=service.settings.limits.timeout / 2)
+            wait = service.settings.limits.timeout / 2
+            job = Write(REPLACE, graph, ((file.name, _TRIPLES),), wait, since=since)
             asyncio.run_coroutine_threadsafe(write(job), loop).result()
 
     return put
