@@ -234,8 +234,8 @@ def similarity(a: str, b: str) -> float:
     return _similarity(one, two, a == b) if one.families == two.families else 0.0
 
 
-def _similarity(one: _Parts, two: _Parts, equal: bool) -> float:
-    """The similarity of names whose kinds play no part."""
+def _similarity(one: _Parts, two: _Parts, equal: bool, least: float = 0.0) -> float:
+    """The similarity of names whose kinds play no part; 0 where it is seen to be below the least that matters."""
     if one.marks != two.marks:
         return 0.0
     if one.container and two.container and not same_name(one.container, two.container):
@@ -243,14 +243,16 @@ def _similarity(one: _Parts, two: _Parts, equal: bool) -> float:
     if not one.words and not two.words:
         return float(bool(one.marks) or equal)
     if len(one.words) == len(two.words):
-        return min(map(_likeness, one.words, two.words))
-    return _likeness(" ".join(one.words), " ".join(two.words))
+        return min(_likeness(a, b, least) for a, b in zip(one.words, two.words, strict=True))
+    return _likeness(" ".join(one.words), " ".join(two.words), least)
 
 
-def _likeness(a: str, b: str) -> float:
+def _likeness(a: str, b: str, least: float) -> float:
     if a == b:
         return 1.0
     length = min(max(len(a), len(b), _SHORTEST), _LONGEST)
+    if least and Levenshtein.distance(romanisation.skeleton(a), romanisation.skeleton(b)) > (1.0 - least) * length:
+        return 0.0  # each consonant that differs costs one
     return max(0.0, 1.0 - romanisation.distance(a, b) / length)
 
 
@@ -268,9 +270,12 @@ def may_stand_for(short: str, full: str) -> bool:
     return one.families < two.families and _similarity(one, two, short == full) >= THRESHOLD
 
 
-def similarity_of_bare(a: str, b: str) -> float:
-    """How alike two names are when the kinds beside them play no part: "Idlib" and "Idlib Governorate" are one name."""
-    return _similarity(_parts(a), _parts(b), a == b)
+def similarity_of_bare(a: str, b: str, least: float = 0.0) -> float:
+    """How alike two names are when the kinds beside them play no part: "Idlib" and "Idlib Governorate" are one name.
+
+    What is less alike than ``least`` may count as not at all, which is sooner known.
+    """
+    return _similarity(_parts(a), _parts(b), a == b, least)
 
 
 def kinds_in(name: str) -> frozenset[str]:

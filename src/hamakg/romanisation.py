@@ -15,7 +15,6 @@ from itertools import accumulate
 from pathlib import Path
 
 _TABLE = Path(__file__).with_name("romanisation.toml")
-_DOUBLED = re.compile(r"(.)\1+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,12 @@ def sounds(word: str) -> str:
     def sound(match: re.Match[str]) -> str:
         return table.sounds[(match.lastindex or 0) - 1]
 
-    return _DOUBLED.sub(r"\1", table.spellings.sub(sound, _DOUBLED.sub(r"\1", word)))
+    return _once(table.spellings.sub(sound, _once(word)))
+
+
+def _once(word: str) -> str:
+    """The word with doubled letters once."""
+    return "".join([letter for letter, before in zip(word, " " + word, strict=False) if letter != before])
 
 
 def skeleton(sounds: str) -> str:

@@ -8,16 +8,21 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from hamakg.link.likeness import is_state
 from hamakg.names import kinds_in
 from hamakg.place_kinds import generics, kind_words
 from hamakg.romanisation import plain
-from hamakg.states import state_words
 
 _TABLE = Path(__file__).with_name("classes.toml")
 _STATES = Path(__file__).with_name("states.tsv")
-_NOT_GROUPS = {"of", "words", "sizes"}
+_NOT_GROUPS = {"of", "words", "sizes", "unlike"}
 
-SETTLEMENT, STATE = "settlement", "state"
+SETTLEMENT, STATE, CONFLICT, ORGANISATION = "settlement", "state", "conflict", "organisation"
+
+_STEP = 0.2
+
+VILLAGE, CITY = 0.0, 2.0
+"""The least size of a settlement, and the size from which on one is known in its whole state."""
 
 UNSAID = 1.5
 """The size of a settlement that a text names without a word on what it is: its reader is expected to know it."""
@@ -46,18 +51,41 @@ def groups_of(types: Iterable[str]) -> frozenset[str]:
 
 
 def _group(type_: str) -> str | None:
-    """Of "city in Syria" that of "city"; of "village administrative unit" none: its last word is what it is."""
+    """Of "city in Syria" that of "city", of "federal executive department" that of "department": the last words say it,
+    unless others say that it is none ("fictional country"). Of "village administrative unit" none.
+    """
     known, words = _groups(), type_.replace("_", " ").strip()
     words = words.rpartition("/")[2] if words.startswith("http") else words
-    head = words.lower().partition(" in ")[0].partition(" of ")[0].strip()
-    return known.get(words) or known.get(words.lower()) or known.get(head)
+    head = words.lower().partition(" in ")[0].partition(" of ")[0].split()
+    if not _unlike().isdisjoint(head):
+        return None
+    ends = (" ".join(head[start:]) for start in range(len(head)))
+    return known.get(words) or known.get(words.lower()) or next((known[end] for end in ends if end in known), None)
+
+
+@cache
+def _unlike() -> frozenset[str]:
+    return frozenset(_table()["unlike"]["words"])
 
 
 def sizes_of(types: Iterable[str]) -> frozenset[float]:
-    """How large settlements of these classes or kinds are: 0 for a village, 2 for a city; none where any may be."""
+    """How large settlements and conflicts of these classes or kinds are: 0 for a village or a battle, 2 for a city or a
+    war; none where any may be.
+    """
     sizes = _table()["sizes"]
     heads = (label.lower().partition(" in ")[0] for type_ in types for label in (type_, _labels().get(type_, "")))
     return frozenset(float(sizes[head]) for head in heads if head in sizes)
+
+
+def size_fit(kinds: Iterable[str], types: Iterable[str]) -> float:
+    """How far a settlement is of the size that texts give a place, by its ``kinds``: 1 for it, less by each step.
+
+    A text that gives none expects its reader to know it. An item of which nobody gives it is a village.
+    """
+    theirs = sizes_of(types) or {VILLAGE}
+    if said := sizes_of(kinds):
+        return 1.0 - _STEP * min(abs(a - b) for a in said for b in theirs)
+    return 1.0 - _STEP * max(0.0, UNSAID - max(theirs))
 
 
 @cache
@@ -83,8 +111,11 @@ def classes_of(group: str) -> tuple[str, ...]:
 def expected(classes: Iterable[str], kinds: Iterable[str], names: Iterable[str]) -> frozenset[str]:
     """The groups that a thing may be, by its classes in the ontology, the kinds of place that texts call it, its names.
 
-    A place of which no text says what it is counts as a settlement, unless its name says otherwise.
+    What is called as a state is called is that state, whatever a text takes it for. A place of which no text says what
+    it is counts as a settlement, unless its name says otherwise.
     """
+    if any(map(is_state, names)):
+        return frozenset({STATE})
     may_be = _table()["of"]
     groups = {group for class_ in classes for group in may_be.get(class_, ())}
     return frozenset(groups | _place_groups(kinds, names) if "Place" in classes else groups)
@@ -93,15 +124,11 @@ def expected(classes: Iterable[str], kinds: Iterable[str], names: Iterable[str])
 def _place_groups(kinds: Iterable[str], names: Iterable[str]) -> set[str]:
     called = {kind_words()[kind].kind.family for kind in kinds if kind in kind_words()}
     by_name = {group for name in names for group in _named_groups(name)}
-    if STATE in by_name:
-        return {STATE}
     return called | (by_name or ({SETTLEMENT} if not called or called == {"region"} else set()))
 
 
 def _named_groups(name: str) -> frozenset[str]:
-    """What the name itself says: of "Idlib Governorate" region, of "Tal Bizam" height, of "Syria" state."""
+    """What the name itself says: of "Idlib Governorate" region, of "Tal Bizam" height."""
     words = plain(name).split()
-    if plain(name) in state_words():
-        return frozenset({STATE})
     generic = generics().get(words[0]) if len(words) > 1 else None
     return kinds_in(name) | ({generic.family} if generic else frozenset())

@@ -3,12 +3,23 @@
 Nothing is accepted on a single ground, a service's own verdict least of all; what falls short is proposed to a person.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from hamakg.link.classes import SETTLEMENT, UNSAID, expected, groups_of, sizes_of
+from hamakg.link.classes import (
+    CITY,
+    CONFLICT,
+    ORGANISATION,
+    SETTLEMENT,
+    STATE,
+    VILLAGE,
+    expected,
+    groups_of,
+    size_fit,
+    sizes_of,
+)
 from hamakg.link.items import WIKIDATA, Item
-from hamakg.link.likeness import EXACT, STYLED, Agreement, agreement, is_byname, years_in
+from hamakg.link.likeness import STYLED, Agreement, agreement, is_byname, own_names, years_in
 from hamakg.link.surroundings import Surroundings, countries_of
 from hamakg.link.things import Thing
 from hamakg.model import EntityLink, Features, LinkStatus, Location
@@ -17,16 +28,33 @@ MARGIN = 0.07
 """How far an accepted item's score must lie above the next one's."""
 
 NEAR, SPELT_NEAR, REACH = 100.0, 30.0, 500.0
-"""Kilometres to the places of the article: near by itself, near enough for a name spelt otherwise, near in one state.
+"""Kilometres to the places of the article: near by itself, near enough for a name spelt otherwise, near enough for a
+city or a region of the same state.
 """
 
-_WEIGHTS = {"name": 0.4, "type": 0.3, "place": 0.3}
-_HALF = 50.0  # kilometres at which a place counts half
-_SAME_SOUND, _ALIKE_PERSON, _ALIKE_NEAR = 0.95, 0.95, 0.91
+_WEIGHTS = {"name": 0.3, "type": 0.3, "place": 0.4}
+_NO_CLASS, _SOME_BODY = 0.2, 0.7  # of 1 for the class: where none is known; where it is no more than an organisation
+_SIZE = 0.2  # what being of the next size takes off a settlement or a conflict
+_SUPPOSED = 0.5  # how far a size that nobody gives counts where distance does not tell either: too little to decide
+_HALF, _HALF_FAR = 100.0, 300.0  # kilometres at which a place counts half, and at which a city or a region does
 _STATE = 0.2  # what lying in the state of the article's other places counts, of 1 for the place
-_SIZE = 0.2  # what a settlement's being of the next size takes off
-_UNKNOWN, _AROUND, _ELSEWHERE = 0.5, 0.8, 0.4
-_MENTIONED, _WORTH_SHOWING, _SHOWN = 0.85, 0.6, 3
+
+# Of 1 for the place, the side or the time, where it is known by halves. What is not known never decides: the difference
+# is less than MARGIN by weight.
+_IN_STATE, _ANYWHERE, _ABROAD = 0.45, 0.35, 0.2
+_NAMED, _UNKNOWN, _UNNAMED = 0.65, 0.5, 0.3
+
+_SAME_SOUND, _ALIKE_PERSON, _ALIKE_NEAR = 0.95, 0.95, 0.91
+_GENERATION = 15  # years that a conflict may lie before what an article tells of without its saying so
+_MENTIONED, _WORTH_SHOWING, _SHOWN = 0.85, 0.45, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """An item that a thing may be: neither its names nor its classes, as far as they are known, speak against it."""
+
+    item: Item
+    names: Agreement
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +76,36 @@ class _Judged:
         return sum(weight * parts[part] for part, weight in _WEIGHTS.items())
 
     @property
-    def is_linked(self) -> bool:
-        """Whether the article itself links to it, and neither its names nor its class speak against it."""
-        return self.item.linked and self.names.score >= _MENTIONED and self.type > 0.0
-
-    @property
     def agrees(self) -> bool:
         return self.name_agrees and self.type_agrees and self.place_agrees
 
 
-def decided(thing: Thing, items: Sequence[Item], around: Surroundings) -> list[EntityLink]:
-    """The link that is accepted, alone; else those that are proposed, the best first; of equals the least id."""
-    judged = sorted((_judged(thing, item, around) for item in items), key=lambda j: (-j.score, j.item.id))
-    if not judged:
-        return []
+def possible(thing: Thing, items: Iterable[Item]) -> list[Possible]:
+    """The items that a thing may be, in their order."""
+    groups, ours = expected(thing.classes, thing.kinds, thing.names), own_names(thing.names)
+    fitting = (item for item in items if not (theirs := groups_of(item.types)) or theirs & groups)
+    found = (Possible(item, agreement(ours, item.names, _MENTIONED)) for item in fitting)
+    return [one for one in found if one.names.score >= _MENTIONED]
+
+
+def likely(found: Iterable[Possible]) -> list[Item]:
+    """Those of which class and name say so: where they are tells where articles are set."""
+    return [one.item for one in found if groups_of(one.item.types) and one.names.score >= _ALIKE_NEAR]
+
+
+def decided(thing: Thing, found: Iterable[Possible], around: Surroundings) -> list[EntityLink]:
+    """The link that is accepted, alone; else those that are proposed, the best first; of equals the least id.
+
+    An item is accepted whose page the article itself links to, if there is one such; or on all grounds.
+    """
+    judged = sorted((_judged(thing, one, around) for one in found), key=lambda j: (-j.score, j.item.id))
     linked = [j for j in judged if j.item.linked]
-    if len(linked) == 1 and linked[0].is_linked:
+    if len(linked) == 1:
         return [_link(thing, linked[0], LinkStatus.ACCEPTED, 1.0)]
-    margin = judged[0].score - (judged[1].score if len(judged) > 1 else 0.0)
-    if judged[0].agrees and margin >= MARGIN:
+    margin = judged[0].score - (judged[1].score if len(judged) > 1 else 0.0) if judged else 0.0
+    if judged and judged[0].agrees and margin >= MARGIN:
         return [_link(thing, judged[0], LinkStatus.ACCEPTED, margin)]
-    shown = [j for j in judged if j.names.score >= _MENTIONED and j.type and j.score >= _WORTH_SHOWING][:_SHOWN]
+    shown = [j for j in judged if j.score >= _WORTH_SHOWING][:_SHOWN]
     scores = [j.score for j in judged]
     return [
         _link(thing, j, LinkStatus.PROPOSED, j.score - max([s for s in scores if s < j.score], default=j.score))
@@ -76,23 +113,14 @@ def decided(thing: Thing, items: Sequence[Item], around: Surroundings) -> list[E
     ]
 
 
-def fitting(thing: Thing, items: Sequence[Item]) -> list[Item]:
-    """The items that a place may be by name and class: where they are tells where its articles are set."""
-    groups = expected(thing.classes, thing.kinds, thing.names)
-    return [
-        item
-        for item in items
-        if groups_of(item.types) & groups and agreement(thing.names, item.names).score >= _ALIKE_NEAR
-    ]
-
-
-def _judged(thing: Thing, item: Item, around: Surroundings) -> _Judged:
-    names = agreement(thing.names, item.names)
-    type_, type_agrees = _type(thing, item)
+def _judged(thing: Thing, found: Possible, around: Surroundings) -> _Judged:
+    item, names = found.item, found.names
     kilometres = around.distance(thing, item.point) if thing.is_place and item.point else None
+    type_, type_agrees = _type(thing, item, kilometres)
     place, place_agrees = _place(thing, item, around, kilometres) if thing.is_place else _side(thing, item, around)
-    label, by_name = agreement([thing.label], item.names).score, _name_agrees(thing, names, kilometres)
-    return _Judged(item, names, label, type_, place, by_name, type_agrees, place_agrees)
+    by_label = names if names.ours == thing.label else agreement([thing.label], item.names)
+    by_name = _name_agrees(thing, names, kilometres)
+    return _Judged(item, names, by_label.score, type_, place, by_name, type_agrees, place_agrees)
 
 
 def _name_agrees(thing: Thing, names: Agreement, kilometres: float | None) -> bool:
@@ -104,61 +132,88 @@ def _name_agrees(thing: Thing, names: Agreement, kilometres: float | None) -> bo
     return names.score >= STYLED
 
 
-def _type(thing: Thing, item: Item) -> tuple[float, bool]:
+def _type(thing: Thing, item: Item, kilometres: float | None) -> tuple[float, bool]:
     """A place that texts call a governorate but whose name says nothing of it may be its town: neither is sure."""
-    ours, theirs = expected(thing.classes, thing.kinds, thing.names), groups_of(item.types)
-    if not theirs:
-        return _UNKNOWN, False
-    if not ours & theirs:
-        return 0.0, False
-    return _size(thing, item), not (thing.is_place and len(ours) > 1)
-
-
-def _size(thing: Thing, item: Item) -> float:
-    """How far a settlement is of the size that texts give it; 1 for all else. One that nobody gives is a step away."""
-    if not (thing.is_place and SETTLEMENT in groups_of(item.types)):
-        return 1.0
-    ours, theirs = sizes_of(thing.kinds) or {UNSAID}, sizes_of(item.types)
-    return 1.0 - _SIZE * min((abs(a - b) for a in ours for b in theirs), default=1.0)
-
-
-def _place(thing: Thing, item: Item, around: Surroundings, kilometres: float | None) -> tuple[float, bool]:
-    """Of a place: where it lies. A state lies where it lies, and what it is called is enough."""
-    if "state" in groups_of(item.types):
-        return 1.0, True
-    lies_in = set(countries_of(item))
-    if kilometres is None:
-        named = bool(lies_in & around.around(thing))
-        return (_AROUND if named else _UNKNOWN if not lies_in else _ELSEWHERE), named
-    same_state = bool(lies_in & around.countries(thing))
-    reach = REACH if same_state else NEAR
-    near = 1.0 / (1.0 + kilometres / _HALF)
-    return (1.0 - _STATE) * near + _STATE * same_state, kilometres <= reach
-
-
-def _side(thing: Thing, item: Item, around: Surroundings) -> tuple[float, bool]:
-    """Of a party: whose it is. Of a conflict: when it was."""
-    if "conflict" in groups_of(item.types):
-        return _time(thing, item)
-    if "State" in thing.classes:
-        return EXACT, True
-    theirs, own = set(countries_of(item)), around.own_states(thing)
-    if not theirs:
-        return _UNKNOWN, "MilitaryUnit" not in thing.classes
-    if own:
-        return float(bool(own & theirs)), bool(own & theirs)
-    named = bool(theirs & around.around(thing))
-    return (
-        (_AROUND, True) if named else (_ELSEWHERE, "MilitaryUnit" not in thing.classes and thing.classes != ("Actor",))
+    if not groups_of(item.types):
+        return _NO_CLASS, False
+    return _class(thing, item, kilometres), not (
+        thing.is_place and len(expected(thing.classes, thing.kinds, thing.names)) > 1
     )
 
 
+def _class(thing: Thing, item: Item, kilometres: float | None) -> float:
+    """How well an item's class fits; one that says no more than that it is some organisation, less."""
+    return _SOME_BODY if groups_of(item.types) == {ORGANISATION} else _size(thing, item, kilometres)
+
+
+def _size(thing: Thing, item: Item, kilometres: float | None) -> float:
+    """How far an item is of the size that texts give the thing.
+
+    Of a settlement a text that gives none expects its reader to know it; an item of which nobody gives it is a village.
+    """
+    theirs = sizes_of(item.types)
+    if SETTLEMENT in groups_of(item.types):
+        fit = size_fit(thing.kinds, item.types)
+        return fit if theirs or kilometres is not None else 1.0 - _SUPPOSED * (1.0 - fit)
+    ours = sizes_of(class_.lower() for class_ in thing.classes)
+    return 1.0 - _SIZE * min((abs(a - b) for a in ours for b in theirs), default=0.0)
+
+
+def _place(thing: Thing, item: Item, around: Surroundings, kilometres: float | None) -> tuple[float, bool]:
+    """Of a place: where it lies. A state lies where it lies, and what it is called is enough.
+
+    Far from the places of its articles a text means none but cities and regions, and these in the same state.
+    """
+    groups, lies_in = groups_of(item.types), set(countries_of(item))
+    if STATE in groups:
+        return 1.0, True
+    same_state = bool(lies_in & around.countries(thing))
+    is_city = max(sizes_of(item.types), default=VILLAGE) >= CITY and not sizes_of(thing.kinds) & {VILLAGE}
+    known_far = is_city or SETTLEMENT not in groups
+    if kilometres is None or item.point is None:
+        if same_state:
+            return _IN_STATE, True
+        return (_ABROAD if lies_in else _ANYWHERE), bool(lies_in & around.around(thing)) and known_far
+    reach = REACH if known_far and (same_state or not lies_in) else NEAR
+    half = _HALF_FAR if known_far and same_state else _HALF
+    near = (1.0 - _STATE) / (1.0 + kilometres / half) + _STATE * same_state
+    agrees = kilometres <= (reach if same_state else NEAR) and around.allow(thing, item.point)
+    return near * (kilometres <= reach), agrees
+
+
+def _side(thing: Thing, item: Item, around: Surroundings) -> tuple[float, bool]:
+    """Of a party: whose it is. Of a conflict: when it was.
+
+    A state that the thing's own names speak of decides. One that only its articles speak of does so for persons alone:
+    armed groups fight in other countries than their own, and have namesakes there.
+    """
+    if STATE in groups_of(item.types):
+        return 1.0, True
+    if CONFLICT in expected(thing.classes, thing.kinds, thing.names):
+        return _time(thing, item)
+    theirs = set(countries_of(item))
+    own, is_unit = around.own_states(thing), "MilitaryUnit" in thing.classes
+    if own:
+        return (float(bool(own & theirs)), bool(own & theirs)) if theirs else (_NAMED, not is_unit)
+    if not theirs:
+        return _UNKNOWN, not is_unit
+    named = bool(theirs & around.around(thing))
+    if "Person" in thing.classes:
+        return (_NAMED if named else _UNNAMED), True
+    return _UNKNOWN, named or not (is_unit or thing.classes == ("Actor",))
+
+
 def _time(thing: Thing, item: Item) -> tuple[float, bool]:
-    ours = {*thing.years, *(year for name in thing.names for year in years_in(name))}
-    theirs = years_in(f"{item.label} {item.description}")
-    if not ours or not theirs:
+    """Of a conflict whose years nobody gives the articles tell of the present or of what it still remembers."""
+    theirs = [sorted(map(int, years)) for text in (item.label, item.description) if (years := years_in(text))]
+    ours = {*map(int, thing.years), *(int(year) for name in thing.names for year in years_in(name))}
+    near = ours or {*map(int, thing.dated)}
+    if not (theirs and near):
         return _UNKNOWN, True
-    return float(bool(ours & theirs)), bool(ours & theirs)
+    apart = max(min(max(span[0] - year, year - span[-1], 0) for year in near) for span in theirs)
+    if ours:
+        return float(apart == 0), apart == 0
+    return (_NAMED, True) if apart <= _GENERATION else (0.0, False)
 
 
 def _link(thing: Thing, judged: _Judged, status: LinkStatus, margin: float) -> EntityLink:

@@ -44,3 +44,18 @@ def kilometres(a: Point, b: Point) -> float:
     lat_a, long_a, lat_b, long_b = (math.radians(float(d)) for d in (a.latitude, a.longitude, b.latitude, b.longitude))
     half = math.sin((lat_b - lat_a) / 2) ** 2 + math.cos(lat_a) * math.cos(lat_b) * math.sin((long_b - long_a) / 2) ** 2
     return 2 * _EARTH_KM * math.asin(math.sqrt(min(1.0, half)))
+
+
+def along_surface(straight: float) -> float:
+    """Kilometres on the earth between two points so far from each other in space."""
+    return 2 * _EARTH_KM * math.asin(min(1.0, straight / (2 * _EARTH_KM)))
+
+
+def on_sphere(point: Point) -> tuple[float, float, float]:
+    """The point in space, in kilometres from the centre: straight lines between near points are as long as the way."""
+    lat, long = math.radians(float(point.latitude)), math.radians(float(point.longitude))
+    return (
+        _EARTH_KM * math.cos(lat) * math.cos(long),
+        _EARTH_KM * math.cos(lat) * math.sin(long),
+        _EARTH_KM * math.sin(lat),
+    )

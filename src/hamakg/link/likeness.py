@@ -17,7 +17,7 @@ from hamakg.romanisation import plain, skeleton, sounds
 from hamakg.states import state_words
 
 _TABLE = Path(__file__).with_name("styles.toml")
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"[^\W_]+|[$\u20ac\u00a3]")  # an amount is no name: "US$" is not the US
 _APOSTROPHES = re.compile("['`\u2018-\u201d\u02bc\u02be\u02bf\u2032]")
 _YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)")
 
@@ -70,7 +70,8 @@ def _with_states(words: Sequence[str]) -> Iterable[str]:
     """The words, those for a state as its name: the longest that begin at a place."""
     at = 0
     while at < len(words):
-        for end in range(min(len(words), at + 4), at, -1):
+        longest = min(len(words), at + 4) if words[at] in _state_heads() else at
+        for end in range(longest, at, -1):
             phrase = " ".join(words[at:end])
             state = _states().get(phrase) or (None if at else _table()["opening"].get(phrase))
             if state:
@@ -82,10 +83,39 @@ def _with_states(words: Sequence[str]) -> Iterable[str]:
             at += 1
 
 
+@cache
+def _state_heads() -> frozenset[str]:
+    return frozenset(phrase.partition(" ")[0] for phrase in (*_states(), *_table()["opening"]))
+
+
+def is_state(name: str) -> bool:
+    """Whether it is the name of a state, as "Syria" and "Syrian Arab Republic" are and "Syrian" is not."""
+    return folded(name) in _state_names()
+
+
+@cache
+def _state_names() -> frozenset[str]:
+    return frozenset(map(folded, (*state_words().values(), *_table()["states"])))
+
+
+@lru_cache(maxsize=1 << 16)
 def states_in(name: str) -> frozenset[str]:
     """The states that a name speaks of, folded: of "Syrian Arab Army" Syria."""
-    names = {state.replace(" ", "-") for state in _states().values()}
-    return frozenset(word for word in _with_states(folded(name).split()) if word in names)
+    return _state_tokens() & {*_with_states(folded(name).split())}
+
+
+@cache
+def _state_tokens() -> frozenset[str]:
+    return frozenset(state.replace(" ", "-") for state in _states().values())
+
+
+def own_names(names: Sequence[str]) -> Sequence[str]:
+    """The label, which comes first, and the other names that do not leave out some of its words.
+
+    "Eastern Aleppo" is called Aleppo where a text has said which part is meant; it is not Aleppo for that.
+    """
+    label = {*folded(names[0]).split()}
+    return (names[0], *(name for name in names[1:] if not {*folded(name).split()} < label))
 
 
 def years_in(text: str) -> frozenset[str]:
@@ -93,26 +123,33 @@ def years_in(text: str) -> frozenset[str]:
     return frozenset(_YEAR.findall(text))
 
 
-def agreement(ours: Iterable[str], theirs: Iterable[str]) -> Agreement:
-    """The best agreement of a name of ours with one of theirs; of equals the first."""
-    known = tuple(theirs)
-    pairs = (Agreement(likeness(a, b), a, b) for a in ours for b in known)
-    return max(pairs, key=lambda pair: pair.score, default=Agreement(0.0, "", ""))
+def agreement(ours: Iterable[str], theirs: Iterable[str], least: float = 0.0) -> Agreement:
+    """The best agreement of a name of ours with one of theirs; of equals the first. Less than ``least`` may be 0."""
+    best, known = Agreement(0.0, "", ""), tuple(theirs)
+    for a in ours:
+        for b in known:
+            score = likeness(a, b, least)
+            if score > best.score:
+                best = Agreement(score, a, b)
+            if score == EXACT:
+                return best
+    return best
 
 
 @lru_cache(maxsize=1 << 16)
-def likeness(a: str, b: str) -> float:
+def likeness(a: str, b: str, least: float = 0.0) -> float:
     """How alike two names are, from 0 to 1, whatever the kinds of places beside them.
 
-    EXACT; STYLED; below both, how alike they sound when each may be romanised in its own way.
+    EXACT; STYLED; below both, how alike they sound when each may be romanised in its own way. What is less alike than
+    ``least`` may count as 0, which is sooner known.
     """
     if folded(a) == folded(b) and folded(a):
         return EXACT
-    if styled(a) == styled(b) and styled(a):
+    if styled(a) == styled(b) and styled(a) and is_state(a) == is_state(b):
         return STYLED
     if years_in(a) and years_in(b) and years_in(a) != years_in(b):
         return 0.0
-    return _SPELT * similarity_of_bare(a, b)
+    return _SPELT * similarity_of_bare(a, b, least)
 
 
 def keys(name: str) -> tuple[str, str]:

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from hamakg.link.decide import decided, fitting
-from hamakg.link.items import WIKIDATA, Item, Point
-from hamakg.link.likeness import agreement
+from hamakg.link.decide import decided, likely, possible
+from hamakg.link.items import WIKIDATA, Item
+from hamakg.link.likeness import agreement, states_in
 from hamakg.link.surroundings import surroundings
 from hamakg.link.things import Thing
 from hamakg.model import EntityLink, LinkStatus, Ref
@@ -40,20 +40,33 @@ class Linking:
 def linked(things: Mapping[Ref, Thing], decisions: Iterable[EntityLink], sources: Iterable[Offer] = ()) -> Linking:
     """The links of these things: what was decided stands, the rest is what the sources together give grounds for.
 
-    A pure function of things, decisions and what the sources offer: the order of decisions and sources plays no part.
-    A decision about a thing that is not there, or is called otherwise now, is left out; the latter is noted.
+    A pure function of things, decisions and what the sources offer: the order of decisions and sources plays no part,
+    and a decision bears on no link but those of its subject. One about a thing that is not there, or is called
+    otherwise now, is left out; the latter is noted.
     """
     kept, notes = standing(decisions, lambda ref: things[ref].names if ref in things else ())
+    named = [thing for _, thing in sorted(things.items()) if thing.has_own_name]
+    offered = _together([source(named) for source in sources])
+    found = {thing.ref: possible(thing, offered.get(thing.ref, ())) for thing in named}
+    around = surroundings(things, {ref: likely(items) for ref, items in found.items() if things[ref].is_place})
+    verdicts = {ref: decided(things[ref], items, around) for ref, items in found.items()}
+    taken = {link.object for links in verdicts.values() for link in links if _by_label(link)}
+    for ref, ids in _rejected(kept).items():
+        verdicts[ref] = decided(things[ref], [one for one in found.get(ref, ()) if one.item.id not in ids], around)
     settled = {link.subject for link in kept if link.status is LinkStatus.ACCEPTED and link.object.startswith(WIKIDATA)}
-    rejected = {(link.subject, link.object) for link in kept if link.status is LinkStatus.REJECTED}
-    asked = [thing for ref, thing in sorted(things.items()) if ref not in settled and thing.has_own_name]
-    offered = _together([source(asked) for source in sources], rejected)
-    likely = {thing.ref: fitting(thing, offered.get(thing.ref, ())) for thing in asked if thing.is_place}
-    around = surroundings(things, likely, _points(kept))
-    verdicts = {thing.ref: decided(thing, offered.get(thing.ref, ()), around) for thing in asked}
-    told = {(link.subject, link.object): link for link in (*_by_best_name(verdicts), *kept)}
+    open_ = [link for ref, links in verdicts.items() if ref not in settled for link in links]
+    told = {(link.subject, link.object): link for link in (*(_lent(link, taken) for link in open_), *kept)}
     links = tuple(told[key] for key in sorted(told))
     return Linking(links, tuple(_tallies(things, links)), tuple(notes))
+
+
+def _rejected(decisions: Iterable[EntityLink]) -> Mapping[Ref, set[str]]:
+    """Of each subject the ids of the items that it is not."""
+    found: dict[Ref, set[str]] = defaultdict(set)
+    for link in decisions:
+        if link.status is LinkStatus.REJECTED:
+            found[link.subject].add(link.object.removeprefix(WIKIDATA))
+    return found
 
 
 def _tallies(things: Mapping[Ref, Thing], links: Iterable[EntityLink]) -> Iterable[Tally]:
@@ -81,38 +94,26 @@ def standing(
     return kept, sorted(notes)
 
 
-def _points(links: Iterable[EntityLink]) -> Mapping[Ref, Point]:
-    return {
-        link.subject: Point(link.location.latitude, link.location.longitude)
-        for link in links
-        if link.location and link.status is LinkStatus.ACCEPTED
-    }
-
-
-def _by_best_name(verdicts: Mapping[Ref, Sequence[EntityLink]]) -> Iterable[EntityLink]:
-    """An item that one thing is by its label is not accepted for another that only bears the name beside its own."""
-    links = [link for found in verdicts.values() for link in found]
-    taken = {link.object for link in links if link.status is LinkStatus.ACCEPTED and _by_label(link)}
-    for link in links:
-        lent = link.status is LinkStatus.ACCEPTED and link.object in taken and not _by_label(link)
-        yield replace(link, status=LinkStatus.PROPOSED) if lent else link
-
-
 def _by_label(link: EntityLink) -> bool:
-    return link.features is not None and link.features.label >= link.features.name - _STYLE
+    """Whether the thing is accepted as the item by its label, not only by a name beside its own."""
+    features = link.features
+    return link.status is LinkStatus.ACCEPTED and features is not None and features.label >= features.name - _STYLE
 
 
-def _together(
-    offers: Iterable[Mapping[Ref, Sequence[Item]]], rejected: set[tuple[Ref, str]]
-) -> Mapping[Ref, Sequence[Item]]:
+def _lent(link: EntityLink, taken: set[str]) -> EntityLink:
+    """An item that one thing is by its label is not accepted for another that only bears the name beside its own."""
+    lent = link.status is LinkStatus.ACCEPTED and link.object in taken and not _by_label(link)
+    return replace(link, status=LinkStatus.PROPOSED) if lent else link
+
+
+def _together(offers: Iterable[Mapping[Ref, Sequence[Item]]]) -> Mapping[Ref, Sequence[Item]]:
     """What all sources offer, each item once, with what they say of it together."""
     found: dict[Ref, dict[str, Item]] = {}
     for offer in offers:
         for ref, items in offer.items():
             for item in items:
-                if (ref, WIKIDATA + item.id) not in rejected:
-                    there = found.setdefault(ref, {}).get(item.id)
-                    found[ref][item.id] = item if there is None else _merged(there, item)
+                there = found.setdefault(ref, {}).get(item.id)
+                found[ref][item.id] = item if there is None else _merged(there, item)
     return {ref: [items[id_] for id_ in sorted(items)] for ref, items in found.items()}
 
 

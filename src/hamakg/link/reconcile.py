@@ -8,10 +8,12 @@ like all else.
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from hamakg.client import Client
 from hamakg.errors import HamakgError
+from hamakg.link.batches import Told, answers
 from hamakg.link.cache import Cache
 from hamakg.link.classes import classes_of, expected
 from hamakg.link.items import Item
@@ -22,9 +24,6 @@ BATCH = 20
 """Queries in one request."""
 
 _LIMIT = 5  # candidates of a query
-_IN_A_ROW = 3
-
-Told = Callable[[str], None]
 
 
 def offer(client: Client, cache: Cache, told: Told) -> Callable[[Sequence[Thing]], Mapping[Ref, Sequence[Item]]]:
@@ -32,8 +31,9 @@ def offer(client: Client, cache: Cache, told: Told) -> Callable[[Sequence[Thing]
 
     def items(things: Sequence[Thing]) -> Mapping[Ref, Sequence[Item]]:
         asked = {thing.ref: json.dumps(query(thing), ensure_ascii=False, sort_keys=True) for thing in things}
-        answers = dict(_answers(sorted(set(asked.values())), client, cache, told))
-        return {ref: [*candidates(answers[text])] for ref, text in asked.items() if text in answers}
+        queries = sorted(set(asked.values()))
+        found = dict(answers(client.url, queries, BATCH, partial(_results, client), cache, told, "names"))
+        return {ref: [*candidates(found[text])] for ref, text in asked.items() if text in found}
 
     return items
 
@@ -66,38 +66,14 @@ def _type(type_: object) -> str:
     return str(type_.get("id") if isinstance(type_, dict) else type_)
 
 
-def _answers(queries: Sequence[str], client: Client, cache: Cache, told: Told) -> Iterator[tuple[str, object]]:
-    known = cache.known(client.url, queries)
-    yield from known.items()
-    failed = 0
-    for batch in _batches([text for text in queries if text not in known]):
-        if failed == _IN_A_ROW:
-            told(
-                f"{client.url} is left alone after {failed} failures; run hamakg link again later, it goes on from here"
-            )
-            return
-        try:
-            found = _results(client.ask({"queries": _form(batch)}), batch)
-        except HamakgError as error:
-            failed += 1
-            told(f"{len(batch)} names not looked up: {error}")
-            continue
-        failed = 0
-        cache.keep(client.url, found)
-        yield from found.items()
-
-
 def _form(queries: Sequence[str]) -> str:
     return json.dumps({f"q{nth}": json.loads(text) for nth, text in enumerate(queries)}, ensure_ascii=False)
 
 
-def _results(answer: Mapping[str, Any], asked: Sequence[str]) -> dict[str, object]:
+def _results(client: Client, asked: Sequence[str]) -> dict[str, object]:
     """The results by query. Raises HamakgError where some query has none: the answer is of something else."""
+    answer = client.ask({"queries": _form(asked)})
     results = [answer.get(f"q{nth}") for nth in range(len(asked))]
     if not all(isinstance(result, dict) and isinstance(result.get("result"), list) for result in results):
         raise HamakgError("the answer has no results; is it a reconciliation service?")
     return {text: result["result"] for text, result in zip(asked, results, strict=True) if result}
-
-
-def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (texts[start : start + BATCH] for start in range(0, len(texts), BATCH))

@@ -1,16 +1,19 @@
 """Where the articles that speak of a thing are set: the places near it, and the states that they name.
 
 A place may be several items of one name, and which of them is told by where the others may be: the items that are meant
-lie together, their namesakes are scattered. What is clearly best borne out so is an anchor of its article.
+lie together, their namesakes are scattered. What is clearly best borne out so, over all articles that speak of it, is
+an anchor of each.
 """
 
-from collections import Counter, defaultdict
+import math
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from statistics import fmean, median
 
-from hamakg.link.classes import states_by_id
-from hamakg.link.items import Item, Point, kilometres
+from hamakg.link.classes import CITY, VILLAGE, size_fit, sizes_of, states_by_id
+from hamakg.link.items import Item, Point, along_surface, kilometres, on_sphere
 from hamakg.link.likeness import folded, states_in
 from hamakg.link.things import Thing
 from hamakg.model import Ref
@@ -24,35 +27,62 @@ CLEARLY = 1.5
 ONE_SPOT = 5.0
 """Kilometres within which items are one spot, and their support counts once: many unlike places do not lie at one."""
 
+REACH = 500.0
+"""Kilometres from which a city may be meant in its state."""
+
 _HALF = 50.0  # kilometres at which support is half
-_IN_NAMED_STATE, _IN_NO_STATE, _ELSEWHERE = 1.0, 0.5, 0.1
+_IN_NAMED_STATE, _IN_NO_STATE, _ELSEWHERE = 1.0, 0.8, 0.1
 _NEAREST = 3
+_FAR = 300.0  # kilometres from which on there is hardly any
+_TIE = 1e-9
+_SPOT = ONE_SPOT / 111.2  # degrees
 
 
 @dataclass(frozen=True, slots=True)
 class _Anchor:
-    """One item that a place may be; ``likely`` weighs its state. ``known`` says that it is."""
+    """One item that a place may be; ``likely`` weighs its state and its size. ``known`` says that it is, ``city`` that
+    it is a city of a state that the articles speak of, which may be meant from afar.
+    """
 
     ref: Ref
     point: Point
-    country: tuple[str, ...] = ()
     likely: float = 1.0
     known: bool = False
+    city: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """What one article is set in: where in space its anchors are; the states (folded names) that it speaks of; for each
+    state how many of its places may lie there, in ``votes`` and, of each place, in ``own``.
+    """
+
+    anchors: Mapping[Ref, tuple[float, float, float]]
+    states: frozenset[str]
+    votes: Mapping[str, float]
+    own: Mapping[Ref, Mapping[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The anchors of each article, and the states (folded names) that it speaks of."""
+    """The settings of the articles; of each place at which of several spots it is, None where that is not clear; and
+    all things, whose names tell of states.
+    """
 
-    anchors: Mapping[str, Sequence[_Anchor]]
-    states: Mapping[str, frozenset[str]]
+    settings: Mapping[str, _Setting]
+    told: Mapping[Ref, Point | None]
     things: Mapping[Ref, Thing]
+
+    def allow(self, thing: Thing, point: Point) -> bool:
+        """Whether the other places of its articles do not speak against a place's being there."""
+        there = self.told.get(thing.ref, point)
+        return there is not None and kilometres(there, point) <= ONE_SPOT
 
     def distance(self, thing: Thing, point: Point) -> float | None:
         """Kilometres from the point to the nearest anchors, in the middle one of the thing's articles; None without
         any.
         """
-        told = (self._to_nearest(thing, point, article) for article in thing.articles)
+        told = (_to_nearest(thing, point, setting) for setting in self._of(thing))
         found = [kilometres for kilometres in told if kilometres is not None]
         return median(found) if found else None
 
@@ -63,72 +93,145 @@ class Surroundings:
 
     def around(self, thing: Thing) -> frozenset[str]:
         """The states that the thing's articles speak of."""
-        return frozenset(state for article in thing.articles for state in self.states.get(article, ()))
+        return frozenset(state for setting in self._of(thing) for state in setting.states)
 
     def countries(self, thing: Thing) -> frozenset[str]:
-        """The states in which most anchors of the thing's articles lie."""
-        lie: Counter[str] = Counter()
+        """The states in which most other places of the thing's articles may lie."""
+        lie: defaultdict[str, float] = defaultdict(float)
+        for setting in self._of(thing):
+            for state, number in setting.votes.items():
+                lie[state] += number - setting.own.get(thing.ref, {}).get(state, 0.0)
+        most = max(lie.values(), default=0.0)
+        return frozenset(state for state, number in lie.items() if number > max(most - _TIE, _TIE))
+
+    def _of(self, thing: Thing) -> Iterable[_Setting]:
+        return (self.settings[article] for article in thing.articles if article in self.settings)
+
+
+def _to_nearest(thing: Thing, point: Point, setting: _Setting) -> float | None:
+    x, y, z = on_sphere(point)
+    others = ((a, b, c) for ref, (a, b, c) in setting.anchors.items() if ref != thing.ref)
+    near = sorted((x - a) ** 2 + (y - b) ** 2 + (z - c) ** 2 for a, b, c in others)[:_NEAREST]
+    return fmean(along_surface(math.sqrt(square)) for square in near) if near else None
+
+
+def surroundings(things: Mapping[Ref, Thing], likely: Mapping[Ref, Sequence[Item]]) -> Surroundings:
+    """What lies around the things, from the ``likely`` items of each and from the points that articles give of some."""
+    told: dict[str, list[Thing]] = defaultdict(list)
+    for _, thing in sorted(things.items()):
         for article in thing.articles:
-            lie.update(c for a in self.anchors.get(article, ()) if a.ref != thing.ref for c in a.country)
-        most = max(lie.values(), default=0)
-        return frozenset(country for country, number in lie.items() if number == most)
-
-    def _to_nearest(self, thing: Thing, point: Point, article: str) -> float | None:
-        others = (a for a in self.anchors.get(article, ()) if a.ref != thing.ref)
-        near = sorted(kilometres(anchor.point, point) for anchor in others)[:_NEAREST]
-        return fmean(near) if near else None
-
-
-def surroundings(
-    things: Mapping[Ref, Thing], likely: Mapping[Ref, Sequence[Item]], known: Mapping[Ref, Point]
-) -> Surroundings:
-    """What lies around the things, from the ``likely`` items of each and from the points that are ``known`` of some."""
-    states = _states_of_articles(things)
-    options: dict[str, list[tuple[_Anchor, ...]]] = defaultdict(list)
+            told[article].append(thing)
+    states = {article: _states(there) for article, there in told.items()}
+    options: dict[Ref, Sequence[_Anchor]] = {}
     for ref, thing in sorted(things.items()):
-        point = known.get(ref) or thing.point
-        for article in thing.articles:
-            if point is not None:
-                options[article].append((_Anchor(ref, point, known=True),))
-            elif items := likely.get(ref):
-                options[article].append(tuple(_options(ref, items, states.get(article, frozenset()))))
-    anchors = {article: _borne_out([some for some in given if some]) for article, given in options.items()}
-    return Surroundings(anchors, states, things)
+        if thing.point:
+            options[ref] = (_Anchor(ref, thing.point, known=True),)
+        elif items := likely.get(ref):
+            named = frozenset(state for article in thing.articles for state in states[article])
+            options[ref] = tuple(_options(thing, items, named))
+    options = {ref: some for ref, some in options.items() if some}
+    anchors, told_apart = _borne_out(
+        {article: [t.ref for t in there if t.ref in options] for article, there in told.items()}, options
+    )
+    votes = {ref: _votes(items) for ref, items in likely.items()}
+    settings = {article: _setting(there, states[article], anchors, votes) for article, there in told.items()}
+    return Surroundings(settings, told_apart, things)
 
 
-def _options(ref: Ref, items: Iterable[Item], named: frozenset[str]) -> Iterable[_Anchor]:
+def _setting(
+    things: Sequence[Thing],
+    states: frozenset[str],
+    anchors: Mapping[Ref, _Anchor],
+    votes: Mapping[Ref, Mapping[str, float]],
+) -> _Setting:
+    own = {thing.ref: votes[thing.ref] for thing in things if thing.ref in votes}
+    total: defaultdict[str, float] = defaultdict(float)
+    for vote in own.values():
+        for state, number in vote.items():
+            total[state] += number
+    there = {thing.ref: on_sphere(anchors[thing.ref].point) for thing in things if thing.ref in anchors}
+    return _Setting(there, states, total, own)
+
+
+def _votes(items: Sequence[Item]) -> Mapping[str, float]:
+    """How probably a place lies in each state, where any of its items is as likely as another."""
+    found: defaultdict[str, float] = defaultdict(float)
+    for item in items:
+        for state in countries_of(item):
+            found[state] += 1.0 / len(items)
+    return found
+
+
+def _options(thing: Thing, items: Sequence[Item], named: frozenset[str]) -> Iterable[_Anchor]:
     for item in items:
         lies_in = countries_of(item)
         likely = _IN_NO_STATE if not (lies_in and named) else _IN_NAMED_STATE if named & {*lies_in} else _ELSEWHERE
         if item.point:
-            yield _Anchor(ref, item.point, lies_in, likely)
+            city = bool(named & {*lies_in}) and max(sizes_of(item.types), default=VILLAGE) >= CITY
+            yield _Anchor(thing.ref, item.point, likely * size_fit(thing.kinds, item.types), city=city)
 
 
-def _borne_out(places: Sequence[Sequence[_Anchor]]) -> Sequence[_Anchor]:
-    """Of each place the option that the others clearly support, if there is one; and all whose point is known."""
-    found = []
-    for options in places:
-        others = [other for other in places if other is not options]
-        support = {option: option.likely * _support(option, others) for option in options}
-        first, *rest = sorted(options, key=lambda option: -support[option])
-        apart = [o for o in rest if kilometres(o.point, first.point) > ONE_SPOT]
-        if first.known or support[first] >= max([SUPPORT, *(CLEARLY * support[other] for other in apart)]):
-            found.append(first)
+def _borne_out(
+    articles: Mapping[str, Sequence[Ref]], options: Mapping[Ref, Sequence[_Anchor]]
+) -> tuple[Mapping[Ref, _Anchor], Mapping[Ref, Point | None]]:
+    """Of each place the option that the other places of its articles together clearly support, if there is one, or
+    whose point is known; and of those that may be at several spots where they are, None where it is not clear.
+
+    A place of many options tells less of the others: each counts by its share.
+    """
+    beside = _beside(articles, options)
+    shares = {option: option.likely / len(some) for some in options.values() for option in some}
+    support = {option: _support(option, beside, shares) for option in shares}
+    found: dict[Ref, _Anchor] = {}
+    told: dict[Ref, Point | None] = {}
+    for ref, some in options.items():
+        first, *rest = sorted(some, key=lambda option: -support[option])
+        apart = [option for option in rest if kilometres(option.point, first.point) > ONE_SPOT]
+        from_afar = any(other.city and kilometres(other.point, first.point) <= REACH for other in apart)
+        others = [support[other] for other in apart]
+        if first.known or (not from_afar and support[first] >= max([SUPPORT, *(CLEARLY * other for other in others)])):
+            found[ref] = first
+            told[ref] = first.point
+        elif (from_afar and support[first] >= SUPPORT) or max(others, default=0.0) >= SUPPORT / 4:
+            told[ref] = None
+    return found, told
+
+
+_Beside = Mapping[_Anchor, Mapping[tuple[str, int, int], Sequence[tuple[_Anchor, float]]]]
+"""For each option what lies at each spot that an article has beside it, and how near."""
+
+
+def _beside(articles: Mapping[str, Sequence[Ref]], options: Mapping[Ref, Sequence[_Anchor]]) -> _Beside:
+    found: dict[_Anchor, dict[tuple[str, int, int], list[tuple[_Anchor, float]]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    where = {option: on_sphere(option.point) for some in options.values() for option in some}
+    for article, refs in articles.items():
+        there = sorted(((option, where[option]) for ref in refs for option in options[ref]), key=_northing)
+        for nth, (one, (x, y, z)) in enumerate(there):
+            for other, (a, b, c) in islice(there, nth + 1, None):
+                if c - z > _FAR:
+                    break
+                square = (x - a) ** 2 + (y - b) ** 2 + (z - c) ** 2
+                if square <= _FAR**2 and one.ref != other.ref:
+                    nearness = 1.0 / (1.0 + square / _HALF**2)
+                    found[one][(article, *_spot(other.point))].append((other, nearness))
+                    found[other][(article, *_spot(one.point))].append((one, nearness))
     return found
 
 
-def _support(option: _Anchor, others: Iterable[Sequence[_Anchor]]) -> float:
+def _northing(there: tuple[_Anchor, tuple[float, float, float]]) -> float:
+    return there[1][2]
+
+
+def _spot(point: Point) -> tuple[int, int]:
+    return round(float(point.latitude) / _SPOT), round(float(point.longitude) / _SPOT)
+
+
+def _support(option: _Anchor, beside: _Beside, shares: Mapping[_Anchor, float]) -> float:
     """How many other places may lie beside the option, near ones counting more, those at one spot once."""
-    spots: list[tuple[Point, float]] = []
-    for place in others:
-        nearest = max(place, key=lambda other: _nearness(option, other))
-        if not any(kilometres(nearest.point, point) <= ONE_SPOT for point, _ in spots):
-            spots.append((nearest.point, _nearness(option, nearest)))
-    return sum(nearness for _, nearness in spots)
-
-
-def _nearness(option: _Anchor, other: _Anchor) -> float:
-    return other.likely / (1.0 + (kilometres(option.point, other.point) / _HALF) ** 2)
+    spots = beside.get(option, {}).values()
+    return option.likely * sum(max(near * shares[other] for other, near in spot) for spot in spots)
 
 
 def countries_of(item: Item) -> tuple[str, ...]:
@@ -139,11 +242,3 @@ def countries_of(item: Item) -> tuple[str, ...]:
 
 def _states(things: Iterable[Thing]) -> frozenset[str]:
     return frozenset(state for thing in things for name in thing.names for state in states_in(name))
-
-
-def _states_of_articles(things: Mapping[Ref, Thing]) -> Mapping[str, frozenset[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
-    for thing in things.values():
-        for article in thing.articles:
-            found[article].update(_states([thing]))
-    return {article: frozenset(states) for article, states in found.items()}

@@ -1,8 +1,8 @@
 """The parties, places and conflicts of a graph, with what the articles together know of each: what is to be linked."""
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
@@ -12,6 +12,7 @@ from hamakg.model import Ref
 from hamakg.terms import HAMA, Names
 
 _LABEL = "label"
+_MANY = 0.2  # of the events of the year that has the most
 _VAGUE = frozenset({"Actor", "MilitaryConflict"})
 
 
@@ -21,7 +22,8 @@ class Thing:
 
     ``classes`` are local names of the ontology's; ``names`` begin with the label; ``articles`` are the graphs that
     speak of it, each with the number of its statements that do; ``above`` the units that an order of battle has it
-    under; ``pages`` the addresses of Wikipedia's pages on it; ``years`` those in which a conflict began.
+    under; ``pages`` the addresses of Wikipedia's pages on it; ``years`` those in which a conflict began; ``dated`` the
+    years of most events that its articles tell of.
     """
 
     ref: Ref
@@ -33,6 +35,7 @@ class Thing:
     above: tuple[Ref, ...] = ()
     pages: tuple[str, ...] = ()
     years: tuple[str, ...] = ()
+    dated: tuple[str, ...] = ()
     point: Point | None = None
 
     @property
@@ -67,9 +70,13 @@ def things(store: ox.Store, names: Names) -> dict[Ref, Thing]:
         classes[iri].add(class_.removeprefix(HAMA))
         called[iri].add((not prop.endswith(_LABEL) or prop.endswith("altLabel"), name))
     facts = _facts(store, names)
-    articles = _articles(store, names)
-    made = {iri: _thing(iri, classes[iri], called[iri], facts[iri], articles[iri], names) for iri in sorted(classes)}
-    return {thing.ref: thing for thing in made.values()}
+    articles, years = _articles(store, names), _years(store, names)
+    made = (_thing(iri, classes[iri], called[iri], facts[iri], articles[iri], names) for iri in sorted(classes))
+    return {thing.ref: replace(thing, dated=_dated(thing, years)) for thing in made}
+
+
+def _dated(thing: Thing, years: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+    return tuple(sorted({year for article in thing.articles for year in years.get(article, ())}))
 
 
 def _thing(
@@ -101,6 +108,14 @@ def _facts(store: ox.Store, names: Names) -> dict[str, dict[str, set[str]]]:
     for iri, fact, value in rows(store, "facts", articles=names.article_graph("")):
         found[iri][fact].add(value)
     return found
+
+
+def _years(store: ox.Store, names: Names) -> dict[str, list[str]]:
+    """{article's graph: the years of more than a few of its events}: what it tells of before and after is left out."""
+    events: dict[str, dict[str, int]] = defaultdict(dict)
+    for graph, year, number in rows(store, "years", articles=names.article_graph("")):
+        events[graph][year] = int(number)
+    return {graph: [y for y, n in found.items() if n >= _MANY * max(found.values())] for graph, found in events.items()}
 
 
 def _articles(store: ox.Store, names: Names) -> dict[str, dict[str, int]]:

@@ -5,12 +5,14 @@ https://www.wikidata.org/w/api.php?action=help&modules=wbgetentities: 50 titles 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
 from hamakg.client import Client
 from hamakg.errors import HamakgError
+from hamakg.link.batches import Told, answers
 from hamakg.link.cache import Cache
 from hamakg.link.items import Item, Point
 from hamakg.link.things import Thing
@@ -20,13 +22,10 @@ BATCH = 50
 """Titles in one request: as many as the API takes of anybody."""
 
 _LAG = 5  # seconds that the servers' copies may be behind
-_IN_A_ROW = 3  # batches that fail one after another, after which the service is taken to be away
 _PAGE = "en.wikipedia.org/wiki/"
 _SITE = "enwiki"
 _TYPE, _POINT, _COUNTRY = "P31", "P625", "P17"
 _SOURCE = "Wikidata, CC0 1.0"
-
-Told = Callable[[str], None]
 
 
 def offer(client: Client, cache: Cache, told: Told) -> Callable[[Sequence[Thing]], Mapping[Ref, Sequence[Item]]]:
@@ -35,7 +34,7 @@ def offer(client: Client, cache: Cache, told: Told) -> Callable[[Sequence[Thing]
     def items(things: Sequence[Thing]) -> Mapping[Ref, Sequence[Item]]:
         pages = {thing.ref: [title for page in thing.pages if (title := _title(page))] for thing in things}
         titles = sorted({title for found in pages.values() for title in found})
-        known = dict(_entities(titles, client, cache, told))
+        known = dict(answers(client.url, titles, BATCH, partial(_entities, client), cache, told, "pages"))
         return {
             ref: [item for title in found if title in known and (item := _item(known[title], title))]
             for ref, found in pages.items()
@@ -43,29 +42,6 @@ def offer(client: Client, cache: Cache, told: Told) -> Callable[[Sequence[Thing]
         }
 
     return items
-
-
-def _entities(
-    titles: Sequence[str], client: Client, cache: Cache, told: Told
-) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    known = cache.known(client.url, titles)
-    yield from known.items()
-    failed = 0
-    for batch in _batches([title for title in titles if title not in known]):
-        if failed == _IN_A_ROW:
-            told(
-                f"{client.url} is left alone after {failed} failures; run hamakg link again later, it goes on from here"
-            )
-            return
-        try:
-            found = _by_title(client.ask(_form(batch)), batch)
-        except HamakgError as error:
-            failed += 1
-            told(f"{len(batch)} pages not looked up: {error}")
-            continue
-        failed = 0
-        cache.keep(client.url, found)
-        yield from found.items()
 
 
 def _form(titles: Iterable[str]) -> dict[str, str]:
@@ -76,9 +52,9 @@ def _form(titles: Iterable[str]) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _by_title(answer: Mapping[str, Any], asked: Iterable[str]) -> dict[str, Any]:
+def _entities(client: Client, asked: Sequence[str]) -> dict[str, Any]:
     """Each entity by the title that was asked for; {} for a page that has none. What is no entity is passed over."""
-    entities = answer.get("entities")
+    entities = client.ask(_form(asked)).get("entities")
     if not isinstance(entities, dict | list):
         raise HamakgError("the answer has no entities; is it the API of a Wikibase?")
     found: dict[str, Any] = {title: {} for title in asked}
@@ -136,7 +112,3 @@ def _values(aliases: object) -> list[str]:
 def _title(page: str) -> str:
     """The title of an English Wikipedia page's address; "" for any other address."""
     return unquote(page.partition(_PAGE)[2]).replace("_", " ") if _PAGE in page else ""
-
-
-def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (texts[start : start + BATCH] for start in range(0, len(texts), BATCH))
