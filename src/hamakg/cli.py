@@ -358,7 +358,11 @@ def _sources_of_links(
     """What is asked for items; services are asked only when a thing is looked up."""
     from hamakg.link.authority import read_authority
 
-    sources: list[Offer] = [read_authority(path).offer for path in authorities]
+    known = [read_authority(path) for path in authorities]
+    for path, authority in zip(authorities, known, strict=True):
+        if authority.passed_over:
+            told(f"{path}: {authority.passed_over} rows without an id of Wikidata or a name are left out")
+    sources: list[Offer] = [authority.offer for authority in known]
     if api or endpoint:
         from hamakg.client import Client
         from hamakg.link import reconcile, wikidata

@@ -11,20 +11,17 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from importlib.metadata import version
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 
-from hamakg.errors import HamakgError
+from hamakg.errors import HamakgError, Unavailable, UsageError
 from hamakg.settings import CONTACT
 
 _TRIES = 5
 _PASSING = (429, 500, 502, 503, 504)
 _LONGEST = 120.0  # seconds that a service is waited for at once; who wants longer is asked again in another run
 _OTHER = "answers with something else than JSON; is it the address of {}?"
-
-
-class Unavailable(HamakgError):
-    """Nobody answers at the address, or wants to be asked much later: it is of no use to go on asking now."""
 
 
 class _Passing(Exception):
@@ -39,7 +36,8 @@ class Client:
     """A connection to one service that answers forms with JSON.
 
     ``pause`` is the first wait in seconds after a failure, each next one twice as long; ``timeout`` the seconds to
-    connect, and between two pieces of an answer; ``expected`` says what the address should be of.
+    connect, and between two pieces of an answer; ``expected`` says what the address should be of. Raises UsageError
+    where ``url`` is no address.
     """
 
     def __init__(
@@ -50,6 +48,8 @@ class Client:
         timeout: tuple[float, float] = (10, 60),
         expected: str = "an api.php",
     ) -> None:
+        if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+            raise UsageError(f"{url!r} is no address of the web; it has to begin with http:// or https://")
         self.url, self._pause, self._timeout, self._expected = url, pause, timeout, expected
         self._session = requests.Session()
         self._session.headers["User-Agent"] = f"hamakg/{version('hamakg')} ({contact})"

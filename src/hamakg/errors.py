@@ -7,3 +7,7 @@ class HamakgError(Exception):
 
 class UsageError(HamakgError):
     """A request that cannot be carried out as it was put (exit status 2)."""
+
+
+class Unavailable(HamakgError):
+    """A service that nobody reaches, or that wants to be asked much later: it is of no use to go on asking now."""

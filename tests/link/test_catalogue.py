@@ -112,8 +112,11 @@ def test_what_is_not_known_of_a_thing_leaves_its_match_open() -> None:
 
 
 def test_without_a_name_things_are_found_by_a_value_letter_for_letter() -> None:
-    assert found(Wanted("", properties=(("placeKind", ("hill",)),)), KINDS) == [("place/yar-2", 1.0, True)]
-    assert found(Wanted("", properties=(("within", ("place/xanba",)),)), KINDS) == [("place/yar-2", 1.0, True)]
+    """That it is the only hill here does not say that it is the one that is meant; an item of Wikidata does."""
+    assert found(Wanted("", properties=(("placeKind", ("hill",)),)), KINDS) == [("place/yar-2", 1.0, False)]
+    assert found(Wanted("", properties=(("within", ("place/xanba",)),)), KINDS) == [("place/yar-2", 1.0, False)]
+    item = statements(("place/yar", PREFIXES["skos"] + "exactMatch", ox.NamedNode(WIKIDATA + "Q78")))
+    assert found(Wanted("", properties=(("wikidata", ("Q78",)),)), item) == [("place/yar", 1.0, True)]
     assert found(Wanted("", properties=(("placeKind", ("hil",)),)), KINDS) == []
 
 
@@ -126,6 +129,65 @@ def test_an_id_is_found_by_itself_and_an_accepted_item_of_wikidata_too() -> None
 def test_a_byname_and_a_common_noun_are_nobodys_own_name() -> None:
     assert found(Wanted("Abu Xan")) == [("a/person/abu-x", 1.0, False)]
     assert found(Wanted("special forces")) == [("a/actor/special-forces", 1.0, False)]
+
+
+@pytest.mark.parametrize("name", ["Army", "the Police", "Central Prison", "Defence Ministry", "Airport"])
+def test_a_common_noun_is_no_match_even_where_something_is_called_so(name: str) -> None:
+    named = thing("actor/x", "Actor", name, told=7)
+    (one,) = Catalogue({named.ref: named}).find(Wanted(name), NOTHING)
+    assert (one.score, one.match) == (1.0, False)
+
+
+def test_a_name_that_only_sounds_alike_is_a_match_where_something_else_agrees() -> None:
+    known = Catalogue({"place/jolan": thing("place/jolan", "Place", "Jolanaya")})
+    (one,) = known.find(Wanted("Golanaya"), NOTHING)
+    assert one.score >= 0.95 and not one.match
+    assert known.find(Wanted("Golanaya", ("Place",)), NOTHING)[0].match
+
+
+def test_a_spelling_with_a_letter_more_or_less_is_a_candidate_either_way() -> None:
+    for here, asked in (("Deir ez-Zor", "Deir Ezzor"), ("Deir Ezzor", "Deir ez-Zor")):
+        known = Catalogue({"place/x": thing("place/x", "Place", here)})
+        assert [one.thing.ref for one in known.find(Wanted(asked), NOTHING)] == ["place/x"]
+
+
+def test_of_two_values_for_a_property_both_have_to_agree() -> None:
+    both = Wanted("Yar", properties=(("placeKind", ("hill",)), ("placeKind", ("village",))))
+    assert not any(match for *_, match in found(both, KINDS))
+
+
+def test_an_item_that_two_things_are_names_neither() -> None:
+    twice = Catalogue(THINGS, [LINK, EntityLink("place/xanba-governorate", LINK.object, LinkStatus.ACCEPTED)])
+    assert [(one.thing.ref, one.match) for one in twice.find(Wanted("Q77"), NOTHING)] == [
+        ("place/xanba", False),
+        ("place/xanba-governorate", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    "id_",
+    ["Q77", "wd:Q77", WIKIDATA + "Q77", "https://www.wikidata.org/wiki/Q77", NAMES.resource("place/xanba")],
+)
+def test_an_id_may_come_in_any_form(id_: str) -> None:
+    known = Catalogue(THINGS, [LINK], NAMES.resource(""))
+    assert [one.thing.ref for one in known.find(Wanted(id_), NOTHING)] == ["place/xanba"]
+
+
+@pytest.mark.parametrize(
+    ("given", "known", "agree"),
+    [
+        ("2017", "2017-03-21", 1.0),
+        ("2017-03-21", "2017-03", 1.0),
+        ("2017-03-2", "2017-03-21", None),
+        ("2016", "2017-03-21", 0.0),
+        ("1234 Brigade", "1234", None),
+    ],
+)
+def test_days_agree_where_one_lies_in_the_other(given: str, known: str, agree: float | None) -> None:
+    graph = statements(("place/yar", HAMA + "placeKind", ox.Literal(known)))
+    (one, *_) = CATALOGUE.find(Wanted("Yar", properties=(("placeKind", (given,)),)), graph)
+    yar = next(c for c in CATALOGUE.find(Wanted("Yar", properties=(("placeKind", (given,)),)), graph) if c.thing.ref == "place/yar")
+    assert yar.features["property:placeKind"] == agree if agree is not None else yar.features["property:placeKind"] < 1.0
 
 
 def test_nothing_alike_is_nothing() -> None:

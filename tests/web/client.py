@@ -123,4 +123,4 @@ def pages(store: Store) -> Flask:
     def run(text: str, dataset: Dataset, base: str) -> Result:
         return ask(store.snapshot(), text, dataset, base)
 
-    return create_app(store, Names(), run, Desk(lambda given: False, None, lambda graph, quads, since: None))
+    return create_app(store, Names(), run, Desk(lambda given: False, None, lambda graph, quads, since: None), 30)

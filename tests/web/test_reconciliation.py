@@ -18,7 +18,7 @@ from facts import FACTS
 from hamakg.graph import link_quads
 from hamakg.link.items import WIKIDATA
 from hamakg.model import EntityLink, LinkStatus
-from hamakg.store import replace
+from hamakg.store import Store, replace
 from hamakg.terms import Names
 from web.client import Client, serving
 from web.conftest import Write
@@ -160,6 +160,11 @@ WRONG = {
     'extend={"ids":[],"properties":["a"]}': "The 'properties' of 'extend' are no list of objects with 'id'.",
     'extend={"ids":[],"properties":[{"id":"no"}]}': "There is no property 'no'; /reconcile/suggest/property lists",
     'extend={"ids":[],"properties":[{"id":"within","settings":{"limit":"x"}}]}': "The setting 'limit' is 'x'; it has",
+    'extend={"ids":[],"properties":[{"id":"within","settings":{"limit":Infinity}}]}': "The parameter 'extend' is no JSON:",
+    'extend={"ids":["\\ud800"],"properties":[]}': "The parameter 'extend' is no JSON: ",
+    'queries={"\\ud800":{"query":"a"}}': "The parameter 'queries' is no JSON: ",
+    'queries={"q0":{"query":"' + "b" * 201 + '"}}': "The text of the query 'q0' is longer than 200 letters.",
+    'queries={"q0":{"properties":[' + ",".join(['{"pid":"p","v":1}'] * 21) + "]}}": "The query 'q0' has more than 20",
 }
 
 
@@ -171,8 +176,38 @@ def test_what_is_no_query_is_told_so(client: Client, form: str, why: str) -> Non
     assert (answer.status_code, answer.text[: len(why)]) == (400, why)
 
 
+@pytest.mark.parametrize(
+    "settings", [None, {}, {"limit": None}, {"limit": ""}, {"limit": "0"}, {"limit": 0}, {"limit": "5"}, {"limit": 5.0}]
+)
+def test_a_setting_may_be_left_empty_or_be_a_text(client: Client, settings: Any) -> None:
+    """OpenRefine sends what stands in a form's field."""
+    asked = {"ids": ["place/aba"], "properties": [{"id": "within", "settings": settings}]}
+    answer = client.get("/reconcile", query_string={"extend": json.dumps(asked)})
+    assert answer.json["rows"] == {"place/aba": {"within": [{"id": "place/shire", "name": "Shire"}]}}
+
+
+def test_what_is_null_is_not_given(client: Client) -> None:
+    null = {"query": "Aba", "type": None, "limit": None, "type_strict": None, "properties": None}
+    told = client.get("/reconcile", query_string={"queries": json.dumps({"q0": null, "q1": {"query": "Aba", "limit": 1.0}})})
+    assert [one["id"] for one in told.json["q0"]["result"]] == [one["id"] for one in ask(client, q0={"query": "Aba"})["q0"]]
+    assert [one["id"] for one in told.json["q1"]["result"]] == ["place/aba"]
+
+
+def test_a_request_has_an_end(store: Store) -> None:
+    """What takes longer than a query may is told so, and leaves the server to others."""
+    slow = json.dumps({f"q{n}": {"properties": [{"pid": "sentence", "v": "x"}] * 20} for n in range(100)})
+    with serving(store.path, "--timeout", "0.1") as client:
+        answer = client.get("/reconcile", query_string={"queries": slow})
+        assert (answer.status_code, answer.text) == (
+            503,
+            "The request takes longer than a query may; ask for less at once.\n",
+        )
+        assert client.get("/").status_code == 200
+
+
 def test_an_empty_post_and_a_batch_too_large_are_told_so(client: Client) -> None:
-    assert client.post("/reconcile").status_code == 400
+    assert client.post("/reconcile").status_code == client.get("/reconcile?query=Aba").status_code == 400
+    assert client.get("/reconcile", headers={"Host": 'a"<b'}).status_code == 400
     many = json.dumps({f"q{n}": {"query": "Aba"} for n in range(101)})
     form = "application/x-www-form-urlencoded"
     answer = client.post("/reconcile", data=f"queries={quote(many)}", content_type=form)
@@ -194,6 +229,7 @@ def test_suggestions_complete_what_is_typed(client: Client) -> None:
     assert suggest("type", "arm") == ["ArmedForce", "ArmedGroup"]
     assert suggest("property", "wiki") == ["wikidata", "page"]
     assert client.get("/reconcile/suggest/entity").status_code == 400
+    assert client.get("/reconcile/suggest/entity", query_string={"prefix": "a", "cursor": "9" * 5000}).status_code == 400
     wrong = client.get("/reconcile/suggest/entity", query_string={"prefix": "a", "cursor": "-1"})
     assert (wrong.status_code, wrong.text) == (400, "The parameter 'cursor' is '-1'; it has to be a number.\n")
 
@@ -235,7 +271,7 @@ def test_values_are_fetched_for_what_was_matched(client: Client) -> None:
         "conflict/battle-of-aba": {
             "wikidata": [],
             "within": [],
-            "startDate": [{"date": "2017-05-01T00:00:00Z"}],
+            "startDate": [{"str": "2017-05-01"}],
             "article": title,
         },
         "nothing": {"wikidata": [], "within": [], "startDate": [], "article": []},

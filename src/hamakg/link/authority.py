@@ -17,7 +17,7 @@ from pathlib import Path
 from rapidfuzz import fuzz, process
 
 from hamakg.errors import HamakgError
-from hamakg.link.items import Item, Point
+from hamakg.link.items import Item, Point, item_id
 from hamakg.link.likeness import folded, keys
 from hamakg.link.things import Thing
 from hamakg.model import Ref
@@ -37,20 +37,21 @@ COLUMNS = {
 """The columns that are read, and what each may be called."""
 
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
-_ID = re.compile(r"(?:https?://www\.wikidata\.org/(?:entity|wiki)/|wd:|wikidata:)?(Q[1-9]\d*)")
 _MOST_ALIKE = 20  # names of the same consonants that are looked at more closely
 _LONG = 5
 _SQLITE = b"SQLite format 3\0"
 
 
 class Authority:
-    """Items by their names, in any romanisation."""
+    """Items by their names, in any romanisation; ``passed_over`` rows of the file had no id of Wikidata or no name."""
 
-    def __init__(self, items: Iterable[Item]) -> None:
+    def __init__(self, items: Iterable[Item], passed_over: int = 0) -> None:
+        self.passed_over = passed_over
         self.items = tuple({item.id: item for item in items}.values())
         self._names: list[str] = []
         self._owners: list[int] = []
         self._by_key: dict[str, list[int]] = defaultdict(list)
+        self._by_shortened: dict[str, list[int]] = defaultdict(list)
         for number, item in enumerate(self.items):
             for name in dict.fromkeys(item.names):
                 self._add(name, number)
@@ -68,13 +69,17 @@ class Authority:
         nth = len(self._names)
         self._names.append(folded(name))
         self._owners.append(owner)
-        for key in keys(name):
+        equal, spelt = keys(name)
+        for key in {equal, spelt}:
             self._by_key[key].append(nth)
+        for key in _shortened(spelt):
+            self._by_shortened[key].append(nth)
 
     def _named(self, name: str) -> Iterable[int]:
         """The names that are equal to this one, and of those that share its consonants the most alike."""
         equal, spelt = keys(name)
         alike = {nth for key in (spelt, *_shortened(spelt)) for nth in self._by_key.get(key, ())}
+        alike.update(self._by_shortened.get(spelt, ()))
         if len(alike) > _MOST_ALIKE:
             choices = {nth: self._names[nth] for nth in sorted(alike)}
             alike = {nth for *_, nth in process.extract(folded(name), choices, scorer=fuzz.ratio, limit=_MOST_ALIKE)}
@@ -91,8 +96,9 @@ def read_authority(path: Path) -> Authority:
     try:
         with path.open("rb") as file:
             is_database = file.read(len(_SQLITE)) == _SQLITE
-        rows = _from_database(path) if is_database else _from_table(path)
-        return Authority(_items(rows, path))
+        found = [*(_from_database(path) if is_database else _from_table(path))]
+        items = [item for item in found if item]
+        return Authority(items, len(found) - len(items))
     except (OSError, UnicodeDecodeError, sqlite3.Error, csv.Error) as error:
         raise HamakgError(f"the authority file {path} cannot be read: {error}") from error
 
@@ -100,24 +106,30 @@ def read_authority(path: Path) -> Authority:
 Row = Mapping[str, object]
 
 
-def _from_table(path: Path) -> Iterator[Row]:
+def _from_table(path: Path) -> Iterator[Item | None]:
     with path.open(encoding="utf-8-sig", newline="") as lines:
-        yield from csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+        table = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+        columns = table.fieldnames or ()
+        known = _known(columns)
+        if not {"id", "labels"} <= known.keys():
+            raise HamakgError(f"{path}: needs the columns id and label; it has {', '.join(columns) or 'none'}")
+        yield from (_item(row, known) for row in table)
 
 
-def _from_database(path: Path) -> Iterator[Row]:
+def _from_database(path: Path) -> Iterator[Item | None]:
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
-        database.row_factory = sqlite3.Row
         tables = [
             row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid")
         ]
         for table in tables:
             name = table.replace('"', '""')
             columns = [row[1] for row in database.execute(f'PRAGMA table_info("{name}")')]
-            if {"id", "labels"} <= _known(columns).keys():
-                for row in database.execute(f'SELECT * FROM "{name}"'):
-                    yield dict(zip(columns, row, strict=True))
+            known = _known(columns)
+            if {"id", "labels"} <= known.keys():
+                rows = database.execute(f'SELECT * FROM "{name}"')
+                yield from (_item(dict(zip(columns, row, strict=True)), known) for row in rows)
                 return
+        raise HamakgError(f"{path}: needs a table with the columns id and label; it has {', '.join(tables) or 'none'}")
 
 
 def _known(columns: Iterable[str]) -> dict[str, str]:
@@ -126,32 +138,21 @@ def _known(columns: Iterable[str]) -> dict[str, str]:
     return {what: there[word] for what, words in COLUMNS.items() for word in words[::-1] if word in there}
 
 
-def _items(rows: Iterable[Row], path: Path) -> Iterator[Item]:
-    known: dict[str, str] | None = None
-    for row in rows:
-        if known is None:
-            known = _known(row)
-        if not {"id", "labels"} <= known.keys():
-            raise HamakgError(f"{path}: needs the columns id and label; it has {', '.join(map(str, row))}")
-        item = _item({what: str(row.get(column) or "").strip() for what, column in known.items()})
-        if item is not None:
-            yield item
-
-
-def _item(row: Mapping[str, str]) -> Item | None:
+def _item(row: Row, known: Mapping[str, str]) -> Item | None:
     """None for a row without an id of Wikidata or without a name."""
-    found, labels = _ID.fullmatch(row["id"]), _values(row["labels"])
-    if not found or not labels:
+    cells = {what: str(row.get(column) or "").strip() for what, column in known.items()}
+    id_, labels = item_id(cells["id"]), _values(cells["labels"])
+    if not id_ or not labels:
         return None
     return Item(
-        id=found[1],
+        id=id_,
         label=labels[0],
-        aliases=(*labels[1:], *_values(row.get("aliases", ""))),
-        types=_values(row.get("types", "")),
-        point=point_of(row.get("coordinates", ""), row.get("latitude", ""), row.get("longitude", "")),
-        country=_values(row.get("country", "")),
-        description=row.get("description", ""),
-        source=row.get("source", ""),
+        aliases=(*labels[1:], *_values(cells.get("aliases", ""))),
+        types=_values(cells.get("types", "")),
+        point=point_of(cells.get("coordinates", ""), cells.get("latitude", ""), cells.get("longitude", "")),
+        country=_values(cells.get("country", "")),
+        description=cells.get("description", ""),
+        source=cells.get("source", ""),
     )
 
 

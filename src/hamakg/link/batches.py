@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from hamakg.errors import HamakgError
+from hamakg.errors import HamakgError, Unavailable
 from hamakg.link.cache import Cache
 
 Told = Callable[[str], None]
@@ -30,12 +30,12 @@ def answers(
     failed = 0
     for batch in _batches([question for question in questions if question not in known], size):
         if failed == _IN_A_ROW:
-            told(f"{service} is left alone after {failed} failures; run hamakg link again later, it goes on from here")
+            told(f"{service} is left alone after that; run hamakg link again later, it goes on from here")
             return
         try:
             found = ask(batch)
         except HamakgError as error:
-            failed += 1
+            failed = _IN_A_ROW if isinstance(error, Unavailable) else failed + 1
             told(f"{len(batch)} {what} not looked up: {error}")
             continue
         failed = 0

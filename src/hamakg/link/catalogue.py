@@ -4,15 +4,18 @@ What is proposed is scored by the name alone, then by the type and the propertie
 called a match agrees in all of them, and nothing else comes near.
 """
 
+import re
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from hamakg.link.authority import Authority, point_of
 from hamakg.link.decide import MARGIN
-from hamakg.link.items import WIKIDATA, Item, kilometres
-from hamakg.link.likeness import EXACT, folded, is_byname, likeness
-from hamakg.link.properties import Statements, Value
+from hamakg.link.items import Item, item_id, kilometres
+from hamakg.link.likeness import EXACT, STYLED, folded, is_byname, is_common, likeness
+from hamakg.link.properties import Statements, Value, properties
 from hamakg.link.taxonomy import lines
 from hamakg.link.things import Thing
 from hamakg.model import EntityLink, LinkStatus, Ref
@@ -28,6 +31,9 @@ _UNKNOWN = 0.5
 _PROPERTY = 0.4  # the weight of a property, where the name's is one
 _SAME_SPOT, _FAR = 5.0, 50.0  # kilometres
 _BEGINNINGS = 50  # names that are looked at because they begin with what was asked
+_BEGUN = 0.5  # what it is worth that a word in a name begins so
+_LEAST = 0.3  # of what is shown at all
+_DAY = re.compile(r"\d{4}(-\d\d){0,2}")
 
 Given = str | float | bool
 """A value that a query gives for a property: text, an id among it, or a number."""
@@ -57,40 +63,45 @@ class Candidate:
 class Catalogue:
     """The things of a graph by their names, their ids, and the items of Wikidata that they are."""
 
-    def __init__(self, things: Mapping[Ref, Thing], links: Iterable[EntityLink] = ()) -> None:
-        self.things = things
+    def __init__(self, things: Mapping[Ref, Thing], links: Iterable[EntityLink] = (), base: str = "") -> None:
+        """``base`` is what the IRIs of the things begin with: they are ids too."""
+        self.things, self._base = things, base
         self._authority = Authority(Item(thing.ref, thing.label, thing.names[1:]) for thing in things.values())
-        self._ids = {
-            link.object.removeprefix(WIKIDATA): link.subject for link in links if link.status is LinkStatus.ACCEPTED
-        }
+        self._by_item: dict[str, list[Ref]] = defaultdict(list)
+        for link in links:
+            if link.status is LinkStatus.ACCEPTED and (id_ := item_id(link.object)):
+                self._by_item[id_].append(link.subject)
         self._beginnings = sorted({(words, ref) for ref, thing in things.items() for words in _endings(thing.names)})
 
-    def named(self, id_: str) -> Thing | None:
-        """The thing of this id: one of the graph's, or the id of the item of Wikidata that it is."""
-        return self.things.get(id_) or self.things.get(self._ids.get(id_.removeprefix(WIKIDATA), ""))
+    def of_id(self, id_: str) -> list[Thing]:
+        """The things of this id: that of the graph's, as it is or as an IRI, or those that an item of Wikidata is."""
+        ref = id_.removeprefix(self._base) if self._base else id_
+        refs = [ref] if ref in self.things else self._by_item.get(item_id(id_) or "", ())
+        return [self.things[ref] for ref in refs if ref in self.things]
 
     def find(self, wanted: Wanted, graph: Statements) -> list[Candidate]:
         """The things that may be meant, the best first; of equals that of which more is told.
 
         Without a name they are those that have a value letter for letter.
         """
-        known = self.named(wanted.name)
-        refs = [known.ref] if known else self._by_name(wanted.name) if wanted.name else _having(graph, wanted)
+        known = {thing.ref for thing in self.of_id(wanted.name)}
+        refs = sorted(known) or (self._by_name(wanted.name) if wanted.name else _having(graph, wanted))
         fitting = [self.things[ref] for ref in refs if ref in self.things and _is_possible(self.things[ref], wanted)]
-        given = {prop: graph.values([thing.ref for thing in fitting], prop) for prop, _ in wanted.properties}
-        scored = [self._scored(thing, wanted, given, thing is known) for thing in fitting]
-        scored.sort(key=lambda one: (-one.score, -one.thing.statements, one.thing.ref))
-        return list(_with_match(scored, wanted))[: wanted.limit]
+        asked = dict.fromkeys(prop for prop, _ in wanted.properties)
+        said = {prop: graph.values([thing.ref for thing in fitting], prop) for prop in asked}
+        scored = [self._scored(thing, wanted, said, thing.ref in known) for thing in fitting]
+        shown = [one for one in scored if one.score >= _LEAST]
+        shown.sort(key=lambda one: (-one.score, -one.thing.statements, one.thing.ref))
+        return list(_with_match(shown, wanted, bool(known)))[: wanted.limit]
 
     def beginning(self, prefix: str, types: Iterable[str] = ()) -> list[Thing]:
         """The things of these types of which a name, or a word in it, begins so; the same name first, then by how much
         is told of each.
         """
-        asked, known = folded(prefix), self.named(prefix)
-        classes = {*types}
-        found = [*([known.ref] if known else ()), *self._beginning(asked)] if asked or known else [*self.things]
+        asked, known, classes = folded(prefix), [thing.ref for thing in self.of_id(prefix)], {*types}
+        found = [*known, *self._beginning(asked)] if prefix.strip() else [*self.things]
         fitting = [self.things[ref] for ref in dict.fromkeys(found) if not classes or classes & _line(self.things[ref])]
-        return sorted(fitting, key=lambda thing: _rank(thing, asked, thing is known))
+        return sorted(fitting, key=lambda thing: _rank(thing, asked, thing.ref in known))
 
     def _by_name(self, name: str) -> list[Ref]:
         alike = [item.id for item in self._authority.candidates([name])] if folded(name) else []
@@ -99,43 +110,47 @@ class Catalogue:
     def _beginning(self, words: str) -> list[Ref]:
         if not words:
             return []
-        start, found = bisect_left(self._beginnings, (words, "")), list[Ref]()
-        for ending, ref in self._beginnings[start:]:
+        found = list[Ref]()
+        for ending, ref in islice(self._beginnings, bisect_left(self._beginnings, (words, "")), None):
             if not ending.startswith(words):
                 break
             found.append(ref)
         return list(dict.fromkeys(found))
 
     def _scored(
-        self, thing: Thing, wanted: Wanted, known: Mapping[str, Mapping[Ref, Sequence[Value]]], is_named: bool
+        self, thing: Thing, wanted: Wanted, said: Mapping[str, Mapping[Ref, Sequence[Value]]], is_named: bool
     ) -> Candidate:
-        features = {}
+        features: dict[str, float] = {}
         if wanted.name:
             features["name"] = EXACT if is_named else max(_alike(wanted.name, own) for own in thing.names)
         if wanted.types:
             features["type"] = float(_is_of(thing, wanted))
         for prop, given in wanted.properties:
-            features[f"property:{prop}"] = self._agreement(given, known[prop].get(thing.ref, ()))
+            agreement = self._agreement(given, said[prop].get(thing.ref, ()))
+            features[_feature(prop)] = min(agreement, features.get(_feature(prop), EXACT))
         return Candidate(thing, _score(features), features)
 
     def _agreement(self, given: Sequence[Given], known: Sequence[Value]) -> float:
         """The best agreement of a value that is given with one that is known."""
         if not known or not given:
             return _UNKNOWN
-        return max(self._alike(one, value) for one in given for value in known)
+        return max(self._alike(str(one), value) for one in given for value in known)
 
-    def _alike(self, given: Given, known: Value) -> float:
-        if known.ref:
-            thing = self.named(str(given))
-            other = self.things.get(known.ref)
-            if thing:
-                return float(thing.ref == known.ref)
-            return max(_alike(str(given), name) for name in (other.names if other else (known.text,)))
-        return _alike_text(str(given), known.text)
+    def _alike(self, given: str, known: Value) -> float:
+        if known.ref is None:
+            return _alike_text(given, known.text)
+        if meant := self.of_id(given):
+            return float(known.ref in {thing.ref for thing in meant})
+        other = self.things.get(known.ref)
+        return max(_alike(given, name) for name in (other.names if other else (known.text,)))
 
 
 def _having(graph: Statements, wanted: Wanted) -> list[Ref]:
     return [*dict.fromkeys(ref for prop, given in wanted.properties for ref in graph.having(prop, map(str, given)))]
+
+
+def _feature(prop: str) -> str:
+    return f"property:{prop}"
 
 
 def _score(features: Mapping[str, float]) -> float:
@@ -158,18 +173,36 @@ def _line(thing: Thing) -> frozenset[str]:
     return lines(thing.classes)
 
 
-def _with_match(scored: Sequence[Candidate], wanted: Wanted) -> Iterator[Candidate]:
-    """The candidates, the first as a match where all agrees and the next is clearly behind."""
-    for nth, one in enumerate(scored):
-        behind = scored[1].score if len(scored) > 1 else 0.0
-        sure = nth == 0 and all(value >= _SURE for value in one.features.values()) and one.score - behind >= MARGIN
-        common = not one.thing.has_own_name or ("Person" in one.thing.classes and is_byname(wanted.name))
-        yield Candidate(one.thing, one.score, one.features, sure and not common)
+def _with_match(shown: Sequence[Candidate], wanted: Wanted, is_id: bool) -> Iterator[Candidate]:
+    """The candidates, the first as a match where it surely is the one and the next is clearly behind."""
+    for nth, one in enumerate(shown):
+        behind = shown[1].score if len(shown) > 1 else 0.0
+        sure = _is_identified(wanted, is_id, one) and all(value >= _SURE for value in one.features.values())
+        yield replace(one, match=nth == 0 and sure and one.score - behind >= MARGIN)
+
+
+def _is_identified(wanted: Wanted, is_id: bool, candidate: Candidate) -> bool:
+    """Whether what was asked can mean one thing alone: an id, a name of its own, or a value that no two things share.
+
+    A name that only sounds like the thing's can, where something else that was asked agrees too.
+    """
+    thing, name = candidate.thing, candidate.features.get("name")
+    if is_id:
+        return True
+    if name is None:
+        known = properties()
+        return any(known[prop].identifies for prop, _ in wanted.properties if prop in known)
+    if is_common(wanted.name) or not thing.has_own_name or not thing.statements:
+        return False
+    if "Person" in thing.classes and is_byname(wanted.name):
+        return False
+    return name >= STYLED or len(candidate.features) > 1
 
 
 def _alike(asked: str, name: str) -> float:
     """How alike two names are; less where one is of another kind of thing, as "Hama" and "Hama Governorate"."""
-    return likeness(asked, name) * (1.0 if kinds_in(asked) == kinds_in(name) else _OTHER_KIND)
+    alike = likeness(asked, name) * (1.0 if kinds_in(asked) == kinds_in(name) else _OTHER_KIND)
+    return max(alike, _BEGUN if f" {folded(name)}".find(f" {folded(asked)}") >= 0 and folded(asked) else 0.0)
 
 
 def _alike_text(given: str, known: str) -> float:
@@ -178,8 +211,8 @@ def _alike_text(given: str, known: str) -> float:
     if one and other:
         apart = kilometres(one, other)
         return max(0.0, min(1.0, (_FAR - apart) / (_FAR - _SAME_SPOT)))
-    if given[:4].isdigit() and known[:4].isdigit():
-        return float(known.startswith(given) or given.startswith(known))
+    if _DAY.fullmatch(given) and _DAY.fullmatch(known):
+        return float(f"{known}-".startswith(f"{given}-") or f"{given}-".startswith(f"{known}-"))
     return likeness(given, known)
 
 

@@ -88,6 +88,11 @@ def size_fit(kinds: Iterable[str], types: Iterable[str]) -> float:
     return 1.0 - _STEP * max(0.0, UNSAID - max(theirs))
 
 
+def labels_of(types: Iterable[str]) -> list[str]:
+    """Classes in words: of an id that the table has its label, anything else as it is."""
+    return [_labels().get(type_, type_) for type_ in types]
+
+
 @cache
 def _labels() -> Mapping[str, str]:
     """The label of every class of Wikidata that the table has, by its id."""

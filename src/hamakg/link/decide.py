@@ -15,6 +15,7 @@ from hamakg.link.classes import (
     VILLAGE,
     expected,
     groups_of,
+    labels_of,
     size_fit,
     sizes_of,
 )
@@ -216,6 +217,11 @@ def _time(thing: Thing, item: Item) -> tuple[float, bool]:
     return (_NAMED, True) if apart <= _GENERATION else (0.0, False)
 
 
+def _told_of(item: Item) -> str | None:
+    """What the source says that the item is: what tells namesakes apart for a person."""
+    return item.description or ", ".join(labels_of(item.types)) or None
+
+
 def _link(thing: Thing, judged: _Judged, status: LinkStatus, margin: float) -> EntityLink:
     item = judged.item
     located = item.point and thing.is_place
@@ -227,6 +233,7 @@ def _link(thing: Thing, judged: _Judged, status: LinkStatus, margin: float) -> E
         object_label=item.label,
         justification="CompositeMatching",
         confidence=round(judged.score, 3),
+        comment=_told_of(item),
         features=Features(
             *(round(x, 3) for x in (judged.names.score, judged.label, judged.type, judged.place, margin))
         ),

@@ -1,11 +1,19 @@
 """What a source offers to link to: an item of Wikidata with what is known of it."""
 
 import math
+import re
 from dataclasses import dataclass
 
 WIKIDATA = "http://www.wikidata.org/entity/"
 
+_ID = re.compile(r"(?:https?://(?:www\.)?wikidata\.org/(?:entity|wiki)/|wd:|wikidata:)?(Q[1-9]\d*)")
 _EARTH_KM = 6371.0088  # the mean radius (IUGG)
+
+
+def item_id(text: str) -> str | None:
+    """The id of an item of Wikidata, from the id itself, its IRI, the address of its page or a prefixed name."""
+    found = _ID.fullmatch(text)
+    return found[1] if found else None
 
 
 @dataclass(frozen=True, slots=True)

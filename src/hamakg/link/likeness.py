@@ -172,6 +172,12 @@ def _consonants(word: str) -> str:
     return skeleton(sounds(word))
 
 
+def is_common(name: str) -> bool:
+    """Whether a name is made of words alone that many things bear: "Army", "Central Prison"."""
+    words = {_table()["words"].get(word, word) for word in folded(name).split()}
+    return words <= {*_passed_over(), *_table()["common"]["words"]}
+
+
 def is_byname(name: str) -> bool:
     """Whether a person's name is one that many bear: a single word, or "Abu Mahmoud"."""
     words = folded(name).split()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from hamakg.link.decide import decided, likely, possible
 from hamakg.link.items import WIKIDATA, Item
-from hamakg.link.likeness import agreement, states_in
+from hamakg.link.likeness import agreement
 from hamakg.link.surroundings import surroundings
 from hamakg.link.things import Thing
 from hamakg.model import EntityLink, LinkStatus, Ref

@@ -20,19 +20,22 @@ from hamakg.terms import PREFIXES, Names
 
 _TABLE = Path(__file__).with_name("properties.toml")
 _AT_ONCE = 500  # things in one query
-_DATE = PREFIXES["xsd"] + "date"
 _PREFIXES = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
 
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """A property that members of the classes ``of`` may have; ``where`` is a SPARQL pattern from ?thing to ?value."""
+    """A property that members of the classes ``of`` may have; ``where`` is a SPARQL pattern from ?thing to ?value.
+
+    One that ``identifies`` has no value that two things share.
+    """
 
     id: str
     name: str
     description: str
     of: tuple[str, ...]
     where: str
+    identifies: bool
 
     def belongs_to(self, class_: str) -> bool:
         """Whether members of a class of the ontology may have it."""
@@ -45,7 +48,6 @@ class Value:
 
     text: str
     ref: Ref | None = None
-    is_date: bool = False
 
 
 @cache
@@ -54,7 +56,9 @@ def properties() -> Mapping[str, Property]:
     table = tomllib.loads(_TABLE.read_text("utf-8"))
     return MappingProxyType(
         {
-            id_: Property(id_, row["name"], row["description"], tuple(row["of"]), row["where"])
+            id_: Property(
+                id_, row["name"], row["description"], tuple(row["of"]), row["where"], row.get("identifies", False)
+            )
             for id_, row in table.items()
         }
     )
@@ -79,15 +83,21 @@ class Statements:
 
     def having(self, prop: str, texts: Iterable[str]) -> list[Ref]:
         """The things of which a value is one of these, letter for letter or by its id, in alphabetical order."""
-        wanted = " ".join(str(ox.Literal(text)) for given in texts for text in (given, self.names.resource(given)))
-        return sorted({ref for ref, _ in self._rows(prop, f"VALUES ?text {{ {wanted} }} FILTER(STR(?value) = ?text)")})
+        terms = " ".join(str(term) for text in texts for term in self._terms(text))
+        return sorted({ref for ref, _ in self._rows(prop, "", f"VALUES ?value {{ {terms} }}")})
 
-    def _rows(self, prop: str, which: str) -> Iterator[tuple[Ref, Value]]:
+    def _terms(self, text: str) -> Iterator[ox.Literal | ox.NamedNode]:
+        """All that a text may stand for: the engine finds terms at once, and texts only by looking through all."""
+        yield from (ox.Literal(text), ox.Literal(text, language="en"))
+        yield from (ox.Literal(text, datatype=ox.NamedNode(PREFIXES["xsd"] + type_)) for type_ in ("date", "gYear"))
+        yield from (node for iri in (text, self.names.resource(text)) if (node := _node(iri)))
+
+    def _rows(self, prop: str, things: str, found: str = "") -> Iterator[tuple[Ref, Value]]:
         if prop not in properties():
             return
         query = (
             f"{_PREFIXES}SELECT ?thing ?value ?label WHERE {{"
-            f" {which} {properties()[prop].where} OPTIONAL {{ ?value rdfs:label ?label }} }}"
+            f" {things} {properties()[prop].where} {found} OPTIONAL {{ ?value rdfs:label ?label }} }}"
         )
         for row in cast(ox.QuerySolutions, self.store.query(query)):
             yield self.names.ref(row["thing"].value), _value(row["value"], row["label"], self.names)
@@ -95,7 +105,7 @@ class Statements:
 
 def _value(value: object, label: object, names: Names) -> Value:
     if isinstance(value, ox.Literal):
-        return Value(value.value, is_date=value.datatype.value == _DATE)
+        return Value(value.value)
     iri = value.value if isinstance(value, ox.NamedNode) else str(value)
     if not iri.startswith(names.resource("")):
         return Value(iri)

@@ -16,10 +16,11 @@ from hamakg.web.headers import COMMON, PREFLIGHT
 MAX_BODY_BYTES = 1024 * 1024
 
 
-def create_app(store: Store, names: Names, run: Run, desk: review.Desk) -> Flask:
+def create_app(store: Store, names: Names, run: Run, desk: review.Desk, seconds: float) -> Flask:
     """The pages as a WSGI application; each request reads the generation of the store that is then the newest.
 
-    Queries that come from outside are answered by ``run``; links are decided on at ``desk``.
+    Queries that come from outside are answered by ``run``; links are decided on at ``desk``; to match a list may take
+    so many ``seconds`` at once.
     """
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
@@ -27,7 +28,7 @@ def create_app(store: Store, names: Names, run: Run, desk: review.Desk) -> Flask
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.strict_slashes = False
     app.register_blueprint(pages.blueprint(store, names, run))
-    app.register_blueprint(reconciliation.blueprint(store, names))
+    app.register_blueprint(reconciliation.blueprint(store, names, seconds))
     app.register_blueprint(review.blueprint(store, names, desk))
     app.register_error_handler(HTTPException, _explain)
     app.register_error_handler(HamakgError, _explain_store)

@@ -5,11 +5,14 @@ What is asked and answered in the API's own words stands here; what is meant by 
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import re
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import islice
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request
@@ -21,22 +24,32 @@ from hamakg.link.catalogue import ALL, ANY, SHOULD, Candidate, Catalogue, Given,
 from hamakg.link.properties import Property, Statements, Value, properties
 from hamakg.link.taxonomy import Type, types
 from hamakg.link.things import Thing
+from hamakg.model import Ref
 from hamakg.store import Store
 from hamakg.terms import HAMA, Names
 
 BATCH = 100
 """Queries in one request, at most."""
 
-MAX_IDS = 1000
+MAX_IDS = 500
 """Things whose values are fetched by one request, at most."""
+
+MAX_PROPERTIES = 20
+"""Properties of one query, or of one request for values, at most."""
+
+LONGEST = 200
+"""Letters of a name or a value, at most: no name is longer, and to compare long texts takes long."""
 
 _VERSION = "0.2"
 _LIMIT, _MOST = 10, 100  # candidates of a query
 _SUGGESTED_OF = ("entity", "type", "property")
 _SUGGESTED = 20
 _PREVIEWED = 3  # values of a property
+_AT_ONCE = 4  # of the threads that answer pages
+_PATIENCE = 1.0  # seconds
 _DEFAULT_TYPES = ("Place", "Actor", "MilitaryConflict")
 _DIGITS = 4
+_COUNT = re.compile(r"[0-9]{1,9}(\.0+)?")
 _LIMIT_SETTING = {
     "name": "limit",
     "label": "Limit",
@@ -49,23 +62,34 @@ _PREVIEW = {"width": 420, "height": 240}
 _PREVIEW_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
 
 
-def blueprint(store: Store, names: Names) -> Blueprint:
-    """The service over a store."""
+def blueprint(store: Store, names: Names, seconds: float) -> Blueprint:
+    """The service over a store; a request has an answer within so many seconds."""
     site = Blueprint("reconciliation", __name__, url_prefix="/reconcile")
-    known = _Known(names)
+    known, at_once = _Known(names), BoundedSemaphore(_AT_ONCE)
+
+    @contextmanager
+    def taking_turns() -> Iterator[float]:
+        """Leaves threads for the other pages; the time at which the request has to have an answer."""
+        if not at_once.acquire(timeout=_PATIENCE):
+            abort(503, "Too many lists are matched at once; try again in a moment.")
+        try:
+            yield time.monotonic() + seconds
+        finally:
+            at_once.release()
 
     @site.route("", methods=["GET", "POST"])
     def reconcile() -> ResponseReturnValue:
         asked = request.form if request.method == "POST" else request.args
         if "queries" in asked:
-            batch = _batch(asked["queries"])
-            snapshot = store.snapshot()
-            return jsonify(_results(batch, known.of(snapshot), Statements(snapshot, names)))
+            batch, snapshot = _batch(asked["queries"]), store.snapshot()
+            with taking_turns() as end:
+                return jsonify(_results(batch, known.of(snapshot), Statements(snapshot, names), end))
         if "extend" in asked:
-            snapshot = store.snapshot()
-            return jsonify(_extended(_extension(asked["extend"]), known.of(snapshot), Statements(snapshot, names)))
-        if request.method == "POST":
-            abort(400, "Send a form with the field 'queries' or 'extend', JSON.")
+            extension, snapshot = _extension(asked["extend"]), store.snapshot()
+            with taking_turns() as end:
+                return jsonify(_extended(extension, known.of(snapshot), Statements(snapshot, names), end))
+        if request.method == "POST" or asked:
+            abort(400, "Send 'queries' or 'extend', JSON; without either this address tells what the service can do.")
         return jsonify(_manifest(names))
 
     @site.get("/suggest/entity")
@@ -91,12 +115,13 @@ def blueprint(store: Store, names: Names) -> Blueprint:
     @site.get("/preview")
     def preview() -> ResponseReturnValue:
         snapshot = store.snapshot()
-        thing = known.of(snapshot).named(request.args.get("id", ""))
-        if thing is None:
-            abort(404, f"The graph has no party, place or conflict {request.args.get('id', '')!r}.")
+        found = known.of(snapshot).of_id(request.args.get("id", ""))
+        if not found:
+            abort(404, f"The graph has no party, place or conflict {request.args.get('id', '')[:LONGEST]!r}.")
+        thing = found[0]
         graph = Statements(snapshot, names)
         told = [(p.name, graph.values([thing.ref], p.id).get(thing.ref, ())) for p in properties().values()]
-        shown = [(name, list(islice(found, _PREVIEWED)), len(found)) for name, found in told if found]
+        shown = [(name, list(islice(values, _PREVIEWED)), len(values)) for name, values in told if values]
         page = render_template("preview.html", thing=thing, said=describe(thing), told=shown)
         return Response(page, headers={"Content-Security-Policy": _PREVIEW_POLICY})
 
@@ -114,8 +139,8 @@ class _Known:
         """The catalogue of a snapshot."""
         with self._making:
             if self._last is None or self._last[0] is not snapshot:
-                found = Catalogue(things(snapshot, self._names), stored(snapshot, self._names))
-                self._last = snapshot, found
+                named, links = things(snapshot, self._names), stored(snapshot, self._names)
+                self._last = snapshot, Catalogue(named, links, self._names.resource(""))
             return self._last[1]
 
 
@@ -133,6 +158,8 @@ def describe(thing: Thing) -> str:
 
 def _manifest(names: Names) -> dict[str, Any]:
     """https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/#service-manifest"""
+    if not request.host:
+        abort(400, "The header Host names no host; the addresses of the service begin with it.")
     root = request.root_url.rstrip("/")
     here = f"{root}/reconcile"
     suggested = {
@@ -188,42 +215,53 @@ def _batch(text: str) -> Mapping[str, Wanted]:
 
 
 def _wanted(key: str, query: object) -> Wanted:
+    """What is null is not given."""
     if not isinstance(query, dict):
         abort(400, f"The query {key!r} is no JSON object.")
-    name, given = query.get("query", ""), query.get("properties", [])
+    name, given = query.get("query") or "", query.get("properties") or []
     if not isinstance(name, str) or not (name or given):
         abort(400, f"The query {key!r} has neither a text 'query' nor 'properties'.")
-    types_, strictness = query.get("type") or [], query.get("type_strict", ANY)
+    if len(name) > LONGEST:
+        abort(400, f"The text of the query {key!r} is longer than {LONGEST} letters.")
+    types_, strictness = query.get("type") or [], query.get("type_strict") or ANY
     named = [types_] if isinstance(types_, str) else types_
     if not isinstance(named, list) or not all(isinstance(one, str) for one in named):
         abort(400, f"The types of the query {key!r} are no texts.")
     if strictness not in (ANY, ALL, SHOULD):
         abort(400, f"The 'type_strict' of the query {key!r} is none of any, all, should.")
-    limit = query.get("limit", _LIMIT)
-    if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
+    limit = _LIMIT if query.get("limit") is None else query["limit"]
+    if not isinstance(limit, int | float) or isinstance(limit, bool) or limit < 1:
         abort(400, f"The 'limit' of the query {key!r} is no positive number.")
-    return Wanted(name, tuple(named), strictness, _constraints(key, given), min(limit, _MOST))
+    return Wanted(name, tuple(named), strictness, _constraints(key, given), int(min(limit, _MOST)))
 
 
 def _constraints(key: str, given: object) -> tuple[tuple[str, tuple[Given, ...]], ...]:
     if not isinstance(given, list) or not all(isinstance(p, dict) and isinstance(p.get("pid"), str) for p in given):
         abort(400, f"The 'properties' of the query {key!r} are no list of objects with 'pid' and 'v'.")
+    if len(given) > MAX_PROPERTIES:
+        abort(400, f"The query {key!r} has more than {MAX_PROPERTIES} properties.")
     return tuple((p["pid"], tuple(_given(p.get("v")))) for p in given)
 
 
 def _given(value: object) -> Iterable[Given]:
     """The values that a property is to have; of an entity its id."""
-    for one in value if isinstance(value, list) else [value]:
-        if isinstance(one, dict) and isinstance(one.get("id"), str):
-            yield one["id"]
-        elif isinstance(one, str | int | float):
-            yield one
+    for one in (value if isinstance(value, list) else [value])[:MAX_PROPERTIES]:
+        text = one.get("id") if isinstance(one, dict) else one
+        if isinstance(text, str | int | float):
+            yield text[:LONGEST] if isinstance(text, str) else text
 
 
-def _results(batch: Mapping[str, Wanted], catalogue: Catalogue, graph: Statements) -> dict[str, Any]:
-    return {
-        key: {"result": [_candidate(one) for one in catalogue.find(wanted, graph)]} for key, wanted in batch.items()
-    }
+def _results(batch: Mapping[str, Wanted], catalogue: Catalogue, graph: Statements, end: float) -> dict[str, Any]:
+    told = {}
+    for key, wanted in batch.items():
+        _require_time(end)
+        told[key] = {"result": [_candidate(one) for one in catalogue.find(wanted, graph)]}
+    return told
+
+
+def _require_time(end: float) -> None:
+    if time.monotonic() > end:
+        abort(503, "The request takes longer than a query may; ask for less at once.")
 
 
 def _candidate(candidate: Candidate) -> dict[str, Any]:
@@ -259,8 +297,10 @@ def _extension(text: str) -> _Extension:
         abort(400, "The 'ids' of 'extend' are no list of texts.")
     if not isinstance(props, list) or not all(isinstance(p, dict) and isinstance(p.get("id"), str) for p in props):
         abort(400, "The 'properties' of 'extend' are no list of objects with 'id'.")
-    if len(ids) > MAX_IDS:
-        abort(413, f"Send at most {MAX_IDS} ids at once; these are {len(ids)}.")
+    if len(ids) > MAX_IDS or len(props) > MAX_PROPERTIES:
+        abort(
+            413, f"Send at most {MAX_IDS} ids and {MAX_PROPERTIES} properties; these are {len(ids)} and {len(props)}."
+        )
     if unknown := [p["id"] for p in props if p["id"] not in properties()]:
         abort(400, f"There is no property {unknown[0]!r}; /reconcile/suggest/property lists those there are.")
     return _Extension(ids, {p["id"]: _most(p.get("settings")) for p in props})
@@ -268,16 +308,18 @@ def _extension(text: str) -> _Extension:
 
 def _most(settings: object) -> int:
     """The limit of a property's settings; OpenRefine writes numbers of a form as texts."""
-    limit = settings.get("limit", 0) if isinstance(settings, dict) else 0
-    try:
-        return max(0, int(limit))
-    except (TypeError, ValueError):
-        abort(400, f"The setting 'limit' is {limit!r}; it has to be a number.")
+    limit = str(settings.get("limit") or 0) if isinstance(settings, dict) else "0"
+    if not _COUNT.fullmatch(limit):
+        abort(400, f"The setting 'limit' is {limit[:LONGEST]!r}; it has to be a number.")
+    return int(limit.partition(".")[0])
 
 
-def _extended(asked: _Extension, catalogue: Catalogue, graph: Statements) -> dict[str, Any]:
-    refs = {id_: thing.ref for id_ in asked.ids if (thing := catalogue.named(id_))}
-    found = {prop: graph.values(refs.values(), prop) for prop in asked.limits}
+def _extended(asked: _Extension, catalogue: Catalogue, graph: Statements, end: float) -> dict[str, Any]:
+    refs = {id_: meant[0].ref for id_ in asked.ids if (meant := catalogue.of_id(id_))}
+    found: dict[str, Mapping[Ref, Sequence[Value]]] = {}
+    for prop in asked.limits:
+        _require_time(end)
+        found[prop] = graph.values(refs.values(), prop)
 
     def cells(id_: str, prop: str, limit: int) -> list[dict[str, Any]]:
         return [_cell(value) for value in islice(found[prop].get(refs.get(id_, ""), ()), limit or None)]
@@ -287,10 +329,8 @@ def _extended(asked: _Extension, catalogue: Catalogue, graph: Statements) -> dic
 
 
 def _cell(value: Value) -> dict[str, Any]:
-    """A day becomes the moment that it begins in UTC, for the API knows moments alone."""
-    if value.ref:
-        return {"id": value.ref, "name": value.text}
-    return {"date": f"{value.text}T00:00:00Z"} if value.is_date else {"str": value.text}
+    """A day is a text: the API's dates are moments, and which one is meant nobody says."""
+    return {"id": value.ref, "name": value.text} if value.ref else {"str": value.text}
 
 
 # ---------------------------------------------------------------- parameters
@@ -298,7 +338,8 @@ def _cell(value: Value) -> dict[str, Any]:
 
 def _json_object(name: str, text: str) -> dict[str, Any]:
     try:
-        value = json.loads(text)
+        value = json.loads(text, parse_constant=_refused)
+        json.dumps(value, ensure_ascii=False).encode()  # JSON can name what is no character
     except (ValueError, RecursionError) as error:
         abort(400, f"The parameter '{name}' is no JSON: {error}.")
     if not isinstance(value, dict):
@@ -306,10 +347,14 @@ def _json_object(name: str, text: str) -> dict[str, Any]:
     return value
 
 
+def _refused(constant: str) -> None:
+    raise ValueError(f"{constant} is no number (https://www.rfc-editor.org/rfc/rfc8259#section-6)")
+
+
 def _prefix() -> str:
     if "prefix" not in request.args:
         abort(400, "Say in 'prefix' what the names are to begin with.")
-    return request.args["prefix"]
+    return request.args["prefix"][:LONGEST]
 
 
 def _begins(*names: str) -> bool:
@@ -325,6 +370,6 @@ def _page(found: Sequence[Any]) -> list[Any]:
 
 def _number(name: str, default: int) -> int:
     value = request.args.get(name, "")
-    if value and not value.isdecimal():
-        abort(400, f"The parameter '{name}' is {value!r}; it has to be a number.")
-    return int(value) if value else default
+    if value and not _COUNT.fullmatch(value):
+        abort(400, f"The parameter '{name}' is {value[:LONGEST]!r}; it has to be a number.")
+    return int(value.partition(".")[0]) if value else default

@@ -105,7 +105,7 @@ class Site:
         await pool.start()
         loop, settings = asyncio.get_running_loop(), self._settings
         desk = Desk(settings.is_token, settings.decisions, _writing(self._service, loop))
-        pages = create_app(store, names, _pooled(self._service, loop), desk)
+        pages = create_app(store, names, _pooled(self._service, loop), desk, settings.limits.timeout)
         self._pages = cast(Any, WSGIMiddleware)(pages, workers=PAGE_THREADS)
         gc.freeze()  # what is there now stays; to look through it again and again costs a fifth of the time
         gc.set_threshold(_NEW_OBJECTS)
