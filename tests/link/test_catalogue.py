@@ -139,10 +139,10 @@ def test_a_common_noun_is_no_match_even_where_something_is_called_so(name: str) 
 
 
 def test_a_name_that_only_sounds_alike_is_a_match_where_something_else_agrees() -> None:
-    known = Catalogue({"place/jolan": thing("place/jolan", "Place", "Jolanaya")})
-    (one,) = known.find(Wanted("Golanaya"), NOTHING)
+    known = Catalogue({"place/jolan": thing("place/jolan", "Place", "Jolan")})
+    (one,) = known.find(Wanted("Golan"), NOTHING)
     assert one.score >= 0.95 and not one.match
-    assert known.find(Wanted("Golanaya", ("Place",)), NOTHING)[0].match
+    assert known.find(Wanted("Golan", ("Place",)), NOTHING)[0].match
 
 
 def test_a_spelling_with_a_letter_more_or_less_is_a_candidate_either_way() -> None:
@@ -185,9 +185,9 @@ def test_an_id_may_come_in_any_form(id_: str) -> None:
 )
 def test_days_agree_where_one_lies_in_the_other(given: str, known: str, agree: float | None) -> None:
     graph = statements(("place/yar", HAMA + "placeKind", ox.Literal(known)))
-    (one, *_) = CATALOGUE.find(Wanted("Yar", properties=(("placeKind", (given,)),)), graph)
-    yar = next(c for c in CATALOGUE.find(Wanted("Yar", properties=(("placeKind", (given,)),)), graph) if c.thing.ref == "place/yar")
-    assert yar.features["property:placeKind"] == agree if agree is not None else yar.features["property:placeKind"] < 1.0
+    candidates = CATALOGUE.find(Wanted("Yar", properties=(("placeKind", (given,)),)), graph)
+    (found,) = (one.features["property:placeKind"] for one in candidates if one.thing.ref == "place/yar")
+    assert found < 1.0 if agree is None else found == agree
 
 
 def test_nothing_alike_is_nothing() -> None:

@@ -160,7 +160,7 @@ WRONG = {
     'extend={"ids":[],"properties":["a"]}': "The 'properties' of 'extend' are no list of objects with 'id'.",
     'extend={"ids":[],"properties":[{"id":"no"}]}': "There is no property 'no'; /reconcile/suggest/property lists",
     'extend={"ids":[],"properties":[{"id":"within","settings":{"limit":"x"}}]}': "The setting 'limit' is 'x'; it has",
-    'extend={"ids":[],"properties":[{"id":"within","settings":{"limit":Infinity}}]}': "The parameter 'extend' is no JSON:",
+    'extend={"ids":[],"properties":[{"id":"within","settings":{"limit":NaN}}]}': "The parameter 'extend' is no JSON",
     'extend={"ids":["\\ud800"],"properties":[]}': "The parameter 'extend' is no JSON: ",
     'queries={"\\ud800":{"query":"a"}}': "The parameter 'queries' is no JSON: ",
     'queries={"q0":{"query":"' + "b" * 201 + '"}}': "The text of the query 'q0' is longer than 200 letters.",
@@ -188,8 +188,12 @@ def test_a_setting_may_be_left_empty_or_be_a_text(client: Client, settings: Any)
 
 def test_what_is_null_is_not_given(client: Client) -> None:
     null = {"query": "Aba", "type": None, "limit": None, "type_strict": None, "properties": None}
-    told = client.get("/reconcile", query_string={"queries": json.dumps({"q0": null, "q1": {"query": "Aba", "limit": 1.0}})})
-    assert [one["id"] for one in told.json["q0"]["result"]] == [one["id"] for one in ask(client, q0={"query": "Aba"})["q0"]]
+    told = client.get(
+        "/reconcile", query_string={"queries": json.dumps({"q0": null, "q1": {"query": "Aba", "limit": 1.0}})}
+    )
+    assert [one["id"] for one in told.json["q0"]["result"]] == [
+        one["id"] for one in ask(client, q0={"query": "Aba"})["q0"]
+    ]
     assert [one["id"] for one in told.json["q1"]["result"]] == ["place/aba"]
 
 
@@ -197,7 +201,8 @@ def test_a_request_has_an_end(store: Store) -> None:
     """What takes longer than a query may is told so, and leaves the server to others."""
     slow = json.dumps({f"q{n}": {"properties": [{"pid": "sentence", "v": "x"}] * 20} for n in range(100)})
     with serving(store.path, "--timeout", "0.1") as client:
-        answer = client.get("/reconcile", query_string={"queries": slow})
+        form = "application/x-www-form-urlencoded"
+        answer = client.post("/reconcile", data=f"queries={quote(slow)}", content_type=form)
         assert (answer.status_code, answer.text) == (
             503,
             "The request takes longer than a query may; ask for less at once.\n",
@@ -229,7 +234,9 @@ def test_suggestions_complete_what_is_typed(client: Client) -> None:
     assert suggest("type", "arm") == ["ArmedForce", "ArmedGroup"]
     assert suggest("property", "wiki") == ["wikidata", "page"]
     assert client.get("/reconcile/suggest/entity").status_code == 400
-    assert client.get("/reconcile/suggest/entity", query_string={"prefix": "a", "cursor": "9" * 5000}).status_code == 400
+    assert (
+        client.get("/reconcile/suggest/entity", query_string={"prefix": "a", "cursor": "9" * 5000}).status_code == 400
+    )
     wrong = client.get("/reconcile/suggest/entity", query_string={"prefix": "a", "cursor": "-1"})
     assert (wrong.status_code, wrong.text) == (400, "The parameter 'cursor' is '-1'; it has to be a number.\n")
 

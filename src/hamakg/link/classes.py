@@ -15,9 +15,9 @@ from hamakg.romanisation import plain
 
 _TABLE = Path(__file__).with_name("classes.toml")
 _STATES = Path(__file__).with_name("states.tsv")
-_NOT_GROUPS = {"of", "words", "sizes", "unlike"}
+_NOT_GROUPS = {"of", "words", "sizes", "unlike", "vague"}
 
-SETTLEMENT, STATE, CONFLICT, ORGANISATION = "settlement", "state", "conflict", "organisation"
+SETTLEMENT, STATE, CONFLICT = "settlement", "state", "conflict"
 
 _STEP = 0.2
 
@@ -61,6 +61,13 @@ def _group(type_: str) -> str | None:
         return None
     ends = (" ".join(head[start:]) for start in range(len(head)))
     return known.get(words) or known.get(words.lower()) or next((known[end] for end in ends if end in known), None)
+
+
+def says_little(types: Iterable[str]) -> bool:
+    """Whether the classes say no more than that it is some organisation."""
+    vague = _table()["vague"]["classes"]
+    known = [type_ for type_ in types if _group(type_)]
+    return bool(known) and all(type_ in vague for type_ in known)
 
 
 @cache

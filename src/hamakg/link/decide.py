@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from hamakg.link.classes import (
     CITY,
     CONFLICT,
-    ORGANISATION,
     SETTLEMENT,
     STATE,
     VILLAGE,
     expected,
     groups_of,
     labels_of,
+    says_little,
     size_fit,
     sizes_of,
 )
@@ -144,7 +144,7 @@ def _type(thing: Thing, item: Item, kilometres: float | None) -> tuple[float, bo
 
 def _class(thing: Thing, item: Item, kilometres: float | None) -> float:
     """How well an item's class fits; one that says no more than that it is some organisation, less."""
-    return _SOME_BODY if groups_of(item.types) == {ORGANISATION} else _size(thing, item, kilometres)
+    return _SOME_BODY if says_little(item.types) else _size(thing, item, kilometres)
 
 
 def _size(thing: Thing, item: Item, kilometres: float | None) -> float:

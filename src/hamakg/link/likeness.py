@@ -11,6 +11,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from rapidfuzz import fuzz
+
 from hamakg.names import similarity_of_bare
 from hamakg.place_kinds import generics, kind_words
 from hamakg.romanisation import plain, skeleton, sounds
@@ -25,6 +27,7 @@ EXACT, STYLED = 1.0, 0.97
 """The agreement of names that are the same but for case and accents, and of those that name a body in another style."""
 
 _SPELT = 0.98
+_UNLIKE = 45.0  # percent of the letters: no two spellings of one name share fewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,8 @@ def likeness(a: str, b: str, least: float = 0.0) -> float:
     if styled(a) == styled(b) and styled(a) and is_state(a) == is_state(b):
         return STYLED
     if years_in(a) and years_in(b) and years_in(a) != years_in(b):
+        return 0.0
+    if least and fuzz.partial_ratio(folded(a), folded(b)) < _UNLIKE:
         return 0.0
     return _SPELT * similarity_of_bare(a, b, least)
 

@@ -9,7 +9,6 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from statistics import fmean, median
 
 from hamakg.link.classes import CITY, VILLAGE, size_fit, sizes_of, states_by_id
@@ -41,7 +40,7 @@ _SPOT = ONE_SPOT / 111.2  # degrees
 @dataclass(frozen=True, slots=True)
 class _Anchor:
     """One item that a place may be; ``likely`` weighs its state and its size. ``known`` says that it is, ``city`` that
-    it is a city of a state that the articles speak of, which may be meant from afar.
+    it is a city, of a state that the articles speak of if that is known, which may be meant from afar.
     """
 
     ref: Ref
@@ -167,7 +166,7 @@ def _options(thing: Thing, items: Sequence[Item], named: frozenset[str]) -> Iter
         lies_in = countries_of(item)
         likely = _IN_NO_STATE if not (lies_in and named) else _IN_NAMED_STATE if named & {*lies_in} else _ELSEWHERE
         if item.point:
-            city = bool(named & {*lies_in}) and max(sizes_of(item.types), default=VILLAGE) >= CITY
+            city = max(sizes_of(item.types), default=VILLAGE) >= CITY and (not lies_in or bool(named & {*lies_in}))
             yield _Anchor(thing.ref, item.point, likely * size_fit(thing.kinds, item.types), city=city)
 
 
@@ -179,9 +178,7 @@ def _borne_out(
 
     A place of many options tells less of the others: each counts by its share.
     """
-    beside = _beside(articles, options)
-    shares = {option: option.likely / len(some) for some in options.values() for option in some}
-    support = {option: _support(option, beside, shares) for option in shares}
+    support = _supports(articles, options)
     found: dict[Ref, _Anchor] = {}
     told: dict[Ref, Point | None] = {}
     for ref, some in options.items():
@@ -197,41 +194,51 @@ def _borne_out(
     return found, told
 
 
-_Beside = Mapping[_Anchor, Mapping[tuple[str, int, int], Sequence[tuple[_Anchor, float]]]]
-"""For each option what lies at each spot that an article has beside it, and how near."""
+@dataclass(slots=True)
+class _Spot:
+    """An option with what is reckoned of it: where it is in space and to which spot that counts, and its support."""
+
+    option: _Anchor
+    share: float
+    x: float
+    y: float
+    z: float
+    key: tuple[int, int]
+    support: float = 0.0
 
 
-def _beside(articles: Mapping[str, Sequence[Ref]], options: Mapping[Ref, Sequence[_Anchor]]) -> _Beside:
-    found: dict[_Anchor, dict[tuple[str, int, int], list[tuple[_Anchor, float]]]] = defaultdict(
-        lambda: defaultdict(list)
-    )
-    where = {option: on_sphere(option.point) for some in options.values() for option in some}
-    for article, refs in articles.items():
-        there = sorted(((option, where[option]) for ref in refs for option in options[ref]), key=_northing)
-        for nth, (one, (x, y, z)) in enumerate(there):
-            for other, (a, b, c) in islice(there, nth + 1, None):
-                if c - z > _FAR:
-                    break
-                square = (x - a) ** 2 + (y - b) ** 2 + (z - c) ** 2
-                if square <= _FAR**2 and one.ref != other.ref:
-                    nearness = 1.0 / (1.0 + square / _HALF**2)
-                    found[one][(article, *_spot(other.point))].append((other, nearness))
-                    found[other][(article, *_spot(one.point))].append((one, nearness))
+def _supports(
+    articles: Mapping[str, Sequence[Ref]], options: Mapping[Ref, Sequence[_Anchor]]
+) -> Mapping[_Anchor, float]:
+    """How many other places may lie beside each option, near ones counting more, in all articles together."""
+    spots = {ref: [_spot(option, 1.0 / len(some)) for option in some] for ref, some in options.items()}
+    for refs in articles.values():
+        there = sorted((spot for ref in refs for spot in spots[ref]), key=lambda spot: spot.z)
+        for spot, beside in zip(there, _beside(there), strict=True):
+            spot.support += spot.option.likely * sum(beside.values())
+    return {spot.option: spot.support for some in spots.values() for spot in some}
+
+
+def _spot(option: _Anchor, share: float) -> _Spot:
+    point = option.point
+    key = (round(float(point.latitude) / _SPOT), round(float(point.longitude) / _SPOT))
+    return _Spot(option, share * option.likely, *on_sphere(point), key)
+
+
+def _beside(there: Sequence[_Spot]) -> Sequence[Mapping[tuple[int, int], float]]:
+    """Of each, from south to north, the support that the places beside it give, those at one spot together once."""
+    found: list[dict[tuple[int, int], float]] = [{} for _ in there]
+    for nth, one in enumerate(there):
+        for mth in range(nth + 1, len(there)):
+            other = there[mth]
+            if other.z - one.z > _FAR:
+                break
+            square = (one.x - other.x) ** 2 + (one.y - other.y) ** 2 + (one.z - other.z) ** 2
+            if square <= _FAR**2 and one.option.ref != other.option.ref:
+                near = 1.0 / (1.0 + square / _HALF**2)
+                found[nth][other.key] = max(found[nth].get(other.key, 0.0), near * other.share)
+                found[mth][one.key] = max(found[mth].get(one.key, 0.0), near * one.share)
     return found
-
-
-def _northing(there: tuple[_Anchor, tuple[float, float, float]]) -> float:
-    return there[1][2]
-
-
-def _spot(point: Point) -> tuple[int, int]:
-    return round(float(point.latitude) / _SPOT), round(float(point.longitude) / _SPOT)
-
-
-def _support(option: _Anchor, beside: _Beside, shares: Mapping[_Anchor, float]) -> float:
-    """How many other places may lie beside the option, near ones counting more, those at one spot once."""
-    spots = beside.get(option, {}).values()
-    return option.likely * sum(max(near * shares[other] for other, near in spot) for spot in spots)
 
 
 def countries_of(item: Item) -> tuple[str, ...]:
