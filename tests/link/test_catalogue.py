@@ -139,10 +139,10 @@ def test_a_common_noun_is_no_match_even_where_something_is_called_so(name: str) 
 
 
 def test_a_name_that_only_sounds_alike_is_a_match_where_something_else_agrees() -> None:
-    known = Catalogue({"place/jolan": thing("place/jolan", "Place", "Jolan")})
-    (one,) = known.find(Wanted("Golan"), NOTHING)
+    known = Catalogue({"place/yardis": thing("place/yardis", "Place", "Yardis")})
+    (one,) = known.find(Wanted("Yardes"), NOTHING)
     assert one.score >= 0.95 and not one.match
-    assert known.find(Wanted("Golan", ("Place",)), NOTHING)[0].match
+    assert known.find(Wanted("Yardes", ("Place",)), NOTHING)[0].match
 
 
 def test_a_spelling_with_a_letter_more_or_less_is_a_candidate_either_way() -> None:
