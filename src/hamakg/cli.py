@@ -363,16 +363,18 @@ def _sources_of_links(
         if authority.passed_over:
             told(f"{path}: {authority.passed_over} rows without an id of Wikidata or a name are left out")
     sources: list[Offer] = [authority.offer for authority in known]
-    if api or endpoint:
+    if api or endpoint is not None:
+        from hamakg import terminal
         from hamakg.client import Client
         from hamakg.link import reconcile, wikidata
+        from hamakg.link.batches import Log
         from hamakg.link.cache import Cache
 
-        kept = Cache(cache or Path(click.get_app_dir("hamakg")) / "answers.sqlite")
+        log = Log(Cache(cache or Path(click.get_app_dir("hamakg")) / "answers.sqlite"), told, terminal.asking)
         if api:
-            sources.append(wikidata.offer(Client(api, contact), kept, told))
-        if endpoint:
-            sources.append(reconcile.offer(Client(endpoint, contact, expected="a reconciliation service"), kept, told))
+            sources.append(wikidata.offer(Client(api, contact), log))
+        if endpoint is not None:
+            sources.append(reconcile.offer(Client(endpoint, contact, expected="a reconciliation service"), log))
     return sources
 
 

@@ -19,6 +19,7 @@ from hamakg.evaluate import Bin, Comparison, Difference, Score, by_slot, by_type
 from hamakg.explain import Explanation, Term, Word
 from hamakg.inventory import Holding
 from hamakg.link import Tally
+from hamakg.link.batches import Batch
 from hamakg.link.quickstatements import Fact
 from hamakg.link.review import Candidate, Review, Verdict, waiting
 from hamakg.model import EntityLink
@@ -44,9 +45,7 @@ class Reading:
     """A line on standard error while documents pass, if that is a terminal: how many, and how many articles so far."""
 
     def __init__(self) -> None:
-        console = Console(stderr=True)
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        self._bar = Progress(*columns, console=console, disable=not console.is_terminal, transient=True)
+        self._bar = _bar()
         self._task = self._bar.add_task("Reading")
         self._articles = 0
 
@@ -62,6 +61,21 @@ class Reading:
         """One more article is read; a single dump has thousands."""
         self._articles += 1
         self._bar.update(self._task, description=f"{self._articles} read, last {escape(title[:40])}")
+
+
+def asking(batches: Sequence[Batch]) -> Iterator[Batch]:
+    """The batches as they are; a line on standard error, if that is a terminal, says how many were asked."""
+    with _bar() as bar:
+        task = bar.add_task("Asking", total=len(batches))
+        for batch in batches:
+            yield batch
+            bar.advance(task)
+
+
+def _bar() -> Progress:
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=console, disable=not console.is_terminal, transient=True)
 
 
 def show_report(report: "Report", pieces: int) -> None:

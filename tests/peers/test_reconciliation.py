@@ -18,6 +18,7 @@ import requests
 
 from hamakg.client import Client
 from hamakg.link import linked, reconcile, things
+from hamakg.link.batches import Log
 from hamakg.link.cache import Cache
 from hamakg.link.items import WIKIDATA
 from hamakg.link.likeness import likeness
@@ -90,7 +91,7 @@ def careless(tmp_path: Path) -> Iterator[str]:
 def links_by(url: str, store: Store) -> list[tuple[str, str, LinkStatus]]:
     """The links of the seeds with this service as the only source, decisions off."""
     snapshot, told = store.snapshot(), list[str]()
-    source = reconcile.offer(Client(url), Cache(None), told.append)
+    source = reconcile.offer(Client(url), Log(Cache(None), told.append))
     found = linked(things(snapshot, names_in(snapshot)), [], [source]).links
     assert told == []
     return [(link.label, link.object.removeprefix(WIKIDATA), link.status) for link in found]

@@ -13,8 +13,7 @@ from typing import Any
 
 from hamakg.client import Client
 from hamakg.errors import HamakgError
-from hamakg.link.batches import Told, answers
-from hamakg.link.cache import Cache
+from hamakg.link.batches import Log, answers
 from hamakg.link.classes import classes_of, expected
 from hamakg.link.items import Item
 from hamakg.link.things import Thing
@@ -26,13 +25,13 @@ BATCH = 20
 _LIMIT = 5  # candidates of a query
 
 
-def offer(client: Client, cache: Cache, told: Told) -> Callable[[Sequence[Thing]], Mapping[Ref, Sequence[Item]]]:
+def offer(client: Client, log: Log) -> Callable[[Sequence[Thing]], Mapping[Ref, Sequence[Item]]]:
     """A source: what the service finds for each thing's label, asked with the classes that it may be of."""
 
     def items(things: Sequence[Thing]) -> Mapping[Ref, Sequence[Item]]:
         asked = {thing.ref: json.dumps(query(thing), ensure_ascii=False, sort_keys=True) for thing in things}
         queries = sorted(set(asked.values()))
-        found = dict(answers(client.url, queries, BATCH, partial(_results, client), cache, told, "names"))
+        found = dict(answers(client.url, queries, BATCH, partial(_results, client), "names", log))
         return {ref: [*candidates(found[text])] for ref, text in asked.items() if text in found}
 
     return items

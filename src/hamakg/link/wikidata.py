@@ -12,8 +12,7 @@ from urllib.parse import unquote
 
 from hamakg.client import Client
 from hamakg.errors import HamakgError
-from hamakg.link.batches import Told, answers
-from hamakg.link.cache import Cache
+from hamakg.link.batches import Log, answers
 from hamakg.link.items import Item, Point
 from hamakg.link.things import Thing
 from hamakg.model import Ref
@@ -28,13 +27,13 @@ _TYPE, _POINT, _COUNTRY = "P31", "P625", "P17"
 _SOURCE = "Wikidata, CC0 1.0"
 
 
-def offer(client: Client, cache: Cache, told: Told) -> Callable[[Sequence[Thing]], Mapping[Ref, Sequence[Item]]]:
+def offer(client: Client, log: Log) -> Callable[[Sequence[Thing]], Mapping[Ref, Sequence[Item]]]:
     """A source: for each thing the items of the pages that articles link its names to; what went wrong is ``told``."""
 
     def items(things: Sequence[Thing]) -> Mapping[Ref, Sequence[Item]]:
         pages = {thing.ref: [title for page in thing.pages if (title := _title(page))] for thing in things}
         titles = sorted({title for found in pages.values() for title in found})
-        known = dict(answers(client.url, titles, BATCH, partial(_entities, client), cache, told, "pages"))
+        known = dict(answers(client.url, titles, BATCH, partial(_entities, client), "pages", log))
         return {
             ref: [item for title in found if title in known and (item := _item(known[title], title))]
             for ref, found in pages.items()
