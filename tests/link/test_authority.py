@@ -8,8 +8,8 @@ import pytest
 
 from conftest import Run
 from hamakg.errors import HamakgError
-from hamakg.link.authority import point_of, read_authority
-from hamakg.link.items import Item, Point
+from hamakg.link.authority import read_authority
+from hamakg.link.items import Item, Point, point_of
 from hamakg.store import Store
 
 XAN = Item("Q7", "Xan", ("Khan", "خان"), ("Q532",), Point("35.1", "36.7"), ("Q858",), "a village", "GeoNames")

@@ -9,7 +9,10 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from conftest import Run
 from hamakg.client import Client
 from hamakg.link import linked, reconcile, wikidata
 from hamakg.link.batches import Log
@@ -106,6 +109,7 @@ def entity(id_: str, label: str, title: str, type_: str = "Q3957", aliases: tupl
 
 ENTITIES = {
     "Suran, Syria": entity("Q7645373", "Souran", "Suran, Syria"),
+    "Xardos (town)": entity("Q23", "Xardōs", "Xardos (town)"),
     "Merged town": entity("Q22", "Merged town", "Merged town"),
     "Bashar al-Assad": entity("Q44329", "Bashar al-Assad", "Bashar al-Assad", "Q5"),
 }
@@ -184,6 +188,47 @@ def test_a_service_that_is_away_is_left_alone_after_some_tries(api: Service) -> 
     api.faults = [send(b"", 404)] * 20
     _, told = by_page(api, *(place(f"Place {n}", f"Place {n}") for n in range(10 * wikidata.BATCH)))
     assert len(api.asked) == 3 and "is left alone" in told[-1]
+
+
+WORDS = st.sampled_from(["", "Q7", "Q0", "x", "1e9"])
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | WORDS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["value", "id", "en", "P31"]), inner),
+    max_leaves=8,
+)
+PARTS = st.dictionaries(st.sampled_from(["id", "labels", "aliases", "descriptions", "claims"]), JSON)
+CLAIMS = st.dictionaries(st.sampled_from(["P31", "P625", "P17"]), JSON)
+
+
+@pytest.fixture(scope="module")
+def odd_api() -> Iterator[Service]:
+    yield from serving(wikibase)
+
+
+@given(parts=PARTS, claims=CLAIMS)
+def test_whatever_shape_an_answer_has_the_run_goes_on(
+    odd_api: Service, parts: dict[str, Any], claims: dict[str, Any]
+) -> None:
+    """What is malformed of an item says nothing: no other item than it names is ever accepted."""
+    odd = {**ENTITIES["Suran, Syria"], **parts, **({"claims": claims} if claims else {})}
+    odd_api.answer = lambda asked: {"entities": [odd, 7, {"sitelinks": []}]}
+    found, told = by_page(odd_api, SURAN)
+    assert (told, found.get("place/suran", odd["id"])) == ([], odd["id"])
+
+
+def test_the_command_asks_for_the_pages_that_the_articles_link_to(api: Service, hamakg: Run, tmp_path: Path) -> None:
+    """From wikitext to links and coordinates, and the second time from what was kept."""
+    box = "{{Infobox military conflict|conflict=Battle of Aba|date=2 May 2017|place=[[Xardos (town)|Xardos]]}}"
+    (tmp_path / "aba.wiki").write_text(f"{box}\nOn 2 May 2017, the rebels captured [[Xardos (town)|Xardos]].\n")
+    assert hamakg("build", "aba.wiki").returncode == 0
+    command = ("link", "--wikidata", "--api", api.url, "--cache", "answers.sqlite", "--contact", "a@b.example")
+    assert hamakg(*command, "--dry-run").returncode == 0
+    assert "Xardos (town)" in api.asked[0]["titles"].split("|") and api.agents[0].endswith(" (a@b.example)")
+    api.asked.clear()
+    assert hamakg(*command).returncode == 0 and api.asked == []
+    row = hamakg("export", "--format", "sssom").stdout.decode().splitlines()[-1].split("\t")
+    assert row[:6] == ["resource:place/xardos", "Xardos", "skos:exactMatch", "", "wikidata:Q23", "Xardōs"]
+    assert row[-3:] == ["35.29", "36.75", "Wikidata, CC0 1.0"]
 
 
 def test_a_run_that_was_cut_off_goes_on_where_it_ended(api: Service, tmp_path: Path) -> None:

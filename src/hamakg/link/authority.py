@@ -17,7 +17,7 @@ from pathlib import Path
 from rapidfuzz import fuzz, process
 
 from hamakg.errors import HamakgError
-from hamakg.link.items import Item, Point, item_id
+from hamakg.link.items import Item, item_id, point_of
 from hamakg.link.likeness import folded, keys
 from hamakg.link.things import Thing
 from hamakg.model import Ref
@@ -36,7 +36,6 @@ COLUMNS = {
 }
 """The columns that are read, and what each may be called."""
 
-_NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
 _MOST_ALIKE = 20  # names of the same consonants that are looked at more closely
 _LONG = 5
 _SQLITE = b"SQLite format 3\0"
@@ -158,15 +157,3 @@ def _item(row: Row, known: Mapping[str, str]) -> Item | None:
 
 def _values(cell: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value.strip() for value in re.split(r"[|;]", cell) if value.strip()))
-
-
-def point_of(coordinates: str, latitude: str = "", longitude: str = "") -> Point | None:
-    """A point of "lat,long", of "Point(long lat)" as Wikidata writes it, or of two numbers; None for anything else."""
-    numbers: Sequence[str] = [latitude, longitude] if latitude and longitude else _NUMBER.findall(coordinates)
-    if not (latitude and longitude) and coordinates.lower().startswith("point"):
-        numbers = numbers[::-1]
-    try:
-        lat, long = (float(number) for number in numbers)
-    except ValueError:
-        return None
-    return Point(str(numbers[0]), str(numbers[1])) if abs(lat) <= 90 and abs(long) <= 180 else None

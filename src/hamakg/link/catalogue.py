@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from hamakg.link.authority import Authority, point_of
+from hamakg.link.authority import Authority
 from hamakg.link.decide import MARGIN
-from hamakg.link.items import Item, item_id, kilometres
+from hamakg.link.items import Item, item_id, kilometres, point_of
 from hamakg.link.likeness import EXACT, STYLED, folded, is_byname, is_common, likeness
 from hamakg.link.properties import Statements, Value, properties
 from hamakg.link.taxonomy import lines

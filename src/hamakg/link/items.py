@@ -2,11 +2,13 @@
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIKIDATA = "http://www.wikidata.org/entity/"
 
 _ID = re.compile(r"(?:https?://(?:www\.)?wikidata\.org/(?:entity|wiki)/|wd:|wikidata:)?(Q[1-9]\d*)")
+_NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
 _EARTH_KM = 6371.0088  # the mean radius (IUGG)
 
 
@@ -22,6 +24,18 @@ class Point:
 
     latitude: str
     longitude: str
+
+
+def point_of(coordinates: str, latitude: str = "", longitude: str = "") -> Point | None:
+    """A point of "lat,long", of "Point(long lat)" as Wikidata writes it, or of two numbers; None for anything else."""
+    numbers: Sequence[str] = [latitude, longitude] if latitude and longitude else _NUMBER.findall(coordinates)
+    if not (latitude and longitude) and coordinates.lower().startswith("point"):
+        numbers = numbers[::-1]
+    try:
+        lat, long = (float(number) for number in numbers)
+    except ValueError:
+        return None
+    return Point(str(numbers[0]), str(numbers[1])) if abs(lat) <= 90 and abs(long) <= 180 else None
 
 
 @dataclass(frozen=True, slots=True)

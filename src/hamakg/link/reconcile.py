@@ -15,7 +15,7 @@ from hamakg.client import Client
 from hamakg.errors import HamakgError
 from hamakg.link.batches import Log, answers
 from hamakg.link.classes import classes_of, expected
-from hamakg.link.items import Item
+from hamakg.link.items import Item, item_id
 from hamakg.link.things import Thing
 from hamakg.model import Ref
 
@@ -47,18 +47,15 @@ def query(thing: Thing) -> dict[str, Any]:
 def candidates(results: object) -> Iterator[Item]:
     """The items of Wikidata among the results of a query; what is malformed is passed over."""
     for result in results if isinstance(results, list) else ():
-        if isinstance(result, dict) and _is_item(result.get("id")) and isinstance(result.get("name"), str):
+        id_ = item_id(str(result.get("id"))) if isinstance(result, dict) else None
+        if id_ and isinstance(result.get("name"), str):
             types = result.get("type") or []
             yield Item(
-                id=str(result["id"]),
+                id=id_,
                 label=result["name"],
                 types=tuple(_type(type_) for type_ in (types if isinstance(types, list) else [types])),
                 description=str(result.get("description") or ""),
             )
-
-
-def _is_item(id_: object) -> bool:
-    return isinstance(id_, str) and id_[:1] == "Q" and id_[1:].isdigit()
 
 
 def _type(type_: object) -> str:

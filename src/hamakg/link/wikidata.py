@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from hamakg.client import Client
 from hamakg.errors import HamakgError
 from hamakg.link.batches import Log, answers
-from hamakg.link.items import Item, Point
+from hamakg.link.items import Item, Point, item_id, point_of
 from hamakg.link.things import Thing
 from hamakg.model import Ref
 
@@ -23,6 +23,7 @@ BATCH = 50
 _LAG = 5  # seconds that the servers' copies may be behind
 _PAGE = "en.wikipedia.org/wiki/"
 _SITE = "enwiki"
+_LANGUAGES = ("en", "mul")
 _TYPE, _POINT, _COUNTRY = "P31", "P625", "P17"
 _SOURCE = "Wikidata, CC0 1.0"
 
@@ -46,8 +47,8 @@ def offer(client: Client, log: Log) -> Callable[[Sequence[Thing]], Mapping[Ref, 
 def _form(titles: Iterable[str]) -> dict[str, str]:
     return {
         "action": "wbgetentities", "format": "json", "formatversion": "2", "maxlag": str(_LAG), "sites": _SITE,
-        "titles": "|".join(titles), "props": "labels|aliases|descriptions|claims|sitelinks", "languages": "en|mul",
-        "sitefilter": _SITE, "redirects": "yes",
+        "titles": "|".join(titles), "props": "labels|aliases|descriptions|claims|sitelinks", "sitefilter": _SITE,
+        "languages": "|".join(_LANGUAGES), "redirects": "yes",
     }  # fmt: skip
 
 
@@ -59,53 +60,60 @@ def _entities(client: Client, asked: Sequence[str]) -> dict[str, Any]:
     found: dict[str, Any] = {title: {} for title in asked}
     for entity in entities.values() if isinstance(entities, dict) else entities:
         title = _sitelink(entity)
-        if title in found and "missing" not in entity:
+        if isinstance(title, str) and title in found and "missing" not in entity:
             found[title] = entity
     return found
 
 
-def _sitelink(entity: object) -> str | None:
-    links = entity.get("sitelinks") if isinstance(entity, dict) else None
-    link = links.get(_SITE) if isinstance(links, dict) else None
-    return link.get("title") if isinstance(link, dict) else None
+def _sitelink(entity: object) -> object:
+    return _at(entity, "sitelinks", _SITE, "title")
 
 
-def _item(entity: Mapping[str, Any], title: str) -> Item | None:
+def _item(entity: object, title: str) -> Item | None:
     """None for a page without an item. Of a merged item the API gives the one that it was merged into, with its id."""
-    id_ = str(entity.get("id", ""))
-    if not id_.startswith("Q") or not id_[1:].isdigit():
+    id_ = item_id(str(_at(entity, "id")))
+    if id_ is None:
         return None
-    aliases = [alias for language in ("en", "mul") for alias in _values(entity.get("aliases", {}).get(language))]
-    points = _claimed(entity, _POINT)
+    point = next((found for value in _claimed(entity, _POINT) if (found := _point(value))), None)
     return Item(
         id=id_,
-        label=_text(entity.get("labels")) or title,
-        aliases=(title, *aliases),
-        types=tuple(str(value["id"]) for value in _claimed(entity, _TYPE) if "id" in value),
-        point=Point(str(points[0]["latitude"]), str(points[0]["longitude"])) if points else None,
-        country=tuple(str(value["id"]) for value in _claimed(entity, _COUNTRY) if "id" in value),
-        description=_text(entity.get("descriptions")),
-        source=_SOURCE if points else "",
+        label=_text(_at(entity, "labels")) or title,
+        aliases=(title, *(alias for language in _LANGUAGES for alias in _values(_at(entity, "aliases", language)))),
+        types=tuple(str(id_) for value in _claimed(entity, _TYPE) if (id_ := _at(value, "id"))),
+        point=point,
+        country=tuple(str(id_) for value in _claimed(entity, _COUNTRY) if (id_ := _at(value, "id"))),
+        description=_text(_at(entity, "descriptions")),
+        source=_SOURCE if point else "",
         linked=True,
     )
 
 
-def _claimed(entity: Mapping[str, Any], prop: str) -> list[Mapping[str, Any]]:
+def _claimed(entity: object, prop: str) -> list[object]:
     """The values of a property, those of the best rank."""
-    ranked: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    for claim in entity.get("claims", {}).get(prop, ()):
-        value = claim.get("mainsnak", {}).get("datavalue", {}).get("value")
-        if isinstance(value, dict):
-            ranked[str(claim.get("rank"))].append(value)
+    claims, ranked = _at(entity, "claims", prop), defaultdict[str, list[object]](list)
+    for claim in claims if isinstance(claims, list) else ():
+        ranked[str(_at(claim, "rank"))].append(_at(claim, "mainsnak", "datavalue", "value"))
     return ranked["preferred"] or ranked["normal"]
 
 
+def _point(value: object) -> Point | None:
+    return point_of("", str(_at(value, "latitude")), str(_at(value, "longitude")))
+
+
 def _text(texts: object) -> str:
-    return next((str(t["value"]) for key in ("en", "mul") if isinstance(texts, dict) and (t := texts.get(key))), "")
+    return next((str(text) for language in _LANGUAGES if (text := _at(texts, language, "value"))), "")
 
 
 def _values(aliases: object) -> list[str]:
-    return [str(alias["value"]) for alias in aliases] if isinstance(aliases, list) else []
+    listed = aliases if isinstance(aliases, list) else []
+    return [str(alias) for one in listed if (alias := _at(one, "value"))]
+
+
+def _at(value: object, *path: str) -> Any:
+    """What stands there in an answer, None where it is of another shape: what is malformed says nothing."""
+    for key in path:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
 
 
 def _title(page: str) -> str:
