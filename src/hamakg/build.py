@@ -24,7 +24,7 @@ from hamakg.graph import (
     total_quads,
 )
 from hamakg.infer import ONTOLOGIES, casualty_totals, control_periods, happenings, inferred
-from hamakg.link import Linking, Offer, kept, linked, stored, things
+from hamakg.link import Linking, Offer, asked, kept, linked, stored, things
 from hamakg.link.review import Change
 from hamakg.model import Article, ArticleFacts, EntityLink, Unread
 from hamakg.read import Skipped, find_documents, read_document
@@ -61,6 +61,9 @@ class Report:
     """The pages of exports that gave no article, each with the reason."""
     failures: list[HamakgError] = field(default_factory=list)
     """What is wrong with each path or document that gave nothing, and what to do about it."""
+
+
+_PATIENCE = 30.0  # seconds that another writer is waited for where a person waits
 
 
 class _NothingNew(Exception):
@@ -119,26 +122,31 @@ def remove(title: str, store: Store) -> None:
         derive(draft, names)
 
 
-def link(store: Store, decisions: Iterable[EntityLink], sources: Iterable[Offer], dry: bool = False) -> Linking:
+def link(
+    store: Store, decisions: Callable[[], Iterable[EntityLink]], sources: Iterable[Offer], dry: bool = False
+) -> Linking:
     """Links what the store holds, by decisions and what sources offer; ``dry``: tells what it would, and writes
     nothing.
 
-    Raises HamakgError where there is no store, or it cannot be written.
+    Services may take long to answer, so decisions are read after that, while nobody else can write: one that is made
+    meanwhile counts. Raises HamakgError where there is no store, or it cannot be written.
     """
     snapshot = store.snapshot()
-    found = linked(things(snapshot, names_in(snapshot)), decisions, sources)
-    if not dry:
-        with suppress(_NothingNew), store.writing() as draft:
-            names = names_in(draft)
-            if not replace(draft, names.graph("links"), link_quads(found.links, names)):
-                raise _NothingNew
+    offers = asked(things(snapshot, names_in(snapshot)), sources)
+    if dry:
+        return linked(things(snapshot, names_in(snapshot)), decisions(), offers)
+    with suppress(_NothingNew), store.writing(_PATIENCE) as draft:
+        names = names_in(draft)
+        found = linked(things(draft, names), decisions(), offers)
+        if not replace(draft, names.graph("links"), link_quads(found.links, names)):
+            raise _NothingNew
     return found
 
 
 def change_links(store: Store, change: Change) -> None:
     """Makes the links of the store what the change makes of them. Raises as :func:`link` does."""
     store.snapshot()
-    with suppress(_NothingNew), store.writing() as draft:
+    with suppress(_NothingNew), store.writing(_PATIENCE) as draft:
         names = names_in(draft)
         if not replace(draft, names.graph("links"), link_quads(change(list(stored(draft, names))), names)):
             raise _NothingNew

@@ -10,7 +10,7 @@ import json
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -50,7 +50,6 @@ from hamakg.terms import BASE, PREFIXES, Names
 
 if TYPE_CHECKING:
     from hamakg.link import Offer
-    from hamakg.model import EntityLink
 
 _TABLE = "table"
 _SOLUTIONS = {
@@ -313,24 +312,26 @@ def link(
     """
     from hamakg import terminal
     from hamakg.build import link
-    from hamakg.link import SHIPPED, decisions_so_far, read_decisions
+    from hamakg.link import SHIPPED, change_decisions, decisions_so_far, read_decisions
 
     told: list[str] = []
     if review and decisions is None:
         raise UsageError("--review keeps what you decide in a file; name it with --decisions")
-    known = decisions_so_far(decisions) if review and decisions else read_decisions(decisions or SHIPPED)
+    if review and dry_run:
+        raise UsageError("--dry-run writes nothing, and --review writes down what you decide; leave one out")
+    if review and decisions:
+        change_decisions(decisions, names_in(store.snapshot()), lambda known: known)  # what is wrong is told now
+    read = partial(decisions_so_far if review and decisions else read_decisions, decisions or SHIPPED)
     sources = _sources_of_links(authorities, api if wikidata else None, endpoint, cache, contact, told.append)
-    found = link(store, known, sources, dry_run) if sources or not review else None
+    found = link(store, read, sources, dry_run) if sources or not review else None
     if found:
         terminal.show_links(found.tallies, [*dict.fromkeys(told), *found.notes])
     if review and decisions:
-        _review(store, found.links if found else None, decisions, reviewer or getuser(), dry_run)
+        _review(store, decisions, reviewer or getuser())
 
 
-def _review(store: Store, links: "Iterable[EntityLink] | None", decisions: Path, reviewer: str, dry_run: bool) -> None:
-    """A person goes through the candidates, those of the store where there are no others; each decision is kept at
-    once, in the file and, but in a dry run, in the store.
-    """
+def _review(store: Store, decisions: Path, reviewer: str) -> None:
+    """A person goes through the candidates of the file and of the store; each decision is kept at once, in both."""
     from hamakg import terminal
     from hamakg.build import change_links
     from hamakg.link import change_decisions, decisions_so_far, stored
@@ -338,12 +339,9 @@ def _review(store: Store, links: "Iterable[EntityLink] | None", decisions: Path,
 
     snapshot = store.snapshot()
     names = names_in(snapshot)
-    keeps = [partial(change_decisions, decisions, names), *([] if dry_run else [partial(change_links, store)])]
-    offered = {
-        (link.subject, link.object): link
-        for link in (*decisions_so_far(decisions), *(links or stored(snapshot, names)))
-    }
-    proposed = candidates(offered.values(), snapshot, names)
+    keeps = [partial(change_decisions, decisions, names), partial(change_links, store)]
+    known = (*decisions_so_far(decisions), *stored(snapshot, names))
+    proposed = candidates({(link.subject, link.object): link for link in known}.values(), snapshot, names)
     terminal.review(proposed, partial(decisions_so_far, decisions), Review(reviewer, keeps), date.today().isoformat())
 
 

@@ -5,6 +5,7 @@ Wikimedia's etiquette is the measure (https://www.mediawiki.org/wiki/API:Etiquet
 here.
 """
 
+import itertools
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -20,16 +21,19 @@ from hamakg.settings import CONTACT
 
 _TRIES = 5
 _PASSING = (429, 500, 502, 503, 504)
-_LONGEST = 120.0  # seconds that a service is waited for at once; who wants longer is asked again in another run
+_LONGEST = 120.0  # seconds that a service is waited for in all; who wants longer is asked again in another run
+_SILENT_TRIES = 2
 _OTHER = "answers with something else than JSON; is it the address of {}?"
 
 
 class _Passing(Exception):
-    """What went wrong with one try but may not with the next: ``wait`` is what the service asks for, in seconds."""
+    """What went wrong with one try but may not with the next: ``wait`` is what the service asks for, in seconds,
+    ``tries`` how many are worth their time.
+    """
 
-    def __init__(self, error: HamakgError, wait: float = 0.0) -> None:
+    def __init__(self, error: HamakgError, wait: float = 0.0, tries: int = _TRIES) -> None:
         super().__init__(error)
-        self.error, self.wait = error, wait
+        self.error, self.wait, self.tries = error, wait, tries
 
 
 class Client:
@@ -37,7 +41,7 @@ class Client:
 
     ``pause`` is the first wait in seconds after a failure, each next one twice as long; ``timeout`` the seconds to
     connect, and between two pieces of an answer; ``expected`` says what the address should be of. Raises UsageError
-    where ``url`` is no address.
+    where ``url`` is no address, or ``contact`` cannot stand in a header.
     """
 
     def __init__(
@@ -48,8 +52,10 @@ class Client:
         timeout: tuple[float, float] = (10, 60),
         expected: str = "an api.php",
     ) -> None:
-        if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+        if not _is_address(url):
             raise UsageError(f"{url!r} is no address of the web; it has to begin with http:// or https://")
+        if not (contact.isascii() and contact.isprintable()):
+            raise UsageError(f"the contact {contact!r} has to be of ASCII letters and signs: it travels in a header")
         self.url, self._pause, self._timeout, self._expected = url, pause, timeout, expected
         self._session = requests.Session()
         self._session.headers["User-Agent"] = f"hamakg/{version('hamakg')} ({contact})"
@@ -59,17 +65,19 @@ class Client:
 
         Raises Unavailable, and HamakgError where it refuses or gives no JSON object; both name the service.
         """
-        for attempt in range(_TRIES):
+        waited = 0.0
+        for attempt in itertools.count(1):
             try:
                 return self._once(form)
             except _Passing as passing:
-                wait = max(passing.wait, self._pause * 2**attempt)
-                if wait > _LONGEST:
+                if attempt >= passing.tries:
+                    raise passing.error from passing
+                wait = max(passing.wait, self._pause * 2 ** (attempt - 1))
+                if waited + wait > _LONGEST:
                     raise Unavailable(f"{self.url} asks to wait {wait:.0f} s; run it again then") from passing
-                last = passing.error
-            if attempt < _TRIES - 1:
-                time.sleep(wait)
-        raise last
+            time.sleep(wait)
+            waited += wait
+        raise AssertionError  # the count has no end
 
     def _once(self, form: Mapping[str, str]) -> Mapping[str, Any]:
         try:
@@ -80,13 +88,17 @@ class Client:
             answer.raise_for_status()
             told = answer.json()
         except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
-            raise _Passing(Unavailable(f"{self.url} cannot be reached ({_reason(error)})")) from error
-        except requests.exceptions.JSONDecodeError as error:
+            tries = _SILENT_TRIES if isinstance(error, requests.ReadTimeout) else _TRIES
+            away = Unavailable(f"{self.url} cannot be reached ({_reason(error)})")
+            raise _Passing(away, tries=tries) from error
+        except (requests.exceptions.JSONDecodeError, RecursionError) as error:
             raise _Passing(self._is_other()) from error
         except requests.HTTPError as error:
             raise HamakgError(f"{self.url} answers {error.response.status_code}; check the address") from error
         except requests.RequestException as error:
             raise HamakgError(f"{self.url} cannot be asked ({_reason(error)})") from error
+        except ValueError as error:  # a number of thousands of digits
+            raise _Passing(self._is_other()) from error
         if not isinstance(told, dict):
             raise _Passing(self._is_other())
         fault = told.get("error", {})
@@ -98,6 +110,14 @@ class Client:
 
     def _is_other(self) -> HamakgError:
         return HamakgError(f"{self.url} {_OTHER.format(self._expected)}")
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # "http://[", a port that is no number
+        return False
 
 
 def _seconds(text: str) -> float:

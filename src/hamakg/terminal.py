@@ -21,7 +21,7 @@ from hamakg.inventory import Holding
 from hamakg.link import Tally
 from hamakg.link.batches import Batch
 from hamakg.link.quickstatements import Fact
-from hamakg.link.review import Candidate, Review, Verdict, waiting
+from hamakg.link.review import Candidate, DecidedMeanwhile, Review, Verdict, waiting
 from hamakg.model import EntityLink
 from hamakg.publish.diff import Change, Graph, Kind
 from hamakg.publish.diff import Difference as DumpDifference
@@ -357,7 +357,11 @@ def review(proposed: Sequence[Candidate], known: Callable[[], list[EntityLink]],
         elif answer == Verdict.SKIP:
             skipped.add(_of(left[0]))
         else:
-            by.decide(left[0], Verdict(answer), day)
+            try:
+                by.decide(left[0], Verdict(answer), day)
+            except DecidedMeanwhile as error:
+                skipped.add(_of(left[0]))
+                _print(f"note: {error}")
     _print("no candidate is left")
 
 

@@ -82,11 +82,20 @@ def test_rows_without_an_item_or_a_name_are_counted_and_told(hamakg: Run, seeds_
     assert f"note: {path}: 3 rows without an id of Wikidata or a name are left out" in done.stdout.decode()
 
 
-@pytest.mark.parametrize("url", ["", "x", "ftp://a/b", "http://"])
+@pytest.mark.parametrize("url", ["", "x", "ftp://a/b", "http://", "http://[::1", "http://a:b/"])
 def test_an_endpoint_that_is_no_address_is_told_so(hamakg: Run, seeds_store: Store, url: str) -> None:
     done = hamakg("link", "--store", seeds_store.path, "--dry-run", "--endpoint", url)
     wrong = f"hamakg: {url!r} is no address of the web; it has to begin with http:// or https://\n"
     assert (done.returncode, done.stderr.decode(), done.stdout) == (2, wrong, b"")
+
+
+def test_a_contact_that_no_header_can_carry_is_told_so(hamakg: Run, seeds_store: Store) -> None:
+    command = ("link", "--store", seeds_store.path, "--dry-run", "--endpoint", "http://127.0.0.1:9/")
+    done = hamakg(*command, "--contact", "Łukasz")
+    assert (done.returncode, done.stdout) == (
+        2,
+        b"",
+    ) and "the contact 'Łukasz' has to be of ASCII" in done.stderr.decode()
 
 
 @pytest.mark.parametrize(
@@ -96,6 +105,11 @@ def test_an_endpoint_that_is_no_address_is_told_so(hamakg: Run, seeds_store: Sto
         ("Point(36.7 35.1)", Point("35.1", "36.7")),
         ("-33.5,151", Point("-33.5", "151")),
         ("95,36", None),
+        ("35.1°S, 36.2°W", None),
+        ("N35.1 W36.2", None),
+        ("12,34 and", None),
+        ("3_5.1,36", None),
+        ("٣٥,٣٦", None),
         ("35.1", None),
         ("somewhere", None),
         ("", None),

@@ -95,6 +95,11 @@ HEAD = (
             "resource:place/a\tskos:exactMatch\twikidata:Q1\t\t\t\t\tyesterday",
             "the date 'yesterday' is not a day (2017-03-21)",
         ),
+        ("resource:place/a\tskos:exactMatch\twikidata:Q1\t\t\t\t\t2017-W12-2", "the date '2017-W12-2' is not a day"),
+        ("resource:place/a\tskos:exactMatch\twikidata:Hello\t\t\t\t", "the address 'wikidata:Hello' is not an IRI"),
+        ("resource:place/a\tskos:exactMatch\thttp://exa[mple/\t\t\t\t", "the address 'http://exa[mple/' is not an"),
+        ("resource:place/%\tskos:exactMatch\twikidata:Q1\t\t\t\t", "the address 'resource:place/%' is not an IRI"),
+        ("resource:place/a\tskos:exactMatch\twikidata:Q1\ts:é²\t\t\t", "the justification 's:é²' is not a"),
     ],
 )
 def test_a_wrong_row_is_named_with_its_line(tmp_path: Path, row: str, wrong: str) -> None:
@@ -128,6 +133,43 @@ def test_changes_at_the_same_time_lose_none(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as at_once:
         list(at_once.map(add, range(1, 41)))
     assert len(read_decisions(file)) == 40
+
+
+def test_a_change_leaves_what_it_is_not_about(tmp_path: Path) -> None:
+    """Of a user's file: its head and licence, its own columns, rows as they are written; and a link to it stays one."""
+    file, alias = tmp_path / "real.tsv", tmp_path / "alias.tsv"
+    head = "# ours\n#license: https://creativecommons.org/publicdomain/zero/1.0/\n#curie_map:\n"
+    prefixes = "#  r: https://example.org/resource/\n#  wikidata: http://www.wikidata.org/entity/\n"
+    columns = "subject_id\tauthor_id\tpredicate_id\tobject_id\tmapping_justification"
+    row = "r:place/a\torcid:1\tskos:exactMatch\twikidata:Q1\tsemapv:ManualMappingCuration"
+    file.write_text(f"{head}{prefixes}{columns}\n{row}\n", "utf-8")
+    file.chmod(0o600)
+    alias.symlink_to(file)
+    change_decisions(alias, Names(), lambda known: known)
+    assert file.read_text("utf-8") == f"{head}{prefixes}{columns}\n{row}\n"
+    new = EntityLink("place/b", f"{WIKIDATA}Q2", LinkStatus.REJECTED, "B", reviewer="A. Reader")
+    change_decisions(alias, Names(), lambda known: [*known, new])
+    lines = file.read_text("utf-8").splitlines()
+    assert alias.is_symlink() and file.stat().st_mode & 0o777 == 0o600
+    assert {*head.splitlines(), *prefixes.splitlines()} <= {*lines}
+    assert [line for line in lines if line.startswith("r:")] == [
+        row + "\t" * 10,
+        "r:place/b\t\tskos:exactMatch\twikidata:Q2\tsemapv:ManualMappingCuration\tB\tNot\t\t\tA. Reader" + "\t" * 5,
+    ]
+    assert read_decisions(alias) == [EntityLink("place/a", f"{WIKIDATA}Q1", LinkStatus.ACCEPTED), new]
+    assert [path.name for path in sorted(tmp_path.iterdir())] == ["alias.tsv", "real.tsv"]
+
+
+def test_cells_that_a_spreadsheet_put_between_quotes_are_read_without(tmp_path: Path) -> None:
+    file = tmp_path / "d.tsv"
+    cells = ("subject_id", "subject_label", "predicate_id", "object_id", "mapping_justification", "comment")
+    row = ("resource:place/a", 'x ""y"" z', "skos:exactMatch", "wikidata:Q1", "semapv:LexicalMatching", "")
+    text = "\r\n".join("\t".join(f'"{cell}"' for cell in line) for line in (cells, row))
+    file.write_text(f"#curie_map:\r\n#  resource: https://w3id.org/hamakg/resource/\r\n{text}\r\n", "utf-8")
+    (found,) = read_decisions(file)
+    assert found.label == 'x "y" z'
+    write_decisions([found], file, Names())
+    assert read_decisions(file) == [found]
 
 
 def test_an_empty_file_decides_nothing_and_another_table_is_refused(tmp_path: Path) -> None:

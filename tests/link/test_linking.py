@@ -19,7 +19,8 @@ import pytest
 
 from conftest import PROJECT
 from hamakg.build import build, facts_of, link
-from hamakg.link import SHIPPED, linked, read_decisions, things
+from hamakg.graph import same_as_quads
+from hamakg.link import SHIPPED, linked, read_decisions, stored, things, write_decisions
 from hamakg.link.authority import Authority, read_authority
 from hamakg.link.classes import groups_of
 from hamakg.link.items import WIKIDATA, Item, Point
@@ -136,8 +137,37 @@ def test_a_build_has_the_shipped_links_and_keeps_them(seeds_store: Store) -> Non
     links = pyoxigraph.NamedNode(Names().graph("links"))
     assert any(snapshot.quads_for_pattern(None, None, None, links))
     before = seeds_store.generation()
-    link(seeds_store, read_decisions(SHIPPED), [])
+    link(seeds_store, partial(read_decisions, SHIPPED), [])
     assert seeds_store.generation() == before
+
+
+def test_what_is_decided_while_services_are_asked_counts(seeds_store: Store, tmp_path: Path) -> None:
+    """A person may decide in the browser while a run waits for an answer."""
+    store, file = Store(tmp_path / "copy"), tmp_path / "d.sssom.tsv"
+    seeds_store.backup(store.path)
+    write_decisions([], file, Names())
+    decision = EntityLink("place/idlib", WIKIDATA + "Q9000000001", LinkStatus.ACCEPTED, "Idlib", reviewer="A. Reader")
+
+    def slow(asked: Sequence[Thing]) -> Mapping[Ref, Sequence[Item]]:
+        write_decisions([decision], file, Names())
+        return authority().offer(asked)
+
+    found = link(store, partial(read_decisions, file), [slow])
+    assert accepted(found.links)["place/idlib"] == "Q9000000001"
+    assert accepted([*stored(store.snapshot(), Names())]) == accepted(found.links)
+
+
+def test_no_item_is_the_same_as_a_place_and_a_party(seeds_store: Store) -> None:
+    """A reasoner that merges what is the same would find the dump inconsistent: nothing is both."""
+    links = [*stored(seeds_store.snapshot(), Names())]
+    both = {one.object for one in links if one.subject == "place/syria"} & {
+        one.object for one in links if one.subject.startswith("actor/")
+    }
+    assert both, "the seeds have an item that is linked from a place and a party"
+    same = same_as_quads(links, Names())
+    assert {quad.object.value for quad in same} == {
+        one.object for one in links if one.status is LinkStatus.ACCEPTED and one.object.startswith(WIKIDATA)
+    } - both
 
 
 def test_of_a_subject_the_shipped_decisions_accept_one_item() -> None:

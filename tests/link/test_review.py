@@ -10,7 +10,7 @@ from hamakg.build import change_links
 from hamakg.errors import HamakgError
 from hamakg.link import SHIPPED, read_decisions, stored, write_decisions
 from hamakg.link.items import WIKIDATA
-from hamakg.link.review import Candidate, Change, Review, Verdict, waiting
+from hamakg.link.review import Candidate, Change, DecidedMeanwhile, Review, Verdict, waiting
 from hamakg.model import EntityLink, LinkStatus
 from hamakg.store import Store
 from hamakg.terms import Names
@@ -72,18 +72,47 @@ def test_undo_brings_back_what_was_overruled_step_by_step() -> None:
     assert ({*kept.links}, file.links) == ({*ALL}, [])
 
 
-def test_undo_leaves_what_another_decided_since() -> None:
+def test_nobody_overrules_another_and_undo_leaves_theirs() -> None:
     kept = Kept()
     a, b = Review("A. Reader", [kept.change]), Review("B. Reader", [kept.change])
     decide(a, ONE, Verdict.REJECT)
     decide(b, TWO, Verdict.ACCEPT)
+    for about in (ONE, TWO):
+        with pytest.raises(DecidedMeanwhile, match="Reader decided on Aba meanwhile"):
+            decide(a, about, Verdict.ACCEPT)
     a.undo()
-    about = {(one.object, one.status, one.reviewer) for one in kept.links if one.subject == "place/aba"}
-    assert about == {(TWO.object, LinkStatus.ACCEPTED, "B. Reader"), (ELSEWHERE.object, LinkStatus.PROPOSED, None)}
-    decide(a, OTHER, Verdict.REJECT)
-    decide(b, OTHER, Verdict.ACCEPT)
-    a.undo()
-    assert [one.reviewer for one in kept.links if one.subject == "place/xan"] == ["B. Reader"]
+    accepted = {(one.object, one.reviewer) for one in kept.links if one.status is not LinkStatus.PROPOSED}
+    assert accepted == {(TWO.object, "B. Reader")}
+    assert kept.left() == [OTHER, ELSEWHERE]
+    b.undo()
+    assert {*kept.links} == {*ALL}
+
+
+def test_a_change_that_is_made_anew_gives_back_what_was_there_the_last_time() -> None:
+    """A store is tried again where somebody else wrote meanwhile."""
+    kept = Kept()
+
+    def twice(change: Change) -> None:
+        change(ALL[:1])
+        kept.change(change)
+
+    review = Review("A. Reader", [twice])
+    decide(review, ONE, Verdict.ACCEPT)
+    review.undo()
+    assert sorted(kept.links, key=lambda one: (one.subject, one.object)) == sorted(
+        ALL, key=lambda one: (one.subject, one.object)
+    )
+
+
+def test_what_one_place_cannot_take_back_stays_in_all() -> None:
+    file, store = Kept(), Kept()
+    review = Review("A. Reader", [file.change, store.change])
+    decide(review, ONE, Verdict.ACCEPT)
+    before = {*file.links}, {*store.links}
+    store.refuses = True
+    with pytest.raises(HamakgError, match="full"):
+        review.undo()
+    assert (({*file.links}, {*store.links}), review.can_undo) == (before, True)
 
 
 def test_what_one_place_cannot_keep_is_kept_in_none() -> None:
@@ -112,7 +141,9 @@ def decisions(tmp_path: Path) -> Path:
 
 def told(hamakg: Run, store: Store, decisions: Path, *answers: str, options: Sequence[str] = ()) -> str:
     """What ``hamakg link --review`` says to these answers."""
-    command = ("link", "--store", store.path, "--dry-run", "--review", "--reviewer", "A. Reader", *options)
+    copy = decisions.with_name(f"store-{len(answers)}")
+    store.backup(copy)
+    command = ("link", "--store", copy, "--review", "--reviewer", "A. Reader", *options)
     done = hamakg(*command, "--decisions", decisions, stdin="\n".join((*answers, "")).encode())
     assert (done.returncode, done.stderr) == (0, b"")
     return done.stdout.decode()
@@ -191,3 +222,12 @@ def test_a_review_without_a_file_for_it_is_told_so(hamakg: Run, seeds_store: Sto
         2,
         "hamakg: --review keeps what you decide in a file; name it with --decisions\n",
     )
+
+
+def test_a_review_that_could_not_be_kept_does_not_begin(hamakg: Run, seeds_store: Store, tmp_path: Path) -> None:
+    command = ("link", "--store", seeds_store.path, "--review", "--decisions")
+    done = hamakg(*command, tmp_path / "nowhere" / "x.tsv")
+    wrong = f"hamakg: the decisions {tmp_path / 'nowhere' / 'x.tsv'} cannot be written: No such file or directory\n"
+    assert (done.returncode, done.stdout, done.stderr.decode()) == (1, b"", wrong)
+    done = hamakg(*command, "x.tsv", "--dry-run")
+    assert (done.returncode, done.stdout) == (2, b"") and b"--dry-run writes nothing, and --review" in done.stderr

@@ -287,7 +287,10 @@ def test_a_service_that_stumbles_is_asked_again(endpoint: Service, faults: list[
     assert by_service(endpoint, SURAN) == ([("Q7645373", LinkStatus.PROPOSED)], [])
 
 
-@pytest.mark.parametrize("fault", [send(b"", 404), HTML, OTHER, send(b'{"q0": {"result": 7}}')])
+DEEP, LONG = send(b"[" * 100_000), send(b'{"q0": {"result": [' + b"9" * 6000 + b"]}}")
+
+
+@pytest.mark.parametrize("fault", [send(b"", 404), HTML, OTHER, send(b'{"q0": {"result": 7}}'), DEEP, LONG])
 def test_a_broken_service_is_a_line_and_no_link(endpoint: Service, fault: Fault) -> None:
     endpoint.faults = [fault] * 20
     found, told = by_service(endpoint, SURAN)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace as replace_fields
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -11,7 +12,7 @@ from pyoxigraph import NamedNode, Quad
 from hamakg.graph import link_quads
 from hamakg.link import SHIPPED, change_decisions, read_decisions, stored, write_decisions
 from hamakg.link.items import WIKIDATA
-from hamakg.model import EntityLink, LinkStatus
+from hamakg.model import EntityLink, LinkStatus, Location
 from hamakg.store import Store, replace
 from hamakg.terms import Names
 from web.client import Answer, Client, serving
@@ -123,7 +124,10 @@ def test_undo_leaves_what_another_decided_since(client: Client, store: Store, de
     assert "Undone: Aba, Abah &lt;hill&gt;." in say(client, "undo").text
     theirs = (LinkStatus.ACCEPTED, "B. Reader")
     assert in_file(decisions) == {"Q4": BEFORE["Q4"], "Q2": theirs}
-    assert in_store(store) == {"Q4": BEFORE["Q4"], "Q2": theirs, "Q3": OPEN}
+    assert in_store(store) == {**BEFORE, "Q2": theirs}
+    assert shown(say(client)) == "Shire: is it The Shire?"
+    say(client, "undo", reviewer="B. Reader")
+    assert (in_store(store), in_file(decisions)) == (BEFORE, {"Q4": BEFORE["Q4"]})
 
 
 def test_what_was_decided_in_the_file_meanwhile_is_not_asked_again(client: Client, decisions: Path) -> None:
@@ -143,6 +147,34 @@ def test_what_the_store_cannot_take_is_not_in_the_file_either(store: Store, deci
         assert answer.status_code == 503 and "nother build is writing" in answer.text
         assert in_file(decisions) == {"Q4": BEFORE["Q4"]}
         assert "There is nothing to undo." in say(client, "undo").text
+
+
+def test_what_the_store_cannot_take_back_stays_in_the_file_too(store: Store, decisions: Path) -> None:
+    options = ("--token", "secret", "--decisions", str(decisions), "--timeout", "1")
+    with serving(store.path, *options) as client:
+        say(client, "reject", ABA)
+        with store.writing():
+            assert say(client, "undo").status_code == 503
+        assert in_file(decisions)["Q1"] == in_store(store)["Q1"] == (LinkStatus.REJECTED, "A. Reader")
+        assert shown(say(client, "undo")) == "Aba: is it Abah &lt;hill&gt;?"
+    assert (in_store(store), in_file(decisions)) == (BEFORE, {"Q4": BEFORE["Q4"]})
+
+
+def test_a_candidate_is_decided_on_as_it_is_now(client: Client, store: Store) -> None:
+    """Not as it was when the page was first shown: another run may have found other coordinates."""
+    say(client)
+    moved = replace_fields(ABA, location=Location("35.3", "36.6", "two", ABA.object))
+    with store.writing() as draft:
+        replace(draft, Names().graph("links"), link_quads([SETTLED, moved, SECOND, SHIRE], Names()))
+    say(client, "accept", ABA)
+    (found,) = (one for one in stored(Store(store.path).snapshot(), Names()) if one.object == ABA.object)
+    assert found.location == moved.location
+
+
+def test_no_other_page_reads_what_is_answered_here(client: Client) -> None:
+    for answer in (client.get("/review"), say(client), client.options("/review")):
+        assert "Access-Control-Allow-Origin" not in answer.headers
+    assert client.get("/").headers["Access-Control-Allow-Origin"] == "*"
 
 
 def test_an_undone_candidate_is_listed_again_whatever_was_written_meanwhile(client: Client, store: Store) -> None:

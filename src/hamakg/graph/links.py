@@ -24,10 +24,19 @@ def link_quads(links: Iterable[EntityLink], names: Names) -> list[Quad]:
 
 
 def same_as_quads(links: Iterable[EntityLink], names: Names) -> list[Quad]:
-    """Accepted links to Wikidata as identity, in the named graph ``links/same-as``."""
-    held = (link for link in links if _holds(link) and link.object.startswith(_WIKIDATA))
-    resources = ((link.subject, {"owl:sameAs": NamedNode(link.object)}) for link in held)
+    """Accepted links to Wikidata as identity, in the named graph ``links/same-as``.
+
+    An item that both a place and a party are, as Syria is, is left out: nothing is both (``ontology/alignments.ttl``).
+    """
+    held = [link for link in links if _holds(link) and link.object.startswith(_WIKIDATA)]
+    places, others = ({link.object for link in held if _is_place(link) is kind} for kind in (True, False))
+    clear = (link for link in held if link.object not in places & others)
+    resources = ((link.subject, {"owl:sameAs": NamedNode(link.object)}) for link in clear)
     return list(quads_of(resources, names.graph("links/same-as"), names))
+
+
+def _is_place(link: EntityLink) -> bool:
+    return link.subject.startswith("place/")
 
 
 def _holds(link: EntityLink) -> bool:

@@ -6,18 +6,21 @@ without a network gives the same links, and no run proposes again what a person 
 three columns of our own, which SSSOM provides for (``extension_definitions``).
 """
 
-import csv
+import errno
 import fcntl
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from io import StringIO
 from pathlib import Path
 from threading import get_ident
 
+import pyoxigraph as ox
+
 from hamakg.errors import HamakgError
-from hamakg.link.items import WIKIDATA
+from hamakg.link.items import WIKIDATA, item_id
 from hamakg.model import EntityLink, LinkStatus, Location, Ref
 from hamakg.terms import Names
 
@@ -51,10 +54,21 @@ _OTHER_PREFIXES = {
     "semapv": "https://w3id.org/semapv/vocab/",
 }
 _PREFIX = re.compile(r"#\s+([\w-]+):\s*\"?(\S+?)\"?\s*")
+_Pair = tuple[Ref, str]
+
 _DEGREES = re.compile(r"[-+]?\d{1,3}(\.\d+)?")
 _SHARE = re.compile(r"0(\.\d+)?|1(\.0+)?|\d(\.\d+)?e-\d\d?")
-# What RFC 3987 forbids in any IRI, and other schemes: an address has to be one that a browser may be sent to.
-_IRI = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+")
+_WEB = re.compile(r"https?://[^/]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A file as it stands: its comments, its columns, and of each link its cells by column."""
+
+    head: Sequence[str]
+    columns: Sequence[str]
+    links: Mapping[_Pair, EntityLink]
+    cells: Mapping[_Pair, Mapping[str, str]]
 
 
 def read_decisions(path: Path) -> list[EntityLink]:
@@ -64,23 +78,7 @@ def read_decisions(path: Path) -> list[EntityLink]:
     file serves every base. Raises HamakgError, which names the line, for what is no such table, and for two rows on one
     subject and object.
     """
-    try:
-        lines = [line.rstrip("\r") for line in path.read_text("utf-8-sig").split("\n")]
-    except (OSError, UnicodeDecodeError) as error:
-        raise HamakgError(f"the decisions {path} cannot be read: {error}") from error
-    prefixes = {found[1]: found[2] for line in lines if (found := _PREFIX.fullmatch(line))}
-    rows = [(f"{path}, line {nth}", line.split("\t")) for nth, line in enumerate(lines, 1) if line and line[0] != "#"]
-    if not rows:
-        return []
-    (_, columns), *cells = rows
-    if missing := [name for name in _NEEDED if name not in columns]:
-        raise HamakgError(f"the decisions {path} lack the column {', '.join(missing)}; SSSOM's names are meant")
-    known: dict[tuple[Ref, str], EntityLink] = {}
-    for where, row in cells:
-        link = _read(dict(zip(columns, row, strict=False)), {**_OTHER_PREFIXES, **prefixes}, where)
-        if known.setdefault((link.subject, link.object), link) is not link:
-            raise HamakgError(f"{where}: {link.subject} and {link.object} stand in two rows; leave one")
-    return list(known.values())
+    return list(_read_table(path).links.values())
 
 
 def decisions_so_far(path: Path) -> list[EntityLink]:
@@ -91,49 +89,142 @@ def decisions_so_far(path: Path) -> list[EntityLink]:
 def change_decisions(path: Path, names: Names, change: Callable[[list[EntityLink]], list[EntityLink]]) -> None:
     """Makes the file what ``change`` makes of the decisions in it; who else changes it waits, and loses nothing.
 
-    Raises HamakgError where it cannot be read or written.
+    Comments, columns that are not ours, and rows that do not change stay as they are. Raises HamakgError where it
+    cannot be read or written.
     """
+    path = path.resolve()
     try:
         folder = os.open(path.parent, os.O_RDONLY)
     except OSError as error:
-        raise HamakgError(f"the decisions {path} cannot be written: {error.strerror}") from error
+        raise _unwritable(path, error) from error
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)  # the file itself is replaced by each change, so it cannot carry the lock
-        write_decisions(change(decisions_so_far(path)), path, names)
+        known = decisions_so_far(path)
+        new = change(known)
+        if new != known:
+            _put(path, _amended(_read_table(path), new, names) if path.exists() else sssom(new, names))
+        elif not os.access(path.parent, os.W_OK):
+            raise _unwritable(path, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
     finally:
         os.close(folder)
 
 
 def write_decisions(links: Iterable[EntityLink], path: Path, names: Names) -> None:
     """Makes the links the whole of a file, sorted; one that a run dies over stays as it was."""
+    _put(path.resolve(), sssom(links, names))
+
+
+def _put(path: Path, text: str) -> None:
     beside = path.with_name(f"{path.name}.{os.getpid()}-{get_ident()}.part")
     try:
-        beside.write_text(sssom(links, names), "utf-8")
+        beside.write_text(text, "utf-8")
+        if path.exists():
+            shutil.copymode(path, beside)
         os.replace(beside, path)
     except OSError as error:
-        raise HamakgError(f"the decisions {path} cannot be written: {error.strerror}") from error
+        raise _unwritable(path, error) from error
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _unwritable(path: Path, error: OSError) -> HamakgError:
+    return HamakgError(f"the decisions {path} cannot be written: {error.strerror}")
+
+
+def _read_table(path: Path) -> _Table:
+    try:
+        lines = [line.rstrip("\r") for line in path.read_text("utf-8-sig").split("\n")]
+    except (OSError, UnicodeDecodeError) as error:
+        raise HamakgError(f"the decisions {path} cannot be read: {error}") from error
+    head = [line for line in lines if line.startswith("#")]
+    prefixes = {**_OTHER_PREFIXES, **_prefixes(head)}
+    rows = [(nth, line.split("\t")) for nth, line in enumerate(lines, 1) if line and line[0] != "#"]
+    if not rows:
+        return _Table(head, COLUMNS, {}, {})
+    (_, first), *rest = rows
+    columns = [_unquoted(cell) for cell in first]
+    if missing := [name for name in _NEEDED if name not in columns]:
+        raise HamakgError(f"the decisions {path} lack the column {', '.join(missing)}; SSSOM's names are meant")
+    links: dict[_Pair, EntityLink] = {}
+    cells: dict[_Pair, Mapping[str, str]] = {}
+    for nth, row in rest:
+        where = f"{path}, line {nth}"
+        told = dict(zip(columns, map(_unquoted, row), strict=False))
+        link = _read(told, prefixes, where)
+        if links.setdefault(_pair(link), link) is not link:
+            raise HamakgError(f"{where}: {link.subject} and {link.object} stand in two rows; leave one")
+        cells[_pair(link)] = told
+    return _Table(head, columns, links, cells)
+
+
+def _amended(table: _Table, links: Iterable[EntityLink], names: Names) -> str:
+    """The text of a table with these links in place of those that it has, in its own form."""
+    bound = _prefixes(table.head)
+    prefixes = {**bound, **{name: iri for name, iri in _OTHER_PREFIXES.items() if name not in bound}}
+    if not any(iri.endswith("/resource/") for iri in bound.values()):
+        prefixes["hamakg" if "resource" in bound else "resource"] = names.resource("")
+    head = list(table.head) or _head(names)
+    if new := {name: iri for name, iri in prefixes.items() if name not in bound}:
+        start = next((nth for nth, line in enumerate(head) if line.startswith("#curie_map:")), None)
+        head[(0 if start is None else start + 1) : 0 if start is None else start + 1] = [
+            *(["#curie_map:"] if start is None else []),
+            *(f"#  {name}: {iri}" for name, iri in sorted(new.items())),
+        ]
+    columns = [*table.columns, *(name for name in COLUMNS if name not in table.columns)]
+    rows = []
+    for link in sorted(links, key=_pair):
+        old = table.cells.get(_pair(link), {})
+        same = table.links.get(_pair(link)) == link
+        rows.append(old if same else {**old, **_row(link, prefixes)})
+    body = ("\t".join(_quoted(row.get(name, "")) for name in columns) for row in rows)
+    return "".join(f"{line}\n" for line in (*head, "\t".join(columns), *body))
 
 
 def sssom(links: Iterable[EntityLink], names: Names) -> str:
     """The links as SSSOM, sorted by subject and object: the same links give the same text."""
-    out = StringIO()
-    prefixes = {"resource": names.resource(""), **_OTHER_PREFIXES}
-    out.write("#curie_map:\n")
-    out.writelines(f"#  {prefix}: {iri}\n" for prefix, iri in sorted(prefixes.items()))
-    out.write(f"#mapping_set_id: {names.graph('links')}\n")
-    out.write("#license: https://creativecommons.org/licenses/by-sa/4.0/\n#extension_definitions:\n")
-    for name in _EXTENSIONS:
-        out.write(f"#  - slot_name: {name}\n#    property: {names.base}sssom/{name}\n")
-    table = csv.DictWriter(out, COLUMNS, delimiter="\t", quoting=csv.QUOTE_NONE, quotechar=None, lineterminator="\n")
-    table.writeheader()
-    table.writerows(_row(link, prefixes) for link in sorted(links, key=lambda link: (link.subject, link.object)))
-    return out.getvalue()
+    return _amended(_Table(_head(names), COLUMNS, {}, {}), links, names)
+
+
+def _head(names: Names) -> list[str]:
+    extensions = (
+        line for name in _EXTENSIONS for line in (f"#  - slot_name: {name}", f"#    property: {names.base}sssom/{name}")
+    )
+    return [
+        "#curie_map:",
+        *(f"#  {prefix}: {iri}" for prefix, iri in sorted(_own_prefixes(names).items())),
+        f"#mapping_set_id: {names.graph('links')}",
+        "#license: https://creativecommons.org/licenses/by-sa/4.0/",
+        "#extension_definitions:",
+        *extensions,
+    ]
+
+
+def _own_prefixes(names: Names) -> dict[str, str]:
+    return {"resource": names.resource(""), **_OTHER_PREFIXES}
+
+
+def _prefixes(head: Iterable[str]) -> dict[str, str]:
+    return {found[1]: found[2] for line in head if (found := _PREFIX.fullmatch(line))}
+
+
+def _pair(link: EntityLink) -> _Pair:
+    return link.subject, link.object
+
+
+def _unquoted(cell: str) -> str:
+    """What a spreadsheet puts between quotes (https://www.rfc-editor.org/rfc/rfc4180#section-2)."""
+    quoted = len(cell) > 1 and cell[0] == cell[-1] == '"'
+    return cell[1:-1].replace('""', '"') if quoted else cell
+
+
+def _quoted(cell: str) -> str:
+    return '"{}"'.format(cell.replace('"', '""')) if cell.startswith('"') else cell
 
 
 def _row(link: EntityLink, prefixes: Mapping[str, str]) -> dict[str, str]:
     located = link.location
     row = {
-        "subject_id": f"resource:{link.subject}",
+        "subject_id": _subject(link.subject, prefixes),
         "subject_label": link.label,
         "predicate_id": "skos:closeMatch" if link.status is LinkStatus.PROPOSED else "skos:exactMatch",
         "predicate_modifier": "Not" if link.status is LinkStatus.REJECTED else "",
@@ -151,11 +242,16 @@ def _row(link: EntityLink, prefixes: Mapping[str, str]) -> dict[str, str]:
     return {column: " ".join(cell.split()) for column, cell in row.items()}
 
 
+def _subject(ref: Ref, prefixes: Mapping[str, str]) -> str:
+    """An id below the prefix that stands for the resources of a graph, of whatever base."""
+    return next(f"{prefix}:{ref}" for prefix, iri in prefixes.items() if iri.endswith("/resource/"))
+
+
 def _curie(iri: str, prefixes: Mapping[str, str]) -> str:
-    for prefix, namespace in prefixes.items():
-        if iri.startswith(namespace):
-            return f"{prefix}:{iri.removeprefix(namespace).rstrip('/')}"
-    return iri
+    """By the longest prefix that fits, else the IRI as it is."""
+    fitting = [(len(space), prefix) for prefix, space in prefixes.items() if space and iri.startswith(space)]
+    length, prefix = max(fitting, default=(0, ""))
+    return f"{prefix}:{iri[length:].rstrip('/')}" if prefix else iri
 
 
 def _read(row: Mapping[str, str], prefixes: Mapping[str, str], where: str) -> EntityLink:
@@ -166,7 +262,13 @@ def _read(row: Mapping[str, str], prefixes: Mapping[str, str], where: str) -> En
         raise HamakgError(f"{where}: the subject {cells['subject_id']!r} is no resource of a graph")
     target = f"{target.rstrip('/')}/" if target.startswith(GEONAMES) else target  # as GeoNames writes them
     justification = cells["mapping_justification"].partition(":")[2] or "UnspecifiedMatching"
-    _require(justification.isalnum(), "justification", cells["mapping_justification"], "a term of semapv", where)
+    _require(
+        justification.isascii() and justification.isalnum(),
+        "justification",
+        cells["mapping_justification"],
+        "a term of semapv",
+        where,
+    )
     _require(_is_day(cells["mapping_date"]), "date", cells["mapping_date"], "a day (2017-03-21)", where)
     return EntityLink(
         subject=ref,
@@ -193,8 +295,17 @@ def _expanded(curie: str, prefixes: Mapping[str, str], where: str) -> str:
     if not local.startswith("//") and (not colon or prefix not in prefixes):
         raise HamakgError(f"{where}: the head has no prefix for {curie!r}")
     iri = curie if local.startswith("//") else prefixes[prefix] + local
-    _require(bool(_IRI.fullmatch(iri)), "address", curie, "an IRI of the web", where)
+    item = not iri.startswith(WIKIDATA) or item_id(iri) is not None
+    _require(_is_iri(iri) and item, "address", curie, "an IRI of the web", where)
     return iri
+
+
+def _is_iri(iri: str) -> bool:
+    """Whether a store takes it, and a browser may be sent to it."""
+    try:
+        return bool(_WEB.match(ox.NamedNode(iri).value))
+    except ValueError:
+        return False
 
 
 def _status(cells: Mapping[str, str], where: str) -> LinkStatus:
@@ -214,7 +325,7 @@ def _confidence(cell: str, where: str) -> float | None:
 
 def _is_day(cell: str) -> bool:
     try:
-        return not cell or bool(date.fromisoformat(cell))
+        return not cell or date.fromisoformat(cell).isoformat() == cell
     except ValueError:
         return False
 

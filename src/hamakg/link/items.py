@@ -2,13 +2,14 @@
 
 import math
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIKIDATA = "http://www.wikidata.org/entity/"
 
-_ID = re.compile(r"(?:https?://(?:www\.)?wikidata\.org/(?:entity|wiki)/|wd:|wikidata:)?(Q[1-9]\d*)")
-_NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
+_ID = re.compile(r"(?:https?://(?:www\.)?wikidata\.org/(?:entity|wiki)/|wd:|wikidata:)?(Q[1-9][0-9]*)")
+_NUMBER = r"([-+]?[0-9]{1,3}(?:\.[0-9]+)?)"
+_PAIR = re.compile(rf"{_NUMBER}(?:\s*,\s*|\s+){_NUMBER}")
+_WKT = re.compile(rf"POINT\s*\(\s*{_NUMBER}\s+{_NUMBER}\s*\)", re.IGNORECASE)
 _EARTH_KM = 6371.0088  # the mean radius (IUGG)
 
 
@@ -27,15 +28,19 @@ class Point:
 
 
 def point_of(coordinates: str, latitude: str = "", longitude: str = "") -> Point | None:
-    """A point of "lat,long", of "Point(long lat)" as Wikidata writes it, or of two numbers; None for anything else."""
-    numbers: Sequence[str] = [latitude, longitude] if latitude and longitude else _NUMBER.findall(coordinates)
-    if not (latitude and longitude) and coordinates.lower().startswith("point"):
-        numbers = numbers[::-1]
-    try:
-        lat, long = (float(number) for number in numbers)
-    except ValueError:
+    """A point of "lat,long", of "Point(long lat)" as Wikidata writes it, or of two numbers; None for anything else.
+
+    Degrees with letters ("35° S") are none: what is not read whole may say the other half of the world.
+    """
+    if latitude and longitude:
+        coordinates = f"{latitude.strip()},{longitude.strip()}"
+    if pair := _PAIR.fullmatch(coordinates.strip()):
+        lat, long = pair.groups()
+    elif pair := _WKT.fullmatch(coordinates.strip()):
+        long, lat = pair.groups()
+    else:
         return None
-    return Point(str(numbers[0]), str(numbers[1])) if abs(lat) <= 90 and abs(long) <= 180 else None
+    return Point(lat, long) if abs(float(lat)) <= 90 and abs(float(long)) <= 180 else None
 
 
 @dataclass(frozen=True, slots=True)

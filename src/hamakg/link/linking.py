@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from hamakg.link.decide import decided, likely, possible
 from hamakg.link.items import WIKIDATA, Item
@@ -45,7 +46,7 @@ def linked(things: Mapping[Ref, Thing], decisions: Iterable[EntityLink], sources
     otherwise now, is left out; the latter is noted.
     """
     kept, notes = standing(decisions, lambda ref: things[ref].names if ref in things else ())
-    named = [thing for _, thing in sorted(things.items()) if thing.has_own_name]
+    named = _named(things)
     offered = _together([source(named) for source in sources])
     found = {thing.ref: possible(thing, offered.get(thing.ref, ())) for thing in named}
     around = surroundings(things, {ref: likely(items) for ref, items in found.items() if things[ref].is_place})
@@ -58,6 +59,19 @@ def linked(things: Mapping[Ref, Thing], decisions: Iterable[EntityLink], sources
     told = {(link.subject, link.object): link for link in (*(_lent(link, taken) for link in open_), *kept)}
     links = tuple(told[key] for key in sorted(told))
     return Linking(links, tuple(_tallies(things, links)), tuple(notes))
+
+
+def asked(things: Mapping[Ref, Thing], sources: Iterable[Offer]) -> list[Offer]:
+    """The sources as they answer now: who asks them again, later, is told the same."""
+    return [partial(_told, source(_named(things))) for source in sources]
+
+
+def _told(offered: Mapping[Ref, Sequence[Item]], things: Sequence[Thing]) -> Mapping[Ref, Sequence[Item]]:
+    return {thing.ref: offered[thing.ref] for thing in things if thing.ref in offered}
+
+
+def _named(things: Mapping[Ref, Thing]) -> list[Thing]:
+    return [thing for _, thing in sorted(things.items()) if thing.has_own_name]
 
 
 def _rejected(decisions: Iterable[EntityLink]) -> Mapping[Ref, set[str]]:

@@ -33,9 +33,7 @@ class Fact:
 
 def facts(store: ox.Store, names: Names) -> Iterator[Fact]:
     """The facts of a store that could go to Wikidata, by item and property."""
-    for item, name, prop, value, value_name, page, _revision in rows(
-        store, "statements", articles=names.article_graph("")
-    ):
+    for item, name, prop, value, value_name, page in rows(store, "statements", articles=names.article_graph("")):
         if page.startswith("http"):
             shown = value.removeprefix(WIKIDATA) if value.startswith(WIKIDATA) else _day(value)
             line = "\t".join((item.removeprefix(WIKIDATA), prop, shown, "S854", f'"{page}"'))

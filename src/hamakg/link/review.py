@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 
 import pyoxigraph as ox
 
+from hamakg.errors import HamakgError
 from hamakg.link.properties import Statements, Value
 from hamakg.link.things import Thing, things
 from hamakg.model import EntityLink, LinkStatus
@@ -58,16 +60,23 @@ def waiting(candidates: Iterable[Candidate], known: Iterable[EntityLink]) -> Ite
             yield candidate
 
 
+class DecidedMeanwhile(HamakgError):
+    """Somebody else decided on the candidate, or on its subject, since it was asked about."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Step:
     """A decision, and of each place where it is kept the links that it overruled."""
 
     decision: EntityLink
-    overruled: Sequence[Sequence[EntityLink]]
+    overruled: Sequence[list[EntityLink]]
 
 
 class Review:
-    """The decisions of one person, kept in several places alike; the last can be taken back, then that before it."""
+    """The decisions of one person, kept in several places alike; the last can be taken back, then that before it.
+
+    The first place is the record: what another decided there stands. The others follow it.
+    """
 
     def __init__(self, reviewer: str, keeps: Sequence[Keep]) -> None:
         self.reviewer, self._keeps = reviewer, keeps
@@ -79,7 +88,10 @@ class Review:
         return bool(self._steps)
 
     def decide(self, candidate: Candidate, verdict: Verdict, day: str) -> EntityLink:
-        """The decision, which is kept everywhere. Raises what a place raises that cannot keep it; then none does."""
+        """The decision, which is kept everywhere.
+
+        Raises DecidedMeanwhile, and what a place raises that cannot keep it; then it is kept nowhere.
+        """
         decision = replace(
             candidate.link,
             status={Verdict.ACCEPT: LinkStatus.ACCEPTED, Verdict.REJECT: LinkStatus.REJECTED}[verdict],
@@ -88,61 +100,86 @@ class Review:
             date=day,
             features=None,
         )
-        overruled: list[list[EntityLink]] = []
-        try:
-            for keep in self._keeps:
-                gone: list[EntityLink] = []
-                keep(lambda known, gone=gone: _decided(known, decision, gone))  # type: ignore[misc]
-                overruled.append(gone)
-        except BaseException:
-            self._take_back(_Step(decision, overruled))
-            raise
-        self._steps.append(_Step(decision, overruled))
+        step = _Step(decision, [[] for _ in self._keeps])
+        _in_all(self._keeps, _decisions(step), _undecisions(step))
+        self._steps.append(step)
         return decision
 
     def undo(self) -> EntityLink:
         """The last decision, which is now taken back; where somebody decided otherwise since, theirs stays.
 
-        Raises IndexError where there is none.
+        Raises IndexError where there is none, and what a place raises that cannot change; then it stays everywhere.
         """
         step = self._steps[-1]
-        self._take_back(step)
+        _in_all(self._keeps, _undecisions(step), _decisions(step))
         return self._steps.pop().decision
 
-    def _take_back(self, step: _Step) -> None:
-        for keep, gone in zip(self._keeps, step.overruled, strict=False):
-            keep(lambda known, gone=gone: _undecided(known, step.decision, gone))  # type: ignore[misc]
+
+def _in_all(keeps: Sequence[Keep], changes: Sequence[Change], back: Sequence[Change]) -> None:
+    """Makes the changes in all places, or in none: what the first places did is changed back."""
+    done: list[int] = []
+    try:
+        for nth, keep in enumerate(keeps):
+            keep(changes[nth])
+            done.append(nth)
+    except BaseException:
+        for nth in reversed(done):
+            keeps[nth](back[nth])
+        raise
+
+
+def _decisions(step: _Step) -> Sequence[Change]:
+    first, *others = step.overruled
+    return [
+        partial(_recorded, decision=step.decision, gone=first),
+        *(partial(_decided, decision=step.decision, gone=gone) for gone in others),
+    ]
+
+
+def _undecisions(step: _Step) -> Sequence[Change]:
+    return [partial(_undecided, decision=step.decision, gone=gone) for gone in step.overruled]
+
+
+def _recorded(known: Sequence[EntityLink], decision: EntityLink, gone: list[EntityLink]) -> list[EntityLink]:
+    """As :func:`_decided`. Raises DecidedMeanwhile where another decision settles the link."""
+    for link in known:
+        if link.status is not LinkStatus.PROPOSED and _is_settled(decision, link):
+            raise DecidedMeanwhile(f"{link.reviewer or 'somebody'} decided on {decision.label} meanwhile")
+    return _decided(known, decision, gone)
 
 
 def _decided(known: Iterable[EntityLink], decision: EntityLink, gone: list[EntityLink]) -> list[EntityLink]:
     """The links with one more: of a subject and an object there is one, and where one is accepted, of the same data set
-    no other is accepted or proposed. What it overrules goes to ``gone``.
+    no other is accepted or proposed. What it overrules is ``gone``.
     """
+    gone.clear()
     kept = list[EntityLink]()
     for link in known:
-        (gone if _is_overruled(link, decision) else kept).append(link)
+        (gone if _is_settled(link, decision) else kept).append(link)
     return [*kept, decision]
 
 
 def _undecided(known: list[EntityLink], decision: EntityLink, gone: Iterable[EntityLink]) -> list[EntityLink]:
-    """The links without the decision and with those that it overruled, but for what others decided since."""
+    """The links without the decision and with those that it overruled, but for those on which others decided since."""
     rest = [link for link in known if not _is_same(link, decision)]
     if len(rest) == len(known):
         return known
-    return [*rest, *(link for link in gone if not any(_is_overruled(link, other) for other in rest))]
+    there = {(link.subject, link.object) for link in rest}
+    return [*rest, *(link for link in gone if (link.subject, link.object) not in there)]
+
+
+def _is_settled(link: EntityLink, by: EntityLink) -> bool:
+    """Whether nothing is left to say of a link after a decision: on it, or for another item of the same data set."""
+    if link.subject != by.subject:
+        return False
+    accepted = by.status is LinkStatus.ACCEPTED and link.status is not LinkStatus.REJECTED
+    return link.object == by.object or (accepted and _register(link.object) == _register(by.object))
 
 
 def _is_same(link: EntityLink, decision: EntityLink) -> bool:
     return all(
         getattr(link, part) == getattr(decision, part) for part in ("subject", "object", "status", "reviewer", "date")
     )
-
-
-def _is_overruled(link: EntityLink, decision: EntityLink) -> bool:
-    if link.subject != decision.subject:
-        return False
-    settles = decision.status is LinkStatus.ACCEPTED and link.status is not LinkStatus.REJECTED
-    return link.object == decision.object or (settles and _register(link.object) == _register(decision.object))
 
 
 def _register(iri: str) -> str:

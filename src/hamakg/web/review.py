@@ -5,7 +5,7 @@ travel in the page's own form: there are no cookies, so no other page can decide
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from pyoxigraph import Quad
 from hamakg.engine.jobs import Fault
 from hamakg.graph import link_quads
 from hamakg.link import change_decisions, decisions_so_far, stored
-from hamakg.link.review import Candidate, Change, Review, Verdict, candidates, waiting
+from hamakg.link.review import Candidate, Change, DecidedMeanwhile, Review, Verdict, candidates, waiting
 from hamakg.model import LinkStatus, Ref
 from hamakg.store import Store
 from hamakg.terms import Names
@@ -28,6 +28,9 @@ LISTED = 100
 """Candidates that the list shows."""
 
 UNDO = "undo"
+
+NAME = "review"
+"""Of the blueprint."""
 
 _LONGEST_NAME = 200
 _TRIES = 10
@@ -50,7 +53,7 @@ class Desk:
 
 def blueprint(store: Store, names: Names, desk: Desk) -> Blueprint:
     """The pages of the review."""
-    site = Blueprint("review", __name__, url_prefix="/review")
+    site = Blueprint(NAME, __name__, url_prefix="/review")
     offered = _Offered(store, names, desk.decisions)
     reviews = dict[str, Review]()
     deciding = Lock()
@@ -96,18 +99,28 @@ class _Offered:
     def __init__(self, store: Store, names: Names, decisions: Path | None) -> None:
         self._store, self._names, self._decisions = store, names, decisions
         self._reading = Lock()
-        self._read: tuple[frozenset[Pair], list[Candidate]] = frozenset(), []
+        self._generation = ""
+        self._read: dict[Pair, Candidate] = {}
 
     def waiting(self) -> list[Candidate]:
         """Those first that would connect the most statements."""
-        snapshot = self._store.snapshot()
-        links = list(stored(snapshot, self._names))
-        proposed = frozenset((link.subject, link.object) for link in links if link.status is LinkStatus.PROPOSED)
-        with self._reading:  # the sentences of all candidates take a moment; a decision only takes some away
-            if not proposed <= self._read[0]:
-                self._read = proposed, candidates(links, snapshot, self._names)
-            known = [candidate for candidate in self._read[1] if _pair(candidate) in proposed]
+        generation, snapshot = self._store.named_snapshot()
+        proposed = {
+            (link.subject, link.object): link
+            for link in stored(snapshot, self._names)
+            if link.status is LinkStatus.PROPOSED
+        }
+        with self._reading:  # the sentences of all candidates take a moment
+            if generation != self._generation or not proposed.keys() <= self._read.keys():
+                found = candidates(proposed.values(), snapshot, self._names)
+                self._read, self._generation = {_pair(candidate): candidate for candidate in found}, generation
+            known = [replace(one, link=proposed[pair]) for pair, one in self._read.items() if pair in proposed]
         return list(waiting(known, decisions_so_far(self._decisions) if self._decisions else ()))
+
+    def go_on(self) -> None:
+        """The newest generation is one that a decision made: of what the articles say nothing changed."""
+        with self._reading:
+            self._generation = self._store.named_snapshot()[0]
 
 
 def _take(answer: str, review: Review, offered: _Offered) -> tuple[str, Pair | None]:
@@ -127,7 +140,11 @@ def _take(answer: str, review: Review, offered: _Offered) -> tuple[str, Pair | N
         return "This link was decided on meanwhile, or is no candidate any more.", None
     if answer == Verdict.SKIP:
         return "", asked
-    decision = review.decide(found[places[0]], Verdict(answer), datetime.now(UTC).date().isoformat())
+    try:
+        decision = review.decide(found[places[0]], Verdict(answer), datetime.now(UTC).date().isoformat())
+    except DecidedMeanwhile as error:
+        return f"{str(error)[0].upper()}{str(error)[1:]}.", None
+    offered.go_on()
     note = f"{answer.capitalize()}ed: {decision.label}, {decision.object_label or decision.object}."
     return note, _pair(found[places[0] - 1]) if places[0] else None
 

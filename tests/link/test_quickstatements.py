@@ -1,0 +1,57 @@
+"""Facts for Wikidata: of conflicts whose link and values people have reviewed, each confirmed by itself."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from conftest import Run
+from hamakg.build import change_links
+from hamakg.link.items import WIKIDATA
+from hamakg.model import EntityLink, LinkStatus
+from hamakg.store import Store
+
+OFFENSIVE = EntityLink(
+    "conflict/hama-offensive-march-april-2017",
+    WIKIDATA + "Q9000000001",
+    LinkStatus.ACCEPTED,
+    "Hama offensive (March–April 2017)",
+    reviewer="A. Reader",
+)
+PAGE = "https://en.wikipedia.org/wiki/Hama_offensive_(March%E2%80%93April_2017)"
+
+
+@pytest.fixture
+def store(seeds_store: Store, tmp_path: Path) -> Store:
+    seeds_store.backup(tmp_path / "copy")
+    return Store(tmp_path / "copy")
+
+
+def exported(hamakg: Run, store: Store, answers: str) -> tuple[str, str]:
+    """The commands that are written, and what was asked, to these answers."""
+    done = hamakg("export", "--store", store.path, "--format", "quickstatements", stdin=answers.encode())
+    assert done.returncode == 0
+    return done.stdout.decode(), done.stderr.decode()
+
+
+def test_what_a_person_confirms_is_written_with_its_article(hamakg: Run, store: Store) -> None:
+    change_links(store, lambda links: [*links, OFFENSIVE])
+    written, asked = exported(hamakg, store, "y\n" * 20)
+    facts = [tuple(line.split("\t")) for line in written.splitlines()]
+    assert {fact[0] for fact in facts} == {"Q9000000001"}
+    assert {fact[3:] for fact in facts} == {("S854", f'"{PAGE}"')}
+    assert {fact[1:3] for fact in facts} >= {
+        ("P580", "+2017-03-21T00:00:00Z/11"),
+        ("P582", "+2017-04-28T00:00:00Z/11"),
+        ("P361", "Q178810"),
+    }
+    assert {fact[1] for fact in facts} <= {"P361", "P276", "P710", "P580", "P582"}
+    assert asked.count("write it?") == len(facts)
+    assert f"Hama offensive (March–April 2017) began on 2017-03-21 ({PAGE}): write it?" in asked
+    assert exported(hamakg, store, "n\n" * 20)[0] == exported(hamakg, store, "")[0] == ""
+
+
+def test_without_a_persons_review_nothing_is_asked(hamakg: Run, store: Store) -> None:
+    assert exported(hamakg, store, "y\n" * 20) == ("", "")
+    change_links(store, lambda links: [*links, replace(OFFENSIVE, reviewer=None)])
+    assert exported(hamakg, store, "y\n" * 20) == ("", "")
