@@ -94,7 +94,7 @@ LAG = send(json.dumps({"error": {"code": "maxlag", "info": "Waiting"}}).encode()
 @pytest.fixture
 def wiki() -> Iterator[Wiki]:
     with Wiki() as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
         server.pages = {"Battle of Xan": 7, "Siege of Yan": 8}
         yield server

@@ -85,7 +85,7 @@ FAULTS = {
 
 def serving(answer: Callable[[dict[str, str]], object]) -> Iterator[Service]:
     with Service(answer) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield server
         server.shutdown()
 

@@ -88,7 +88,7 @@ def blueprint(store: Store, names: Names, seconds: float) -> Blueprint:
             extension, snapshot = _extension(asked["extend"]), store.snapshot()
             with taking_turns() as end:
                 return jsonify(_extended(extension, known.of(snapshot), Statements(snapshot, names), end))
-        if request.method == "POST" or asked:
+        if request.method == "POST" or "query" in asked:
             abort(400, "Send 'queries' or 'extend', JSON; without either this address tells what the service can do.")
         return jsonify(_manifest(names))
 
