@@ -132,14 +132,13 @@ def link(
     meanwhile counts. Raises HamakgError where there is no store, or it cannot be written.
     """
     snapshot = store.snapshot()
-    offers = asked(things(snapshot, names_in(snapshot)), sources)
+    known = things(snapshot, names_in(snapshot))
+    offers = asked(known, sources)
     if dry:
-        return linked(things(snapshot, names_in(snapshot)), decisions(), offers)
+        return linked(known, decisions(), offers)
     with suppress(_NothingNew), store.writing(_PATIENCE) as draft:
-        names = names_in(draft)
-        found = linked(things(draft, names), decisions(), offers)
-        if not replace(draft, names.graph("links"), link_quads(found.links, names)):
-            raise _NothingNew
+        found = linked(things(draft, names_in(draft)), decisions(), offers)
+        _put_links(draft, found.links)
     return found
 
 
@@ -147,9 +146,14 @@ def change_links(store: Store, change: Change) -> None:
     """Makes the links of the store what the change makes of them. Raises as :func:`link` does."""
     store.snapshot()
     with suppress(_NothingNew), store.writing(_PATIENCE) as draft:
-        names = names_in(draft)
-        if not replace(draft, names.graph("links"), link_quads(change(list(stored(draft, names))), names)):
-            raise _NothingNew
+        _put_links(draft, change(list(stored(draft, names_in(draft)))))
+
+
+def _put_links(draft: pyoxigraph.Store, links: Iterable[EntityLink]) -> None:
+    """Raises _NothingNew where the draft has these links already."""
+    names = names_in(draft)
+    if not replace(draft, names.graph("links"), link_quads(links, names)):
+        raise _NothingNew
 
 
 def restore(dump: Path, store: Store) -> None:

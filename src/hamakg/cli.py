@@ -312,7 +312,7 @@ def link(
     """
     from hamakg import terminal
     from hamakg.build import link
-    from hamakg.link import SHIPPED, change_decisions, decisions_so_far, read_decisions
+    from hamakg.link import SHIPPED, decisions_so_far, read_decisions
 
     told: list[str] = []
     if review and decisions is None:
@@ -320,7 +320,7 @@ def link(
     if review and dry_run:
         raise UsageError("--dry-run writes nothing, and --review writes down what you decide; leave one out")
     if review and decisions:
-        change_decisions(decisions, names_in(store.snapshot()), lambda known: known)  # what is wrong is told now
+        _require_decisions(decisions, store)
     read = partial(decisions_so_far if review and decisions else read_decisions, decisions or SHIPPED)
     sources = _sources_of_links(authorities, api if wikidata else None, endpoint, cache, contact, told.append)
     found = link(store, read, sources, dry_run) if sources or not review else None
@@ -328,6 +328,13 @@ def link(
         terminal.show_links(found.tallies, [*dict.fromkeys(told), *found.notes])
     if review and decisions:
         _review(store, decisions, reviewer or getuser())
+
+
+def _require_decisions(path: Path, store: Store) -> None:
+    """Raises HamakgError now where a decision could not be kept later."""
+    from hamakg.link import change_decisions
+
+    change_decisions(path, names_in(store.snapshot()), lambda known: known)
 
 
 def _review(store: Store, decisions: Path, reviewer: str) -> None:
@@ -341,7 +348,7 @@ def _review(store: Store, decisions: Path, reviewer: str) -> None:
     names = names_in(snapshot)
     keeps = [partial(change_decisions, decisions, names), partial(change_links, store)]
     known = (*decisions_so_far(decisions), *stored(snapshot, names))
-    proposed = candidates({(link.subject, link.object): link for link in known}.values(), snapshot, names)
+    proposed = candidates({link.ends: link for link in known}.values(), snapshot, names)
     terminal.review(proposed, partial(decisions_so_far, decisions), Review(reviewer, keeps), date.today().isoformat())
 
 
@@ -447,7 +454,6 @@ def serve(
         --data-binary @places.ttl 'http://127.0.0.1:7878/store?graph=https://example.org/places'
     """
     from hamakg.engine.pool import Limits
-    from hamakg.link import change_decisions
     from hamakg.web.server import serve
     from hamakg.web.service import Settings
 
@@ -456,7 +462,7 @@ def serve(
     if decisions and token is None:
         raise UsageError("--decisions keeps what is decided at /review by whoever has the token; give one with --token")
     if decisions:
-        change_decisions(decisions, names_in(store.snapshot()), lambda known: known)  # what is wrong is told now
+        _require_decisions(decisions, store)
     settings = Settings(
         token=token,
         decisions=decisions,

@@ -5,7 +5,6 @@ Wikimedia's etiquette is the measure (https://www.mediawiki.org/wiki/API:Etiquet
 here.
 """
 
-import itertools
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -65,8 +64,8 @@ class Client:
 
         Raises Unavailable, and HamakgError where it refuses or gives no JSON object; both name the service.
         """
-        waited = 0.0
-        for attempt in itertools.count(1):
+        attempt, waited = 1, 0.0
+        while True:
             try:
                 return self._once(form)
             except _Passing as passing:
@@ -76,8 +75,7 @@ class Client:
                 if waited + wait > _LONGEST:
                     raise Unavailable(f"{self.url} asks to wait {wait:.0f} s; run it again then") from passing
             time.sleep(wait)
-            waited += wait
-        raise AssertionError  # the count has no end
+            attempt, waited = attempt + 1, waited + wait
 
     def _once(self, form: Mapping[str, str]) -> Mapping[str, Any]:
         try:

@@ -551,3 +551,8 @@ class EntityLink:
     date: str | None = None
     comment: str | None = None
     location: Location | None = None
+
+    @property
+    def ends(self) -> tuple[Ref, str]:
+        """What it links and to what: of these there is one link."""
+        return self.subject, self.object

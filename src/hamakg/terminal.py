@@ -346,7 +346,7 @@ def review(proposed: Sequence[Candidate], known: Callable[[], list[EntityLink]],
     they are at that time.
     """
     skipped = set[tuple[str, str]]()
-    while left := [candidate for candidate in waiting(proposed, known()) if _of(candidate) not in skipped]:
+    while left := [candidate for candidate in waiting(proposed, known()) if candidate.link.ends not in skipped]:
         _show_candidate(left[0], len(left))
         answer = _answer()
         if answer == "quit":
@@ -355,18 +355,14 @@ def review(proposed: Sequence[Candidate], known: Callable[[], list[EntityLink]],
             skipped.clear()
             _print(f"undone: {by.undo().label}" if by.can_undo else "there is nothing to undo")
         elif answer == Verdict.SKIP:
-            skipped.add(_of(left[0]))
+            skipped.add(left[0].link.ends)
         else:
             try:
                 by.decide(left[0], Verdict(answer), day)
             except DecidedMeanwhile as error:
-                skipped.add(_of(left[0]))
+                skipped.add(left[0].link.ends)
                 _print(f"note: {error}")
     _print("no candidate is left")
-
-
-def _of(candidate: Candidate) -> tuple[str, str]:
-    return candidate.link.subject, candidate.link.object
 
 
 def _show_candidate(candidate: Candidate, left: int) -> None:

@@ -16,7 +16,7 @@ _WIKIDATA = PREFIXES["wd"]
 
 def link_quads(links: Iterable[EntityLink], names: Names) -> list[Quad]:
     """The links and places in the named graph of links; of several locations of a place the first counts."""
-    ordered = sorted(links, key=lambda link: (link.subject, link.object))
+    ordered = sorted(links, key=lambda link: link.ends)
     located = {link.subject: link for link in reversed(ordered) if link.location and _holds(link)}
     resources = [resource for link in ordered for resource in _link(link)]
     places = [resource for link in located.values() for resource in _place(link)]

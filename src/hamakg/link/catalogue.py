@@ -175,10 +175,12 @@ def _line(thing: Thing) -> frozenset[str]:
 
 def _with_match(shown: Sequence[Candidate], wanted: Wanted, is_id: bool) -> Iterator[Candidate]:
     """The candidates, the first as a match where it surely is the one and the next is clearly behind."""
-    for nth, one in enumerate(shown):
-        behind = shown[1].score if len(shown) > 1 else 0.0
-        sure = _is_identified(wanted, is_id, one) and all(value >= _SURE for value in one.features.values())
-        yield replace(one, match=nth == 0 and sure and one.score - behind >= MARGIN)
+    if shown:
+        first, *others = shown
+        clear = first.score - (others[0].score if others else 0.0) >= MARGIN
+        agrees = all(value >= _SURE for value in first.features.values())
+        yield replace(first, match=clear and agrees and _is_identified(wanted, is_id, first))
+        yield from others
 
 
 def _is_identified(wanted: Wanted, is_id: bool, candidate: Candidate) -> bool:

@@ -19,7 +19,8 @@ _NOT_GROUPS = {"of", "words", "sizes", "unlike", "vague"}
 
 SETTLEMENT, STATE, CONFLICT = "settlement", "state", "conflict"
 
-_STEP = 0.2
+STEP = 0.2
+"""What being of the next size takes off a settlement or a conflict, of 1."""
 
 VILLAGE, CITY = 0.0, 2.0
 """The least size of a settlement, and the size from which on one is known in its whole state."""
@@ -91,8 +92,8 @@ def size_fit(kinds: Iterable[str], types: Iterable[str]) -> float:
     """
     theirs = sizes_of(types) or {VILLAGE}
     if said := sizes_of(kinds):
-        return 1.0 - _STEP * min(abs(a - b) for a in said for b in theirs)
-    return 1.0 - _STEP * max(0.0, UNSAID - max(theirs))
+        return 1.0 - STEP * min(abs(a - b) for a in said for b in theirs)
+    return 1.0 - STEP * max(0.0, UNSAID - max(theirs))
 
 
 def labels_of(types: Iterable[str]) -> list[str]:

@@ -11,6 +11,7 @@ from hamakg.link.classes import (
     CONFLICT,
     SETTLEMENT,
     STATE,
+    STEP,
     VILLAGE,
     expected,
     groups_of,
@@ -21,21 +22,18 @@ from hamakg.link.classes import (
 )
 from hamakg.link.items import WIKIDATA, Item
 from hamakg.link.likeness import STYLED, Agreement, agreement, is_byname, own_names, years_in
-from hamakg.link.surroundings import Surroundings, countries_of
+from hamakg.link.surroundings import REACH, Surroundings, countries_of
 from hamakg.link.things import Thing
 from hamakg.model import EntityLink, Features, LinkStatus, Location
 
 MARGIN = 0.07
 """How far an accepted item's score must lie above the next one's."""
 
-NEAR, SPELT_NEAR, REACH = 100.0, 30.0, 500.0
-"""Kilometres to the places of the article: near by itself, near enough for a name spelt otherwise, near enough for a
-city or a region of the same state.
-"""
+NEAR, SPELT_NEAR = 100.0, 30.0
+"""Kilometres to the places of the article: near by itself, near enough for a name spelt otherwise."""
 
 _WEIGHTS = {"name": 0.3, "type": 0.3, "place": 0.4}
 _NO_CLASS, _SOME_BODY = 0.2, 0.7  # of 1 for the class: where none is known; where it is no more than an organisation
-_SIZE = 0.2  # what being of the next size takes off a settlement or a conflict
 _SUPPOSED = 0.5  # how far a size that nobody gives counts where distance does not tell either: too little to decide
 _HALF, _HALF_FAR = 100.0, 300.0  # kilometres at which a place counts half, and at which a city or a region does
 _STATE = 0.2  # what lying in the state of the article's other places counts, of 1 for the place
@@ -157,7 +155,7 @@ def _size(thing: Thing, item: Item, kilometres: float | None) -> float:
         fit = size_fit(thing.kinds, item.types)
         return fit if theirs or kilometres is not None else 1.0 - _SUPPOSED * (1.0 - fit)
     ours = sizes_of(class_.lower() for class_ in thing.classes)
-    return 1.0 - _SIZE * min((abs(a - b) for a in ours for b in theirs), default=0.0)
+    return 1.0 - STEP * min((abs(a - b) for a in ours for b in theirs), default=0.0)
 
 
 def _place(thing: Thing, item: Item, around: Surroundings, kilometres: float | None) -> tuple[float, bool]:

@@ -53,8 +53,9 @@ _OTHER_PREFIXES = {
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "semapv": "https://w3id.org/semapv/vocab/",
 }
+_MAP = "#curie_map:"
 _PREFIX = re.compile(r"#\s+([\w-]+):\s*\"?(\S+?)\"?\s*")
-_Pair = tuple[Ref, str]
+_Ends = tuple[Ref, str]
 
 _DEGREES = re.compile(r"[-+]?\d{1,3}(\.\d+)?")
 _SHARE = re.compile(r"0(\.\d+)?|1(\.0+)?|\d(\.\d+)?e-\d\d?")
@@ -67,8 +68,8 @@ class _Table:
 
     head: Sequence[str]
     columns: Sequence[str]
-    links: Mapping[_Pair, EntityLink]
-    cells: Mapping[_Pair, Mapping[str, str]]
+    links: Mapping[_Ends, EntityLink]
+    cells: Mapping[_Ends, Mapping[str, str]]
 
 
 def read_decisions(path: Path) -> list[EntityLink]:
@@ -99,10 +100,11 @@ def change_decisions(path: Path, names: Names, change: Callable[[list[EntityLink
         raise _unwritable(path, error) from error
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)  # the file itself is replaced by each change, so it cannot carry the lock
-        known = decisions_so_far(path)
+        table = _read_table(path) if path.exists() else None
+        known = list(table.links.values()) if table else read_decisions(SHIPPED)
         new = change(known)
         if new != known:
-            _put(path, _amended(_read_table(path), new, names) if path.exists() else sssom(new, names))
+            _put(path, _amended(table, new, names) if table else sssom(new, names))
         elif not os.access(path.parent, os.W_OK):
             raise _unwritable(path, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
     finally:
@@ -145,15 +147,15 @@ def _read_table(path: Path) -> _Table:
     columns = [_unquoted(cell) for cell in first]
     if missing := [name for name in _NEEDED if name not in columns]:
         raise HamakgError(f"the decisions {path} lack the column {', '.join(missing)}; SSSOM's names are meant")
-    links: dict[_Pair, EntityLink] = {}
-    cells: dict[_Pair, Mapping[str, str]] = {}
+    links: dict[_Ends, EntityLink] = {}
+    cells: dict[_Ends, Mapping[str, str]] = {}
     for nth, row in rest:
         where = f"{path}, line {nth}"
         told = dict(zip(columns, map(_unquoted, row), strict=False))
         link = _read(told, prefixes, where)
-        if links.setdefault(_pair(link), link) is not link:
+        if links.setdefault(link.ends, link) is not link:
             raise HamakgError(f"{where}: {link.subject} and {link.object} stand in two rows; leave one")
-        cells[_pair(link)] = told
+        cells[link.ends] = told
     return _Table(head, columns, links, cells)
 
 
@@ -165,16 +167,15 @@ def _amended(table: _Table, links: Iterable[EntityLink], names: Names) -> str:
         prefixes["hamakg" if "resource" in bound else "resource"] = names.resource("")
     head = list(table.head) or _head(names)
     if new := {name: iri for name, iri in prefixes.items() if name not in bound}:
-        start = next((nth for nth, line in enumerate(head) if line.startswith("#curie_map:")), None)
-        head[(0 if start is None else start + 1) : 0 if start is None else start + 1] = [
-            *(["#curie_map:"] if start is None else []),
-            *(f"#  {name}: {iri}" for name, iri in sorted(new.items())),
-        ]
+        if not any(line.startswith(_MAP) for line in head):
+            head.insert(0, _MAP)
+        at = next(nth for nth, line in enumerate(head, 1) if line.startswith(_MAP))
+        head[at:at] = [f"#  {name}: {iri}" for name, iri in sorted(new.items())]
     columns = [*table.columns, *(name for name in COLUMNS if name not in table.columns)]
     rows = []
-    for link in sorted(links, key=_pair):
-        old = table.cells.get(_pair(link), {})
-        same = table.links.get(_pair(link)) == link
+    for link in sorted(links, key=lambda link: link.ends):
+        old = table.cells.get(link.ends, {})
+        same = table.links.get(link.ends) == link
         rows.append(old if same else {**old, **_row(link, prefixes)})
     body = ("\t".join(_quoted(row.get(name, "")) for name in columns) for row in rows)
     return "".join(f"{line}\n" for line in (*head, "\t".join(columns), *body))
@@ -190,7 +191,7 @@ def _head(names: Names) -> list[str]:
         line for name in _EXTENSIONS for line in (f"#  - slot_name: {name}", f"#    property: {names.base}sssom/{name}")
     )
     return [
-        "#curie_map:",
+        _MAP,
         *(f"#  {prefix}: {iri}" for prefix, iri in sorted(_own_prefixes(names).items())),
         f"#mapping_set_id: {names.graph('links')}",
         "#license: https://creativecommons.org/licenses/by-sa/4.0/",
@@ -205,10 +206,6 @@ def _own_prefixes(names: Names) -> dict[str, str]:
 
 def _prefixes(head: Iterable[str]) -> dict[str, str]:
     return {found[1]: found[2] for line in head if (found := _PREFIX.fullmatch(line))}
-
-
-def _pair(link: EntityLink) -> _Pair:
-    return link.subject, link.object
 
 
 def _unquoted(cell: str) -> str:

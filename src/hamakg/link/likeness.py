@@ -180,7 +180,12 @@ def _consonants(word: str) -> str:
 def is_common(name: str) -> bool:
     """Whether a name is made of words alone that many things bear: "Army", "Central Prison"."""
     words = {_table()["words"].get(word, word) for word in folded(name).split()}
-    return words <= {*_passed_over(), *_table()["common"]["words"]}
+    return words <= _common()
+
+
+@cache
+def _common() -> frozenset[str]:
+    return _passed_over() | {*_table()["common"]["words"]}
 
 
 def is_byname(name: str) -> bool:

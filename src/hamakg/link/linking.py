@@ -56,7 +56,7 @@ def linked(things: Mapping[Ref, Thing], decisions: Iterable[EntityLink], sources
         verdicts[ref] = decided(things[ref], [one for one in found.get(ref, ()) if one.item.id not in ids], around)
     settled = {link.subject for link in kept if link.status is LinkStatus.ACCEPTED and link.object.startswith(WIKIDATA)}
     open_ = [link for ref, links in verdicts.items() if ref not in settled for link in links]
-    told = {(link.subject, link.object): link for link in (*(_lent(link, taken) for link in open_), *kept)}
+    told = {link.ends: link for link in (*(_lent(link, taken) for link in open_), *kept)}
     links = tuple(told[key] for key in sorted(told))
     return Linking(links, tuple(_tallies(things, links)), tuple(notes))
 

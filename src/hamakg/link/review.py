@@ -52,11 +52,11 @@ def candidates(links: Iterable[EntityLink], store: ox.Store, names: Names) -> li
 def waiting(candidates: Iterable[Candidate], known: Iterable[EntityLink]) -> Iterator[Candidate]:
     """The candidates on which nothing is decided: neither on them nor, by accepting another, on their subject."""
     decisions = [link for link in known if link.status is not LinkStatus.PROPOSED]
-    decided = {(link.subject, link.object) for link in decisions}
+    decided = {link.ends for link in decisions}
     settled = {(link.subject, _register(link.object)) for link in decisions if link.status is LinkStatus.ACCEPTED}
     for candidate in candidates:
-        subject, target = candidate.link.subject, candidate.link.object
-        if (subject, target) not in decided and (subject, _register(target)) not in settled:
+        link = candidate.link
+        if link.ends not in decided and (link.subject, _register(link.object)) not in settled:
             yield candidate
 
 
@@ -164,8 +164,8 @@ def _undecided(known: list[EntityLink], decision: EntityLink, gone: Iterable[Ent
     rest = [link for link in known if not _is_same(link, decision)]
     if len(rest) == len(known):
         return known
-    there = {(link.subject, link.object) for link in rest}
-    return [*rest, *(link for link in gone if (link.subject, link.object) not in there)]
+    there = {link.ends for link in rest}
+    return [*rest, *(link for link in gone if link.ends not in there)]
 
 
 def _is_settled(link: EntityLink, by: EntityLink) -> bool:

@@ -27,7 +27,7 @@ ONE_SPOT = 5.0
 """Kilometres within which items are one spot, and their support counts once: many unlike places do not lie at one."""
 
 REACH = 500.0
-"""Kilometres from which a city may be meant in its state."""
+"""Kilometres from which a city or a region may be meant in its state."""
 
 _HALF = 50.0  # kilometres at which support is half
 _IN_NAMED_STATE, _IN_NO_STATE, _ELSEWHERE = 1.0, 0.8, 0.1

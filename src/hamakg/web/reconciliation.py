@@ -308,10 +308,7 @@ def _extension(text: str) -> _Extension:
 
 def _most(settings: object) -> int:
     """The limit of a property's settings; OpenRefine writes numbers of a form as texts."""
-    limit = str(settings.get("limit") or 0) if isinstance(settings, dict) else "0"
-    if not _COUNT.fullmatch(limit):
-        abort(400, f"The setting 'limit' is {limit[:LONGEST]!r}; it has to be a number.")
-    return int(limit.partition(".")[0])
+    return _count("setting 'limit'", str(settings.get("limit") or 0) if isinstance(settings, dict) else "0")
 
 
 def _extended(asked: _Extension, catalogue: Catalogue, graph: Statements, end: float) -> dict[str, Any]:
@@ -370,6 +367,10 @@ def _page(found: Sequence[Any]) -> list[Any]:
 
 def _number(name: str, default: int) -> int:
     value = request.args.get(name, "")
-    if value and not _COUNT.fullmatch(value):
-        abort(400, f"The parameter '{name}' is {value[:LONGEST]!r}; it has to be a number.")
-    return int(value.partition(".")[0]) if value else default
+    return _count(f"parameter '{name}'", value) if value else default
+
+
+def _count(what: str, text: str) -> int:
+    if not _COUNT.fullmatch(text):
+        abort(400, f"The {what} is {text[:LONGEST]!r}; it has to be a number.")
+    return int(text.partition(".")[0])

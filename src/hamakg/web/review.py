@@ -38,7 +38,7 @@ _TRIES = 10
 Put = Callable[[str, Iterable[Quad], str], None]
 """Makes quads the whole of a named graph if this generation is still the newest; raises Fault, ``changed`` if not."""
 
-Pair = tuple[Ref, str]
+Ends = tuple[Ref, str]
 """A link by its subject and object."""
 
 
@@ -100,20 +100,16 @@ class _Offered:
         self._store, self._names, self._decisions = store, names, decisions
         self._reading = Lock()
         self._generation = ""
-        self._read: dict[Pair, Candidate] = {}
+        self._read: dict[Ends, Candidate] = {}
 
     def waiting(self) -> list[Candidate]:
         """Those first that would connect the most statements."""
         generation, snapshot = self._store.named_snapshot()
-        proposed = {
-            (link.subject, link.object): link
-            for link in stored(snapshot, self._names)
-            if link.status is LinkStatus.PROPOSED
-        }
+        proposed = {link.ends: link for link in stored(snapshot, self._names) if link.status is LinkStatus.PROPOSED}
         with self._reading:  # the sentences of all candidates take a moment
             if generation != self._generation or not proposed.keys() <= self._read.keys():
                 found = candidates(proposed.values(), snapshot, self._names)
-                self._read, self._generation = {_pair(candidate): candidate for candidate in found}, generation
+                self._read, self._generation = {candidate.link.ends: candidate for candidate in found}, generation
             known = [replace(one, link=proposed[pair]) for pair, one in self._read.items() if pair in proposed]
         return list(waiting(known, decisions_so_far(self._decisions) if self._decisions else ()))
 
@@ -123,7 +119,7 @@ class _Offered:
             self._generation = self._store.named_snapshot()[0]
 
 
-def _take(answer: str, review: Review, offered: _Offered) -> tuple[str, Pair | None]:
+def _take(answer: str, review: Review, offered: _Offered) -> tuple[str, Ends | None]:
     """Does what a reviewer said; a note for them, and the candidate behind which to go on.
 
     Aborts for an answer that there is not; raises Fault or HamakgError where it cannot be kept.
@@ -135,7 +131,7 @@ def _take(answer: str, review: Review, offered: _Offered) -> tuple[str, Pair | N
     if answer not in [*Verdict]:
         abort(400, f"There is no answer {answer!r}; there are {', '.join(Verdict)} and {UNDO}.")
     found, asked = offered.waiting(), _asked("link")
-    places = [nth for nth, candidate in enumerate(found) if _pair(candidate) == asked]
+    places = [nth for nth, candidate in enumerate(found) if candidate.link.ends == asked]
     if not places:
         return "This link was decided on meanwhile, or is no candidate any more.", None
     if answer == Verdict.SKIP:
@@ -146,7 +142,7 @@ def _take(answer: str, review: Review, offered: _Offered) -> tuple[str, Pair | N
         return f"{str(error)[0].upper()}{str(error)[1:]}.", None
     offered.go_on()
     note = f"{answer.capitalize()}ed: {decision.label}, {decision.object_label or decision.object}."
-    return note, _pair(found[places[0] - 1]) if places[0] else None
+    return note, found[places[0] - 1].link.ends if places[0] else None
 
 
 def _undo(review: Review) -> str:
@@ -180,18 +176,14 @@ def _reviewer(desk: Desk) -> str:
     return reviewer
 
 
-def _asked(field: str) -> Pair | None:
+def _asked(field: str) -> Ends | None:
     """The link that the form names, None for none."""
     subject, _, target = request.form.get(field, "").partition(" ")
     return (subject, target) if target else None
 
 
-def _pair(candidate: Candidate) -> Pair:
-    return candidate.link.subject, candidate.link.object
-
-
-def _next(found: Sequence[Candidate], after: Pair | None) -> Candidate | None:
+def _next(found: Sequence[Candidate], after: Ends | None) -> Candidate | None:
     """The candidate behind this one, or the first."""
-    passed = [nth for nth, candidate in enumerate(found) if _pair(candidate) == after]
+    passed = [nth for nth, candidate in enumerate(found) if candidate.link.ends == after]
     later = found[passed[0] + 1 :] if passed else found
     return later[0] if later else None
