@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ import pytest
 import requests
 
 from hamakg.store import Store
+from peers.running import free_port, once_it_answers
 from web.client import process
 
 pytestmark = pytest.mark.peers
@@ -85,25 +85,15 @@ class OpenRefine:
 def openrefine(tmp_path: Path) -> Iterator[OpenRefine]:
     if OPENREFINE is None:
         pytest.skip("OpenRefine is not installed")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [OPENREFINE, "-i", "127.0.0.1", "-p", str(port), "-d", str(tmp_path), "-x", "refine.headless=true"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True) as run:
         try:
-            yield OpenRefine(_once_it_answers(f"http://127.0.0.1:{port}"))
+            base = f"http://127.0.0.1:{port}"
+            once_it_answers(f"{base}/command/core/get-version")
+            yield OpenRefine(base)
         finally:
             subprocess.run(["pkill", "-s", str(run.pid)], check=False)  # its script starts another process
-
-
-def _once_it_answers(base: str) -> str:
-    for _ in range(120):
-        try:
-            requests.get(f"{base}/command/core/get-version", timeout=5).raise_for_status()
-            return base
-        except requests.RequestException:
-            time.sleep(0.5)
-    raise TimeoutError(base)
 
 
 def test_a_table_is_matched_and_gets_values(openrefine: OpenRefine, seeds_store: Store) -> None:

@@ -6,15 +6,12 @@ datasette-reconcile keeps to classes; csv-reconcile ignores them, and calls any 
 import csv
 import json
 import os
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-import requests
 
 from hamakg.client import Client
 from hamakg.link import linked, reconcile, things
@@ -25,6 +22,7 @@ from hamakg.link.likeness import likeness
 from hamakg.model import LinkStatus
 from hamakg.settings import names_in
 from hamakg.store import Store
+from peers.running import free_port, once_it_answers
 
 pytestmark = pytest.mark.peers
 
@@ -34,12 +32,6 @@ SERVICES = Path(os.environ.get("HAMAKG_SERVICES", HERE / "services")) / "bin"
 NO_ITEM = 9_000_000_000  # ids from here on stand for no item: distractors
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextmanager
 def running(folder: Path, url: str, *command: object) -> Iterator[str]:
     """The service at the address while it runs, once it answers."""
@@ -47,13 +39,7 @@ def running(folder: Path, url: str, *command: object) -> Iterator[str]:
         [*map(str, command)], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
         try:
-            for _ in range(300):
-                try:
-                    requests.get(url, timeout=5).raise_for_status()
-                    break
-                except requests.RequestException:
-                    time.sleep(0.1)
-            yield url
+            yield once_it_answers(url)
         finally:
             process.terminate()
 
