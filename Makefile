@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PEERS := tests/peers/node_modules
-VENDOR := src/hamakg/web/static/vendor
+VENDOR := src/hamakg/web/pages/static/vendor
 SERVICES := tests/peers/services
 
 .PHONY: help demo test test-peers check format docs bench lock clean

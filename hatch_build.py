@@ -16,7 +16,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-VENDOR = Path("src", "hamakg", "web", "static", "vendor")
+VENDOR = Path("src", "hamakg", "web", "pages", "static", "vendor")
 BUILT = ("yasgui.min.js", "yasgui.min.css")
 LOCK = "package-lock.json"
 NPM = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1", "--loglevel=error")

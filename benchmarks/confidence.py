@@ -13,10 +13,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from hamakg.build import facts_of
-from hamakg.evaluate import Bin, bins, compare, judged
+from hamakg.evaluation.gold import read_gold
+from hamakg.evaluation.scores import Bin, bins, compare, judged
 from hamakg.extract.narrative import load_pipeline
 from hamakg.extract.narrative.confidence import DATA, Reading, plain_types, reading
-from hamakg.gold import read_gold
 from hamakg.model import Event
 
 GOLD = Path(__file__).parents[2] / "shared" / "gold"

@@ -24,11 +24,11 @@ from hamakg.build import build, facts_of
 from hamakg.extract.narrative import load_pipeline
 from hamakg.publish import FORMATS, dump, select
 from hamakg.publish.order import Sorter, plain
-from hamakg.store import Store
-from hamakg.terms import PREFIXES, Names
+from hamakg.rdf.iris import PREFIXES, Iris
+from hamakg.store import VersionedStore
 
 SEEDS = Path(__file__).parents[1] / "seeds"
-NAMES = Names()
+NAMES = Iris()
 
 Work = Callable[["Counted"], None]
 
@@ -107,9 +107,9 @@ def main(path: Path | None, copies: int, rounds: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         if path is None:
             path = Path(folder) / "seeds"
-            build([SEEDS], Store(path), partial(facts_of, nlp=load_pipeline()), NAMES)
+            build([SEEDS], VersionedStore(path), partial(facts_of, nlp=load_pipeline()), NAMES)
         store = ox.Store(Path(folder) / "copies")
-        store.bulk_extend(copied(Store(path).snapshot(), copies))
+        store.bulk_extend(copied(VersionedStore(path).snapshot(), copies))
         store.optimize()
         graphs = select(store, NAMES)
         times = fastest(works(store, graphs), rounds)

@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from hamakg.store import Store, load
+from hamakg.store import VersionedStore, load_dump
 
 ASKED = 0.8
 
 
 def main(path: Path) -> None:
-    snapshot = Store(path).snapshot()
+    snapshot = VersionedStore(path).snapshot()
     graphs = {
         graph.value: list(snapshot.quads_for_pattern(None, None, None, graph)) for graph in snapshot.named_graphs()
     }
@@ -42,7 +42,7 @@ def _bulk(file: Path, folder: Path) -> None:
 
 
 def _ours(file: Path, folder: Path) -> None:
-    Store(folder).restore(lambda path: load(file, path))
+    VersionedStore(folder).restore(lambda path: load_dump(file, path))
 
 
 def seconds(work: Callable[[], object]) -> float:

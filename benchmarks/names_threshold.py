@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from hamakg.names import THRESHOLD, similarity
+from hamakg.naming.spellings import THRESHOLD, similarity
 
 PAIRS = Path(__file__).parents[1] / "tests" / "cases" / "names.tsv"
 

@@ -15,13 +15,13 @@ from owlrl import DeductiveClosure, OWLRL_Semantics
 from rdflib import Graph
 
 from hamakg.build import facts_of
+from hamakg.data_files import data_folder
 from hamakg.extract.narrative import DEFAULT_MODEL, load_pipeline
 from hamakg.graph import article_quads
 from hamakg.infer import inferred
 from hamakg.infer.rules import ONTOLOGIES, updates
+from hamakg.rdf.iris import Iris
 from hamakg.read import find_documents, read_document
-from hamakg.resources import folder
-from hamakg.terms import Names
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 ASKED = 30
@@ -44,9 +44,9 @@ def main() -> None:
 
 def copies(triples: int) -> list[list[ox.Quad]]:
     """The quads of so many copies of the seeds' graphs, each copy of an article under a name of its own."""
-    names, nlp = Names(), load_pipeline(DEFAULT_MODEL)
+    iris, nlp = Iris(), load_pipeline(DEFAULT_MODEL)
     articles = [article for path in find_documents([SEEDS]) for article in read_document(path)]
-    texts = [("".join(f"{quad} .\n" for quad in article_quads(facts_of(a, nlp), names)), a.slug) for a in articles]
+    texts = [("".join(f"{quad} .\n" for quad in article_quads(facts_of(a, nlp), iris)), a.slug) for a in articles]
     graphs: list[list[ox.Quad]] = []
     while sum(map(len, graphs)) < triples:
         text, slug = texts[len(graphs) % len(texts)]
@@ -59,7 +59,7 @@ def in_one(graphs: list[list[ox.Quad]]) -> Graph:
     """All graphs and the ontology in one, as owlrl reads them."""
     data = Graph()
     for name in ONTOLOGIES:
-        data.parse(folder("ontology") / name)
+        data.parse(data_folder("ontology") / name)
     return data.parse(data="".join(f"{quad.triple} .\n" for quads in graphs for quad in quads), format="nt")
 
 

@@ -25,9 +25,9 @@ from urllib.request import urlopen
 
 import pyoxigraph as ox
 
-from hamakg import queries
-from hamakg.store import Store
-from hamakg.terms import HAMA
+from hamakg.rdf.iris import HAMA
+from hamakg.sparql import query_files
+from hamakg.store import VersionedStore
 
 SUBJECTS = 10_000
 PROLOGUE = f"PREFIX hama: <{HAMA}> PREFIX prov: <http://www.w3.org/ns/prov#> "
@@ -93,14 +93,14 @@ def questions() -> dict[str, str]:
         "path": PROLOGUE + "SELECT (COUNT(*) AS ?n) { ?u hama:subUnitOf+ ?top . ?top hama:subUnitOf* ?x }",
         "100,000 rows": "SELECT * { ?s ?p ?o } LIMIT 100000",
     }
-    return asked | {f"sample {query.name}": query.text for query in queries.examples()}
+    return asked | {f"sample {query.name}": query.text for query in query_files.examples()}
 
 
 def main(path: Path, seconds: int = 4) -> None:
     with TemporaryDirectory() as folder:
         ours, theirs = Path(folder) / "ours", Path(folder) / "theirs"
-        Store(path).backup(ours)
-        snapshot = Store(path).snapshot()
+        VersionedStore(path).backup(ours)
+        snapshot = VersionedStore(path).snapshot()
         snapshot.backup(theirs)
         print(f"{len(snapshot):,} quads", flush=True)
         points = list(_points(snapshot))

@@ -12,16 +12,16 @@ from functools import partial
 from pathlib import Path
 from time import perf_counter
 
-from hamakg import queries
-from hamakg.ask import ask
 from hamakg.build import build, facts_of
 from hamakg.extract.infobox import extract_infobox
 from hamakg.extract.narrative import load_pipeline
 from hamakg.graph import article_quads
 from hamakg.publish import dump, select
+from hamakg.rdf.iris import Iris
 from hamakg.read import find_documents, read_document
-from hamakg.store import Store
-from hamakg.terms import Names
+from hamakg.sparql import query_files
+from hamakg.sparql.ask import ask
+from hamakg.store import VersionedStore
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 
@@ -36,7 +36,7 @@ def timed(what: str) -> Iterator[None]:
 
 def main(path: Path) -> None:
     """Prints a line a stage, then a line a sample question."""
-    names = Names()
+    iris = Iris()
     with timed("load the language model"):
         nlp = load_pipeline()
     with timed("read"):
@@ -49,18 +49,18 @@ def main(path: Path) -> None:
     with timed("extract all"):
         facts = [facts_of(article, nlp) for article in articles]
     with timed("make quads"):
-        quads = sum(len(article_quads(each, names)) for each in facts)
+        quads = sum(len(article_quads(each, iris)) for each in facts)
     print(f"{quads} quads")
     with tempfile.TemporaryDirectory() as folder:
-        store = Store(Path(folder) / "store")
+        store = VersionedStore(Path(folder) / "store")
         with timed("build into a fresh store"):
-            build([path], store, partial(facts_of, nlp=nlp), names)
+            build([path], store, partial(facts_of, nlp=nlp), iris)
         with timed("build again, nothing changed"):
-            build([path], store, partial(facts_of, nlp=nlp), names)
+            build([path], store, partial(facts_of, nlp=nlp), iris)
         snapshot = store.snapshot()
         with timed("export as N-Quads"):
-            dump(snapshot, "nquads", io.BytesIO(), select(snapshot, names), names)
-        for query in queries.examples():
+            dump(snapshot, "nquads", io.BytesIO(), select(snapshot, iris), iris)
+        for query in query_files.examples():
             with timed(f"query {query.name}"):
                 list(ask(snapshot, query.text))
 

@@ -14,20 +14,20 @@ from pathlib import Path
 
 import pyoxigraph
 
-import hamakg.ask
 from hamakg.build import derive
-from hamakg.extract.annotations import read_annotations
+from hamakg.evaluation.annotations import read_annotations
 from hamakg.extract.infobox import extract_infobox
 from hamakg.graph import article_quads
 from hamakg.model import Article, ArticleFacts
-from hamakg.queries import Query
+from hamakg.rdf.iris import Iris
 from hamakg.read import read_document
-from hamakg.store import replace
-from hamakg.terms import Names
+from hamakg.sparql.ask import ask as run_query
+from hamakg.sparql.query_files import QueryFile
+from hamakg.store import replace_graph
 
 TESTS = Path(__file__).parent
 SEEDS = {"march": "hama_offensive_march_april_2017", "september": "hama_offensive_september_2017"}
-NAMES = Names()
+NAMES = Iris()
 _RESOURCE = NAMES.resource("")
 
 Table = list[dict[str, str]]
@@ -53,14 +53,14 @@ def graph_of(facts: Iterable[ArticleFacts]) -> pyoxigraph.Store:
     """The store of some articles' facts and of all that follows from them, in memory."""
     store = pyoxigraph.Store()
     for one in facts:
-        replace(store, NAMES.article_graph(one.article.slug), article_quads(one, NAMES))
+        replace_graph(store, NAMES.article_graph(one.article.slug), article_quads(one, NAMES))
     derive(store, NAMES)
     return store
 
 
 def ask(store: pyoxigraph.Store, text: str) -> Table:
     """The answer as it is, triples sorted: lexical forms and IRIs, "" where a variable has no value."""
-    found = hamakg.ask.ask(store, text)
+    found = run_query(store, text)
     if isinstance(found, pyoxigraph.QueryTriples):
         triples = ((t.subject, t.predicate, t.object) for t in found)
         rows = sorted([term.value for term in triple] for triple in triples)
@@ -70,7 +70,7 @@ def ask(store: pyoxigraph.Store, text: str) -> Table:
     return [dict(zip(names, ("" if term is None else term.value for term in row), strict=True)) for row in found]
 
 
-def answer(store: pyoxigraph.Store, query: Query) -> Table:
+def answer(store: pyoxigraph.Store, query: QueryFile) -> Table:
     """The answer in the words of the expected one; ``what`` must be the label of its row's event."""
     known = _known_as()
     table = ask(store, query.text)

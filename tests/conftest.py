@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hamakg.store import Store
-from hamakg.terms import Names
+from hamakg.rdf.iris import Iris
+from hamakg.store import VersionedStore
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -32,12 +32,12 @@ def nlp() -> "Language":
 
 
 @pytest.fixture(scope="session")
-def seeds_store(nlp: "Language", tmp_path_factory: pytest.TempPathFactory) -> Store:
+def seeds_store(nlp: "Language", tmp_path_factory: pytest.TempPathFactory) -> VersionedStore:
     """The graph of the two seed articles as they are read; not to be written to."""
     from hamakg.build import build, facts_of
 
-    store = Store(tmp_path_factory.mktemp("seeds") / "store")
-    build([SEEDS], store, partial(facts_of, nlp=nlp), Names())
+    store = VersionedStore(tmp_path_factory.mktemp("seeds") / "store")
+    build([SEEDS], store, partial(facts_of, nlp=nlp), Iris())
     return store
 
 

@@ -38,7 +38,7 @@ from hamakg.model import (
     StrengthReport,
     Timing,
 )
-from hamakg.terms import HAMA
+from hamakg.rdf.iris import HAMA
 
 TEXT = "= Battle of Aba =\n- Units1: Reds\n\nThe Reds took part of Aba by 2 May 2017, but the Blues denied it."
 FIELD = Passage("aba/infobox/units1", "Reds", 28, 32, "units1")

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import click
 
-from hamakg import queries
 from hamakg.cli import cli
+from hamakg.evaluation.gold import project_gold, recorded
 from hamakg.extract.narrative.confidence import DATA
-from hamakg.gold import project_gold, recorded
+from hamakg.sparql import query_files
 
 PROJECT = Path(__file__).parents[1]
 README = PROJECT / "README.md"
@@ -58,7 +58,7 @@ def commands() -> str:
 def questions() -> str:
     """A table of the sample questions."""
     rows = ["| name | question | parameters |", "|---|---|---|"]
-    for query in queries.examples():
+    for query in query_files.examples():
         parameters = ", ".join(f"`{p.name}={p.default}` ({p.description})" for p in query.parameters)
         rows.append(f"| `{query.name}` | **{query.title}.** {query.description} | {parameters} |")
     return "\n".join(rows) + "\n"

@@ -8,7 +8,7 @@ from spacy.tokens import Doc, Token
 
 from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.model import ArticleFacts, EntityKind
-from hamakg.place_kinds import generics, kind_words
+from hamakg.naming.place_kinds import generics, kind_words
 
 # ---------------------------------------------------------------- every place with another name
 

@@ -20,7 +20,7 @@ from hamakg.model import (
     Standing,
     Timing,
 )
-from hamakg.terms import article_slug, conflict_id, entity_id, event_id, sentence_id, side_id
+from hamakg.rdf.ids import article_slug, conflict_id, entity_id, event_id, sentence_id, side_id
 
 REDS, BLUES, GREENS = "actor/reds", "actor/blues", "actor/greens"
 

@@ -11,21 +11,21 @@ from pyoxigraph import NamedNode
 from spacy.language import Language
 
 from conftest import SEEDS
-from hamakg.ask import ask
 from hamakg.build import build, facts_of, remove, restore
 from hamakg.errors import HamakgError, UsageError
 from hamakg.model import Article, ArticleFacts
 from hamakg.publish import dump, select
-from hamakg.store import UNION, Store
-from hamakg.terms import HAMA, PREFIXES, Names
+from hamakg.rdf.iris import HAMA, PREFIXES, Iris
+from hamakg.sparql.ask import ask
+from hamakg.store import UNION, VersionedStore
 
 MARCH, SEPTEMBER = sorted(SEEDS.glob("*.txt"))
 MARCH_SLUG, SEPTEMBER_SLUG = "hama-offensive-march-april-2017", "hama-offensive-september-2017"
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "store")
+def store(tmp_path: Path) -> VersionedStore:
+    return VersionedStore(tmp_path / "store")
 
 
 @pytest.fixture
@@ -33,11 +33,11 @@ def understand(nlp: Language) -> Callable[[Article], ArticleFacts]:
     return partial(facts_of, nlp=nlp)
 
 
-def dumped(store: Store) -> bytes:
+def dumped(store: VersionedStore) -> bytes:
     """Every graph of the store."""
     out, snapshot = io.BytesIO(), store.snapshot()
     graphs = [graph.value for graph in snapshot.named_graphs() if isinstance(graph, NamedNode)]
-    dump(snapshot, "nquads", out, graphs, Names())
+    dump(snapshot, "nquads", out, graphs, Iris())
     return out.getvalue()
 
 
@@ -48,47 +48,47 @@ def article(folder: Path, title: str, text: str) -> Path:
 
 
 def test_a_fresh_store_gives_the_same_bytes_whatever_the_order_of_the_files(seeds_store, store, understand):
-    report = build([SEPTEMBER, MARCH], store, understand, Names())
+    report = build([SEPTEMBER, MARCH], store, understand, Iris())
     assert report.outcomes == {MARCH_SLUG: "new", SEPTEMBER_SLUG: "new"}
     assert dumped(store) == dumped(seeds_store)
 
 
 def test_articles_added_later_give_the_same_bytes_as_all_at_once(seeds_store, store, understand):
-    build([SEPTEMBER], store, understand, Names())
-    report = build([SEEDS], store, understand, Names())
+    build([SEPTEMBER], store, understand, Iris())
+    report = build([SEEDS], store, understand, Iris())
     assert report.outcomes == {MARCH_SLUG: "new", SEPTEMBER_SLUG: "unchanged"}
     assert dumped(store) == dumped(seeds_store)
 
 
 def test_what_did_not_change_makes_no_new_generation(store, understand, tmp_path):
     aba = article(tmp_path, "Battle of Aba", "On 2 May 2017, the rebels captured Aba.")
-    build([aba], store, understand, Names())
+    build([aba], store, understand, Iris())
     before = store.generation()
-    assert build([aba], store, understand, Names()).outcomes == {"battle-of-aba": "unchanged"}
+    assert build([aba], store, understand, Iris()).outcomes == {"battle-of-aba": "unchanged"}
     assert store.generation() == before
 
 
 def test_a_changed_article_leaves_nothing_of_what_it_said(store, understand, tmp_path):
     aba = article(tmp_path, "Battle of Aba", "On 2 May 2017, the rebels captured Aba.")
     bebe = article(tmp_path, "Battle of Bebe", "On 3 May 2017, the rebels captured Bebe.")
-    build([aba, bebe], store, understand, Names())
+    build([aba, bebe], store, understand, Iris())
     article(tmp_path, "Battle of Bebe", "On 4 May 2017, the army shelled Dodo.")
-    report = build([bebe], store, understand, Names())
+    report = build([bebe], store, understand, Iris())
     assert (report.outcomes, report.events) == ({"battle-of-bebe": "changed"}, {"Shelling": 1})
 
-    fresh = Store(tmp_path / "fresh")
-    build([aba, bebe], fresh, understand, Names())
+    fresh = VersionedStore(tmp_path / "fresh")
+    build([aba, bebe], fresh, understand, Iris())
     assert dumped(store) == dumped(fresh)
 
 
 def test_a_removed_article_leaves_nothing_behind(store, understand, tmp_path):
     aba = article(tmp_path, "Battle of Aba", "On 2 May 2017, the rebels captured Aba.")
     bebe = article(tmp_path, "Battle of Bebe", "On 3 May 2017, the rebels captured Bebe.")
-    build([aba, bebe], store, understand, Names())
+    build([aba, bebe], store, understand, Iris())
     remove("Battle of Bebe", store)
 
-    fresh = Store(tmp_path / "fresh")
-    build([aba], fresh, understand, Names())
+    fresh = VersionedStore(tmp_path / "fresh")
+    build([aba], fresh, understand, Iris())
     assert dumped(store) == dumped(fresh)
 
 
@@ -97,15 +97,15 @@ def test_a_removed_article_takes_nothing_that_another_says_out_of_the_union(stor
     aba = article(tmp_path, "Battle of Aba", "On 2 May 2017, the rebels captured the village of [[Aba]].")
     bebe = article(tmp_path, "Siege of Aba", "On 3 May 2017, the army shelled the village of [[Aba]].")
     coco = article(tmp_path, "Battle of Coco", "On 4 May 2017, the army shelled the village of [[Coco]].")
-    build([aba, bebe, coco], store, understand, Names())
-    place = f"ASK {{ <{Names().resource('place/aba')}> a <{HAMA}Place> }}"
+    build([aba, bebe, coco], store, understand, Iris())
+    place = f"ASK {{ <{Iris().resource('place/aba')}> a <{HAMA}Place> }}"
     remove("Battle of Aba", store)
     kept = bool(ask(store.snapshot(), place))
     remove("Siege of Aba", store)
     assert (kept, bool(ask(store.snapshot(), place))) == (True, False)
 
-    fresh = Store(tmp_path / "fresh")
-    build([coco], fresh, understand, Names())
+    fresh = VersionedStore(tmp_path / "fresh")
+    build([coco], fresh, understand, Iris())
     assert set(store.snapshot()) == set(fresh.snapshot())
 
 
@@ -122,13 +122,13 @@ def test_a_count_counts_each_statement_and_each_resource_once(seeds_store):
 
 
 def test_an_article_that_is_not_there_cannot_be_removed(store, understand, tmp_path):
-    build([article(tmp_path, "Battle of Aba", "")], store, understand, Names())
+    build([article(tmp_path, "Battle of Aba", "")], store, understand, Iris())
     with pytest.raises(HamakgError, match=r"^no article 'Battle of Bebe' in the store .*; hamakg info lists those"):
         remove("Battle of Bebe", store)
 
 
 def test_a_build_that_dies_half_way_leaves_the_store_as_it_was(store, understand, tmp_path):
-    build([article(tmp_path, "Battle of Aba", "On 2 May 2017, the rebels captured Aba.")], store, understand, Names())
+    build([article(tmp_path, "Battle of Aba", "On 2 May 2017, the rebels captured Aba.")], store, understand, Iris())
     before = dumped(store)
     bebe = article(tmp_path, "Battle of Bebe", "On 3 May 2017, the rebels captured Bebe.")
     coco = article(tmp_path, "Battle of Coco", "On 3 May 2017, the rebels captured Coco.")
@@ -139,7 +139,7 @@ def test_a_build_that_dies_half_way_leaves_the_store_as_it_was(store, understand
         return understand(article)
 
     with pytest.raises(KeyboardInterrupt):
-        build([bebe, coco], store, stop_at_coco, Names())
+        build([bebe, coco], store, stop_at_coco, Iris())
     assert dumped(store) == before
 
 
@@ -152,7 +152,7 @@ def test_a_fault_of_ours_in_one_article_costs_the_others_nothing(store, understa
             raise ZeroDivisionError("oh")
         return understand(article)
 
-    report = build([bebe, coco], store, stumble_at_bebe, Names())
+    report = build([bebe, coco], store, stumble_at_bebe, Iris())
     assert report.outcomes == {"battle-of-coco": "new"}
     assert [str(failure) for failure in report.failures] == [
         f"{bebe}: internal error, ZeroDivisionError('oh'); please report it with this file (hamakg -v shows where)"
@@ -163,7 +163,7 @@ def test_of_two_articles_of_one_title_the_first_counts_and_the_second_is_named(s
     (tmp_path / "a").mkdir(), (tmp_path / "b").mkdir()
     first = article(tmp_path / "a", "Battle of Aba", "On 2 May 2017, the rebels captured Aba.")
     second = article(tmp_path / "b", "Battle of Aba", "On 4 May 2017, the army shelled Aba.")
-    report = build([second, first], store, understand, Names())
+    report = build([second, first], store, understand, Iris())
     assert report.events == {"Capture": 1}
     assert [str(failure) for failure in report.failures] == [
         f"{second}: another document of this run holds 'Battle of Aba' too; keep one of them"
@@ -172,23 +172,23 @@ def test_of_two_articles_of_one_title_the_first_counts_and_the_second_is_named(s
 
 def test_where_nothing_can_be_read_no_store_is_made(store, understand, tmp_path):
     (tmp_path / "empty.txt").touch()
-    report = build([tmp_path / "empty.txt", tmp_path / "none.txt"], store, understand, Names())
+    report = build([tmp_path / "empty.txt", tmp_path / "none.txt"], store, understand, Iris())
     assert (len(report.failures), report.outcomes, store.generation()) == (2, {}, None)
 
 
 def test_a_store_keeps_its_base(store, understand, tmp_path):
     aba = article(tmp_path, "Battle of Aba", "On 2 May 2017, the rebels captured Aba.")
-    build([aba], store, understand, Names("https://example.org/kg/"))
+    build([aba], store, understand, Iris("https://example.org/kg/"))
     with pytest.raises(
         UsageError, match=r"built with --base https://example.org/kg/; say the same, or name another --store"
     ):
-        build([aba], store, understand, Names())
+        build([aba], store, understand, Iris())
 
 
 def test_a_dump_restored_is_the_store_that_it_was_written_from(seeds_store, store, tmp_path):
     """Although an export writes only what articles say: what follows from it is made anew, the ontology comes along."""
     out, snapshot = io.BytesIO(), seeds_store.snapshot()
-    dump(snapshot, "nquads", out, select(snapshot, Names()), Names())
+    dump(snapshot, "nquads", out, select(snapshot, Iris()), Iris())
     (tmp_path / "seeds.nq").write_bytes(out.getvalue())
     restore(tmp_path / "seeds.nq", store)
     assert dumped(store) == dumped(seeds_store)

@@ -5,18 +5,18 @@ import re
 import pytest
 
 from conftest import PROJECT
-from hamakg.store import Store
+from hamakg.store import VersionedStore
 from readme import README, parts, rewritten
 
 TEXT = README.read_text("utf-8")
 
 
-def test_the_generated_parts_are_what_the_code_says_today(seeds_store: Store):
+def test_the_generated_parts_are_what_the_code_says_today(seeds_store: VersionedStore):
     """If this fails: make docs."""
     assert rewritten(TEXT, seeds_store.path) == TEXT
 
 
-def test_every_generated_part_has_its_place(seeds_store: Store):
+def test_every_generated_part_has_its_place(seeds_store: VersionedStore):
     assert re.findall(r"<!-- ([\w-]+): generated -->", TEXT) == list(parts(seeds_store.path))
 
 

@@ -11,15 +11,15 @@ from conftest import Run
 from hamakg.build import build, facts_of
 from hamakg.explain import Explanation, Word, explain
 from hamakg.extract.narrative.pipeline import plain
-from hamakg.store import Store
-from hamakg.terms import Names
+from hamakg.rdf.iris import Iris
+from hamakg.store import VersionedStore
 
 TEXT = """= Battle of Aba =
 
 The war was long. The “rebels” captured Aba, and shelled Bebe.
 SOHR reported that the army captured the village of Coco. The army shelled Coco and shelled Dodo.
 """
-NAMES = Names()
+NAMES = Iris()
 
 
 @pytest.fixture(scope="module")
@@ -27,13 +27,13 @@ def folder(nlp: Language, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An article and its store."""
     folder = tmp_path_factory.mktemp("aba")
     (folder / "aba.txt").write_text(TEXT, encoding="utf-8")
-    build([folder / "aba.txt"], Store(folder / "store"), partial(facts_of, nlp=nlp), NAMES)
+    build([folder / "aba.txt"], VersionedStore(folder / "store"), partial(facts_of, nlp=nlp), NAMES)
     return folder
 
 
 @pytest.fixture(scope="module")
 def store(folder: Path) -> pyoxigraph.Store:
-    return Store(folder / "store").snapshot()
+    return VersionedStore(folder / "store").snapshot()
 
 
 def events_at(store: pyoxigraph.Store, place: str, nlp: Language) -> list[Explanation]:

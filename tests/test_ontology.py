@@ -12,13 +12,14 @@ from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, XSD, BNode, Graph, Literal, Na
 from rdflib.term import Node
 
 from facts import FACTS
-from hamakg import model, resources
+from hamakg import model
+from hamakg.data_files import data_folder
 from hamakg.graph import article_quads
-from hamakg.terms import HAMA, PREFIXES, Names
+from hamakg.rdf.iris import HAMA, PREFIXES, Iris
 
 ROOT = Path(__file__).parents[1]
 CONTRACT = ROOT.parent / "shared" / "CONTRACT.md"
-ONTOLOGY = resources.folder("ontology") / "conflict.ttl"
+ONTOLOGY = data_folder("ontology") / "conflict.ttl"
 IRI = URIRef(HAMA.removesuffix("#"))
 ALIGNMENTS = ONTOLOGY.with_name("alignments.ttl")
 CROSSWALK = ONTOLOGY.with_name("crosswalk.ttl")
@@ -256,7 +257,11 @@ def test_every_name_of_the_contract_is_a_term(ontology: Graph) -> None:
 
 
 def test_code_queries_and_shapes_use_only_terms_of_the_ontology(ontology: Graph) -> None:
-    files = [*ROOT.glob("src/**/*.py"), *ROOT.glob("queries/**/*.rq"), resources.folder("ontology") / "shapes.ttl"]
+    files = [
+        *ROOT.glob("src/**/*.py"),
+        *ROOT.glob("queries/**/*.rq"),
+        data_folder("ontology") / "shapes.ttl",
+    ]
     known = {_local(term) for term in _terms(ontology)}
     unknown = {(path.name, name) for path in files for name in _names_in(path) - known}
     assert unknown == set()
@@ -367,7 +372,7 @@ def _matched(mapped: Graph, scheme: str) -> set[str]:
 @pytest.fixture(scope="module")
 def data() -> Graph:
     """One of everything, as the build writes it."""
-    lines = "".join(f"{quad.triple} .\n" for quad in article_quads(FACTS, Names()))
+    lines = "".join(f"{quad.triple} .\n" for quad in article_quads(FACTS, Iris()))
     return Graph().parse(data=lines, format="nt")
 
 
@@ -402,9 +407,9 @@ def test_a_reasoner_asks_the_other_way_round(data: Graph, closure: Graph, one: s
 
 def test_a_reasoner_follows_sub_units_to_the_top_and_keeps_the_next_above_apart() -> None:
     units = "<u/1> hama:subUnitOf <u/2> . <u/2> hama:subUnitOf <u/3> ."
-    head = f"@base <{Names().resource('')}> . @prefix hama: <{HAMA}> ."
+    head = f"@base <{Iris().resource('')}> . @prefix hama: <{HAMA}> ."
     closed = _closed(Graph().parse(data=f"{head} {units}", format="turtle"))
-    bottom, middle, top = (URIRef(Names().resource(f"u/{n}")) for n in (1, 2, 3))
+    bottom, middle, top = (URIRef(Iris().resource(f"u/{n}")) for n in (1, 2, 3))
     assert set(closed.objects(bottom, URIRef(HAMA + "belongsTo"))) == {middle, top}
     assert set(closed.objects(bottom, URIRef(HAMA + "subUnitOf"))) == {middle}
 
@@ -420,16 +425,16 @@ def test_events_are_no_conflicts_reports_or_parties_and_places_no_parties(closur
 
 def test_a_reasoner_sees_what_cannot_be() -> None:
     """The consistency above can fail: a place that acts, an event in two wrong roles, a side as a unit."""
-    names = Names()
+    iris = Iris()
     mistakes = """
         <place/a> a hama:Place . <e/1> a hama:Clash ; hama:agent <place/a> .
         <e/2> a hama:Capture . <e/3> a hama:Clash ; hama:partOf <e/2> .
         <e/4> a hama:Killing . <e/5> a hama:Clash ; hama:casualties <e/4> .
         <side/1> a hama:Side ; hama:unit <side/2> . <side/2> a hama:Side .
     """
-    data = f"@base <{names.resource('')}> . @prefix hama: <{HAMA}> . {mistakes}"
+    data = f"@base <{iris.resource('')}> . @prefix hama: <{HAMA}> . {mistakes}"
     errors = " ".join(map(str, _closed(Graph().parse(data=data, format="turtle")).objects(None, ERROR)))
-    named = set(re.findall(rf"{names.resource('')}(\w+/\w+)", errors))
+    named = set(re.findall(rf"{iris.resource('')}(\w+/\w+)", errors))
     assert named == {"place/a", "e/2", "e/4", "side/2"}
 
 
@@ -460,7 +465,7 @@ def test_what_others_keep_apart_is_seen() -> None:
     mistakes = "<x/a> a hama:Side, crm:E21_Person . <x/b> a hama:Place ."
     graph = Graph().parse(ALIGNMENTS).parse(data=f"{_head()} {APART} {mistakes} <x/b> a dbo:Agent .", format="turtle")
     errors = " ".join(map(str, _closed(graph).objects(None, ERROR)))
-    assert set(re.findall(rf"{Names().resource('x/')}(\w)", errors)) == {"a", "b"}
+    assert set(re.findall(rf"{Iris().resource('x/')}(\w)", errors)) == {"a", "b"}
 
 
 def test_an_alignment_gives_nothing_a_class_of_ours(data: Graph, closure: Graph, aligned: Graph) -> None:
@@ -499,7 +504,7 @@ def test_no_date_becomes_one_of_schema_org(aligned: Graph) -> None:
 
 def _head() -> str:
     prefixes = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in (PREFIXES | OTHERS).items())
-    return f"@base <{Names().resource('')}> .\n{prefixes}"
+    return f"@base <{Iris().resource('')}> .\n{prefixes}"
 
 
 def _closed(data: Graph) -> Graph:

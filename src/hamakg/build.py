@@ -10,6 +10,7 @@ import pyoxigraph
 from pyoxigraph import NamedNode, Quad, RdfFormat
 from spacy.language import Language
 
+from hamakg.data_files import data_folder
 from hamakg.errors import HamakgError, UsageError
 from hamakg.extract.evidence import with_evidence
 from hamakg.extract.infobox import extract_infobox
@@ -27,12 +28,11 @@ from hamakg.infer import ONTOLOGIES, casualty_totals, control_periods, happening
 from hamakg.link import Linking, Offer, asked, kept, linked, stored, things
 from hamakg.link.review import Change
 from hamakg.model import Article, ArticleFacts, EntityLink, Unread
+from hamakg.rdf.ids import article_slug
+from hamakg.rdf.iris import Iris, iris_of
 from hamakg.read import Skipped, find_documents, read_document
 from hamakg.report import unclear_names
-from hamakg.resources import folder
-from hamakg.settings import names_in
-from hamakg.store import Store, load, replace
-from hamakg.terms import Names, article_slug
+from hamakg.store import VersionedStore, load_dump, replace_graph
 
 FactsOf = Callable[[Article], ArticleFacts]
 Progress = Callable[[Sequence[Path]], Iterable[Path]]
@@ -77,9 +77,9 @@ def facts_of(article: Article, nlp: Language) -> ArticleFacts:
 
 def build(
     paths: Iterable[Path],
-    store: Store,
+    store: VersionedStore,
     understand: FactsOf,
-    names: Names,
+    iris: Iris,
     progress: Progress = iter,
     taken: Taken = lambda facts, outcome: None,
 ) -> Report:
@@ -95,35 +95,35 @@ def build(
     if not documents:
         return report
     with suppress(_NothingNew), store.writing() as draft:
-        _require_base(draft, names)
+        _require_base(draft, iris)
         for document in progress(documents):
             with _costing_no_others(document, report):
                 for article in read_document(document, report.skipped.append):
                     with _costing_no_others(document, report):
                         facts = understand(article)
-                        taken(facts, _take_in(draft, facts, document, names, report))
-        changed = {names.article_graph(slug) for slug, what in report.outcomes.items() if what != UNCHANGED}
-        derived = bool(report.outcomes) and derive(draft, names, changed)
+                        taken(facts, _take_in(draft, facts, document, iris, report))
+        changed = {iris.article_graph(slug) for slug, what in report.outcomes.items() if what != UNCHANGED}
+        derived = bool(report.outcomes) and derive(draft, iris, changed)
         if not changed and not derived:
             raise _NothingNew
     return report
 
 
-def remove(title: str, store: Store) -> None:
+def remove(title: str, store: VersionedStore) -> None:
     """Takes the article of this title out of the store, and with it all that only it says.
 
     Raises HamakgError when the store has none of that title.
     """
     with store.writing() as draft:
-        names = names_in(draft)
-        graph = names.article_graph(article_slug(title))
-        if not replace(draft, graph, ()):
+        iris = iris_of(draft)
+        graph = iris.article_graph(article_slug(title))
+        if not replace_graph(draft, graph, ()):
             raise HamakgError(f"no article {title!r} in the store {store.path}; hamakg info lists those that are there")
-        derive(draft, names)
+        derive(draft, iris)
 
 
 def link(
-    store: Store, decisions: Callable[[], Iterable[EntityLink]], sources: Iterable[Offer], dry: bool = False
+    store: VersionedStore, decisions: Callable[[], Iterable[EntityLink]], sources: Iterable[Offer], dry: bool = False
 ) -> Linking:
     """Links what the store holds, by decisions and what sources offer; ``dry``: tells what it would, and writes
     nothing.
@@ -132,38 +132,38 @@ def link(
     meanwhile counts. Raises HamakgError where there is no store, or it cannot be written.
     """
     snapshot = store.snapshot()
-    known = things(snapshot, names_in(snapshot))
+    known = things(snapshot, iris_of(snapshot))
     offers = asked(known, sources)
     if dry:
         return linked(known, decisions(), offers)
     with suppress(_NothingNew), store.writing(_PATIENCE) as draft:
-        found = linked(things(draft, names_in(draft)), decisions(), offers)
+        found = linked(things(draft, iris_of(draft)), decisions(), offers)
         _put_links(draft, found.links)
     return found
 
 
-def change_links(store: Store, change: Change) -> None:
+def change_links(store: VersionedStore, change: Change) -> None:
     """Makes the links of the store what the change makes of them. Raises as :func:`link` does."""
     store.snapshot()
     with suppress(_NothingNew), store.writing(_PATIENCE) as draft:
-        _put_links(draft, change(list(stored(draft, names_in(draft)))))
+        _put_links(draft, change(list(stored(draft, iris_of(draft)))))
 
 
 def _put_links(draft: pyoxigraph.Store, links: Iterable[EntityLink]) -> None:
     """Raises _NothingNew where the draft has these links already."""
-    names = names_in(draft)
-    if not replace(draft, names.graph("links"), link_quads(links, names)):
+    iris = iris_of(draft)
+    if not replace_graph(draft, iris.graph("links"), link_quads(links, iris)):
         raise _NothingNew
 
 
-def restore(dump: Path, store: Store) -> None:
+def restore(dump: Path, store: VersionedStore) -> None:
     """Makes a dump the graph, in place of what is there; what follows from its articles is made anew.
 
     Raises HamakgError for a file that is no dump in N-Quads; then nothing changes.
     """
-    store.restore(lambda folder: load(dump, folder))
+    store.restore(lambda data_folder: load_dump(dump, data_folder))
     with store.writing() as draft:
-        derive(draft, names_in(draft))
+        derive(draft, iris_of(draft))
 
 
 def _find(paths: Iterable[Path], report: Report) -> list[Path]:
@@ -192,14 +192,14 @@ def _costing_no_others(document: Path, report: Report) -> Iterator[None]:
         report.failures.append(fault)
 
 
-def _take_in(draft: pyoxigraph.Store, facts: ArticleFacts, document: Path, names: Names, report: Report) -> str:
+def _take_in(draft: pyoxigraph.Store, facts: ArticleFacts, document: Path, iris: Iris, report: Report) -> str:
     """One article's graph becomes what its facts say; whether that is NEW, CHANGED or UNCHANGED."""
     article = facts.article
     if article.slug in report.outcomes:
         raise HamakgError(f"{document}: another document of this run holds {article.title!r} too; keep one of them")
-    graph = names.article_graph(article.slug)
+    graph = iris.article_graph(article.slug)
     known = draft.contains_named_graph(NamedNode(graph))
-    changed = replace(draft, graph, article_quads(facts, names))
+    changed = replace_graph(draft, graph, article_quads(facts, iris))
     report.outcomes[article.slug] = (CHANGED if known else NEW) if changed else UNCHANGED
     report.templates.update(dict(article.templates))
     report.silent += len(facts.silent)
@@ -209,48 +209,48 @@ def _take_in(draft: pyoxigraph.Store, facts: ArticleFacts, document: Path, names
     return report.outcomes[article.slug]
 
 
-def derive(draft: pyoxigraph.Store, names: Names, changed: Collection[str] = ()) -> bool:
+def derive(draft: pyoxigraph.Store, iris: Iris, changed: Collection[str] = ()) -> bool:
     """Write what follows from all articles together, and the ontology that they are told in; False if it was there.
 
     What follows from one graph alone, by the ontology, is made anew for the graphs that are ``changed`` or new, and for
     all if the ontology is another.
     """
-    ontology = replace(draft, names.graph("ontology"), _ontology_quads(names))
-    entities = replace(draft, names.graph("entities"), entity_quads(draft, names))
-    links = replace(draft, names.graph("links"), link_quads(kept(draft, names), names))
+    ontology = replace_graph(draft, iris.graph("ontology"), _ontology_quads(iris))
+    entities = replace_graph(draft, iris.graph("entities"), entity_quads(draft, iris))
+    links = replace_graph(draft, iris.graph("links"), link_quads(kept(draft, iris), iris))
     together = {
-        "happenings": happening_quads(happenings(draft, names), names),
-        "control": control_quads(control_periods(draft, names), draft, names),
-        "totals": total_quads(casualty_totals(draft, names), draft, names),
+        "happenings": happening_quads(happenings(draft, iris), iris),
+        "control": control_quads(control_periods(draft, iris), draft, iris),
+        "totals": total_quads(casualty_totals(draft, iris), draft, iris),
     }
-    derived = {names.graph(f"derived/{name}"): quads for name, quads in together.items()}
-    written = {graph for graph, quads in derived.items() if replace(draft, graph, quads)}
+    derived = {iris.graph(f"derived/{name}"): quads for name, quads in together.items()}
+    written = {graph for graph, quads in derived.items() if replace_graph(draft, graph, quads)}
     anew = None if ontology else {*changed, *written}
-    return _infer(draft, names, anew) or ontology or entities or links or bool(written)
+    return _infer(draft, iris, anew) or ontology or entities or links or bool(written)
 
 
-def _infer(draft: pyoxigraph.Store, names: Names, anew: Collection[str] | None) -> bool:
+def _infer(draft: pyoxigraph.Store, iris: Iris, anew: Collection[str] | None) -> bool:
     """Write what follows by the ontology from each graph of ``anew``, all if None; what follows from none goes."""
     there = {graph.value for graph in draft.named_graphs() if isinstance(graph, NamedNode)}
-    given = {graph for graph in there if graph.startswith((names.article_graph(""), names.graph("derived/")))}
-    follows = {graph: names.inferred_graph(graph) for graph in given}
-    gone = {graph for graph in there if graph.startswith(names.graph("inferred/"))} - set(follows.values())
-    changed = [replace(draft, graph, ()) for graph in sorted(gone)]
+    given = {graph for graph in there if graph.startswith((iris.article_graph(""), iris.graph("derived/")))}
+    follows = {graph: iris.inferred_graph(graph) for graph in given}
+    gone = {graph for graph in there if graph.startswith(iris.graph("inferred/"))} - set(follows.values())
+    changed = [replace_graph(draft, graph, ()) for graph in sorted(gone)]
     for graph in sorted(g for g in given if anew is None or g in anew or follows[g] not in there):
         quads = draft.quads_for_pattern(None, None, None, NamedNode(graph))
-        changed.append(replace(draft, follows[graph], inferred_quads(inferred(quads), follows[graph])))
+        changed.append(replace_graph(draft, follows[graph], inferred_quads(inferred(quads), follows[graph])))
     return any(changed)
 
 
-def _ontology_quads(names: Names) -> Iterator[Quad]:
-    graph = NamedNode(names.graph("ontology"))
+def _ontology_quads(iris: Iris) -> Iterator[Quad]:
+    graph = NamedNode(iris.graph("ontology"))
     for name in (*ONTOLOGIES, "crosswalk.ttl"):
-        for quad in pyoxigraph.parse(path=folder("ontology") / name, format=RdfFormat.TURTLE):
+        for quad in pyoxigraph.parse(path=data_folder("ontology") / name, format=RdfFormat.TURTLE):
             yield Quad(quad.subject, quad.predicate, quad.object, graph)
 
 
-def _require_base(draft: pyoxigraph.Store, names: Names) -> None:
-    if len(draft) and names_in(draft) != names:
+def _require_base(draft: pyoxigraph.Store, iris: Iris) -> None:
+    if len(draft) and iris_of(draft) != iris:
         raise UsageError(
-            f"this store was built with --base {names_in(draft).base}; say the same, or name another --store"
+            f"this store was built with --base {iris_of(draft).base}; say the same, or name another --store"
         )

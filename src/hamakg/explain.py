@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
 from hamakg.errors import HamakgError, UsageError
-from hamakg.store import stated, triples
-from hamakg.terms import HAMA, PREFIXES, Names, event_id
+from hamakg.rdf.ids import event_id
+from hamakg.rdf.iris import HAMA, PREFIXES, Iris
+from hamakg.store import stated_triples, triples
 
 if TYPE_CHECKING:  # for the type alone: the language model's library takes a second to load
     from spacy.tokens import Doc, Token
@@ -71,54 +72,54 @@ class Explanation:
     claims: tuple["Explanation", ...] = ()
 
 
-def explain(store: Store, resource: str, names: Names, parser: Parser | None = None) -> list[Explanation]:
+def explain(store: Store, resource: str, iris: Iris, parser: Parser | None = None) -> list[Explanation]:
     """The resource of this IRI (or of this part of it below ``resource/``), and what speaks of it if nothing is said of
     where it comes from itself: the events at a place, all that was read in one sentence.
 
     With a ``parser``, which parses a paragraph, the evidence of events is shown with its parse.
     Raises HamakgError when the store holds no such resource.
     """
-    iri = resource if "://" in resource else names.resource(resource)
+    iri = resource if "://" in resource else iris.resource(resource)
     try:
         node = NamedNode(iri)
     except ValueError as error:
         raise UsageError(f"{resource!r} is no id and no IRI; copy one from the answer of a query") from error
     if not any(triples(store, node)):
         raise HamakgError(f"nothing is known of {iri}; copy an id from the answer of a query")
-    own = _explanation(store, node, names, parser)
+    own = _explanation(store, node, iris, parser)
     if _objects(store, node, _DERIVED):
         return [own]
-    speaking = {triple.subject for triple in stated(store, names.graph("inferred/"), value=node)}
-    others = (_explanation(store, subject, names, parser) for subject in sorted(speaking, key=str))
+    speaking = {triple.subject for triple in stated_triples(store, iris.graph("inferred/"), value=node)}
+    others = (_explanation(store, subject, iris, parser) for subject in sorted(speaking, key=str))
     return [own, *(other for other in others if other.evidence)]
 
 
-def _explanation(store: Store, node: Subject, names: Names, parser: Parser | None = None) -> Explanation:
+def _explanation(store: Store, node: Subject, iris: Iris, parser: Parser | None = None) -> Explanation:
     passages = _passages(store, node)
     evidence = (_evidence(store, passage) for passage in passages)
     if parser and _objects(store, node, _RULE):
         texts = [_literal(store, article, _TEXT) for p in passages for article in _objects(store, p, _CONTEXT)]
-        is_trigger = trigger_test(store, node, names)
+        is_trigger = trigger_test(store, node, iris)
         evidence = (_parsed(e, text, parser, is_trigger) for e, text in zip(evidence, texts, strict=True))
     claims = (triple.subject for triple in triples(store, None, _ABOUT, node))
     return Explanation(
         iri=_value(node),
-        label=_label(store, node, names),
-        facts=tuple(_facts(store, node, names)),
+        label=_label(store, node, iris),
+        facts=tuple(_facts(store, node, iris)),
         evidence=tuple(evidence),
-        claims=tuple(_explanation(store, claim, names) for claim in sorted(claims, key=str)),
+        claims=tuple(_explanation(store, claim, iris) for claim in sorted(claims, key=str)),
     )
 
 
-def _facts(store: Store, node: Subject, names: Names) -> Iterator[tuple[str, str]]:
+def _facts(store: Store, node: Subject, iris: Iris) -> Iterator[tuple[str, str]]:
     """What is said of the node, in words, properties in alphabetical order but for the type, which comes first.
 
     What only follows from it by the ontology is not shown.
     """
-    said = stated(store, names.graph("inferred/"), node)
+    said = stated_triples(store, iris.graph("inferred/"), node)
     shown = [(triple.predicate, triple.object) for triple in said if triple.predicate not in _NOT_SHOWN]
     for prop, value in sorted(shown, key=lambda fact: (fact[0] != _TYPE, *map(str, fact))):
-        yield names.short(prop.value), _label(store, value, names)
+        yield iris.short(prop.value), _label(store, value, iris)
 
 
 def _evidence(store: Store, passage: Term) -> Evidence:
@@ -148,9 +149,9 @@ def _parsed(evidence: Evidence, text: str, parser: Parser, is_trigger: Callable[
     return replace(evidence, parse=tuple(map(word, tokens)))
 
 
-def trigger_test(store: Store, event: Subject, names: Names) -> Callable[[str, str], bool]:
+def trigger_test(store: Store, event: Subject, iris: Iris) -> Callable[[str, str], bool]:
     """Whether an event's id is made of a sentence and a word of it; of a word that stands there twice, both are."""
-    ref = names.short(_value(event))
+    ref = iris.short(_value(event))
     slug = ref.partition("/event/")[0]
     kinds = [_value(kind).removeprefix(HAMA) for kind in _objects(store, event, _TYPE)]
     return lambda sentence, word: ref in {event_id(slug, sentence, kind, word, nth) for kind in kinds for nth in _ALIKE}
@@ -164,11 +165,11 @@ def _passages(store: Store, node: Term) -> list[Term]:
     return list(dict.fromkeys(found))
 
 
-def _label(store: Store, node: Term, names: Names) -> str:
+def _label(store: Store, node: Term, iris: Iris) -> str:
     """The one label of a resource; a term of a vocabulary as a prefixed name; a literal's own words."""
     if isinstance(node, Literal):
         return node.value
-    short = names.short(_value(node))
+    short = iris.short(_value(node))
     if _value(node).startswith(HAMA):
         return short
     return next((_value(label) for label in _objects(store, node, _LABEL)), short)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Store
 
-from hamakg.terms import HAMA, PREFIXES, Names, article_id
+from hamakg.rdf.ids import article_id
+from hamakg.rdf.iris import HAMA, PREFIXES, Iris
 
 _TITLE = NamedNode(PREFIXES["dcterms"] + "title")
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
@@ -25,17 +26,17 @@ class Holding:
     statements: int
 
 
-def inventory(store: Store, names: Names) -> tuple[Holding, ...]:
+def inventory(store: Store, iris: Iris) -> tuple[Holding, ...]:
     """The articles in the store, by their slugs in alphabetical order."""
-    prefix = names.article_graph("")
+    prefix = iris.article_graph("")
     graphs = [graph for graph in store.named_graphs() if isinstance(graph, NamedNode)]
     slugs = sorted(graph.value.removeprefix(prefix) for graph in graphs if graph.value.startswith(prefix))
-    return tuple(_holding(store, slug, names) for slug in slugs)
+    return tuple(_holding(store, slug, iris) for slug in slugs)
 
 
-def _holding(store: Store, slug: str, names: Names) -> Holding:
-    graph = NamedNode(names.article_graph(slug))
-    article = NamedNode(names.resource(article_id(slug)))
+def _holding(store: Store, slug: str, iris: Iris) -> Holding:
+    graph = NamedNode(iris.article_graph(slug))
+    article = NamedNode(iris.resource(article_id(slug)))
     (title,) = (quad.object for quad in store.quads_for_pattern(article, _TITLE, None, graph))
 
     def count(prop: NamedNode | None = None, value: NamedNode | None = None) -> int:

@@ -2,7 +2,7 @@
 
 ``read`` makes an :class:`Article`; ``extract`` makes :class:`ArticleFacts` of it, a pure function of that one article;
 ``graph`` writes the facts as quads. Offsets are code points into ``Article.text``. An id (``Ref``) is the part of an
-IRI below ``resource/``; ids are minted in :mod:`hamakg.terms` only.
+IRI below ``resource/``; ids are minted in :mod:`hamakg.rdf.ids` only.
 """
 
 from dataclasses import dataclass

@@ -7,8 +7,8 @@ from spacy.language import Language
 from hamakg.build import facts_of
 from hamakg.extract.narrative import load_pipeline
 from hamakg.model import ArticleFacts
+from hamakg.naming.wikilinks import pages_by_words
 from hamakg.read.wikitext import parse_wikitext
-from hamakg.wikilinks import pages_by_words
 
 BOX = "{{Infobox military conflict|conflict=Battle of Aba|combatant1=[[Chad]]|combatant2=[[Sahel Front]]}}\n"
 

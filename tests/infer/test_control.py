@@ -23,7 +23,7 @@ from hamakg.model import (
     Standing,
     Timing,
 )
-from hamakg.store import replace
+from hamakg.store import replace_graph
 from stories import BLUES, GREENS, REDS, Told, story, told
 
 REBELS, GOVERNMENT, ARMY = (
@@ -36,7 +36,7 @@ REBELS, GOVERNMENT, ARMY = (
 def periods(*articles: ArticleFacts) -> list[ControlPeriod]:
     store = pyoxigraph.Store()
     for facts in articles:
-        replace(store, NAMES.article_graph(facts.article.slug), article_quads(facts, NAMES))
+        replace_graph(store, NAMES.article_graph(facts.article.slug), article_quads(facts, NAMES))
     return control_periods(store, NAMES)
 
 

@@ -8,7 +8,7 @@ import pytest
 from answers import NAMES, graph_of, people_read
 from hamakg.infer import happenings
 from hamakg.model import ArticleFacts, Happening, Standing
-from hamakg.terms import HAMA
+from hamakg.rdf.iris import HAMA
 from stories import BLUES, GREENS, REDS, Told, story, told
 
 

@@ -10,12 +10,12 @@ from rdflib.term import Node
 
 from answers import NAMES, graph_of, people_read
 from hamakg.build import derive
+from hamakg.data_files import data_folder
 from hamakg.graph import article_quads, term
 from hamakg.infer import inferred
 from hamakg.infer.rules import ONTOLOGIES
-from hamakg.resources import folder
-from hamakg.store import replace
-from hamakg.terms import HAMA
+from hamakg.rdf.iris import HAMA
+from hamakg.store import replace_graph
 
 SCHEMA_DATES = {"https://schema.org/startDate", "https://schema.org/endDate"}  # by a rule of our own
 TYPED = {":e rdf:type schema:Event"}
@@ -30,7 +30,7 @@ def closed_by_owlrl(data: Graph) -> set[tuple[Node, Node, Node]]:
     """What owlrl adds to the data beside the ontology, but for what :mod:`hamakg.infer.rules` leaves out on purpose."""
     ontology = Graph()
     for name in ONTOLOGIES:
-        ontology.parse(folder("ontology") / name)
+        ontology.parse(data_folder("ontology") / name)
     both = data + ontology
     DeductiveClosure(OWLRL_Semantics, axiomatic_triples=False, datatype_axioms=False).expand(both)
     return {
@@ -117,9 +117,9 @@ def test_what_follows_is_made_anew_where_an_article_changed_and_goes_with_it() -
     derive(store, NAMES, [march])
     assert set(store) == whole
     quads = list(store.quads_for_pattern(None, None, None, ox.NamedNode(march)))
-    replace(store, march, [])
+    replace_graph(store, march, [])
     derive(store, NAMES)
     assert march_follows not in set(store.named_graphs())
-    replace(store, march, quads)
+    replace_graph(store, march, quads)
     derive(store, NAMES)
     assert set(store) == whole

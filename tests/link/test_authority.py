@@ -10,7 +10,7 @@ from conftest import Run
 from hamakg.errors import HamakgError
 from hamakg.link.authority import read_authority
 from hamakg.link.items import Item, Point, point_of
-from hamakg.store import Store
+from hamakg.store import VersionedStore
 
 XAN = Item("Q7", "Xan", ("Khan", "خان"), ("Q532",), Point("35.1", "36.7"), ("Q858",), "a village", "GeoNames")
 
@@ -74,7 +74,9 @@ def test_a_file_that_is_no_text_and_a_database_without_such_a_table_are_told_so(
         read_authority(database)
 
 
-def test_rows_without_an_item_or_a_name_are_counted_and_told(hamakg: Run, seeds_store: Store, tmp_path: Path) -> None:
+def test_rows_without_an_item_or_a_name_are_counted_and_told(
+    hamakg: Run, seeds_store: VersionedStore, tmp_path: Path
+) -> None:
     path = written(tmp_path, "id\tlabel\nQ7\tXan\nQ0\tYar\nfoo\tYar\nQ8\t\n")
     found = read_authority(path)
     assert ([item.id for item in found.items], found.passed_over) == (["Q7"], 3)
@@ -83,13 +85,13 @@ def test_rows_without_an_item_or_a_name_are_counted_and_told(hamakg: Run, seeds_
 
 
 @pytest.mark.parametrize("url", ["", "x", "ftp://a/b", "http://", "http://[::1", "http://a:b/"])
-def test_an_endpoint_that_is_no_address_is_told_so(hamakg: Run, seeds_store: Store, url: str) -> None:
+def test_an_endpoint_that_is_no_address_is_told_so(hamakg: Run, seeds_store: VersionedStore, url: str) -> None:
     done = hamakg("link", "--store", seeds_store.path, "--dry-run", "--endpoint", url)
     wrong = f"hamakg: {url!r} is no address of the web; it has to begin with http:// or https://\n"
     assert (done.returncode, done.stderr.decode(), done.stdout) == (2, wrong, b"")
 
 
-def test_a_contact_that_no_header_can_carry_is_told_so(hamakg: Run, seeds_store: Store) -> None:
+def test_a_contact_that_no_header_can_carry_is_told_so(hamakg: Run, seeds_store: VersionedStore) -> None:
     command = ("link", "--store", seeds_store.path, "--dry-run", "--endpoint", "http://127.0.0.1:9/")
     done = hamakg(*command, "--contact", "Łukasz")
     assert (done.returncode, done.stdout) == (

@@ -13,11 +13,10 @@ from hamakg.link.properties import Statements, properties
 from hamakg.link.taxonomy import types
 from hamakg.link.things import Thing
 from hamakg.model import EntityLink, LinkStatus, Ref
-from hamakg.settings import names_in
-from hamakg.store import Store
-from hamakg.terms import HAMA, PREFIXES, Names
+from hamakg.rdf.iris import HAMA, PREFIXES, Iris, iris_of
+from hamakg.store import VersionedStore
 
-NAMES = Names()
+NAMES = Iris()
 ARTICLE = NAMES.article_graph("a")
 
 
@@ -224,13 +223,13 @@ def test_suggestions_begin_with_what_is_typed_in_any_word() -> None:
     assert {*beginning("")} == {*THINGS}
 
 
-def test_every_property_has_a_value_on_the_seeds(seeds_store: Store) -> None:
+def test_every_property_has_a_value_on_the_seeds(seeds_store: VersionedStore) -> None:
     """None of the patterns is dead, and none gives a value to what is of another class."""
     snapshot = seeds_store.snapshot()
     from hamakg.link import things
 
-    known = things(snapshot, names_in(snapshot))
-    graph = Statements(snapshot, names_in(snapshot))
+    known = things(snapshot, iris_of(snapshot))
+    graph = Statements(snapshot, iris_of(snapshot))
 
     def classes(refs: Iterable[Ref]) -> set[str]:
         return {class_ for ref in refs for class_ in known[ref].classes}

@@ -11,7 +11,7 @@ from hamakg.errors import HamakgError
 from hamakg.link import SHIPPED, change_decisions, read_decisions, sssom, write_decisions
 from hamakg.link.items import WIKIDATA
 from hamakg.model import EntityLink, LinkStatus, Location
-from hamakg.terms import Names
+from hamakg.rdf.iris import Iris
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), max_size=8)
 LINKS = st.builds(
@@ -31,16 +31,16 @@ LINKS = st.builds(
 @given(links=st.lists(LINKS, unique_by=lambda link: (link.subject, link.object)))
 def test_what_is_written_is_read_back(links: list[EntityLink], tmp_path_factory: pytest.TempPathFactory) -> None:
     file = tmp_path_factory.mktemp("decisions") / "links.sssom.tsv"
-    write_decisions(links, file, Names())
+    write_decisions(links, file, Iris())
     assert read_decisions(file) == sorted(links, key=lambda link: (link.subject, link.object))
 
 
 def test_the_shipped_file_is_as_the_program_writes_it() -> None:
-    assert sssom(read_decisions(SHIPPED), Names()) == SHIPPED.read_text("utf-8")
+    assert sssom(read_decisions(SHIPPED), Iris()) == SHIPPED.read_text("utf-8")
 
 
 def test_a_file_serves_every_base(tmp_path: Path) -> None:
-    (tmp_path / "d.tsv").write_text(sssom(read_decisions(SHIPPED), Names("https://example.org/x/")), "utf-8")
+    (tmp_path / "d.tsv").write_text(sssom(read_decisions(SHIPPED), Iris("https://example.org/x/")), "utf-8")
     assert read_decisions(tmp_path / "d.tsv") == read_decisions(SHIPPED)
 
 
@@ -117,18 +117,18 @@ def test_two_rows_on_one_link_and_a_very_long_cell_cost_no_decision(tmp_path: Pa
     file.write_text(f"{head}{row}\n# a remark\n{row}\t\t\t\t\t\tNot\n", "utf-8")
     with pytest.raises(HamakgError, match=r"line 6: place/a and \S+Q1 stand in two rows; leave one$"):
         read_decisions(file)
-    write_decisions([EntityLink("place/a", f"{WIKIDATA}Q1", LinkStatus.ACCEPTED, "x" * 400_000)], file, Names())
+    write_decisions([EntityLink("place/a", f"{WIKIDATA}Q1", LinkStatus.ACCEPTED, "x" * 400_000)], file, Iris())
     assert len(read_decisions(file)[0].label) == 400_000
 
 
 def test_changes_at_the_same_time_lose_none(tmp_path: Path) -> None:
     """Each reads what the others wrote: two reviewers, a browser and a terminal may share a file."""
     file = tmp_path / "d.tsv"
-    write_decisions([], file, Names())
+    write_decisions([], file, Iris())
 
     def add(number: int) -> None:
         new = EntityLink("place/a", f"{WIKIDATA}Q{number}", LinkStatus.REJECTED)
-        change_decisions(file, Names(), lambda known: [*known, new])
+        change_decisions(file, Iris(), lambda known: [*known, new])
 
     with ThreadPoolExecutor(8) as at_once:
         list(at_once.map(add, range(1, 41)))
@@ -145,10 +145,10 @@ def test_a_change_leaves_what_it_is_not_about(tmp_path: Path) -> None:
     file.write_text(f"{head}{prefixes}{columns}\n{row}\n", "utf-8")
     file.chmod(0o600)
     alias.symlink_to(file)
-    change_decisions(alias, Names(), lambda known: known)
+    change_decisions(alias, Iris(), lambda known: known)
     assert file.read_text("utf-8") == f"{head}{prefixes}{columns}\n{row}\n"
     new = EntityLink("place/b", f"{WIKIDATA}Q2", LinkStatus.REJECTED, "B", reviewer="A. Reader")
-    change_decisions(alias, Names(), lambda known: [*known, new])
+    change_decisions(alias, Iris(), lambda known: [*known, new])
     lines = file.read_text("utf-8").splitlines()
     assert alias.is_symlink() and file.stat().st_mode & 0o777 == 0o600
     assert {*head.splitlines(), *prefixes.splitlines()} <= {*lines}
@@ -168,7 +168,7 @@ def test_cells_that_a_spreadsheet_put_between_quotes_are_read_without(tmp_path: 
     file.write_text(f"#curie_map:\r\n#  resource: https://w3id.org/hamakg/resource/\r\n{text}\r\n", "utf-8")
     (found,) = read_decisions(file)
     assert found.label == 'x "y" z'
-    write_decisions([found], file, Names())
+    write_decisions([found], file, Iris())
     assert read_decisions(file) == [found]
 
 

@@ -27,9 +27,8 @@ from hamakg.link.items import WIKIDATA, Item, Point
 from hamakg.link.likeness import folded
 from hamakg.link.things import Thing
 from hamakg.model import EntityLink, LinkStatus, Ref
-from hamakg.settings import names_in
-from hamakg.store import Store
-from hamakg.terms import Names
+from hamakg.rdf.iris import Iris, iris_of
+from hamakg.store import VersionedStore
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -64,17 +63,17 @@ def accepted(links: Sequence[EntityLink]) -> Mapping[Ref, str]:
     return {one.subject: one.object.removeprefix(WIKIDATA) for one in links if one.status is LinkStatus.ACCEPTED}
 
 
-def wrong_and_missing(store: Store, file: Path) -> tuple[Mapping[Ref, str], set[Ref], int]:
+def wrong_and_missing(store: VersionedStore, file: Path) -> tuple[Mapping[Ref, str], set[Ref], int]:
     """With no decisions: the accepted links that are wrong, the things with a sure row that have none, their number."""
     snapshot = store.snapshot()
-    known = things(snapshot, names_in(snapshot))
+    known = things(snapshot, iris_of(snapshot))
     truth, found = true_items(known), accepted(linked(known, [], [authority(file).offer]).links)
     wrong = {ref: item for ref, item in found.items() if ref in truth and item not in truth[ref]}
     return wrong, truth.keys() - found.keys(), len(truth)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_the_seeds_are_linked_without_a_wrong_link(seeds_store: Store, file: Path) -> None:
+def test_the_seeds_are_linked_without_a_wrong_link(seeds_store: VersionedStore, file: Path) -> None:
     """Of the sure rows that name a thing 0.85 are found; what is no place ("Jabhat al-Nusra") or two is left open."""
     wrong, missing, number = wrong_and_missing(seeds_store, file)
     assert wrong == {}
@@ -83,12 +82,12 @@ def test_the_seeds_are_linked_without_a_wrong_link(seeds_store: Store, file: Pat
 
 
 @pytest.fixture(scope="module")
-def corpus_store(nlp: "Language", tmp_path_factory: pytest.TempPathFactory) -> Store:
+def corpus_store(nlp: "Language", tmp_path_factory: pytest.TempPathFactory) -> VersionedStore:
     """The graph of all articles that stand beside the project: three minutes' work."""
     if not CORPUS.is_dir():
         pytest.skip("../shared is not there")
-    store = Store(tmp_path_factory.mktemp("corpus") / "store")
-    build([CORPUS], store, partial(facts_of, nlp=nlp), Names())
+    store = VersionedStore(tmp_path_factory.mktemp("corpus") / "store")
+    build([CORPUS], store, partial(facts_of, nlp=nlp), Iris())
     return store
 
 
@@ -100,7 +99,7 @@ NOT_TO_LINK = re.compile(
 
 
 @pytest.mark.slow
-def test_the_corpus_is_linked_without_a_wrong_link(corpus_store: Store) -> None:
+def test_the_corpus_is_linked_without_a_wrong_link(corpus_store: VersionedStore) -> None:
     """The same on articles for which nothing was decided; what was not read as what it is has no link."""
     wrong, missing, number = wrong_and_missing(corpus_store, FILES[0])
     unfit = {ref for ref in missing if NOT_TO_LINK.fullmatch(ref)}
@@ -110,18 +109,20 @@ def test_the_corpus_is_linked_without_a_wrong_link(corpus_store: Store) -> None:
 
 
 @pytest.mark.slow
-def test_on_the_corpus_too_two_runs_agree_and_each_decision_bears_on_its_own_subject_alone(corpus_store: Store) -> None:
+def test_on_the_corpus_too_two_runs_agree_and_each_decision_bears_on_its_own_subject_alone(
+    corpus_store: VersionedStore,
+) -> None:
     bears_on_its_own_alone(corpus_store)
 
 
-def test_two_runs_agree_and_each_decision_bears_on_its_own_subject_alone(seeds_store: Store) -> None:
+def test_two_runs_agree_and_each_decision_bears_on_its_own_subject_alone(seeds_store: VersionedStore) -> None:
     """Whatever the sources offer: without one decision only the links of what it was about are others."""
     bears_on_its_own_alone(seeds_store)
 
 
-def bears_on_its_own_alone(store: Store) -> None:
+def bears_on_its_own_alone(store: VersionedStore) -> None:
     snapshot = store.snapshot()
-    known, decisions = things(snapshot, names_in(snapshot)), read_decisions(SHIPPED)
+    known, decisions = things(snapshot, iris_of(snapshot)), read_decisions(SHIPPED)
     whole = linked(known, decisions, [authority().offer])
     assert linked(known, decisions[::-1], [authority().offer]) == whole
     about = [one for one in decisions if one.subject in known]
@@ -131,40 +132,40 @@ def bears_on_its_own_alone(store: Store) -> None:
         assert {one.subject for one in {*whole.links} ^ {*rest.links}} == {left_out.subject}
 
 
-def test_a_build_has_the_shipped_links_and_keeps_them(seeds_store: Store) -> None:
+def test_a_build_has_the_shipped_links_and_keeps_them(seeds_store: VersionedStore) -> None:
     """The graph says what the decisions say of what is there: linking again without a network changes nothing."""
     snapshot = seeds_store.snapshot()
-    links = pyoxigraph.NamedNode(Names().graph("links"))
+    links = pyoxigraph.NamedNode(Iris().graph("links"))
     assert any(snapshot.quads_for_pattern(None, None, None, links))
     before = seeds_store.generation()
     link(seeds_store, partial(read_decisions, SHIPPED), [])
     assert seeds_store.generation() == before
 
 
-def test_what_is_decided_while_services_are_asked_counts(seeds_store: Store, tmp_path: Path) -> None:
+def test_what_is_decided_while_services_are_asked_counts(seeds_store: VersionedStore, tmp_path: Path) -> None:
     """A person may decide in the browser while a run waits for an answer."""
-    store, file = Store(tmp_path / "copy"), tmp_path / "d.sssom.tsv"
+    store, file = VersionedStore(tmp_path / "copy"), tmp_path / "d.sssom.tsv"
     seeds_store.backup(store.path)
-    write_decisions([], file, Names())
+    write_decisions([], file, Iris())
     decision = EntityLink("place/idlib", WIKIDATA + "Q9000000001", LinkStatus.ACCEPTED, "Idlib", reviewer="A. Reader")
 
     def slow(asked: Sequence[Thing]) -> Mapping[Ref, Sequence[Item]]:
-        write_decisions([decision], file, Names())
+        write_decisions([decision], file, Iris())
         return authority().offer(asked)
 
     found = link(store, partial(read_decisions, file), [slow])
     assert accepted(found.links)["place/idlib"] == "Q9000000001"
-    assert accepted([*stored(store.snapshot(), Names())]) == accepted(found.links)
+    assert accepted([*stored(store.snapshot(), Iris())]) == accepted(found.links)
 
 
-def test_no_item_is_the_same_as_a_place_and_a_party(seeds_store: Store) -> None:
+def test_no_item_is_the_same_as_a_place_and_a_party(seeds_store: VersionedStore) -> None:
     """A reasoner that merges what is the same would find the dump inconsistent: nothing is both."""
-    links = [*stored(seeds_store.snapshot(), Names())]
+    links = [*stored(seeds_store.snapshot(), Iris())]
     both = {one.object for one in links if one.subject == "place/syria"} & {
         one.object for one in links if one.subject.startswith("actor/")
     }
     assert both, "the seeds have an item that is linked from a place and a party"
-    same = same_as_quads(links, Names())
+    same = same_as_quads(links, Iris())
     assert {quad.object.value for quad in same} == {
         one.object for one in links if one.status is LinkStatus.ACCEPTED and one.object.startswith(WIKIDATA)
     } - both

@@ -9,7 +9,7 @@ from conftest import Run
 from hamakg.build import change_links
 from hamakg.link.items import WIKIDATA
 from hamakg.model import EntityLink, LinkStatus
-from hamakg.store import Store
+from hamakg.store import VersionedStore
 
 OFFENSIVE = EntityLink(
     "conflict/hama-offensive-march-april-2017",
@@ -22,19 +22,19 @@ PAGE = "https://en.wikipedia.org/wiki/Hama_offensive_(March%E2%80%93April_2017)"
 
 
 @pytest.fixture
-def store(seeds_store: Store, tmp_path: Path) -> Store:
+def store(seeds_store: VersionedStore, tmp_path: Path) -> VersionedStore:
     seeds_store.backup(tmp_path / "copy")
-    return Store(tmp_path / "copy")
+    return VersionedStore(tmp_path / "copy")
 
 
-def exported(hamakg: Run, store: Store, answers: str) -> tuple[str, str]:
+def exported(hamakg: Run, store: VersionedStore, answers: str) -> tuple[str, str]:
     """The commands that are written, and what was asked, to these answers."""
     done = hamakg("export", "--store", store.path, "--format", "quickstatements", stdin=answers.encode())
     assert done.returncode == 0
     return done.stdout.decode(), done.stderr.decode()
 
 
-def test_what_a_person_confirms_is_written_with_its_article(hamakg: Run, store: Store) -> None:
+def test_what_a_person_confirms_is_written_with_its_article(hamakg: Run, store: VersionedStore) -> None:
     change_links(store, lambda links: [*links, OFFENSIVE])
     written, asked = exported(hamakg, store, "y\n" * 20)
     facts = [tuple(line.split("\t")) for line in written.splitlines()]
@@ -51,7 +51,7 @@ def test_what_a_person_confirms_is_written_with_its_article(hamakg: Run, store: 
     assert exported(hamakg, store, "n\n" * 20)[0] == exported(hamakg, store, "")[0] == ""
 
 
-def test_without_a_persons_review_nothing_is_asked(hamakg: Run, store: Store) -> None:
+def test_without_a_persons_review_nothing_is_asked(hamakg: Run, store: VersionedStore) -> None:
     assert exported(hamakg, store, "y\n" * 20) == ("", "")
     change_links(store, lambda links: [*links, replace(OFFENSIVE, reviewer=None)])
     assert exported(hamakg, store, "y\n" * 20) == ("", "")

@@ -12,8 +12,8 @@ from hamakg.link import SHIPPED, read_decisions, stored, write_decisions
 from hamakg.link.items import WIKIDATA
 from hamakg.link.review import Candidate, Change, DecidedMeanwhile, Review, Verdict, waiting
 from hamakg.model import EntityLink, LinkStatus
-from hamakg.store import Store
-from hamakg.terms import Names
+from hamakg.rdf.iris import Iris
+from hamakg.store import VersionedStore
 
 GEONAMES = "https://sws.geonames.org/"
 DAY = "2026-11-28"
@@ -135,11 +135,11 @@ def decisions(tmp_path: Path) -> Path:
         EntityLink("place/suran", WIKIDATA + "Q9000000002", LinkStatus.PROPOSED, "Suran", "Sourane", comment="a guess"),
     ]
     path = tmp_path / "mine.sssom.tsv"
-    write_decisions(found, path, Names())
+    write_decisions(found, path, Iris())
     return path
 
 
-def told(hamakg: Run, store: Store, decisions: Path, *answers: str, options: Sequence[str] = ()) -> str:
+def told(hamakg: Run, store: VersionedStore, decisions: Path, *answers: str, options: Sequence[str] = ()) -> str:
     """What ``hamakg link --review`` says to these answers."""
     copy = decisions.with_name(f"store-{len(answers)}")
     store.backup(copy)
@@ -154,7 +154,7 @@ def statuses(path: Path) -> dict[str, tuple[LinkStatus, str | None]]:
 
 
 def test_decisions_are_kept_with_the_reviewer_and_shown_with_their_evidence(
-    hamakg: Run, seeds_store: Store, decisions: Path
+    hamakg: Run, seeds_store: VersionedStore, decisions: Path
 ) -> None:
     said = told(hamakg, seeds_store, decisions, "skip", "what?", "r", "a", "q")
     asked = [
@@ -171,7 +171,7 @@ def test_decisions_are_kept_with_the_reviewer_and_shown_with_their_evidence(
 
 
 def test_undo_takes_back_the_last_and_skip_and_quit_decide_nothing(
-    hamakg: Run, seeds_store: Store, decisions: Path
+    hamakg: Run, seeds_store: VersionedStore, decisions: Path
 ) -> None:
     before = decisions.read_text("utf-8")
     said = told(hamakg, seeds_store, decisions, "accept", "undo", "undo", *["skip"] * 9)
@@ -179,7 +179,7 @@ def test_undo_takes_back_the_last_and_skip_and_quit_decide_nothing(
     assert decisions.read_text("utf-8") == before
 
 
-def test_a_new_file_begins_with_what_comes_along(hamakg: Run, seeds_store: Store, tmp_path: Path) -> None:
+def test_a_new_file_begins_with_what_comes_along(hamakg: Run, seeds_store: VersionedStore, tmp_path: Path) -> None:
     """Else the first decision of a person would cost all that was decided before."""
     new = tmp_path / "new.sssom.tsv"
     proposed = sum(one.status is LinkStatus.PROPOSED for one in read_decisions(SHIPPED))
@@ -196,12 +196,12 @@ def _rejected(path: Path) -> EntityLink:
 
 
 def test_a_review_goes_on_with_the_candidates_of_the_store_and_writes_to_it(
-    hamakg: Run, seeds_store: Store, tmp_path: Path
+    hamakg: Run, seeds_store: VersionedStore, tmp_path: Path
 ) -> None:
     """What an earlier run proposed and accepted by other sources is neither asked for again nor lost."""
-    store, decisions = Store(tmp_path / "copy"), tmp_path / "mine.sssom.tsv"
+    store, decisions = VersionedStore(tmp_path / "copy"), tmp_path / "mine.sssom.tsv"
     seeds_store.backup(store.path)
-    before = [*stored(store.snapshot(), Names())]
+    before = [*stored(store.snapshot(), Iris())]
     found = EntityLink("place/idlib", WIKIDATA + "Q9000000001", LinkStatus.PROPOSED, "Idlib", "Idlib")
     change_links(store, lambda links: [*links, found])
     command = ("link", "--store", store.path, "--review", "--reviewer", "A. Reader", "--decisions", decisions)
@@ -210,13 +210,13 @@ def test_a_review_goes_on_with_the_candidates_of_the_store_and_writes_to_it(
     assert (done.returncode, done.stderr) == (0, b"")
     said = done.stdout.decode()
     assert said.index("(place/maardis)") < said.index("(place/idlib)")
-    after = {one.object: (one.status, one.reviewer) for one in stored(Store(store.path).snapshot(), Names())}
+    after = {one.object: (one.status, one.reviewer) for one in stored(VersionedStore(store.path).snapshot(), Iris())}
     assert after == {one.object: (one.status, one.reviewer) for one in before} | {
         found.object: (LinkStatus.ACCEPTED, "A. Reader")
     }
 
 
-def test_a_review_without_a_file_for_it_is_told_so(hamakg: Run, seeds_store: Store) -> None:
+def test_a_review_without_a_file_for_it_is_told_so(hamakg: Run, seeds_store: VersionedStore) -> None:
     done = hamakg("link", "--store", seeds_store.path, "--review")
     assert (done.returncode, done.stderr.decode()) == (
         2,
@@ -224,7 +224,9 @@ def test_a_review_without_a_file_for_it_is_told_so(hamakg: Run, seeds_store: Sto
     )
 
 
-def test_a_review_that_could_not_be_kept_does_not_begin(hamakg: Run, seeds_store: Store, tmp_path: Path) -> None:
+def test_a_review_that_could_not_be_kept_does_not_begin(
+    hamakg: Run, seeds_store: VersionedStore, tmp_path: Path
+) -> None:
     command = ("link", "--store", seeds_store.path, "--review", "--decisions")
     done = hamakg(*command, tmp_path / "nowhere" / "x.tsv")
     wrong = f"hamakg: the decisions {tmp_path / 'nowhere' / 'x.tsv'} cannot be written: No such file or directory\n"

@@ -9,8 +9,8 @@ import pytest
 
 from facts import FACTS
 from hamakg.graph import article_quads, entity_quads
-from hamakg.store import Store, replace
-from hamakg.terms import HAMA, Names
+from hamakg.rdf.iris import HAMA, Iris
+from hamakg.store import VersionedStore, replace_graph
 from web.client import Client, serving
 
 pytestmark = pytest.mark.peers
@@ -20,10 +20,10 @@ SCRIPT = Path(__file__).with_name("comunica.js")
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    store, names = Store(tmp_path_factory.mktemp("comunica") / "store"), Names()
+    store, iris = VersionedStore(tmp_path_factory.mktemp("comunica") / "store"), Iris()
     with store.writing() as draft:
-        replace(draft, names.article_graph(FACTS.article.slug), article_quads(FACTS, names))
-        replace(draft, names.graph("entities"), entity_quads(draft, names))
+        replace_graph(draft, iris.article_graph(FACTS.article.slug), article_quads(FACTS, iris))
+        replace_graph(draft, iris.graph("entities"), entity_quads(draft, iris))
     with serving(store.path) as client:
         yield client
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import requests
 
-from hamakg.store import Store
+from hamakg.store import VersionedStore
 from peers.running import free_port, once_it_answers
 from web.client import process
 
@@ -96,7 +96,7 @@ def openrefine(tmp_path: Path) -> Iterator[OpenRefine]:
             subprocess.run(["pkill", "-s", str(run.pid)], check=False)  # its script starts another process
 
 
-def test_a_table_is_matched_and_gets_values(openrefine: OpenRefine, seeds_store: Store) -> None:
+def test_a_table_is_matched_and_gets_values(openrefine: OpenRefine, seeds_store: VersionedStore) -> None:
     with process(seeds_store.path) as (_, address):
         service = f"{address}/reconcile"
         kind = {"column": "kind", "propertyName": "kind of place", "propertyID": "placeKind"}

@@ -20,18 +20,18 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_playwright
 
 from facts import FACTS
-from hamakg import queries
 from hamakg.graph import article_quads, entity_quads
-from hamakg.store import Store, replace
-from hamakg.terms import HAMA, Names
+from hamakg.rdf.iris import HAMA, Iris
+from hamakg.sparql import query_files
+from hamakg.store import VersionedStore, replace_graph
 
 pytestmark = [pytest.mark.peers, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 
 WIDE, NARROW = 1280, 400
 SHOWN = 50  # rows on one page of the table
-NAMES = Names()
+NAMES = Iris()
 SAMPLE = "denied-claims"
-TITLE = queries.find(SAMPLE).title
+TITLE = query_files.find(SAMPLE).title
 CAPTURES = (
     f"SELECT ?capture ?place WHERE {{ ?capture a <{HAMA}Capture> ; <{HAMA}place> ?place }} ORDER BY ?capture ?place"
 )
@@ -52,7 +52,7 @@ def serving(path: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def address(seeds_store: Store) -> Iterator[str]:
+def address(seeds_store: VersionedStore) -> Iterator[str]:
     with serving(seeds_store.path) as address:
         yield address
 
@@ -60,12 +60,12 @@ def address(seeds_store: Store) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server of data whose names are markup."""
-    store = Store(tmp_path_factory.mktemp("hostile") / "store")
+    store = VersionedStore(tmp_path_factory.mktemp("hostile") / "store")
     entities = tuple(dataclasses.replace(entity, name=EVIL + entity.name) for entity in FACTS.entities)
     facts = dataclasses.replace(FACTS, entities=entities)
     with store.writing() as draft:
-        replace(draft, NAMES.article_graph(facts.article.slug), article_quads(facts, NAMES))
-        replace(draft, NAMES.graph("entities"), entity_quads(draft, NAMES))
+        replace_graph(draft, NAMES.article_graph(facts.article.slug), article_quads(facts, NAMES))
+        replace_graph(draft, NAMES.graph("entities"), entity_quads(draft, NAMES))
     with serving(store.path) as address:
         yield address
 
@@ -130,7 +130,7 @@ def test_a_sample_is_one_click_away_and_shows_its_rows(visit: Open, address: str
     """All of them, as the endpoint answers, and nothing of the page is wider than the window."""
     page = visit(f"{address}/query", width)
     page.get_by_role("link", name=TITLE).click()
-    columns, *expected = answer(address, queries.find(SAMPLE).text)
+    columns, *expected = answer(address, query_files.find(SAMPLE).text)
     assert rows(page) == expected
     assert table(page).locator("thead th").all_inner_texts()[-len(columns) :] == columns
     assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -20,8 +20,8 @@ from hamakg.link.cache import Cache
 from hamakg.link.items import WIKIDATA
 from hamakg.link.likeness import likeness
 from hamakg.model import LinkStatus
-from hamakg.settings import names_in
-from hamakg.store import Store
+from hamakg.rdf.iris import iris_of
+from hamakg.store import VersionedStore
 from peers.running import free_port, once_it_answers
 
 pytestmark = pytest.mark.peers
@@ -74,11 +74,11 @@ def careless(tmp_path: Path) -> Iterator[str]:
         yield url
 
 
-def links_by(url: str, store: Store) -> list[tuple[str, str, LinkStatus]]:
+def links_by(url: str, store: VersionedStore) -> list[tuple[str, str, LinkStatus]]:
     """The links of the seeds with this service as the only source, decisions off."""
     snapshot, told = store.snapshot(), list[str]()
     source = reconcile.offer(Client(url), Log(Cache(None), told.append))
-    found = linked(things(snapshot, names_in(snapshot)), [], [source]).links
+    found = linked(things(snapshot, iris_of(snapshot)), [], [source]).links
     assert told == []
     return [(link.label, link.object.removeprefix(WIKIDATA), link.status) for link in found]
 
@@ -88,7 +88,9 @@ def labels() -> dict[str, str]:
         return {row["id"]: row["label"] for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)}
 
 
-def test_a_service_that_keeps_to_classes_gives_links_and_no_wrong_one(datasette: str, seeds_store: Store) -> None:
+def test_a_service_that_keeps_to_classes_gives_links_and_no_wrong_one(
+    datasette: str, seeds_store: VersionedStore
+) -> None:
     links = links_by(datasette, seeds_store)
     accepted = {label: item for label, item, status in links if status is LinkStatus.ACCEPTED}
     assert {"Russia": "Q159", "Iran": "Q794", "Quds Force": "Q311381"}.items() <= accepted.items()
@@ -96,7 +98,7 @@ def test_a_service_that_keeps_to_classes_gives_links_and_no_wrong_one(datasette:
     assert all(likeness(label, labels()[item]) > 0.95 for label, item in accepted.items())
 
 
-def test_a_careless_service_gives_candidates_alone(careless: str, seeds_store: Store) -> None:
+def test_a_careless_service_gives_candidates_alone(careless: str, seeds_store: VersionedStore) -> None:
     links = links_by(careless, seeds_store)
     assert {status for *_, status in links} == {LinkStatus.PROPOSED}
     assert ("Russian Navy", "Q465283", LinkStatus.PROPOSED) in links

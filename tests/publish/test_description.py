@@ -10,9 +10,10 @@ from hamakg import __version__
 from hamakg.graph import article_quads, entity_quads
 from hamakg.publish import File, attribution, description, figures, select, sources
 from hamakg.publish.description import CHANGES, Source
-from hamakg.terms import HAMA, PREFIXES, Names, article_id
+from hamakg.rdf.ids import article_id
+from hamakg.rdf.iris import HAMA, PREFIXES, Iris
 
-NAMES = Names()
+NAMES = Iris()
 DATASET = NAMES.graph("dataset")
 FILE = File("aba.nq", "nquads", 1234, "ab" * 32)
 RDF_TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")

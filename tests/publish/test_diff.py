@@ -8,36 +8,36 @@ import pyoxigraph as ox
 import pytest
 
 from facts import CAPTURE, FACTS, LOSS
+from hamakg.cli.terminal import show_difference
 from hamakg.errors import UsageError
 from hamakg.graph import article_quads, entity_quads
 from hamakg.model import ArticleFacts
 from hamakg.publish import FORMATS, dump, select
 from hamakg.publish.diff import as_json, compare
-from hamakg.store import Store, replace
-from hamakg.terminal import show_difference
-from hamakg.terms import HAMA, PREFIXES, Names
+from hamakg.rdf.iris import HAMA, PREFIXES, Iris
+from hamakg.store import VersionedStore, replace_graph
 
-NAMES = Names()
+NAMES = Iris()
 EARLIER = FACTS
 LATER = but(FACTS, events=(but(CAPTURE, weapons=("axe", "mortar"), confidence=0.5, codename=None),))
 
 
 def built(folder: Path, facts: ArticleFacts) -> Path:
     """A store folder with the article."""
-    with Store(folder).writing() as draft:
-        replace(draft, NAMES.article_graph("aba"), article_quads(facts, NAMES))
-        replace(draft, NAMES.graph("entities"), entity_quads(draft, NAMES))
+    with VersionedStore(folder).writing() as draft:
+        replace_graph(draft, NAMES.article_graph("aba"), article_quads(facts, NAMES))
+        replace_graph(draft, NAMES.graph("entities"), entity_quads(draft, NAMES))
         unlike = ox.Quad(
             ox.NamedNode(HAMA), ox.NamedNode(HAMA), ox.Literal(str(folder)), ox.NamedNode(NAMES.graph("ontology"))
         )
-        replace(draft, NAMES.graph("ontology"), [unlike])
+        replace_graph(draft, NAMES.graph("ontology"), [unlike])
     return folder
 
 
 def dumped(store: Path, fmt: str) -> Path:
     """A dump of the store, beside it."""
     path = store.with_name(f"{store.name}.{FORMATS[fmt].file_extension}")
-    snapshot = Store(store).snapshot()
+    snapshot = VersionedStore(store).snapshot()
     with path.open("wb") as out:
         dump(snapshot, fmt, out, select(snapshot, NAMES), NAMES)
     return path

@@ -16,10 +16,10 @@ from facts import FACTS
 from hamakg.errors import HamakgError, UsageError
 from hamakg.graph import article_quads, entity_quads
 from hamakg.publish import FORMATS, dump, order, select
-from hamakg.store import replace
-from hamakg.terms import HAMA, PREFIXES, Names
+from hamakg.rdf.iris import HAMA, PREFIXES, Iris
+from hamakg.store import replace_graph
 
-NAMES = Names()
+NAMES = Iris()
 TURTLE_HEAD = f"@base <{NAMES.base}> .\n" + "".join(f"@prefix {p}: <{PREFIXES[p]}> .\n" for p in sorted(PREFIXES))
 XML_TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"))
 
@@ -217,7 +217,7 @@ def test_trig_reads_well() -> None:
 @pytest.mark.parametrize("fmt", [fmt for fmt in FORMATS if FORMATS[fmt].supports_datasets])
 def test_the_union_that_the_store_keeps_is_not_written_beside_the_graphs(fmt: str) -> None:
     kept = ox.Store()
-    replace(kept, NAMES.article_graph(FACTS.article.slug), article_quads(FACTS, NAMES))
+    replace_graph(kept, NAMES.article_graph(FACTS.article.slug), article_quads(FACTS, NAMES))
     assert set(ox.parse(dumped(kept, fmt), format=FORMATS[fmt])) == set(article_quads(FACTS, NAMES))
 
 

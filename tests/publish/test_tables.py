@@ -19,10 +19,10 @@ from hamakg.graph import article_quads, entity_quads
 from hamakg.model import ArticleFacts, CasualtyKind
 from hamakg.publish import TABLES, csv_metadata, event_rows, select, sources
 from hamakg.publish.events import COLUMNS
-from hamakg.store import Store, replace
-from hamakg.terms import HAMA, PREFIXES, Names
+from hamakg.rdf.iris import HAMA, PREFIXES, Iris
+from hamakg.store import VersionedStore, replace_graph
 
-NAMES = Names()
+NAMES = Iris()
 SENTENCE = "The Reds took part of Aba by 2 May 2017, but the Blues denied it."
 TYPES: dict[str, Callable[[str], Any]] = {
     "string": str,
@@ -101,7 +101,7 @@ def whole(row: dict[str, Any]) -> dict[str, Any]:
 
 def store_of(folder: Path, facts: ArticleFacts, *points: tuple[str, str, str]) -> ox.Store:
     """A store as it is built, with latitudes and longitudes of places from elsewhere."""
-    store = Store(folder / "store")
+    store = VersionedStore(folder / "store")
     links = ox.NamedNode(NAMES.graph("derived/coordinates"))
     degrees = [
         ox.Quad(
@@ -114,9 +114,9 @@ def store_of(folder: Path, facts: ArticleFacts, *points: tuple[str, str, str]) -
         for axis, value in zip(("lat", "long"), values, strict=True)
     ]
     with store.writing() as draft:
-        replace(draft, NAMES.article_graph("aba"), article_quads(facts, NAMES))
-        replace(draft, links.value, degrees)
-        replace(draft, NAMES.graph("entities"), entity_quads(draft, NAMES))
+        replace_graph(draft, NAMES.article_graph("aba"), article_quads(facts, NAMES))
+        replace_graph(draft, links.value, degrees)
+        replace_graph(draft, NAMES.graph("entities"), entity_quads(draft, NAMES))
     return store.snapshot()
 
 

@@ -12,12 +12,12 @@ from typing import Any
 import requests
 from flask import Flask
 
-from hamakg.ask import Dataset, ask
-from hamakg.store import Store
-from hamakg.terms import Names
-from hamakg.web.answer import Result
-from hamakg.web.app import create_app
-from hamakg.web.review import Desk
+from hamakg.rdf.iris import Iris
+from hamakg.sparql.ask import Dataset, ask
+from hamakg.store import VersionedStore
+from hamakg.web.pages.answer import Result
+from hamakg.web.pages.app import create_app
+from hamakg.web.pages.review import Desk
 
 _COMMAND = [sys.executable, "-c", "from hamakg.cli import main; main()", "serve", "--port", "0"]
 
@@ -117,10 +117,10 @@ def serving(path: Path, *options: str) -> Iterator[Client]:
         yield client
 
 
-def pages(store: Store) -> Flask:
+def pages(store: VersionedStore) -> Flask:
     """The pages alone, where a test changes what they find; queries are run where they are asked."""
 
     def run(text: str, dataset: Dataset, base: str) -> Result:
         return ask(store.snapshot(), text, dataset, base)
 
-    return create_app(store, Names(), run, Desk(lambda given: False, None, lambda graph, quads, since: None), 30)
+    return create_app(store, Iris(), run, Desk(lambda given: False, None, lambda graph, quads, since: None), 30)

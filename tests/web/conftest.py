@@ -8,33 +8,33 @@ import pytest
 from facts import FACTS
 from hamakg.graph import article_quads, entity_quads
 from hamakg.model import ArticleFacts
-from hamakg.store import Store, replace
-from hamakg.terms import Names
+from hamakg.rdf.iris import Iris
+from hamakg.store import VersionedStore, replace_graph
 from web.client import Client, serving
 
-Write = Callable[..., Store]
+Write = Callable[..., VersionedStore]
 
 
 @pytest.fixture(scope="session")
 def write() -> Write:
     """Makes the next generation of the store at a path: one article's facts, and the entities'."""
 
-    def write(path: Path, facts: ArticleFacts = FACTS) -> Store:
-        store, names = Store(path), Names()
+    def write(path: Path, facts: ArticleFacts = FACTS) -> VersionedStore:
+        store, iris = VersionedStore(path), Iris()
         with store.writing() as draft:
-            replace(draft, names.article_graph(facts.article.slug), article_quads(facts, names))
-            replace(draft, names.graph("entities"), entity_quads(draft, names))
+            replace_graph(draft, iris.article_graph(facts.article.slug), article_quads(facts, iris))
+            replace_graph(draft, iris.graph("entities"), entity_quads(draft, iris))
         return store
 
     return write
 
 
 @pytest.fixture(scope="session")
-def store(write: Write, tmp_path_factory: pytest.TempPathFactory) -> Store:
+def store(write: Write, tmp_path_factory: pytest.TempPathFactory) -> VersionedStore:
     return write(tmp_path_factory.mktemp("web") / "store")
 
 
 @pytest.fixture(scope="session")
-def client(store: Store) -> Iterator[Client]:
+def client(store: VersionedStore) -> Iterator[Client]:
     with serving(store.path) as client:
         yield client

@@ -10,12 +10,12 @@ import rdflib
 from rdflib.plugins.stores.sparqlstore import SPARQLStore, SPARQLUpdateStore
 from SPARQLWrapper import CSV, JSON, POST, POSTDIRECTLY, TURTLE, XML, SPARQLWrapper
 
-from hamakg.store import Store
-from hamakg.terms import HAMA, Names
+from hamakg.rdf.iris import HAMA, Iris
+from hamakg.store import VersionedStore
 from web.client import Client, serving
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of the clients' own
-PLACE = Names().resource("place/aba")
+PLACE = Iris().resource("place/aba")
 SELECT = f"SELECT DISTINCT ?place WHERE {{ ?event a <{HAMA}Capture> ; <{HAMA}place> ?place }}"
 
 
@@ -53,7 +53,7 @@ def test_rdflib_reads_the_endpoint_as_a_graph(client: Client) -> None:
 
 
 @pytest.fixture
-def writable(store: Store, tmp_path: Path) -> Iterator[Client]:
+def writable(store: VersionedStore, tmp_path: Path) -> Iterator[Client]:
     store.backup(tmp_path / "store")
     with serving(tmp_path / "store", "--token", "secret") as client:
         yield client

@@ -5,7 +5,7 @@ from rdflib import DCTERMS, RDF, VOID, URIRef
 from rdflib.namespace import Namespace
 
 from facts import FACTS
-from hamakg.terms import Names
+from hamakg.rdf.iris import Iris
 from web.client import Client
 
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
@@ -22,7 +22,7 @@ def test_the_service_describes_itself_where_it_is_asked_nothing(client: Client) 
     assert set(graph.objects(service, SD.feature)) == {SD.UnionDefaultGraph}
     assert FORMATS.SPARQL_Results_JSON in set(graph.objects(service, SD.resultFormat))
     names = {str(name) for name in graph.objects(None, SD.name)}
-    assert names == {Names().graph("entities"), Names().article_graph(FACTS.article.slug)}
+    assert names == {Iris().graph("entities"), Iris().article_graph(FACTS.article.slug)}
     assert not [term for triple in graph for term in triple if isinstance(term, rdflib.BNode)]
 
 
@@ -38,7 +38,7 @@ def test_each_function_of_the_description_is_known_to_the_engine(client: Client)
 def test_the_data_set_describes_itself_at_its_well_known_address(client: Client) -> None:
     response = client.get("/.well-known/void")
     graph = rdflib.Graph().parse(data=response.data, format="turtle")
-    dataset = URIRef(Names().graph("dataset"))
+    dataset = URIRef(Iris().graph("dataset"))
     assert (dataset, VOID.sparqlEndpoint, URIRef(f"{client.base}/sparql")) in graph
     assert list(graph.objects(dataset, DCTERMS.license)) == [URIRef(FACTS.article.licence)]
     found = client.get("/sparql", query_string={"query": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"}).json

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from conftest import PROJECT
-from hamakg import queries
-from hamakg.store import Store
-from hamakg.terms import HAMA, PREFIXES, Names
+from hamakg.rdf.iris import HAMA, PREFIXES, Iris
+from hamakg.sparql import query_files
+from hamakg.store import VersionedStore
 from web.client import Client, pages
 
 
 @pytest.fixture(params=["with", "without"])
-def page(request: pytest.FixtureRequest, store: Store, tmp_path: Path) -> str:
+def page(request: pytest.FixtureRequest, store: VersionedStore, tmp_path: Path) -> str:
     """The page as it is where the build got the editor, and where it did not."""
     app = pages(store)
     app.static_folder = str(tmp_path)
@@ -39,7 +39,7 @@ def test_the_query_can_be_sent_without_scripts(page: str) -> None:
 
 def test_the_samples_lead_to_their_answers_without_scripts(page: str) -> None:
     linked = re.findall(r'<a href="/queries/([\w-]+)" data-sample="\1">', page)
-    assert linked == [query.name for query in queries.examples()]
+    assert linked == [query.name for query in query_files.examples()]
 
 
 @pytest.mark.parametrize("page", ["with"], indirect=True)
@@ -47,9 +47,9 @@ def test_the_editor_is_told_of_this_data(page: str) -> None:
     """The endpoint, the prefixes, the samples; the terms of the ontology, and a value with the properties it is of."""
     told = settings(page)
     assert (told["endpoint"], told["prefixes"]) == ("/sparql", PREFIXES)
-    assert told["resources"] == {"iri": Names().resource(""), "page": "/resource/"}
+    assert told["resources"] == {"iri": Iris().resource(""), "page": "/resource/"}
     assert {name: sample["text"] for name, sample in told["samples"].items()} == {
-        query.name: query.text for query in queries.examples()
+        query.name: query.text for query in query_files.examples()
     }
     terms = {(term["iri"].removeprefix(HAMA), term["kind"]): term for term in told["terms"]}
     assert {("AirStrike", "class"), ("agent", "property"), (PREFIXES["prov"] + "wasDerivedFrom", "property")} <= set(

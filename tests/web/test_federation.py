@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from hamakg.store import Store
-from hamakg.terms import HAMA, Names
+from hamakg.rdf.iris import HAMA, Iris
+from hamakg.store import VersionedStore
 from web.client import Client, serving
 
 TOKEN = {"Authorization": "Bearer secret"}
@@ -14,7 +14,7 @@ UPDATE = "application/sparql-update"
 
 
 @pytest.fixture(scope="module")
-def open_one(client: Client, store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+def open_one(client: Client, store: VersionedStore, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     """A server that may ask the other one's endpoint."""
     path = tmp_path_factory.mktemp("open") / "store"
     store.backup(path)
@@ -26,7 +26,7 @@ def open_one(client: Client, store: Store, tmp_path_factory: pytest.TempPathFact
 def test_an_allowed_endpoint_is_asked(open_one: Client, client: Client) -> None:
     query = f"SELECT DISTINCT ?p {{ SERVICE <{client.base}/sparql> {{ ?e a <{HAMA}Capture> ; <{HAMA}place> ?p }} }}"
     response = open_one.get("/sparql", query_string={"query": query, "format": "csv"})
-    assert (response.status_code, response.text) == (200, f"p\r\n{Names().resource('place/aba')}\r\n")
+    assert (response.status_code, response.text) == (200, f"p\r\n{Iris().resource('place/aba')}\r\n")
     assert "ETag" not in response.headers  # what the other says may change
 
 

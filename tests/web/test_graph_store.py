@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from hamakg.store import Store
-from hamakg.terms import Names
+from hamakg.rdf.iris import Iris
+from hamakg.store import VersionedStore
 from web.client import Answer, Client, serving
 
 TOKEN = {"Authorization": "Bearer secret"}
@@ -19,7 +19,7 @@ G = "https://example.org/g"
 
 
 @pytest.fixture(scope="module")
-def writable(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+def writable(store: VersionedStore, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     path = tmp_path_factory.mktemp("writable") / "store"
     store.backup(path)
     with serving(path, "--token", "secret") as client:
@@ -131,7 +131,7 @@ def test_an_update_is_seen_by_the_next_query(writable: Client) -> None:
 
 def test_an_update_that_fails_changes_nothing(writable: Client) -> None:
     put(writable, '<s> <p> "1" .')
-    response = update(writable, f"CLEAR GRAPH <{G}> ; CREATE GRAPH <{Names().graph('entities')}>")
+    response = update(writable, f"CLEAR GRAPH <{G}> ; CREATE GRAPH <{Iris().graph('entities')}>")
     assert response.status_code == 400
     assert triples(writable) == {triple("1")}
 
@@ -170,7 +170,7 @@ def test_a_server_without_a_token_takes_no_writes(client: Client) -> None:
     assert (response.status_code, response.text[:25]) == (403, "This server is read-only:")
 
 
-def test_the_token_is_not_said(store: Store, tmp_path: Path) -> None:
+def test_the_token_is_not_said(store: VersionedStore, tmp_path: Path) -> None:
     """Neither in an answer nor in the log."""
     command = [sys.executable, "-c", "from hamakg.cli import main; main()", "serve", "--port", "0", "--store"]
     with subprocess.Popen(

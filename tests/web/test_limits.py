@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 import requests
 
-from hamakg.store import Store
+from hamakg.store import VersionedStore
 from web.client import Client, process, serving
 from web.test_serve import RUNAWAY, engine_processes
 
@@ -20,7 +20,7 @@ UNBOUNDED_PATHS = "SELECT (COUNT(*) AS ?n) { ?a (<a:x>|!<a:y>)* ?b . ?b (<a:x>|!
 
 
 @pytest.fixture(scope="module")
-def limited(store: Store) -> Iterator[Client]:
+def limited(store: VersionedStore) -> Iterator[Client]:
     with serving(store.path, "--timeout", "1", "--max-rows", "10", "--max-megabytes", "1") as client:
         yield client
 
@@ -78,7 +78,7 @@ def _repeated(megabytes: int) -> str:
     return text
 
 
-def test_an_answer_that_breaks_off_after_its_first_byte_is_seen_to(store: Store) -> None:
+def test_an_answer_that_breaks_off_after_its_first_byte_is_seen_to(store: VersionedStore) -> None:
     """Its head has gone, so nothing but the end of the connection can tell."""
     query = f"SELECT ?x {{ VALUES ?n {{ {NUMBERS} }} BIND({_repeated(1)} AS ?x) }} LIMIT 25"
     with serving(store.path, "--max-megabytes", "10") as client:
@@ -92,7 +92,7 @@ def test_an_answer_that_breaks_off_after_its_first_byte_is_seen_to(store: Store)
         connection.close()
 
 
-def test_too_much_memory_ends_the_query_and_not_the_server(store: Store) -> None:
+def test_too_much_memory_ends_the_query_and_not_the_server(store: VersionedStore) -> None:
     hungry = "SELECT (GROUP_CONCAT(STR(?a)) AS ?x) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
     with serving(store.path, "--memory", "64", "--timeout", "60") as client:
         response = ask(client, hungry)
@@ -100,7 +100,7 @@ def test_too_much_memory_ends_the_query_and_not_the_server(store: Store) -> None
         assert ask(client, "ASK {}").text == "true"
 
 
-def test_twenty_runaway_queries_hold_up_nobody_and_stop(store: Store, tmp_path: Path) -> None:
+def test_twenty_runaway_queries_hold_up_nobody_and_stop(store: VersionedStore, tmp_path: Path) -> None:
     """A small query beside them takes less than a second; 10 s after their deadline no process works for them."""
     store.backup(tmp_path / "store")
     with serving(tmp_path / "store", "--timeout", "3") as client:
@@ -134,7 +134,7 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def test_a_client_that_goes_takes_its_query_along(store: Store) -> None:
+def test_a_client_that_goes_takes_its_query_along(store: VersionedStore) -> None:
     with process(store.path, "--timeout", "60") as (_, address):
         with pytest.raises(requests.Timeout):
             requests.get(f"{address}/sparql", params={"query": RUNAWAY}, timeout=1)

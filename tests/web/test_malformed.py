@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from hamakg.store import Store
+from hamakg.store import VersionedStore
 from web.client import Client, process
 
 FEW, MANY = 400, 10_000
@@ -99,7 +99,7 @@ def escaped(value: str, chance: random.Random) -> str:
 
 
 @pytest.mark.parametrize("count", [FEW, pytest.param(MANY, marks=pytest.mark.slow)])
-def test_no_request_makes_an_internal_error(store: Store, tmp_path: Path, count: int) -> None:
+def test_no_request_makes_an_internal_error(store: VersionedStore, tmp_path: Path, count: int) -> None:
     store.backup(tmp_path / "store")
     with process(tmp_path / "store", "--token", TOKEN, "--timeout", "2") as (server, base):
         address = urlsplit(base)
@@ -157,7 +157,7 @@ def test_a_client_that_sends_its_head_slowly_is_cut_off(client: Client) -> None:
 
 
 @pytest.mark.slow
-def test_a_thousand_connections_for_a_minute(store: Store, tmp_path: Path) -> None:
+def test_a_thousand_connections_for_a_minute(store: VersionedStore, tmp_path: Path) -> None:
     """Each asks small queries as fast as it is answered: 200, or clearly 503; afterwards memory is what it was."""
     store.backup(tmp_path / "store")
     with process(tmp_path / "store") as (server, base):

@@ -12,17 +12,17 @@ import pytest
 import rdflib
 
 from facts import FACTS
-from hamakg import queries
-from hamakg.store import Store
-from hamakg.terms import HAMA, Names
+from hamakg.rdf.iris import HAMA, Iris
+from hamakg.sparql import query_files
+from hamakg.store import VersionedStore
 from web.client import Client, serving
 
-NAMES = Names()
+NAMES = Iris()
 CAPTURE = "/resource/" + FACTS.events[0].id
 PAGES = ["/", "/sparql", "/ontology", "/graph", "/graph/entities", "/graph/article/aba", "/resource/place/aba", CAPTURE]
 STATIC = {f"/static/{name}" for name in ("style.css", "query.css", "query.js", "icon.svg")}
 STATIC |= {f"/static/vendor/{name}" for name in ("yasgui.min.js", "yasgui.min.css", "NOTICES.txt")}
-PAGES += [f"/queries/{query.name}" for query in queries.examples()]
+PAGES += [f"/queries/{query.name}" for query in query_files.examples()]
 
 
 class Page(HTMLParser):
@@ -75,7 +75,7 @@ def test_every_link_within_the_site_leads_somewhere(client: Client) -> None:
         seen |= {path: page(client, path) for path in to_see}
         links = {link for shown in seen.values() for link in shown.links if link.startswith("/") and "?" not in link}
         to_see = {urlsplit(link).path for link in links} - seen.keys() - STATIC
-    assert len(seen) > len(queries.examples()) + 5
+    assert len(seen) > len(query_files.examples()) + 5
     broken = [
         link
         for link in links
@@ -84,14 +84,14 @@ def test_every_link_within_the_site_leads_somewhere(client: Client) -> None:
     assert broken == []
 
 
-def test_the_home_page_has_the_figures_the_questions_and_the_attribution(client: Client, store: Store) -> None:
+def test_the_home_page_has_the_figures_the_questions_and_the_attribution(client: Client, store: VersionedStore) -> None:
     shown = page(client, "/")
     words = re.sub(r"\s+", " ", shown.text)
     assert "articles 1 events as told 2 casualty figures 2 claims and denials 2 places 2 persons 1" in words
     stated = {quad.triple for quad in store.snapshot()}
     assert f"statements in all, each counted once {len(stated)} " in words
     assert "of these, not actual capture 0 0 1 1 0 equipment loss 1 0 0 1 1" in words
-    for query in queries.examples():
+    for query in query_files.examples():
         assert query.title in shown.text and f"/queries/{query.name}" in shown.links
     assert {"https://example.org/wiki/Battle_of_Aba", "https://creativecommons.org/licenses/by-sa/4.0/"} <= set(
         shown.links
@@ -179,10 +179,10 @@ def test_a_value_cannot_leave_its_place_in_the_query(client: Client) -> None:
     assert "No rows" in response.text and "<script>" not in response.text
 
 
-@pytest.mark.parametrize("name", [query.name for query in queries.examples()])
+@pytest.mark.parametrize("name", [query.name for query in query_files.examples()])
 def test_a_question_comes_in_other_formats(client: Client, name: str) -> None:
     response = client.get(f"/queries/{name}?format=json")
-    if "CONSTRUCT" in queries.find(name).text:
+    if "CONSTRUCT" in query_files.find(name).text:
         assert (response.status_code, response.mimetype) == (200, "application/ld+json")
         assert json.loads(response.data)
         return
@@ -190,7 +190,7 @@ def test_a_question_comes_in_other_formats(client: Client, name: str) -> None:
     assert json.loads(response.data)["head"]["vars"]
 
 
-def test_labels_of_the_data_are_escaped(tmp_path: Path, write: Callable[..., Store]) -> None:
+def test_labels_of_the_data_are_escaped(tmp_path: Path, write: Callable[..., VersionedStore]) -> None:
     """A name that is markup is shown, not obeyed, on every page that it stands on."""
     evil = '<img src=x onerror="alert(1)">'
     entities = tuple(

@@ -8,14 +8,14 @@ from urllib.parse import urlencode
 import pytest
 import rdflib
 
-from hamakg.ask import MAX_CHARACTERS
-from hamakg.terms import HAMA, Names
+from hamakg.rdf.iris import HAMA, Iris
+from hamakg.sparql.ask import MAX_CHARACTERS
 from web.client import Answer, Client
 
 SELECT = f"SELECT DISTINCT ?place WHERE {{ ?event a <{HAMA}Capture> ; <{HAMA}place> ?place }}"
 ASK = f"ASK {{ ?event a <{HAMA}Capture> }}"
 CONSTRUCT = f"CONSTRUCT {{ ?event <{HAMA}place> ?place }} WHERE {{ ?event a <{HAMA}Capture> ; <{HAMA}place> ?place }}"
-PLACE = Names().resource("place/aba")
+PLACE = Iris().resource("place/aba")
 FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 JSON, XML, CSV, TSV = (
@@ -117,14 +117,14 @@ def test_a_query_may_come_in_three_ways(
 @pytest.mark.parametrize("way", ["GET", "form", "direct"])
 def test_the_data_set_may_be_named_beside_the_query(client: Client, way: str) -> None:
     query = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }"
-    dataset = [("named-graph-uri", Names().graph("entities")), ("default-graph-uri", Names().article_graph("aba"))]
+    dataset = [("named-graph-uri", Iris().graph("entities")), ("default-graph-uri", Iris().article_graph("aba"))]
     both, target = urlencode([("query", query), *dataset]), "/sparql?" + urlencode(dataset)
     response = {
         "GET": lambda: client.get(f"/sparql?{both}&format=csv"),
         "form": lambda: client.post("/sparql?format=csv", content_type=FORM, data=both),
         "direct": lambda: client.post(f"{target}&format=csv", content_type=DIRECT, data=query),
     }[way]()
-    assert response.text == f"g\r\n{Names().graph('entities')}\r\n"
+    assert response.text == f"g\r\n{Iris().graph('entities')}\r\n"
 
 
 @pytest.mark.parametrize(

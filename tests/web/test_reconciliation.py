@@ -18,8 +18,8 @@ from facts import FACTS
 from hamakg.graph import link_quads
 from hamakg.link.items import WIKIDATA
 from hamakg.model import EntityLink, LinkStatus
-from hamakg.store import Store, replace
-from hamakg.terms import Names
+from hamakg.rdf.iris import Iris
+from hamakg.store import VersionedStore, replace_graph
 from web.client import Client, serving
 from web.conftest import Write
 
@@ -59,7 +59,7 @@ def client(write: Write, tmp_path_factory: pytest.TempPathFactory) -> Iterator[C
     store = write(tmp_path_factory.mktemp("reconciliation") / "store")
     with store.writing() as draft:
         link = EntityLink("place/aba", WIKIDATA + "Q77", LinkStatus.ACCEPTED, "Aba", "Aba")
-        replace(draft, Names().graph("links"), link_quads([link], Names()))
+        replace_graph(draft, Iris().graph("links"), link_quads([link], Iris()))
     with serving(store.path) as client:
         yield client
 
@@ -197,7 +197,7 @@ def test_what_is_null_is_not_given(client: Client) -> None:
     assert [one["id"] for one in told.json["q1"]["result"]] == ["place/aba"]
 
 
-def test_a_request_has_an_end(store: Store) -> None:
+def test_a_request_has_an_end(store: VersionedStore) -> None:
     """What takes longer than a query may is told so, and leaves the server to others."""
     slow = json.dumps({f"q{n}": {"properties": [{"pid": "sentence", "v": "x"}] * 20} for n in range(100)})
     with serving(store.path, "--timeout", "0.1") as client:
@@ -300,5 +300,5 @@ def test_what_is_written_meanwhile_is_matched_from_then_on(write: Write, tmp_pat
         assert ask(client, q0={"query": "Q78"})["q0"] == []
         with store.writing() as draft:
             link = EntityLink("place/shire", WIKIDATA + "Q78", LinkStatus.ACCEPTED, "Shire", "Shire")
-            replace(draft, Names().graph("links"), link_quads([link], Names()))
+            replace_graph(draft, Iris().graph("links"), link_quads([link], Iris()))
         assert [one["id"] for one in ask(client, q0={"query": "Q78"})["q0"]] == ["place/shire"]

@@ -13,17 +13,18 @@ from flask.testing import FlaskClient
 
 from facts import ABA, CAPTURE, FACTS, FIELD, SENTENCE
 from hamakg.model import Event
-from hamakg.store import Store
-from hamakg.terms import Names, event_id
-from hamakg.web.facts import VALUES_SHOWN
-from hamakg.web.resource import EVENTS_SHOWN, SENTENCES_SHOWN
+from hamakg.rdf.ids import event_id
+from hamakg.rdf.iris import Iris
+from hamakg.store import VersionedStore
+from hamakg.web.pages.facts import VALUES_SHOWN
+from hamakg.web.pages.resource import EVENTS_SHOWN, SENTENCES_SHOWN
 from web.client import Client, pages
 
-NAMES = Names()
-Write = Callable[..., Store]
+NAMES = Iris()
+Write = Callable[..., VersionedStore]
 
 
-def serve(store: Store) -> FlaskClient:
+def serve(store: VersionedStore) -> FlaskClient:
     return pages(store).test_client()
 
 
@@ -34,14 +35,14 @@ def data_block(page: str) -> object:
     return json.loads(found[1])
 
 
-def resources(store: Store) -> list[str]:
+def resources(store: VersionedStore) -> list[str]:
     """The paths of all that the data speaks of."""
     nodes = {node for quad in store.snapshot() for node in (quad.subject, quad.object)}
     iris = {node.value for node in nodes if isinstance(node, ox.NamedNode)}
     return sorted("/" + iri.removeprefix(NAMES.base) for iri in iris if iri.startswith(NAMES.resource("")))
 
 
-def test_every_resource_answers_people_and_machines(client: Client, store: Store) -> None:
+def test_every_resource_answers_people_and_machines(client: Client, store: VersionedStore) -> None:
     """Each answer names its own address, which gives the same again."""
     paths = resources(store)
     assert len(paths) > 20
@@ -53,7 +54,7 @@ def test_every_resource_answers_people_and_machines(client: Client, store: Store
             assert client.get(response.headers["Content-Location"]).data == response.data
 
 
-def test_a_page_carries_its_statements_as_json_ld(client: Client, store: Store) -> None:
+def test_a_page_carries_its_statements_as_json_ld(client: Client, store: VersionedStore) -> None:
     """What is said of the resource, but not what only follows by the ontology."""
     page = client.get("/resource/place/aba").text
     node = ox.NamedNode(NAMES.resource("place/aba"))
@@ -96,7 +97,7 @@ def test_a_place_has_the_events_there_and_the_sentences_that_speak_of_it(client:
 
 
 @pytest.fixture(scope="module")
-def crowded(write: Write, tmp_path_factory: pytest.TempPathFactory) -> Store:
+def crowded(write: Write, tmp_path_factory: pytest.TempPathFactory) -> VersionedStore:
     """A place and a conflict with more than a page shows of each; the infobox names the place too."""
     numbers = range(EVENTS_SHOWN + 7)
     passages = tuple(dataclasses.replace(SENTENCE, id=f"aba/sentence/{n}", text=f"The {n}.") for n in numbers)
@@ -112,7 +113,7 @@ def crowd(number: int) -> Event:
     )  # fmt: skip
 
 
-def test_long_lists_are_cut_and_their_rest_is_asked_for_by_a_query(crowded: Store) -> None:
+def test_long_lists_are_cut_and_their_rest_is_asked_for_by_a_query(crowded: VersionedStore) -> None:
     """The query of each "ask for all" has as many rows as the page counts."""
     client, count = serve(crowded), EVENTS_SHOWN + 7
     page = client.get("/resource/place/aba").text
@@ -127,9 +128,11 @@ def test_long_lists_are_cut_and_their_rest_is_asked_for_by_a_query(crowded: Stor
         assert len(answer["results"]["bindings"]) == there
 
 
-def test_of_a_crowd_the_first_that_are_found_are_shown(crowded: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_a_crowd_the_first_that_are_found_are_shown(
+    crowded: VersionedStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """They are not sorted, for that would read all; the page says so and has the way to all."""
-    monkeypatch.setattr("hamakg.web.resource.CROWDED", EVENTS_SHOWN)
+    monkeypatch.setattr("hamakg.web.pages.resource.CROWDED", EVENTS_SHOWN)
     page = serve(crowded).get("/resource/place/aba").text
     assert page.count("These are some of many: <a href=") == 2
     assert len(re.findall(r"<blockquote>", page)) == SENTENCES_SHOWN

@@ -13,10 +13,10 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from facts import FACTS
-from hamakg.store import Store
+from hamakg.store import VersionedStore
 from web.client import Client, process, serving
 
-Write = Callable[..., Store]
+Write = Callable[..., VersionedStore]
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(STR(?c) < STR(?l)) }"
 
 
@@ -59,14 +59,14 @@ def test_a_nested_query_does_not_end_the_server(client: Client) -> None:
     assert titles(client) == ["Battle of Aba"]
 
 
-def test_health_names_the_generation(client: Client, store: Store) -> None:
+def test_health_names_the_generation(client: Client, store: VersionedStore) -> None:
     said = {"status": "ok", "live": True, "ready": True, "generation": store.generation(), "fault": None}
     assert client.get("/health").json == said
 
 
 def test_a_damaged_generation_leaves_the_last_good_one_served(write: Write, tmp_path: Path) -> None:
     path = write(tmp_path / "store").path
-    good = Store(path).generation()
+    good = VersionedStore(path).generation()
     with serving(path) as client:
         assert titles(client) == ["Battle of Aba"]
         (path / "generations" / "000099-00000000").mkdir()
@@ -89,7 +89,7 @@ def test_a_backup_and_a_restore_beside_a_server(write: Write, tmp_path: Path) ->
         assert titles(client) == ["Battle of Aba"]
 
 
-def test_sigterm_lets_an_answer_end_and_leaves_no_process(store: Store, tmp_path: Path) -> None:
+def test_sigterm_lets_an_answer_end_and_leaves_no_process(store: VersionedStore, tmp_path: Path) -> None:
     """Exit status 0, and the query that runs is still answered."""
     query = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f FILTER(STR(?a) < STR(?f)) }"
     store.backup(tmp_path / "store")
@@ -105,7 +105,7 @@ def test_sigterm_lets_an_answer_end_and_leaves_no_process(store: Store, tmp_path
     assert engine_processes(tmp_path / "store") == []
 
 
-def test_no_process_outlives_a_server_that_is_killed(store: Store, tmp_path: Path) -> None:
+def test_no_process_outlives_a_server_that_is_killed(store: VersionedStore, tmp_path: Path) -> None:
     store.backup(tmp_path / "store")
     with process(tmp_path / "store") as (server, address), closing(Client(address)) as client:
         runaway = threading.Thread(target=lambda: silently(client, RUNAWAY))
@@ -146,7 +146,7 @@ def children(pid: int) -> list[int]:
     return [child for child, (parent, _) in processes().items() if parent == pid]
 
 
-def test_a_port_in_use_is_one_clear_line(store: Store) -> None:
+def test_a_port_in_use_is_one_clear_line(store: VersionedStore) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         said = error_of("--store", str(store.path), "--port", str(port))
@@ -155,7 +155,7 @@ def test_a_port_in_use_is_one_clear_line(store: Store) -> None:
     )
 
 
-def test_a_host_that_is_none_is_one_clear_line(store: Store) -> None:
+def test_a_host_that_is_none_is_one_clear_line(store: VersionedStore) -> None:
     said = error_of("--store", str(store.path), "--host", "no host")
     assert said.startswith("hamakg: cannot listen on no host port 7878: ")
 

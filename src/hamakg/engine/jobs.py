@@ -8,7 +8,7 @@ import pickle
 import struct
 from typing import Final, NamedTuple
 
-from hamakg.ask import Dataset
+from hamakg.sparql.ask import Dataset
 
 HEAD, DATA, END, FAULT, JOB = b"H", b"D", b"E", b"F", b"J"
 PREFIX: Final = struct.Struct("!Ic")
@@ -16,7 +16,7 @@ PREFIX: Final = struct.Struct("!Ic")
 MERGE, REPLACE, ERASE = "merge", "replace", "erase"
 
 
-class Query(NamedTuple):
+class QueryJob(NamedTuple):
     """A query over one generation, and how its answer is to be written.
 
     ``solutions`` and ``graph`` are the media types for the two kinds of answers, None where the client takes none.
@@ -34,7 +34,7 @@ class Query(NamedTuple):
     services: frozenset[str] = frozenset()
 
 
-class Graph(NamedTuple):
+class GraphJob(NamedTuple):
     """A named graph of one generation, to be written; one that is ``always`` there may be empty."""
 
     generation: str
@@ -45,7 +45,7 @@ class Graph(NamedTuple):
     always: bool = False
 
 
-class Update(NamedTuple):
+class UpdateJob(NamedTuple):
     """An update; ``own`` is the graph of what the default graph gets."""
 
     text: str
@@ -58,7 +58,7 @@ class Update(NamedTuple):
     load: bool = False
 
 
-class Write(NamedTuple):
+class WriteJob(NamedTuple):
     """What becomes of a named graph: MERGE or REPLACE by the data in files of these media types, ERASE by none.
 
     One that is ``always`` there can be erased where it is empty. With ``since`` it is written only where the generation
@@ -73,7 +73,7 @@ class Write(NamedTuple):
     since: str | None = None
 
 
-Job = Query | Graph | Update | Write
+Job = QueryJob | GraphJob | UpdateJob | WriteJob
 
 
 class Head(NamedTuple):
@@ -89,7 +89,7 @@ class Head(NamedTuple):
     new: bool = False
 
 
-class Fault(Exception):
+class RequestError(Exception):
     """Why a job gave no answer: ``kind`` is a row of ``web.problems``, the message says what to do."""
 
     def __init__(self, kind: str, message: str) -> None:

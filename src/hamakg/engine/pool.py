@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
-from hamakg.engine.jobs import DATA, END, FAULT, HEAD, JOB, PREFIX, Fault, Graph, Head, Job, Query, packed
+from hamakg.engine.jobs import DATA, END, FAULT, HEAD, JOB, PREFIX, GraphJob, Head, Job, QueryJob, RequestError, packed
 from hamakg.engine.nursery import Nursery
 
 _TICK = 0.05
@@ -59,7 +59,7 @@ class _Task:
     long: bool = False
     done: bool = False
     given_up: bool = False
-    fault: Fault | None = None
+    fault: RequestError | None = None
     process: "_Process | None" = None
     watcher: "asyncio.Task[None] | None" = None
     messages: deque[tuple[bytes, bytes]] = field(default_factory=deque)
@@ -87,7 +87,7 @@ class _Task:
         if self.process and self.held < _HELD:
             self.process.go_on()
         if kind == FAULT:
-            raise Fault(*pickle.loads(payload))
+            raise RequestError(*pickle.loads(payload))
         return kind, payload
 
 
@@ -246,19 +246,19 @@ class Pool:
         if self._ticker:
             self._ticker.cancel()
         for process in list(self._processes):
-            self._end(process, Fault("busy", "The server stops."))
+            self._end(process, RequestError("busy", "The server stops."))
         self._nursery.close()
 
     def answer(self, job: Job, gone: Gone | None = None) -> Answer:
         """What comes back for the job, once its context is entered; a job whose client has ``gone`` is stopped."""
-        reads, limit = isinstance(job, Query | Graph), self.limits.timeout
+        reads, limit = isinstance(job, QueryJob | GraphJob), self.limits.timeout
         task = _Task(packed(JOB, job), reads, limit if reads else _SLOWEST * limit, time.monotonic(), gone)
         return Answer(self, task)
 
     def submit(self, task: _Task) -> None:
         """Gives the job to a process, or lets it wait. Raises Fault ``busy`` where too many wait."""
         if self._waiting and self.waiting >= self.limits.waiting:
-            raise Fault("busy", "The server has too much to do; try again in a moment.")
+            raise RequestError("busy", "The server has too much to do; try again in a moment.")
         self._waiting.append(task)
         self._hand_out()
 
@@ -273,7 +273,7 @@ class Pool:
             with suppress(ValueError):
                 self._waiting.remove(task)
         elif task.process.tasks and task.process.tasks[0] is task:
-            self._end(task.process, Fault("busy", "The client has gone."))
+            self._end(task.process, RequestError("busy", "The client has gone."))
             self._hand_out()
 
     def finished(self, process: _Process, task: _Task) -> None:
@@ -282,7 +282,7 @@ class Pool:
         if task.watcher:
             task.watcher.cancel()
         if task.long or process.moved:
-            self._end(process, Fault("busy", "The server ended this process."))
+            self._end(process, RequestError("busy", "The server ended this process."))
         self._hand_out()
 
     def lost(self, process: _Process) -> None:
@@ -290,7 +290,7 @@ class Pool:
         if not process.ended:
             megabytes = self.limits.megabytes
             problem = f"The job was stopped: it needs more than {megabytes} MB of memory, or the engine failed."
-            self._end(process, Fault("crashed", problem))
+            self._end(process, RequestError("crashed", problem))
             self._hand_out()
 
     def _hand_out(self) -> None:
@@ -329,7 +329,7 @@ class Pool:
         if now > first.until or (first.given_up and now - first.since > _TICK):
             self.timeouts += now > first.until
             said = f"The query ran longer than {first.seconds:g} s, and was stopped."
-            self._end(process, Fault("timeout", said))
+            self._end(process, RequestError("timeout", said))
         elif now - first.since > _TICK:
             self._move_others(process)
             if now - first.since > _LONG and not first.long:
@@ -341,7 +341,7 @@ class Pool:
     async def _end_when(self, process: _Process, task: _Task, gone: Gone) -> None:
         await gone()
         if not task.done:
-            self._end(process, Fault("busy", "The client has gone."))
+            self._end(process, RequestError("busy", "The client has gone."))
 
     def _move_others(self, process: _Process) -> None:
         """Those behind the first job wait again, before all others; the process will work on them in vain."""
@@ -355,7 +355,7 @@ class Pool:
     def _give_up_waiting(self, now: float) -> None:
         while self._waiting and now - self._waiting[0].asked > self.limits.timeout:
             task = self._waiting.popleft()
-            task.fault = Fault("busy", "The server has too much to do; try again in a moment.")
+            task.fault = RequestError("busy", "The server has too much to do; try again in a moment.")
             task.wake()
 
     async def _keep_ready(self) -> None:
@@ -372,9 +372,9 @@ class Pool:
         idle = [process for process in self._processes if not process.tasks]
         for process in idle[: len(self._processes) - self.limits.kept]:
             if now - process.free_since > _IDLE:
-                self._end(process, Fault("busy", "The server needs this process no more."))
+                self._end(process, RequestError("busy", "The server needs this process no more."))
 
-    def _end(self, process: _Process, why: Fault) -> None:
+    def _end(self, process: _Process, why: RequestError) -> None:
         """Ends the process; its first job fails for this reason, the others wait again."""
         if process.ended:
             return

@@ -5,7 +5,7 @@ import socket
 import zlib
 from collections.abc import Callable
 
-from hamakg.engine.jobs import DATA, END, HEAD, Fault, Head, message, packed
+from hamakg.engine.jobs import DATA, END, HEAD, Head, RequestError, message, packed
 
 PIECE = 64 * 1024
 """So many bytes go at once."""
@@ -44,9 +44,11 @@ class Sink:
         """Takes the next bytes; all of them."""
         self._size += len(data)
         if self._size > self._max_bytes:
-            raise Fault("too-large", f"The answer is larger than {self._max_bytes} bytes; ask in parts, with LIMIT.")
+            raise RequestError(
+                "too-large", f"The answer is larger than {self._max_bytes} bytes; ask in parts, with LIMIT."
+            )
         if self._xml and _NOT_IN_XML.search(data):
-            raise Fault(
+            raise RequestError(
                 "unacceptable", "XML cannot carry a control character that the answer contains; choose another format."
             )
         self._count(data)

@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from hamakg.ask import STACK_BYTES, QueryFault, QueryRefused, QueryTooLong, Result, ask, faults, refuse_update
 from hamakg.engine.channel import received
 from hamakg.engine.jobs import (
     END,
@@ -22,20 +21,22 @@ from hamakg.engine.jobs import (
     FAULT,
     HEAD,
     REPLACE,
-    Fault,
-    Graph,
+    GraphJob,
     Head,
-    Query,
-    Update,
-    Write,
+    QueryJob,
+    RequestError,
+    UpdateJob,
+    WriteJob,
     message,
     packed,
 )
-from hamakg.engine.limits import Limited, limited
 from hamakg.engine.sink import PIECE, Sink
 from hamakg.engine.writing import form_of, graph_form, write, write_triples
 from hamakg.errors import HamakgError
-from hamakg.store import Store, StoreBusy, add, replace, update
+from hamakg.sparql.ask import STACK_BYTES, QueryFault, QueryRefused, QueryTooLong, Result, ask, faults, refuse_update
+from hamakg.sparql.paging import Limited, limited
+from hamakg.sparql.updates import run_update
+from hamakg.store import StoreBusy, VersionedStore, add_to_graph, replace_graph
 
 _HELD = 32 * 1024 * 1024
 # What stands once for each row of an answer, and perhaps more often: in a literal too.
@@ -51,11 +52,11 @@ _XML = (ox.QueryResultsFormat.XML, ox.RdfFormat.RDF_XML)
 class Work(NamedTuple):
     """What a process has at hand for a job."""
 
-    store: Store
+    store: VersionedStore
     channel: socket.socket
 
 
-def query(job: Query, work: Work) -> None:
+def query(job: QueryJob, work: Work) -> None:
     """Answers a query with no more rows than the client may have, and the query for the rest."""
     parts = limited(job.text, job.max_rows)
     run: Callable[[str], Result] = partial(
@@ -65,7 +66,7 @@ def query(job: Query, work: Work) -> None:
         result = _first_part(run, job.text, parts)
         media_type = job.graph if isinstance(result, ox.QueryTriples) else job.solutions
         if media_type is None:
-            raise Fault("unacceptable", "The answer cannot be written in a format that the request accepts.")
+            raise RequestError("unacceptable", "The answer cannot be written in a format that the request accepts.")
         form = form_of(result, media_type)
 
         def head(marks: int | None) -> Head:
@@ -79,53 +80,53 @@ def query(job: Query, work: Work) -> None:
         sink.end()
 
 
-def graph(job: Graph, work: Work) -> None:
+def graph(job: GraphJob, work: Work) -> None:
     """Answers with a named graph; raises Fault where there is none."""
     snapshot, name = _generation(job.generation, work), ox.NamedNode(job.iri)
     if not snapshot.contains_named_graph(name) and not job.always:
-        raise Fault("not-found", f"There is no graph {job.iri}.")
+        raise RequestError("not-found", f"There is no graph {job.iri}.")
     form = graph_form(job.media_type)
     sink = Sink(work.channel, lambda _: Head(job.media_type), job.max_bytes, gzip=job.gzip, xml=form in _XML)
     write_triples((quad.triple for quad in snapshot.quads_for_pattern(None, None, None, name)), form, sink)
     sink.end()
 
 
-def change(job: Update, work: Work) -> None:
+def change(job: UpdateJob, work: Work) -> None:
     """Runs an update, which makes a generation."""
     refuse_update(job.text, job.services, job.load)
     with work.store.writing(job.wait) as draft, faults(job.text, update=True):
         before = work.store.snapshot() if work.store.generation() else ox.Store()
         with _naming_documents() if job.load else nullcontext():
-            update(draft, before, job.text, job.own, job.base, job.using, job.using_named)
+            run_update(draft, before, job.text, job.own, job.base, job.using, job.using_named)
     work.channel.sendall(packed(HEAD, Head()) + message(END))
 
 
-def put(job: Write, work: Work) -> None:
+def put(job: WriteJob, work: Work) -> None:
     """Makes a generation with another named graph; the head says whether it is a new one."""
     name = ox.NamedNode(job.iri)
     with work.store.writing(job.wait) as draft:
         if job.since not in (None, work.store.generation()):
-            raise Fault("changed", "Somebody else wrote to the store meanwhile; do it again.")
+            raise RequestError("changed", "Somebody else wrote to the store meanwhile; do it again.")
         there = draft.contains_named_graph(name)
         empty = next(draft.quads_for_pattern(None, None, None, name), None) is None
         if job.action == ERASE and not there and not job.always:
-            raise Fault("not-found", f"There is no graph {job.iri}.")
+            raise RequestError("not-found", f"There is no graph {job.iri}.")
         if job.action in (ERASE, REPLACE):
-            replace(draft, job.iri, ())
+            replace_graph(draft, job.iri, ())
         for path, media_type in job.data:
-            add(draft, job.iri, _parsed(path, media_type, job.iri))
+            add_to_graph(draft, job.iri, _parsed(path, media_type, job.iri))
         if job.action != ERASE and not job.always:
             draft.add_graph(name)  # an empty one is one too: https://www.w3.org/TR/sparql11-http-rdf-update/#http-put
     work.channel.sendall(packed(HEAD, Head(new=not there or (job.action == REPLACE and empty))) + message(END))
 
 
-_JOBS: dict[type, Callable[..., None]] = {Query: query, Graph: graph, Update: change, Write: put}
+_JOBS: dict[type, Callable[..., None]] = {QueryJob: query, GraphJob: graph, UpdateJob: change, WriteJob: put}
 
 
 def serve(channel: socket.socket, folder: Path) -> None:
     """Serves the socket until the other side is gone, in a thread whose stack is large enough for any query."""
     threading.stack_size(STACK_BYTES)
-    thread = threading.Thread(target=_serve, args=(Work(Store(folder), channel),))
+    thread = threading.Thread(target=_serve, args=(Work(VersionedStore(folder), channel),))
     thread.start()
     thread.join()
 
@@ -136,7 +137,7 @@ def _serve(work: Work) -> None:
         try:
             with _naming_faults():
                 _JOBS[type(job)](job, work)
-        except Fault as fault:
+        except RequestError as fault:
             channel.sendall(packed(FAULT, (fault.kind, fault.message)))
         except BrokenPipeError:
             return
@@ -148,21 +149,21 @@ def _naming_faults() -> Iterator[None]:
     try:
         yield
     except QueryTooLong as error:
-        raise Fault("too-long", _sentence(error)) from error
+        raise RequestError("too-long", _sentence(error)) from error
     except QueryRefused as error:
-        raise Fault("refused", _sentence(error)) from error
+        raise RequestError("refused", _sentence(error)) from error
     except QueryFault as error:
-        raise Fault("malformed", _sentence(error)) from error
+        raise RequestError("malformed", _sentence(error)) from error
     except StoreBusy as error:
-        raise Fault("busy", _sentence(error)) from error
+        raise RequestError("busy", _sentence(error)) from error
     except HamakgError as error:
-        raise Fault("storage", _sentence(error)) from error
+        raise RequestError("storage", _sentence(error)) from error
     except MemoryError as error:
-        raise Fault("too-large", "The job needs more memory than it may have; ask in parts.") from error
+        raise RequestError("too-large", "The job needs more memory than it may have; ask in parts.") from error
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise
-        raise Fault("storage", f"The store cannot be read or written: {error}.") from error
+        raise RequestError("storage", f"The store cannot be read or written: {error}.") from error
 
 
 def _first_part(run: Callable[[str], Result], text: str, parts: Limited | None) -> Result:
@@ -183,14 +184,16 @@ def _naming_documents() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise Fault("unreachable", f"A document cannot be loaded, or the store not be written: {error}.") from error
+        raise RequestError(
+            "unreachable", f"A document cannot be loaded, or the store not be written: {error}."
+        ) from error
 
 
 def _generation(name: str, work: Work) -> ox.Store:
     try:
         return work.store.snapshot_of(name)
     except HamakgError as error:
-        raise Fault("gone", _sentence(error)) from error
+        raise RequestError("gone", _sentence(error)) from error
 
 
 def _parsed(path: str, media_type: str, graph: str) -> Iterator[ox.Quad]:
@@ -202,7 +205,7 @@ def _parsed(path: str, media_type: str, graph: str) -> Iterator[ox.Quad]:
         ):
             yield ox.Quad(quad.subject, quad.predicate, quad.object, name)
     except (SyntaxError, ValueError) as error:
-        raise Fault("malformed", f"The body is no {media_type}: {str(error).replace(path, 'body')}.") from error
+        raise RequestError("malformed", f"The body is no {media_type}: {str(error).replace(path, 'body')}.") from error
 
 
 def _sentence(error: Exception) -> str:

@@ -6,10 +6,10 @@ from typing import IO, TypeVar, cast
 
 import pyoxigraph as ox
 
-from hamakg.ask import Result
-from hamakg.engine.jobs import Fault
+from hamakg.engine.jobs import RequestError
 from hamakg.engine.sink import Sink
-from hamakg.terms import PREFIXES
+from hamakg.rdf.iris import PREFIXES
+from hamakg.sparql.ask import Result
 
 _F = TypeVar("_F", ox.QueryResultsFormat, ox.RdfFormat)
 
@@ -45,7 +45,7 @@ def write_triples(triples: Iterable[ox.Triple], form: ox.RdfFormat, sink: Sink) 
     if form == ox.RdfFormat.RDF_XML:
         triples = [*triples]
         if not all(_XML_NAME.search(triple.predicate.value) for triple in triples):
-            raise Fault(
+            raise RequestError(
                 "unacceptable",
                 "RDF/XML cannot carry a predicate whose IRI does not end in an XML name; choose another format.",
             )

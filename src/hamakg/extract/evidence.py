@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from hamakg.model import ArticleFacts, Citation, CitedSource, Entity, Passage, Ref
-from hamakg.terms import fact_id
-from hamakg.wikilinks import pages_by_words
+from hamakg.naming.wikilinks import pages_by_words
+from hamakg.rdf.ids import fact_id
 
 
 def with_evidence(facts: ArticleFacts) -> ArticleFacts:

@@ -4,7 +4,7 @@ from hamakg.graph.articles import article_quads
 from hamakg.graph.derived import control_quads, happening_quads, inferred_quads, total_quads
 from hamakg.graph.entities import entity_quads
 from hamakg.graph.links import link_quads, same_as_quads
-from hamakg.literals import term
+from hamakg.rdf.terms import term
 
 __all__ = [
     "article_quads",

@@ -18,8 +18,6 @@ from hamakg.graph.values import (
     text,
     typed,
 )
-from hamakg.labels import labels_of
-from hamakg.literals import english, term, web
 from hamakg.model import (
     Article,
     ArticleFacts,
@@ -39,17 +37,20 @@ from hamakg.model import (
     Side,
     StrengthReport,
 )
-from hamakg.terms import EDTF, Names, article_id, wikipedia_page
+from hamakg.rdf.ids import article_id, wikipedia_page
+from hamakg.rdf.iris import EDTF, Iris
+from hamakg.rdf.labels import labels_of
+from hamakg.rdf.terms import english, term, web
 
 _CONFLICT_CLASSES = ("War", "Campaign", "Offensive", "Battle", "Siege")
 
 
-def article_quads(facts: ArticleFacts, names: Names) -> list[Quad]:
+def article_quads(facts: ArticleFacts, iris: Iris) -> list[Quad]:
     """All that the article says, in its own named graph; every quad once, in a steady order.
 
     Raises KeyError if a fact refers to an entity or side that ``facts`` does not describe.
     """
-    return list(dict.fromkeys(quads_of(_resources(facts), names.article_graph(facts.article.slug), names)))
+    return list(dict.fromkeys(quads_of(_resources(facts), iris.article_graph(facts.article.slug), iris)))
 
 
 # ---------------------------------------------------------------- what an article describes

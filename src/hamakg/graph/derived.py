@@ -5,28 +5,28 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from hamakg.graph.values import Resource, boolean, individual, integer, quads_of, text, typed
-from hamakg.labels import control_label, total_label
-from hamakg.literals import english, term
 from hamakg.model import CasualtyTotal, ControlPeriod, Happening, Ref
-from hamakg.terms import Names
+from hamakg.rdf.iris import Iris
+from hamakg.rdf.labels import control_label, total_label
+from hamakg.rdf.terms import english, term
 
 
-def control_quads(periods: Iterable[ControlPeriod], store: Store, names: Names) -> list[Quad]:
+def control_quads(periods: Iterable[ControlPeriod], store: Store, iris: Iris) -> list[Quad]:
     """``graph/derived/control``: who held which place in which days, with the events that it rests on."""
-    labels = _Labels(store, names)
-    return list(quads_of((_control(period, labels) for period in periods), names.graph("derived/control"), names))
+    labels = _Labels(store, iris)
+    return list(quads_of((_control(period, labels) for period in periods), iris.graph("derived/control"), iris))
 
 
-def happening_quads(found: Iterable[Happening], names: Names) -> list[Quad]:
+def happening_quads(found: Iterable[Happening], iris: Iris) -> list[Quad]:
     """``graph/derived/happenings``: which events tell one happening, and in what they agree and differ."""
     resources = (resource for happening in found for resource in _happening(happening))
-    return list(quads_of(resources, names.graph("derived/happenings"), names))
+    return list(quads_of(resources, iris.graph("derived/happenings"), iris))
 
 
-def total_quads(totals: Iterable[CasualtyTotal], store: Store, names: Names) -> list[Quad]:
+def total_quads(totals: Iterable[CasualtyTotal], store: Store, iris: Iris) -> list[Quad]:
     """``graph/derived/totals``: the range that the figures of one quantity span."""
-    labels = _Labels(store, names)
-    return list(quads_of((_total(total, labels) for total in totals), names.graph("derived/totals"), names))
+    labels = _Labels(store, iris)
+    return list(quads_of((_total(total, labels) for total in totals), iris.graph("derived/totals"), iris))
 
 
 def inferred_quads(triples: Iterable[Triple], graph: str) -> list[Quad]:
@@ -37,12 +37,12 @@ def inferred_quads(triples: Iterable[Triple], graph: str) -> list[Quad]:
 class _Labels:
     """The labels of resources by their ids."""
 
-    def __init__(self, store: Store, names: Names) -> None:
-        self._store, self._names = store, names
-        self._graph = NamedNode(names.graph("entities"))
+    def __init__(self, store: Store, iris: Iris) -> None:
+        self._store, self._iris = store, iris
+        self._graph = NamedNode(iris.graph("entities"))
 
     def __getitem__(self, ref: Ref) -> str:
-        subject = NamedNode(self._names.resource(ref))
+        subject = NamedNode(self._iris.resource(ref))
         found = self._store.quads_for_pattern(subject, term("rdfs:label"), None, self._graph)
         return next((q.object.value for q in found if isinstance(q.object, Literal)), ref)
 

@@ -5,19 +5,19 @@ from typing import cast
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from hamakg.literals import term
-from hamakg.terms import Names
+from hamakg.rdf.iris import Iris
+from hamakg.rdf.terms import term
 
 
-def entity_quads(store: Store, names: Names) -> list[Quad]:
+def entity_quads(store: Store, iris: Iris) -> list[Quad]:
     """``graph/entities``: one ``rdfs:label`` of each resource, its types and its other names, over all articles.
 
     The label is the name that most articles use, of equals the alphabetically first; the others stay as
     ``skos:altLabel``. A pure function of the article graphs: the order in which they were built does not matter.
     """
-    preferred, types = _by_subject(store, "skos:prefLabel", names), _by_subject(store, "rdf:type", names)
-    other, hidden = _by_subject(store, "skos:altLabel", names), _by_subject(store, "skos:hiddenLabel", names)
-    graph = NamedNode(names.graph("entities"))
+    preferred, types = _by_subject(store, "skos:prefLabel", iris), _by_subject(store, "rdf:type", iris)
+    other, hidden = _by_subject(store, "skos:altLabel", iris), _by_subject(store, "skos:hiddenLabel", iris)
+    graph = NamedNode(iris.graph("entities"))
     quads = []
     for subject in sorted(preferred, key=str):
         label = min(preferred[subject], key=lambda name: (-preferred[subject][name], name.value))
@@ -36,10 +36,10 @@ def entity_quads(store: Store, names: Names) -> list[Quad]:
     return quads
 
 
-def _by_subject(store: Store, prop: str, names: Names) -> dict[NamedNode, Counter[Literal | NamedNode]]:
+def _by_subject(store: Store, prop: str, iris: Iris) -> dict[NamedNode, Counter[Literal | NamedNode]]:
     """{subject: {object: number of article graphs that state it}} of one property."""
     found: dict[NamedNode, Counter[Literal | NamedNode]] = defaultdict(Counter)
-    articles = names.article_graph("")
+    articles = iris.article_graph("")
     for subject, _, value, graph in store.quads_for_pattern(None, term(prop), None, None):
         if isinstance(graph, NamedNode) and graph.value.startswith(articles):
             found[cast(NamedNode, subject)][cast(Literal | NamedNode, value)] += 1

@@ -9,10 +9,10 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from hamakg import literals
-from hamakg.literals import term
 from hamakg.model import Ref
-from hamakg.terms import Names
+from hamakg.rdf import terms
+from hamakg.rdf.iris import Iris
+from hamakg.rdf.terms import term
 
 Value = Ref | Literal | NamedNode
 Properties = Mapping[str, Value | Iterable[Value] | None]
@@ -22,17 +22,17 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 
-def quads_of(resources: Iterable[Resource], graph: str, names: Names) -> Iterator[Quad]:
+def quads_of(resources: Iterable[Resource], graph: str, iris: Iris) -> Iterator[Quad]:
     """The quads of some resources in the named graph ``graph``, in the order of their tables."""
     name = NamedNode(graph)
     for ref, properties in resources:
         for prop, given in properties.items():
             for value in each(given):
-                yield Quad(NamedNode(names.resource(ref)), term(prop), as_object(value, names), name)
+                yield Quad(NamedNode(iris.resource(ref)), term(prop), as_object(value, iris), name)
 
 
-def as_object(value: Value, names: Names) -> Literal | NamedNode:
-    return NamedNode(names.resource(value)) if isinstance(value, str) else value
+def as_object(value: Value, iris: Iris) -> Literal | NamedNode:
+    return NamedNode(iris.resource(value)) if isinstance(value, str) else value
 
 
 def each(values: Value | Iterable[Value] | None) -> Iterable[Value]:
@@ -59,7 +59,7 @@ def text(text: str) -> Literal:
     return Literal(text)
 
 
-typed = _if_said(literals.typed)
-integer = _if_said(literals.integer)
-boolean = _if_said(literals.boolean)
-decimal = _if_said(literals.decimal)
+typed = _if_said(terms.typed)
+integer = _if_said(terms.integer)
+boolean = _if_said(terms.boolean)
+decimal = _if_said(terms.decimal)

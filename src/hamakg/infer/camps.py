@@ -15,8 +15,8 @@ from pathlib import Path
 from pyoxigraph import Store
 
 from hamakg.infer.rows import rows
-from hamakg.states import state_words
-from hamakg.terms import HAMA
+from hamakg.naming.states import state_words
+from hamakg.rdf.iris import HAMA
 
 # What an article calls a state or a force of one is so by any state in its name.
 _FORCE_KINDS = frozenset({"State", "ArmedForce"})

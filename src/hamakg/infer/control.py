@@ -12,10 +12,12 @@ from dataclasses import dataclass, field, replace
 
 from pyoxigraph import Store
 
+from hamakg.days import day_number, order_in_time
 from hamakg.infer.camps import Camp, Camps
 from hamakg.infer.rows import rows
 from hamakg.model import ControlPeriod, Ref, Standing
-from hamakg.terms import HAMA, Names, control_id, day_number, order_in_time
+from hamakg.rdf.ids import control_id
+from hamakg.rdf.iris import HAMA, Iris
 
 _LONGEST_YEARS = 10
 """After so many years without a word, who holds a place is not known from the last one."""
@@ -64,7 +66,7 @@ class _Held:
     recapture: bool = False
 
 
-def control_periods(store: Store, names: Names) -> list[ControlPeriod]:
+def control_periods(store: Store, iris: Iris) -> list[ControlPeriod]:
     """All periods of control, by place and day. A pure function of the articles' graphs."""
     camps, told = Camps(store), defaultdict[tuple[str, str], list[Mapping[str, str]]](list)
     for row in rows(store, "changes-of-control"):
@@ -74,13 +76,13 @@ def control_periods(store: Store, names: Names) -> list[ControlPeriod]:
         change = _change(found, camps)
         if change.first is None or _days(change.first, change.last) <= _MOST_DAYS:
             places[place].append(change)
-    return [period for place in sorted(places) for period in _periods(place, places[place], camps, names)]
+    return [period for place in sorted(places) for period in _periods(place, places[place], camps, iris)]
 
 
-def _periods(place: str, changes: list[_Change], camps: Camps, names: Names) -> list[ControlPeriod]:
+def _periods(place: str, changes: list[_Change], camps: Camps, iris: Iris) -> list[ControlPeriod]:
     """The periods of one place; those of stories that know nothing of each other contest each other's days."""
     stories = [
-        [*_Chain(names.ref(place), camps, names).periods(chain)]
+        [*_Chain(iris.ref(place), camps, iris).periods(chain)]
         for chain in _chains(sorted(changes, key=_in_order), camps)
     ]
     return [
@@ -150,7 +152,7 @@ class _Chain:
 
     place: Ref
     camps: Camps
-    names: Names
+    iris: Iris
     told: _Held | None = None
     said: list[_Held] = field(default_factory=list)
     confirmed: list[str] = field(default_factory=list)
@@ -261,14 +263,14 @@ class _Chain:
 
     def _period(self, held: _Held, end: str | None = None) -> ControlPeriod:
         return ControlPeriod(
-            id=control_id(self.place, held.start, self.names.ref(held.events[0]), held.contested),
+            id=control_id(self.place, held.start, self.iris.ref(held.events[0]), held.contested),
             place=self.place,
-            controllers=tuple(self.names.ref(party) for party in held.parties),
+            controllers=tuple(self.iris.ref(party) for party in held.parties),
             start=held.start,
             end=end,
             standing=held.standing,
             contested=held.contested,
-            events=tuple(dict.fromkeys(self.names.ref(event) for event in held.events)),
+            events=tuple(dict.fromkeys(self.iris.ref(event) for event in held.events)),
         )
 
 

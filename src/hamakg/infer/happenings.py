@@ -12,10 +12,12 @@ from itertools import combinations
 
 from pyoxigraph import Store
 
+from hamakg.days import day_number, order_in_time
 from hamakg.infer.camps import Camp, Camps
 from hamakg.infer.rows import rows
 from hamakg.model import Happening
-from hamakg.terms import HAMA, Names, day_number, happening_id, order_in_time
+from hamakg.rdf.ids import happening_id
+from hamakg.rdf.iris import HAMA, Iris
 
 # Of these a party does one in one place on one day, if the place is not told to be lost in between.
 _SINGLE = frozenset({"Capture", "OffensiveLaunch", "Encirclement", "SiegeBreaking", "Surrender", "Agreement"})
@@ -49,7 +51,7 @@ class _Telling:
         return self.values.get(HAMA + role, frozenset())
 
 
-def happenings(store: Store, names: Names) -> list[Happening]:
+def happenings(store: Store, iris: Iris) -> list[Happening]:
     """The happenings that more than one event tells, by their ids. A pure function of the articles' graphs."""
     tellings, camps = _tellings(store), Camps(store)
     for telling in tellings.values():
@@ -60,7 +62,7 @@ def happenings(store: Store, names: Names) -> list[Happening]:
         if _same(one, other, camps, lost):
             _join(groups.get(one.event, [one]), groups.get(other.event, [other]), groups)
     found = {min(t.event for t in group): group for group in groups.values()}
-    return [_happening(sorted(found[event], key=lambda t: t.event), camps, names) for event in sorted(found)]
+    return [_happening(sorted(found[event], key=lambda t: t.event), camps, iris) for event in sorted(found)]
 
 
 def _join(one: list[_Telling], other: list[_Telling], groups: dict[str, list[_Telling]]) -> None:
@@ -222,7 +224,7 @@ def _named(values: frozenset[str], camps: Camps) -> frozenset[str]:
     return frozenset("side" if camps.is_side(value) else value for value in values)
 
 
-def _happening(tellings: list[_Telling], camps: Camps, names: Names) -> Happening:
+def _happening(tellings: list[_Telling], camps: Camps, iris: Iris) -> Happening:
     """What the tellings tell together: the days that all allow, and which properties agree and which differ."""
     roles = sorted({role for telling in tellings for role in telling.values})
     given = {role: [_named(t.values[role], camps) for t in tellings if role in t.values] for role in roles}
@@ -235,10 +237,10 @@ def _happening(tellings: list[_Telling], camps: Camps, names: Names) -> Happenin
     end = min((v for t in tellings for v in t.of("endDate")), key=order_in_time, default=None)
     said = next((t for t in tellings if _NARRATED in t.of("standing")), tellings[0])
     return Happening(
-        id=happening_id(names.ref(tellings[0].event)),
+        id=happening_id(iris.ref(tellings[0].event)),
         label=f"{said.label}; told {len(tellings)} times",
-        tellings=tuple(names.ref(telling.event) for telling in tellings),
-        places=tuple(sorted(names.ref(p) for p in frozenset.intersection(*(t.of("place") for t in tellings)))),
+        tellings=tuple(iris.ref(telling.event) for telling in tellings),
+        places=tuple(sorted(iris.ref(p) for p in frozenset.intersection(*(t.of("place") for t in tellings)))),
         start=start,
         end=end,
         agrees=tuple(sorted(agrees)),

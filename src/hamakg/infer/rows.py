@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 
 from pyoxigraph import QuerySolutions, Store
 
-from hamakg.ask import ask
-from hamakg.resources import folder
+from hamakg.data_files import data_folder
+from hamakg.sparql.ask import ask
 
 
 def rule(name: str) -> str:
     """The text of ``queries/rules/NAME.rq``."""
-    return (folder("queries") / "rules" / f"{name}.rq").read_text("utf-8")
+    return (data_folder("queries") / "rules" / f"{name}.rq").read_text("utf-8")
 
 
 def rows(store: Store, name: str) -> Iterator[Mapping[str, str]]:

@@ -21,9 +21,9 @@ from owlrl import DeductiveClosure, OWLRL_Semantics
 from rdflib import OWL, RDF, RDFS, Graph, URIRef
 from rdflib.term import Node
 
+from hamakg.data_files import data_folder
 from hamakg.infer.rows import rule
-from hamakg.resources import folder
-from hamakg.terms import HAMA
+from hamakg.rdf.iris import HAMA
 
 ONTOLOGIES = ("conflict.ttl", "alignments.ttl")
 """The files of ``ontology/`` that the data are told in and aligned by."""
@@ -84,7 +84,7 @@ def closed_ontology() -> Graph:
     """The ontology and its alignments with all that follows for them by OWL 2 RL."""
     graph = Graph()
     for name in ONTOLOGIES:
-        graph.parse(folder("ontology") / name)
+        graph.parse(data_folder("ontology") / name)
     DeductiveClosure(OWLRL_Semantics, axiomatic_triples=False, datatype_axioms=False).expand(graph)
     return graph
 

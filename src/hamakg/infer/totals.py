@@ -12,35 +12,36 @@ from pyoxigraph import Store
 
 from hamakg.infer.rows import rows
 from hamakg.model import CasualtyKind, CasualtyTotal
-from hamakg.terms import HAMA, Names, total_id
+from hamakg.rdf.ids import total_id
+from hamakg.rdf.iris import HAMA, Iris
 
 _Row = Mapping[str, str]
 
 
-def casualty_totals(store: Store, names: Names) -> list[CasualtyTotal]:
+def casualty_totals(store: Store, iris: Iris) -> list[CasualtyTotal]:
     """The totals of all conflicts, by their ids. A pure function of the articles' graphs."""
     quantities: dict[tuple[str, str, str, str], dict[str, _Row]] = defaultdict(dict)
     for row in rows(store, "losses-of-sides"):
         whose = row.get("victims") or row.get("whose", "").lower()
         quantities[row["conflict"], row.get("side", ""), row["kind"], whose][row["report"]] = row
-    totals = [_total([found[report] for report in sorted(found)], names) for found in quantities.values()]
+    totals = [_total([found[report] for report in sorted(found)], iris) for found in quantities.values()]
     return sorted(totals, key=lambda total: total.id)
 
 
-def _total(found: Sequence[_Row], names: Names) -> CasualtyTotal:
+def _total(found: Sequence[_Row], iris: Iris) -> CasualtyTotal:
     row = found[0]
     side, victims = row.get("side"), row.get("victims")
     kind = CasualtyKind(row["kind"].removeprefix(HAMA))
-    conflict = names.ref(row["conflict"])
-    whose = victims and names.ref(victims)
+    conflict = iris.ref(row["conflict"])
+    whose = victims and iris.ref(victims)
     return CasualtyTotal(
         id=total_id(conflict, row.get("sideNumber", ""), kind, whose or row.get("whose", "").lower()),
         conflict=conflict,
         kind=kind,
-        reports=tuple(names.ref(one["report"]) for one in found),
+        reports=tuple(iris.ref(one["report"]) for one in found),
         minimum=_bound([one.get("least") for one in found], min),
         maximum=_bound([one.get("most") for one in found], max),
-        side=names.ref(side) if side else None,
+        side=iris.ref(side) if side else None,
         victims=whose,
         victim_description=row.get("whose"),
     )

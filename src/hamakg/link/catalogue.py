@@ -19,7 +19,7 @@ from hamakg.link.properties import Statements, Value, properties
 from hamakg.link.taxonomy import lines
 from hamakg.link.things import Thing
 from hamakg.model import EntityLink, LinkStatus, Ref
-from hamakg.names import kinds_in
+from hamakg.naming.spellings import kinds_in
 
 ANY, ALL, SHOULD = "any", "all", "should"
 """How the types of a query are meant: a candidate is of one of them, of all, or of one for its full score."""

@@ -9,9 +9,9 @@ from types import MappingProxyType
 from typing import Any
 
 from hamakg.link.likeness import is_state
-from hamakg.names import kinds_in
-from hamakg.place_kinds import generics, kind_words
-from hamakg.romanisation import plain
+from hamakg.naming.place_kinds import generics, kind_words
+from hamakg.naming.romanisation import plain
+from hamakg.naming.spellings import kinds_in
 
 _TABLE = Path(__file__).with_name("classes.toml")
 _STATES = Path(__file__).with_name("states.tsv")

@@ -22,7 +22,7 @@ import pyoxigraph as ox
 from hamakg.errors import HamakgError
 from hamakg.link.items import WIKIDATA, item_id
 from hamakg.model import EntityLink, LinkStatus, Location, Ref
-from hamakg.terms import Names
+from hamakg.rdf.iris import Iris
 
 SHIPPED = Path(__file__).with_name("decisions.sssom.tsv")
 """The decisions that come along: of the seed articles, each with its evidence."""
@@ -87,7 +87,7 @@ def decisions_so_far(path: Path) -> list[EntityLink]:
     return read_decisions(path if path.exists() else SHIPPED)
 
 
-def change_decisions(path: Path, names: Names, change: Callable[[list[EntityLink]], list[EntityLink]]) -> None:
+def change_decisions(path: Path, iris: Iris, change: Callable[[list[EntityLink]], list[EntityLink]]) -> None:
     """Makes the file what ``change`` makes of the decisions in it; who else changes it waits, and loses nothing.
 
     Comments, columns that are not ours, and rows that do not change stay as they are. Raises HamakgError where it
@@ -104,16 +104,16 @@ def change_decisions(path: Path, names: Names, change: Callable[[list[EntityLink
         known = list(table.links.values()) if table else read_decisions(SHIPPED)
         new = change(known)
         if new != known:
-            _put(path, _amended(table, new, names) if table else sssom(new, names))
+            _put(path, _amended(table, new, iris) if table else sssom(new, iris))
         elif not os.access(path.parent, os.W_OK):
             raise _unwritable(path, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
     finally:
         os.close(folder)
 
 
-def write_decisions(links: Iterable[EntityLink], path: Path, names: Names) -> None:
+def write_decisions(links: Iterable[EntityLink], path: Path, iris: Iris) -> None:
     """Makes the links the whole of a file, sorted; one that a run dies over stays as it was."""
-    _put(path.resolve(), sssom(links, names))
+    _put(path.resolve(), sssom(links, iris))
 
 
 def _put(path: Path, text: str) -> None:
@@ -159,13 +159,13 @@ def _read_table(path: Path) -> _Table:
     return _Table(head, columns, links, cells)
 
 
-def _amended(table: _Table, links: Iterable[EntityLink], names: Names) -> str:
+def _amended(table: _Table, links: Iterable[EntityLink], iris: Iris) -> str:
     """The text of a table with these links in place of those that it has, in its own form."""
     bound = _prefixes(table.head)
     prefixes = {**bound, **{name: iri for name, iri in _OTHER_PREFIXES.items() if name not in bound}}
     if not any(iri.endswith("/resource/") for iri in bound.values()):
-        prefixes["hamakg" if "resource" in bound else "resource"] = names.resource("")
-    head = list(table.head) or _head(names)
+        prefixes["hamakg" if "resource" in bound else "resource"] = iris.resource("")
+    head = list(table.head) or _head(iris)
     if new := {name: iri for name, iri in prefixes.items() if name not in bound}:
         if not any(line.startswith(_MAP) for line in head):
             head.insert(0, _MAP)
@@ -181,27 +181,27 @@ def _amended(table: _Table, links: Iterable[EntityLink], names: Names) -> str:
     return "".join(f"{line}\n" for line in (*head, "\t".join(columns), *body))
 
 
-def sssom(links: Iterable[EntityLink], names: Names) -> str:
+def sssom(links: Iterable[EntityLink], iris: Iris) -> str:
     """The links as SSSOM, sorted by subject and object: the same links give the same text."""
-    return _amended(_Table(_head(names), COLUMNS, {}, {}), links, names)
+    return _amended(_Table(_head(iris), COLUMNS, {}, {}), links, iris)
 
 
-def _head(names: Names) -> list[str]:
+def _head(iris: Iris) -> list[str]:
     extensions = (
-        line for name in _EXTENSIONS for line in (f"#  - slot_name: {name}", f"#    property: {names.base}sssom/{name}")
+        line for name in _EXTENSIONS for line in (f"#  - slot_name: {name}", f"#    property: {iris.base}sssom/{name}")
     )
     return [
         _MAP,
-        *(f"#  {prefix}: {iri}" for prefix, iri in sorted(_own_prefixes(names).items())),
-        f"#mapping_set_id: {names.graph('links')}",
+        *(f"#  {prefix}: {iri}" for prefix, iri in sorted(_own_prefixes(iris).items())),
+        f"#mapping_set_id: {iris.graph('links')}",
         "#license: https://creativecommons.org/licenses/by-sa/4.0/",
         "#extension_definitions:",
         *extensions,
     ]
 
 
-def _own_prefixes(names: Names) -> dict[str, str]:
-    return {"resource": names.resource(""), **_OTHER_PREFIXES}
+def _own_prefixes(iris: Iris) -> dict[str, str]:
+    return {"resource": iris.resource(""), **_OTHER_PREFIXES}
 
 
 def _prefixes(head: Iterable[str]) -> dict[str, str]:

@@ -13,10 +13,10 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
-from hamakg.names import similarity_of_bare
-from hamakg.place_kinds import generics, kind_words
-from hamakg.romanisation import plain, skeleton, sounds
-from hamakg.states import state_words
+from hamakg.naming.place_kinds import generics, kind_words
+from hamakg.naming.romanisation import plain, skeleton, sounds
+from hamakg.naming.spellings import similarity_of_bare
+from hamakg.naming.states import state_words
 
 _TABLE = Path(__file__).with_name("styles.toml")
 _WORD = re.compile(r"[^\W_]+|[$\u20ac\u00a3]")  # an amount is no name: "US$" is not the US

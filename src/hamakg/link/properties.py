@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from hamakg.link.taxonomy import lines
 from hamakg.model import Ref
-from hamakg.terms import PREFIXES, Names
+from hamakg.rdf.iris import PREFIXES, Iris
 
 _TABLE = Path(__file__).with_name("properties.toml")
 _AT_ONCE = 500  # things in one query
@@ -69,11 +69,11 @@ class Statements:
     """What a graph says by property; of a property that there is not, nothing."""
 
     store: ox.Store
-    names: Names
+    iris: Iris
 
     def values(self, refs: Iterable[Ref], prop: str) -> Mapping[Ref, Sequence[Value]]:
         """The values for these things, in alphabetical order; a thing without any is left out."""
-        nodes = [node for ref in dict.fromkeys(refs) if (node := _node(self.names.resource(ref)))]
+        nodes = [node for ref in dict.fromkeys(refs) if (node := _node(self.iris.resource(ref)))]
         found: dict[Ref, set[Value]] = defaultdict(set)
         for start in range(0, len(nodes), _AT_ONCE):
             some = " ".join(map(str, nodes[start : start + _AT_ONCE]))
@@ -90,7 +90,7 @@ class Statements:
         """All that a text may stand for: the engine finds terms at once, and texts only by looking through all."""
         yield from (ox.Literal(text), ox.Literal(text, language="en"))
         yield from (ox.Literal(text, datatype=ox.NamedNode(PREFIXES["xsd"] + type_)) for type_ in ("date", "gYear"))
-        yield from (node for iri in (text, self.names.resource(text)) if (node := _node(iri)))
+        yield from (node for iri in (text, self.iris.resource(text)) if (node := _node(iri)))
 
     def _rows(self, prop: str, things: str, found: str = "") -> Iterator[tuple[Ref, Value]]:
         if prop not in properties():
@@ -100,16 +100,16 @@ class Statements:
             f" {things} {properties()[prop].where} {found} OPTIONAL {{ ?value rdfs:label ?label }} }}"
         )
         for row in cast(ox.QuerySolutions, self.store.query(query)):
-            yield self.names.ref(row["thing"].value), _value(row["value"], row["label"], self.names)
+            yield self.iris.ref(row["thing"].value), _value(row["value"], row["label"], self.iris)
 
 
-def _value(value: object, label: object, names: Names) -> Value:
+def _value(value: object, label: object, iris: Iris) -> Value:
     if isinstance(value, ox.Literal):
         return Value(value.value)
     iri = value.value if isinstance(value, ox.NamedNode) else str(value)
-    if not iri.startswith(names.resource("")):
+    if not iri.startswith(iris.resource("")):
         return Value(iri)
-    return Value(label.value if isinstance(label, ox.Literal) else names.ref(iri), names.ref(iri))
+    return Value(label.value if isinstance(label, ox.Literal) else iris.ref(iri), iris.ref(iri))
 
 
 def _node(iri: str) -> ox.NamedNode | None:

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from hamakg.link.asking import rows
 from hamakg.link.items import WIKIDATA
-from hamakg.terms import Names
+from hamakg.rdf.iris import Iris
 
 _SAID = {
     "P361": "is part of",
@@ -31,9 +31,9 @@ class Fact:
     words: str
 
 
-def facts(store: ox.Store, names: Names) -> Iterator[Fact]:
+def facts(store: ox.Store, iris: Iris) -> Iterator[Fact]:
     """The facts of a store that could go to Wikidata, by item and property."""
-    for item, name, prop, value, value_name, page in rows(store, "statements", articles=names.article_graph("")):
+    for item, name, prop, value, value_name, page in rows(store, "statements", articles=iris.article_graph("")):
         if page.startswith("http"):
             shown = value.removeprefix(WIKIDATA) if value.startswith(WIKIDATA) else _day(value)
             line = "\t".join((item.removeprefix(WIKIDATA), prop, shown, "S854", f'"{page}"'))

@@ -11,7 +11,7 @@ from hamakg.errors import HamakgError
 from hamakg.link.properties import Statements, Value
 from hamakg.link.things import Thing, things
 from hamakg.model import EntityLink, LinkStatus
-from hamakg.terms import Names
+from hamakg.rdf.iris import Iris
 
 _SENTENCE = "sentence"
 
@@ -37,11 +37,11 @@ class Candidate:
     statements: int
 
 
-def candidates(links: Iterable[EntityLink], store: ox.Store, names: Names) -> list[Candidate]:
+def candidates(links: Iterable[EntityLink], store: ox.Store, iris: Iris) -> list[Candidate]:
     """The proposed links, those first that would connect the most statements, of one subject the best first."""
-    known = things(store, names)
+    known = things(store, iris)
     proposed = [link for link in links if link.status is LinkStatus.PROPOSED and link.subject in known]
-    told = Statements(store, names).values((link.subject for link in proposed), _SENTENCE)
+    told = Statements(store, iris).values((link.subject for link in proposed), _SENTENCE)
     found = [
         Candidate(link, _sentence(told.get(link.subject, ()), known[link.subject]), known[link.subject].statements)
         for link in proposed

@@ -8,17 +8,17 @@ from hamakg.link.asking import rows
 from hamakg.link.decisions import SHIPPED, read_decisions
 from hamakg.link.linking import standing
 from hamakg.model import EntityLink, Features, LinkStatus, Location, Ref
-from hamakg.terms import HAMA, PREFIXES, Names
+from hamakg.rdf.iris import HAMA, PREFIXES, Iris
 
 _NAMES = (PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "altLabel")
 
 
-def stored(store: ox.Store, names: Names) -> Iterator[EntityLink]:
+def stored(store: ox.Store, iris: Iris) -> Iterator[EntityLink]:
     """The links of ``graph/links`` as they were written, by subject and object."""
-    for row in rows(store, "links", links=names.graph("links")):
+    for row in rows(store, "links", links=iris.graph("links")):
         subject, target, status, label, object_label, justification, confidence, reviewer, date, comment = row[:10]
         yield EntityLink(
-            subject=names.ref(subject),
+            subject=iris.ref(subject),
             object=target,
             status=LinkStatus(status.removeprefix(HAMA)),
             label=label,
@@ -33,21 +33,21 @@ def stored(store: ox.Store, names: Names) -> Iterator[EntityLink]:
         )
 
 
-def kept(store: ox.Store, names: Names) -> list[EntityLink]:
+def kept(store: ox.Store, iris: Iris) -> list[EntityLink]:
     """The links of a store that hold after its articles changed: of what is still there, and the shipped decisions on
     what has none.
 
     Nothing is looked up anywhere, so the same articles after the same linking give the same links.
     """
-    there = list(stored(store, names))
+    there = list(stored(store, iris))
     linked = {link.subject for link in there}
     new = [link for link in read_decisions(SHIPPED) if link.subject not in linked]
-    return standing((*there, *new), lambda ref: _names(store, ref, names))[0]
+    return standing((*there, *new), lambda ref: _names(store, ref, iris))[0]
 
 
-def _names(store: ox.Store, ref: Ref, names: Names) -> list[str]:
+def _names(store: ox.Store, ref: Ref, iris: Iris) -> list[str]:
     """The label of a resource and its other names; none if no article names it any more."""
-    subject, graph = ox.NamedNode(names.resource(ref)), ox.NamedNode(names.graph("entities"))
+    subject, graph = ox.NamedNode(iris.resource(ref)), ox.NamedNode(iris.graph("entities"))
     found = (store.quads_for_pattern(subject, ox.NamedNode(iri), None, graph) for iri in _NAMES)
     return [quad.object.value for quads in found for quad in quads if isinstance(quad.object, ox.Literal)]
 

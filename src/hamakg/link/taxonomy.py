@@ -7,9 +7,9 @@ from types import MappingProxyType
 
 import pyoxigraph as ox
 
-from hamakg import resources
+from hamakg.data_files import data_folder
 from hamakg.link.asking import rows
-from hamakg.terms import HAMA
+from hamakg.rdf.iris import HAMA
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Type:
 def types() -> Mapping[str, Type]:
     """The classes by their local names, in alphabetical order."""
     ontology = ox.Store()
-    ontology.load(path=str(resources.folder("ontology") / "conflict.ttl"), format=ox.RdfFormat.TURTLE)
+    ontology.load(path=str(data_folder("ontology") / "conflict.ttl"), format=ox.RdfFormat.TURTLE)
     found = [tuple(cell.removeprefix(HAMA) for cell in row) for row in rows(ontology, "types")]
     above = {id_: broader for id_, _, _, broader in found}
     return MappingProxyType(

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from hamakg.link.asking import rows
 from hamakg.link.items import Point
 from hamakg.model import Ref
-from hamakg.terms import HAMA, Names
+from hamakg.rdf.iris import HAMA, Iris
 
 _LABEL = "label"
 _MANY = 0.2  # of the events of the year that has the most
@@ -20,7 +20,7 @@ _VAGUE = frozenset({"Actor", "MilitaryConflict"})
 class Thing:
     """One party, place or conflict.
 
-    ``classes`` are local names of the ontology's; ``names`` begin with the label; ``articles`` are the graphs that
+    ``classes`` are local names of the ontology's; ``iris`` begin with the label; ``articles`` are the graphs that
     speak of it, each with the number of its statements that do; ``above`` the units that an order of battle has it
     under; ``pages`` the addresses of Wikipedia's pages on it; ``years`` those in which a conflict began; ``dated`` the
     years of most events that its articles tell of.
@@ -62,16 +62,16 @@ class Thing:
         return "Person" in self.classes or self.ref.count("/") == 1
 
 
-def things(store: ox.Store, names: Names) -> dict[Ref, Thing]:
+def things(store: ox.Store, iris: Iris) -> dict[Ref, Thing]:
     """What is to be linked, by its id, in alphabetical order: all that some article names."""
     classes: dict[str, set[str]] = defaultdict(set)
     called: dict[str, set[tuple[bool, str]]] = defaultdict(set)
-    for iri, class_, prop, name in rows(store, "things", entities=names.graph("entities")):
+    for iri, class_, prop, name in rows(store, "things", entities=iris.graph("entities")):
         classes[iri].add(class_.removeprefix(HAMA))
         called[iri].add((not prop.endswith(_LABEL) or prop.endswith("altLabel"), name))
-    facts = _facts(store, names)
-    articles, years = _articles(store, names), _years(store, names)
-    made = (_thing(iri, classes[iri], called[iri], facts[iri], articles[iri], names) for iri in sorted(classes))
+    facts = _facts(store, iris)
+    articles, years = _articles(store, iris), _years(store, iris)
+    made = (_thing(iri, classes[iri], called[iri], facts[iri], articles[iri], iris) for iri in sorted(classes))
     return {thing.ref: replace(thing, dated=_dated(thing, years)) for thing in made}
 
 
@@ -85,42 +85,42 @@ def _thing(
     called: set[tuple[bool, str]],
     facts: Mapping[str, set[str]],
     articles: Mapping[str, int],
-    names: Names,
+    iris: Iris,
 ) -> Thing:
     point = [next(iter(facts[axis])) for axis in ("latitude", "longitude") if len(facts.get(axis, ())) == 1]
     return Thing(
-        ref=names.ref(iri),
+        ref=iris.ref(iri),
         classes=tuple(sorted(classes)),
         names=tuple(name for _, name in sorted(called)),
         articles=dict(sorted(articles.items())),
         kinds=tuple(sorted(facts.get("kind", ()))),
-        within=tuple(sorted(map(names.ref, facts.get("within", ())))),
-        above=tuple(sorted(map(names.ref, facts.get("above", ())))),
+        within=tuple(sorted(map(iris.ref, facts.get("within", ())))),
+        above=tuple(sorted(map(iris.ref, facts.get("above", ())))),
         pages=tuple(sorted(page for page in facts.get("page", ()) if "/wiki/" in page)),
         years=tuple(sorted({day[:-6] for day in facts.get("start", ())})),
         point=Point(*point) if len(point) == 2 else None,
     )
 
 
-def _facts(store: ox.Store, names: Names) -> dict[str, dict[str, set[str]]]:
+def _facts(store: ox.Store, iris: Iris) -> dict[str, dict[str, set[str]]]:
     """{thing: {fact: its values}}."""
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for iri, fact, value in rows(store, "facts", articles=names.article_graph("")):
+    for iri, fact, value in rows(store, "facts", articles=iris.article_graph("")):
         found[iri][fact].add(value)
     return found
 
 
-def _years(store: ox.Store, names: Names) -> dict[str, list[str]]:
+def _years(store: ox.Store, iris: Iris) -> dict[str, list[str]]:
     """{article's graph: the years of more than a few of its events}: what it tells of before and after is left out."""
     events: dict[str, dict[str, int]] = defaultdict(dict)
-    for graph, year, number in rows(store, "years", articles=names.article_graph("")):
+    for graph, year, number in rows(store, "years", articles=iris.article_graph("")):
         events[graph][year] = int(number)
     return {graph: [y for y, n in found.items() if n >= _MANY * max(found.values())] for graph, found in events.items()}
 
 
-def _articles(store: ox.Store, names: Names) -> dict[str, dict[str, int]]:
+def _articles(store: ox.Store, iris: Iris) -> dict[str, dict[str, int]]:
     """{thing: {article's graph: statements}}."""
     found: dict[str, dict[str, int]] = defaultdict(dict)
-    for iri, graph, number in rows(store, "mentions", articles=names.article_graph("")):
+    for iri, graph, number in rows(store, "mentions", articles=iris.article_graph("")):
         found[iri][graph] = int(number)
     return found

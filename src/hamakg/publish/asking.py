@@ -5,7 +5,8 @@ from typing import cast
 
 import pyoxigraph as ox
 
-from hamakg import queries, resources
+from hamakg.data_files import data_folder
+from hamakg.sparql import query_files
 
 Value = ox.NamedNode | ox.Literal
 
@@ -15,9 +16,9 @@ def rows(store: ox.Store, query: str, graphs: Iterable[str], **values: str) -> l
 
     GRAPH in it means these graphs alone; the default graph is the union that the store keeps.
     """
-    found = queries.read_query(resources.folder("queries") / f"{query}.rq")
+    found = query_files.read_query(data_folder("queries") / f"{query}.rq")
     named: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(graph) for graph in graphs]
-    solutions = cast(ox.QuerySolutions, store.query(queries.bind(found, values), named_graphs=named))
+    solutions = cast(ox.QuerySolutions, store.query(query_files.bind(found, values), named_graphs=named))
     return [cast(list[Value | None], [*row]) for row in solutions]
 
 

@@ -13,12 +13,12 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from hamakg import __version__
-from hamakg.literals import english, integer, typed, web
 from hamakg.publish.asking import Value, number_of, rows, text_of
 from hamakg.publish.dumps import FORMATS, turtle
 from hamakg.publish.order import order
 from hamakg.publish.selection import articles_behind, graphs_of
-from hamakg.terms import PREFIXES, Names
+from hamakg.rdf.iris import PREFIXES, Iris
+from hamakg.rdf.terms import english, integer, typed, web
 
 _PREFIXES = {**PREFIXES, "dcat": "http://www.w3.org/ns/dcat#", "spdx": "http://spdx.org/rdf/terms#"}
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
@@ -105,15 +105,15 @@ class File:
     sha256: str
 
 
-def sources(store: ox.Store, graphs: Sequence[str], names: Names) -> tuple[Source, ...]:
+def sources(store: ox.Store, graphs: Sequence[str], iris: Iris) -> tuple[Source, ...]:
     """The articles that the graphs are made from, by title."""
-    found = rows(store, "description/articles", articles_behind(store, graphs, names))
+    found = rows(store, "description/articles", articles_behind(store, graphs, iris))
     return tuple(Source(*map(text_of, row[:4]), *(term and term.value for term in row[4:])) for row in found)
 
 
-def figures(store: ox.Store, graphs: Sequence[str], names: Names) -> Figures:
+def figures(store: ox.Store, graphs: Sequence[str], iris: Iris) -> Figures:
     """What is in the graphs, and which links the store has. Takes the memory of the most used property's triples."""
-    ((subjects, entities),) = rows(store, "description/subjects", graphs, space=names.resource(""))
+    ((subjects, entities),) = rows(store, "description/subjects", graphs, space=iris.resource(""))
     used = [text_of(row[0]) for row in rows(store, "description/properties", graphs)]
     return Figures(
         subjects=_count(subjects),
@@ -122,7 +122,7 @@ def figures(store: ox.Store, graphs: Sequence[str], names: Names) -> Figures:
         properties={iri: _count(rows(store, "description/property", graphs, property=iri)[0][0]) for iri in used},
         linksets=tuple(
             Linkset(text_of(prop), text_of(space), _count(count))
-            for prop, space, count in rows(store, "description/linksets", graphs_of("links", store, names))
+            for prop, space, count in rows(store, "description/linksets", graphs_of("links", store, iris))
         ),
     )
 
@@ -132,14 +132,14 @@ def description(
     sources: Sequence[Source],
     file: File | None,
     selected: str,
-    names: Names,
+    iris: Iris,
     endpoint: str | None = None,
 ) -> bytes:
     """The data set, the dump and the articles behind it, in Turtle; ``selected`` is the name of what was chosen.
 
     Without a file it is what an ``endpoint`` serves.
     """
-    home = _Home(names, selected)
+    home = _Home(iris, selected)
     facts = (
         *_dataset(home, figures, sources),
         *_program(home),
@@ -150,17 +150,17 @@ def description(
             for iri, n in figures.properties.items()
             for fact in _partition(home, "property", iri, "void:triples", n)
         ),
-        *(fact for linkset in figures.linksets for fact in _linkset(linkset, names)),
+        *(fact for linkset in figures.linksets for fact in _linkset(linkset, iris)),
         *(_distribution(home, file) if file else ()),
         *([(home.dataset, "void:sparqlEndpoint", ox.NamedNode(endpoint))] if endpoint else []),
     )
     triples = {ox.Triple(ox.NamedNode(subject), _term(prop), value) for subject, prop, value in facts}
-    return turtle(sorted(triples, key=order), names, _PREFIXES)
+    return turtle(sorted(triples, key=order), iris, _PREFIXES)
 
 
-def credits(store: ox.Store, graphs: Sequence[str], names: Names, table: bool = False) -> tuple[str, ...]:
+def credits(store: ox.Store, graphs: Sequence[str], iris: Iris, table: bool = False) -> tuple[str, ...]:
     """Who gives the coordinates that the graphs have, in alphabetical order; a table has those of all links."""
-    holding = graphs_of("links", store, names) if table else graphs
+    holding = graphs_of("links", store, iris) if table else graphs
     return tuple(text_of(credit) for (credit,) in rows(store, "description/credits", holding)) if holding else ()
 
 
@@ -217,12 +217,12 @@ Fact = tuple[str, str, Value]
 class _Home:
     """Where the IRIs of a description lie: below the data set's, with ``selected`` in front where that is not all."""
 
-    names: Names
+    iris: Iris
     selected: str = ""
 
     @property
     def whole(self) -> str:
-        return self.names.graph("dataset")
+        return self.iris.graph("dataset")
 
     @property
     def dataset(self) -> str:
@@ -244,9 +244,9 @@ def _dataset(home: _Home, figures: Figures, sources: Sequence[Source]) -> Iterat
         ("dcterms:modified", sorted((_date(s.modified) for s in sources if s.modified), key=str)[-1:]),
         ("dcterms:isPartOf", [ox.NamedNode(home.whole)] if home.selected else []),
         ("prov:wasDerivedFrom", [ox.NamedNode(source.iri) for source in sources]),
-        ("prov:wasAttributedTo", [ox.NamedNode(_Home(home.names).part("hamakg"))]),
+        ("prov:wasAttributedTo", [ox.NamedNode(_Home(home.iris).part("hamakg"))]),
         ("owl:versionInfo", [ox.Literal(f"hamakg {__version__}")]),
-        ("void:uriSpace", [ox.Literal(home.names.resource(""))]),
+        ("void:uriSpace", [ox.Literal(home.iris.resource(""))]),
         ("void:vocabulary", [ox.NamedNode(iri) for iri in _vocabularies(figures)]),
         ("void:triples", [integer(figures.triples)]),
         ("void:entities", [integer(figures.entities)]),
@@ -258,7 +258,7 @@ def _dataset(home: _Home, figures: Figures, sources: Sequence[Source]) -> Iterat
 
 def _program(home: _Home) -> Iterator[Fact]:
     return _about(
-        _Home(home.names).part("hamakg"),
+        _Home(home.iris).part("hamakg"),
         ("rdf:type", [_term("prov:SoftwareAgent")]),
         ("rdfs:label", [english("hamakg")]),
         ("owl:versionInfo", [ox.Literal(__version__)]),
@@ -279,16 +279,16 @@ def _source(source: Source) -> Iterator[Fact]:
 
 
 def _partition(home: _Home, kind: str, iri: str, counted: str, count: int) -> Iterator[Fact]:
-    part = home.part(kind, home.names.short(iri))
+    part = home.part(kind, home.iris.short(iri))
     yield home.dataset, f"void:{kind}Partition", ox.NamedNode(part)
     yield part, f"void:{kind}", ox.NamedNode(iri)
     yield part, counted, integer(count)
 
 
-def _linkset(linkset: Linkset, names: Names) -> Iterator[Fact]:
+def _linkset(linkset: Linkset, iris: Iris) -> Iterator[Fact]:
     """Links of the whole data set, whatever was chosen of it."""
-    home = _Home(names)
-    target, links = home.part("target", linkset.space), home.part("links", names.short(linkset.property), linkset.space)
+    home = _Home(iris)
+    target, links = home.part("target", linkset.space), home.part("links", iris.short(linkset.property), linkset.space)
     yield home.whole, "void:subset", ox.NamedNode(links)
     yield from _about(
         links,

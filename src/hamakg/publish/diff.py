@@ -13,9 +13,8 @@ from hamakg.errors import HamakgError, UsageError
 from hamakg.publish.dumps import FORMATS
 from hamakg.publish.order import has_blank_node, order, with_blank_nodes
 from hamakg.publish.selection import select
-from hamakg.settings import names_among, names_in
-from hamakg.store import Store
-from hamakg.terms import PREFIXES, Names
+from hamakg.rdf.iris import PREFIXES, Iris, iris_among, iris_of
+from hamakg.store import VersionedStore
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Subject = ox.NamedNode | ox.BlankNode | ox.Triple
@@ -50,7 +49,7 @@ class Difference:
 
     changes: tuple[Change, ...]
     labels: dict[Term, str]
-    names: Names
+    iris: Iris
 
 
 def compare(old: Path, new: Path) -> Difference:
@@ -60,11 +59,11 @@ def compare(old: Path, new: Path) -> Difference:
     compared. Both are in memory meanwhile. Raises UsageError, which names the file, for what cannot be read.
     """
     before, after = _read(old), _read(new)
-    names = names_among({quad.graph_name.value for quad in after if isinstance(quad.graph_name, ox.NamedNode)})
+    iris = iris_among({quad.graph_name.value for quad in after if isinstance(quad.graph_name, ox.NamedNode)})
     if not (_has_graphs(old) and _has_graphs(new)):
         before, after = _union(before), _union(after)
     changes = sorted(_changes(before - after, after - before), key=_order)
-    return Difference(tuple(changes), _labels(changes, before) | _labels(changes, after), names)
+    return Difference(tuple(changes), _labels(changes, before) | _labels(changes, after), iris)
 
 
 def _changes(gone: Iterable[ox.Quad], come: Iterable[ox.Quad]) -> Iterator[Change]:
@@ -131,10 +130,10 @@ def _read(path: Path) -> set[ox.Quad]:
 
 def _of_store(path: Path) -> Iterator[ox.Quad]:
     try:
-        snapshot = Store(path).snapshot()
+        snapshot = VersionedStore(path).snapshot()
     except HamakgError as error:
         raise UsageError(str(error)) from error
-    for graph in select(snapshot, names_in(snapshot)):
+    for graph in select(snapshot, iris_of(snapshot)):
         yield from snapshot.quads_for_pattern(None, None, None, ox.NamedNode(graph))
 
 

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from hamakg.errors import HamakgError, UsageError
 from hamakg.publish.order import Sorter, order, plain, relative, with_blank_nodes
-from hamakg.terms import PREFIXES, Names
+from hamakg.rdf.iris import PREFIXES, Iris
 
 FORMATS = MappingProxyType(
     {
@@ -35,7 +35,7 @@ _NOT_IN_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _CONTROLS = bytes({*range(0x20)} - {0x09, 0x0A, 0x0D})
 
 
-def dump(store: ox.Store, fmt: str, out: BinaryIO, graphs: Iterable[str], names: Names) -> None:
+def dump(store: ox.Store, fmt: str, out: BinaryIO, graphs: Iterable[str], iris: Iris) -> None:
     """Write the graphs of the store, by their IRIs, in the format ``fmt`` (of FORMATS).
 
     A format of triples gets the union of the graphs. Memory does not grow with what is written. Raises UsageError for
@@ -44,13 +44,13 @@ def dump(store: ox.Store, fmt: str, out: BinaryIO, graphs: Iterable[str], names:
     if fmt not in FORMATS:
         raise UsageError(f"unknown format {fmt!r}; there are {', '.join(FORMATS)}")
     source = _Source(store, sorted(graphs, key="{}>".format))  # in the order of "<IRI>"
-    for piece in _written(source.graphs() if FORMATS[fmt].supports_datasets else source.union(), _LAYOUTS[fmt], names):
+    for piece in _written(source.graphs() if FORMATS[fmt].supports_datasets else source.union(), _LAYOUTS[fmt], iris):
         out.write(piece)
 
 
-def turtle(triples: Iterable[ox.Triple], names: Names, prefixes: Mapping[str, str]) -> bytes:
+def turtle(triples: Iterable[ox.Triple], iris: Iris, prefixes: Mapping[str, str]) -> bytes:
     """A document of the triples in their order, laid out as dumps are; for what fits into memory."""
-    return _turtle_head(names, prefixes) + _turtle_body(b"".join(map(order, triples)), names, prefixes)
+    return _turtle_head(iris, prefixes) + _turtle_body(b"".join(map(order, triples)), iris, prefixes)
 
 
 # ---------------------------------------------------------------- sorted lines of N-Triples
@@ -97,23 +97,23 @@ class _Source:
 class _Layout:
     """What stands around and between the pieces of a dump; ``body`` makes one of them of a piece of sorted lines."""
 
-    body: Callable[[bytes, str, Names], bytes]
-    head: Callable[[Names], bytes] = lambda names: b""
+    body: Callable[[bytes, str, Iris], bytes]
+    head: Callable[[Iris], bytes] = lambda names: b""
     tail: bytes = b""
     between: bytes = b""
-    opening: Callable[[str, Names], bytes] = lambda graph, names: b""
+    opening: Callable[[str, Iris], bytes] = lambda graph, names: b""
     closing: bytes = b""
     between_graphs: bytes = b""
 
 
-def _written(graphs: Iterable[tuple[str, Iterator[bytes]]], layout: _Layout, names: Names) -> Iterator[bytes]:
-    yield layout.head(names)
+def _written(graphs: Iterable[tuple[str, Iterator[bytes]]], layout: _Layout, iris: Iris) -> Iterator[bytes]:
+    yield layout.head(iris)
     joint = b""
     for graph, pieces in graphs:
         for piece in islice(pieces, 1):
-            yield joint + layout.opening(graph, names) + layout.body(piece, graph, names)
+            yield joint + layout.opening(graph, iris) + layout.body(piece, graph, iris)
             for later in pieces:
-                yield layout.between + layout.body(later, graph, names)
+                yield layout.between + layout.body(later, graph, iris)
             yield layout.closing
             joint = layout.between_graphs
     yield layout.tail
@@ -125,11 +125,11 @@ def _serialised(lines: bytes, rdf: ox.RdfFormat, prefixes: Mapping[str, str] = P
     return cast(bytes, ox.serialize(triples, format=rdf, prefixes=dict(prefixes)))
 
 
-def _n_triples(lines: bytes, graph: str, names: Names) -> bytes:
+def _n_triples(lines: bytes, graph: str, iris: Iris) -> bytes:
     return plain(lines)
 
 
-def _n_quads(lines: bytes, graph: str, names: Names) -> bytes:
+def _n_quads(lines: bytes, graph: str, iris: Iris) -> bytes:
     return plain(lines).replace(b" .\n", f" <{graph}> .\n".encode())  # within a line no line ends
 
 
@@ -137,37 +137,37 @@ def _prefix_lines(prefixes: Mapping[str, str]) -> bytes:
     return "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in sorted(prefixes.items())).encode()
 
 
-def _turtle_head(names: Names, prefixes: Mapping[str, str] = PREFIXES) -> bytes:
+def _turtle_head(iris: Iris, prefixes: Mapping[str, str] = PREFIXES) -> bytes:
     """Prefixes sorted, and the base of this installation."""
-    return f"@base <{names.base}> .\n".encode() + _prefix_lines(prefixes) + b"\n"
+    return f"@base <{iris.base}> .\n".encode() + _prefix_lines(prefixes) + b"\n"
 
 
-def _turtle_body(lines: bytes, names: Names, prefixes: Mapping[str, str] = PREFIXES, indent: bytes = b"") -> bytes:
+def _turtle_body(lines: bytes, iris: Iris, prefixes: Mapping[str, str] = PREFIXES, indent: bytes = b"") -> bytes:
     """IRIs of this installation relative to its base, and a blank line between two subjects.
 
     The serialiser writes a literal on one line, and the same lines of prefixes as the head has, in another order.
     """
-    data = _serialised(relative(lines, names.base), ox.RdfFormat.TURTLE, prefixes)
+    data = _serialised(relative(lines, iris.base), ox.RdfFormat.TURTLE, prefixes)
     data = data[len(_prefix_lines(prefixes)) : -1]
     indented = indent + data.replace(b"\n", b"\n" + indent) if indent else data
     return b" .\n\n".join(indented.split(b" .\n")) + b"\n"  # twice as fast as to replace
 
 
-def _turtle(lines: bytes, graph: str, names: Names) -> bytes:
-    return _turtle_body(lines, names)
+def _turtle(lines: bytes, graph: str, iris: Iris) -> bytes:
+    return _turtle_body(lines, iris)
 
 
-def _trig(lines: bytes, graph: str, names: Names) -> bytes:
-    return _turtle_body(lines, names, indent=b"\t")
+def _trig(lines: bytes, graph: str, iris: Iris) -> bytes:
+    return _turtle_body(lines, iris, indent=b"\t")
 
 
-def _trig_opening(graph: str, names: Names) -> bytes:
+def _trig_opening(graph: str, iris: Iris) -> bytes:
     """The graph's name as Turtle writes it, as the subject of some triple."""
     node = ox.NamedNode(graph)
-    return _turtle_body(order(ox.Triple(node, node, node)), names).split(b" ", 1)[0] + b" {\n"
+    return _turtle_body(order(ox.Triple(node, node, node)), iris).split(b" ", 1)[0] + b" {\n"
 
 
-def _json_ld(lines: bytes, graph: str, names: Names) -> bytes:
+def _json_ld(lines: bytes, graph: str, iris: Iris) -> bytes:
     """Nodes of expanded JSON-LD, a line a node: without a context, nothing in it can be taken for a prefix.
 
     The values of a node's last property end with a bracket, and "@id" comes first. No text looks like this: a quote in
@@ -176,11 +176,11 @@ def _json_ld(lines: bytes, graph: str, names: Names) -> bytes:
     return _serialised(plain(lines), ox.RdfFormat.JSON_LD)[1:-1].replace(b']},{"@', b']},\n{"@')
 
 
-def _json_ld_opening(graph: str, names: Names) -> bytes:
+def _json_ld_opening(graph: str, iris: Iris) -> bytes:
     return f'\n{{"@id":{json.dumps(graph, ensure_ascii=False)},"@graph":[\n'.encode()
 
 
-def _rdf_xml_head(names: Names) -> bytes:
+def _rdf_xml_head(iris: Iris) -> bytes:
     """The namespaces sorted."""
     data = _serialised(b"", ox.RdfFormat.RDF_XML)
     begin = data.index(b"<rdf:RDF ") + len(b"<rdf:RDF ")
@@ -188,7 +188,7 @@ def _rdf_xml_head(names: Names) -> bytes:
     return data[:begin] + b" ".join(sorted(data[begin:end].split())) + b">\n"
 
 
-def _rdf_xml(lines: bytes, graph: str, names: Names) -> bytes:
+def _rdf_xml(lines: bytes, graph: str, iris: Iris) -> bytes:
     """Carriage returns as references: XML would read a raw one as a line feed."""
     data = _serialised(plain(lines), ox.RdfFormat.RDF_XML)
     _check_xml(data)

@@ -15,7 +15,7 @@ from hamakg.model import CasualtyKind
 from hamakg.publish.asking import number_of, rows, text_of
 from hamakg.publish.description import Source, sources
 from hamakg.publish.selection import articles_among
-from hamakg.terms import Names
+from hamakg.rdf.iris import Iris
 
 Cell = str | int | Decimal | bool | tuple[str, ...] | None
 Found = Sequence[tuple[str, str]]
@@ -160,21 +160,21 @@ COLUMNS = (
 # ---------------------------------------------------------------- rows
 
 
-def event_rows(store: ox.Store, graphs: Sequence[str], names: Names) -> Iterator[Row]:
+def event_rows(store: ox.Store, graphs: Sequence[str], iris: Iris) -> Iterator[Row]:
     """The events of the articles among the graphs. Raises UsageError where there is none among them."""
-    articles = articles_among(graphs, names)
+    articles = articles_among(graphs, iris)
     if graphs and not articles:
         raise UsageError("a table holds the events of articles, and none of these graphs is an article's")
     for graph in articles:
-        yield from _of_article(store, graph, names)
+        yield from _of_article(store, graph, iris)
 
 
-def _of_article(store: ox.Store, graph: str, names: Names) -> Iterator[Row]:
-    events = _cells(store, graph, names)
-    (source,) = sources(store, [graph], names)
+def _of_article(store: ox.Store, graph: str, iris: Iris) -> Iterator[Row]:
+    events = _cells(store, graph, iris)
+    (source,) = sources(store, [graph], iris)
     casualties, points = _casualties(store, graph), _points(store, graph)
     for event in sorted(events, key=lambda event: (int(events[event]["begin"][0][0]), event)):
-        iri = names.resource(event)
+        iri = iris.resource(event)
         found = events[event] | _of_source(source) | casualties.get(iri, {}) | _only(points.get(iri, ()))
         found["id"] = [(event, "")]
         yield Row(
@@ -182,12 +182,12 @@ def _of_article(store: ox.Store, graph: str, names: Names) -> Iterator[Row]:
         )
 
 
-def _cells(store: ox.Store, graph: str, names: Names) -> dict[str, dict[str, Found]]:
+def _cells(store: ox.Store, graph: str, iris: Iris) -> dict[str, dict[str, Found]]:
     """{event's id: {column: what was found}}."""
     found: dict[str, dict[str, set[tuple[str, str]]]] = defaultdict(lambda: defaultdict(set))
     for iri, column, value, label in rows(store, "tables/cells", [graph]):
-        shown = names.short(text_of(value)) if isinstance(value, ox.NamedNode) else text_of(value)
-        found[names.short(text_of(iri))][text_of(column)].add((shown, text_of(label)))
+        shown = iris.short(text_of(value)) if isinstance(value, ox.NamedNode) else text_of(value)
+        found[iris.short(text_of(iri))][text_of(column)].add((shown, text_of(label)))
     return {
         event: defaultdict(
             tuple, {column: sorted(values, key=lambda v: (v[1], v[0])) for column, values in cells.items()}

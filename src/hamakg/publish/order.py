@@ -15,7 +15,7 @@ from typing import BinaryIO, Self
 import pyoxigraph as ox
 
 from hamakg.errors import HamakgError
-from hamakg.terms import HAMA, PREFIXES
+from hamakg.rdf.iris import HAMA, PREFIXES
 
 RUN_BYTES = 8 * 1024 * 1024
 """How much is sorted at a time; it takes some five times as much memory."""

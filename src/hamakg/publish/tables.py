@@ -18,13 +18,13 @@ from typing import Any, BinaryIO
 from hamakg.errors import HamakgError
 from hamakg.publish.description import Source
 from hamakg.publish.events import COLUMNS, Cell, Column, Row
-from hamakg.terms import PREFIXES, Names
+from hamakg.rdf.iris import PREFIXES, Iris
 
 SEPARATOR = " | "
 _ROWS_AT_ONCE = 2_000
 
 
-def write_csv(events: Iterable[Row], out: BinaryIO, names: Names) -> None:
+def write_csv(events: Iterable[Row], out: BinaryIO, iris: Iris) -> None:
     """CSV (RFC 4180) in UTF-8, a head of names first."""
     text = TextIOWrapper(out, "utf-8", newline="", write_through=True)
     writer = csv.writer(text)
@@ -43,7 +43,7 @@ def _in_csv(cell: Cell) -> str:
     return "" if cell is None else f"{cell:f}" if isinstance(cell, Decimal) else str(cell)
 
 
-def csv_metadata(name: str, articles: Sequence[Source], names: Names) -> bytes:
+def csv_metadata(name: str, articles: Sequence[Source], iris: Iris) -> bytes:
     """What the columns of the CSV file of this name mean, for programs: a table of CSVW, as JSON."""
     table = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
@@ -54,7 +54,7 @@ def csv_metadata(name: str, articles: Sequence[Source], names: Names) -> bytes:
         "tableSchema": {
             "columns": [_described(column) for column in COLUMNS],
             "primaryKey": "id",
-            "aboutUrl": names.resource("{+id}"),
+            "aboutUrl": iris.resource("{+id}"),
         },
     }
     return json.dumps(table, ensure_ascii=False, indent=1).encode() + b"\n"
@@ -73,7 +73,7 @@ def _described(column: Column) -> dict[str, Any]:
     }
 
 
-def write_parquet(events: Iterable[Row], out: BinaryIO, names: Names) -> None:
+def write_parquet(events: Iterable[Row], out: BinaryIO, iris: Iris) -> None:
     """Parquet; dates are text, since those before Christ are none to pandas. Raises HamakgError without pyarrow."""
     try:
         import pyarrow as arrow
@@ -87,7 +87,7 @@ def write_parquet(events: Iterable[Row], out: BinaryIO, names: Names) -> None:
 
     schema = arrow.schema(
         [arrow.field(c.name, type_of(c), metadata={"description": c.description}) for c in COLUMNS],
-        metadata={"resources": names.resource("")},
+        metadata={"resources": iris.resource("")},
     )
     rest = iter(events)
     with tempfile.TemporaryFile() as file:  # a pipe cannot tell its position
@@ -102,13 +102,13 @@ def _in_arrow(cells: Mapping[str, Cell]) -> dict[str, Any]:
     return {name: float(cell) if isinstance(cell, Decimal) else cell for name, cell in cells.items()}
 
 
-def write_geojson(events: Iterable[Row], out: BinaryIO, names: Names) -> None:
+def write_geojson(events: Iterable[Row], out: BinaryIO, iris: Iris) -> None:
     """A FeatureCollection, a line a feature: its properties are the cells, its geometry the places with coordinates."""
     out.write(b'{"type": "FeatureCollection", "features": [')
     for n, event in enumerate(events):
         feature = {
             "type": "Feature",
-            "id": names.resource(event.id),
+            "id": iris.resource(event.id),
             "geometry": _geometry(event.points),
             "properties": _in_arrow(event.cells),
         }
@@ -124,7 +124,7 @@ def _geometry(points: Collection[tuple[Decimal, Decimal]]) -> dict[str, Any] | N
     return {"type": "Point", "coordinates": positions[0]} if positions else None
 
 
-TABLES: Mapping[str, Callable[[Iterable[Row], BinaryIO, Names], None]] = MappingProxyType(
+TABLES: Mapping[str, Callable[[Iterable[Row], BinaryIO, Iris], None]] = MappingProxyType(
     {"csv": write_csv, "parquet": write_parquet, "geojson": write_geojson}
 )
 """The formats of tables by name."""

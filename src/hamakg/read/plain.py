@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from hamakg.errors import HamakgError
 from hamakg.model import Article, Field, Paragraph
-from hamakg.terms import article_slug, wikipedia_page
+from hamakg.rdf.ids import article_slug, wikipedia_page
 
 _LINE = re.compile(r"[^\r\n]+")
 _LINE_END = re.compile(r"\r\n|\r|\n")

@@ -12,10 +12,10 @@ from mwparserfromhell.wikicode import Wikicode
 
 from hamakg.errors import HamakgError
 from hamakg.model import Article, Citation, Field, Link
+from hamakg.rdf.ids import article_slug, wikipedia_page
 from hamakg.read.citations import citations_of, short_citation
 from hamakg.read.plain import narrative
 from hamakg.read.templates import Values, is_infobox, shown
-from hamakg.terms import article_slug, wikipedia_page
 
 LONGEST_PAGE = 5_000_000
 """Characters of the longest page that is read; Wikipedia's own limit is two million bytes."""

@@ -1,8 +1,16 @@
 """The store: generations of an Oxigraph directory on disk, the named graphs in them, and their union."""
 
-from hamakg.store.generations import Store, StoreBusy
-from hamakg.store.graphs import UNION, add, replace, stated, triples
-from hamakg.store.loading import load
-from hamakg.store.updates import update
+from hamakg.store.generations import StoreBusy, VersionedStore
+from hamakg.store.graphs import UNION, add_to_graph, replace_graph, stated_triples, triples
+from hamakg.store.loading import load_dump
 
-__all__ = ["UNION", "Store", "StoreBusy", "add", "load", "replace", "stated", "triples", "update"]
+__all__ = [
+    "UNION",
+    "StoreBusy",
+    "VersionedStore",
+    "add_to_graph",
+    "load_dump",
+    "replace_graph",
+    "stated_triples",
+    "triples",
+]

@@ -50,7 +50,7 @@ class _Snapshot(NamedTuple):
     lease: int
 
 
-class Store:
+class VersionedStore:
     """The generations in one folder; nothing is opened or made before it is asked for."""
 
     def __init__(self, path: Path, lasting: bool = False) -> None:
@@ -141,7 +141,7 @@ class Store:
         folder is not new or empty, or cannot be written.
         """
         name, snapshot = self.named_snapshot()
-        copy = Store(folder)
+        copy = VersionedStore(folder)
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise HamakgError(f"{folder} is there already; name a new or an empty folder")
         with _naming_errors("write to", folder):

@@ -13,7 +13,7 @@ UNION = ox.DefaultGraph()
 """Where all graphs together stand, as a set (https://www.w3.org/TR/rdf11-concepts/#section-dataset)."""
 
 
-def replace(draft: ox.Store, graph: str, quads: Iterable[ox.Quad]) -> bool:
+def replace_graph(draft: ox.Store, graph: str, quads: Iterable[ox.Quad]) -> bool:
     """Make ``quads`` the whole of the named graph ``graph``; False, and nothing is touched, if they are that already.
 
     The union gains the triples that are new, and loses those that no other graph states. Raises ValueError if a quad
@@ -37,7 +37,7 @@ def replace(draft: ox.Store, graph: str, quads: Iterable[ox.Quad]) -> bool:
     return True
 
 
-def add(draft: ox.Store, graph: str, quads: Iterable[ox.Quad]) -> None:
+def add_to_graph(draft: ox.Store, graph: str, quads: Iterable[ox.Quad]) -> None:
     """Adds quads to the named graph ``graph``, to which all of them belong, and to the union."""
     draft.extend(copy for quad in quads for copy in (quad, in_union(quad)))
 
@@ -52,7 +52,7 @@ def triples(
     return (quad.triple for quad in store.quads_for_pattern(subject, predicate, value, UNION))
 
 
-def stated(
+def stated_triples(
     store: ox.Store,
     inferred: str,
     subject: ox.NamedNode | ox.BlankNode | ox.Triple | None = None,

@@ -20,7 +20,7 @@ _QUAD = re.compile(
 )
 
 
-def load(dump: Path, folder: Path) -> None:
+def load_dump(dump: Path, folder: Path) -> None:
     """Makes the folder an Oxigraph directory of the quads in a file of N-Quads, and of their union.
 
     The file is one that ``hamakg export`` or another program that writes canonical N-Quads made: all in

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, MutableMapping
 from typing import Any, BinaryIO
 
-from hamakg.engine.jobs import Fault
+from hamakg.engine.jobs import RequestError
 from hamakg.web.headers import COMMON
 
 Scope = MutableMapping[str, Any]
@@ -80,7 +80,7 @@ class Request:
         await self.write(body, more=False)
 
     async def _pieces(self, limit: int) -> AsyncIterator[bytes]:
-        too_long = Fault("too-long", f"The body is longer than {limit} bytes; send it in parts.")
+        too_long = RequestError("too-long", f"The body is longer than {limit} bytes; send it in parts.")
         if self.header("content-length").isdecimal() and int(self.header("content-length")) > limit:
             raise too_long
         size, more = 0, True
@@ -89,10 +89,10 @@ class Request:
                 while more:
                     message = await self._receive()
                     if message["type"] == "http.disconnect":
-                        raise Fault("slow", "The client has gone.")
+                        raise RequestError("slow", "The client has gone.")
                     size, more = size + len(message.get("body", b"")), message.get("more_body", False)
                     if size > limit:
                         raise too_long
                     yield message.get("body", b"")
         except TimeoutError:
-            raise Fault("slow", f"The body did not come within {_BODY_SECONDS} s.") from None
+            raise RequestError("slow", f"The body did not come within {_BODY_SECONDS} s.") from None

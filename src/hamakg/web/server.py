@@ -16,7 +16,7 @@ import uvloop
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from hamakg.errors import HamakgError
-from hamakg.store import Store
+from hamakg.store import VersionedStore
 from hamakg.web.service import Settings
 from hamakg.web.site import Site
 
@@ -69,7 +69,7 @@ class _Server(uvicorn.Server):
         return await super().on_tick(counter)
 
 
-def serve(store: Store, host: str, port: int, settings: Settings) -> None:
+def serve(store: VersionedStore, host: str, port: int, settings: Settings) -> None:
     """Serves the store until the process is told to stop; then lets end what is being answered, and returns.
 
     Raises HamakgError if there is no store to read, or the address cannot be listened on; KeyboardInterrupt for Ctrl-C.

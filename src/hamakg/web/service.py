@@ -7,10 +7,10 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hamakg.engine.jobs import Fault, Head
+from hamakg.engine.jobs import Head, RequestError
 from hamakg.engine.pool import Limits, Pool
-from hamakg.store import Store
-from hamakg.terms import Names
+from hamakg.rdf.iris import Iris
+from hamakg.store import VersionedStore
 from hamakg.web.metrics import Metrics
 
 
@@ -65,8 +65,8 @@ class Kept:
 class Service:
     """One server at work; all parts are used in one event loop."""
 
-    store: Store
-    names: Names
+    store: VersionedStore
+    iris: Iris
     settings: Settings
     pool: Pool
     metrics: Metrics
@@ -81,10 +81,10 @@ class Service:
         (https://www.rfc-editor.org/rfc/rfc6750#section-2.1).
         """
         if self.settings.token is None:
-            raise Fault("refused", "This server is read-only: it answers queries and takes no updates.")
+            raise RequestError("refused", "This server is read-only: it answers queries and takes no updates.")
         scheme, _, given = authorization.partition(" ")
         if scheme.lower() != "bearer" or not self.settings.is_token(given.strip()):
-            raise Fault(
+            raise RequestError(
                 "unauthorized", "Writing needs the header 'Authorization: Bearer TOKEN' with this server's token."
             )
 

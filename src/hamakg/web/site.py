@@ -14,24 +14,24 @@ from typing import Any, NamedTuple, cast
 import pyoxigraph as ox
 from a2wsgi import WSGIMiddleware
 
-from hamakg.ask import Dataset
-from hamakg.engine.jobs import REPLACE, Fault, Query, Write
+from hamakg.engine.jobs import REPLACE, QueryJob, RequestError, WriteJob
 from hamakg.engine.pool import Pool
 from hamakg.errors import HamakgError
-from hamakg.settings import names_in
-from hamakg.store import Store
-from hamakg.web import endpoint, graph_store
-from hamakg.web.answer import Result, Run
-from hamakg.web.app import create_app
-from hamakg.web.description import dataset_description
-from hamakg.web.formats import GRAPHS, HTML, SOLUTIONS, choose
+from hamakg.rdf.iris import iris_of
+from hamakg.sparql.ask import Dataset
+from hamakg.store import VersionedStore
 from hamakg.web.headers import PREFLIGHT
 from hamakg.web.metrics import CONTENT_TYPE, Metrics
-from hamakg.web.passing import BrokenOff, unchanged
-from hamakg.web.problems import problem
-from hamakg.web.protocol import parameters
+from hamakg.web.pages.answer import Result, Run
+from hamakg.web.pages.app import create_app
+from hamakg.web.pages.review import Desk, Put
+from hamakg.web.protocol import graph_store, sparql
+from hamakg.web.protocol.description import dataset_description
+from hamakg.web.protocol.formats import GRAPHS, HTML, SOLUTIONS, choose
+from hamakg.web.protocol.operation import parameters
+from hamakg.web.protocol.passing import BrokenOff, unchanged
+from hamakg.web.protocol.problems import problem
 from hamakg.web.request import Receive, Request, Scope, Send
-from hamakg.web.review import Desk, Put
 from hamakg.web.service import Service, Settings, tag_of
 
 MAX_REQUESTS = 4096
@@ -64,7 +64,7 @@ async def metrics(request: Request, service: Service) -> None:
 async def well_known(request: Request, service: Service) -> None:
     """``/.well-known/void``: the description of the data set (https://www.w3.org/TR/void/#discovery)."""
     if request.path.rstrip("/") != "/.well-known/void":
-        raise Fault("not-found", "Of well-known addresses there is /.well-known/void alone.")
+        raise RequestError("not-found", "Of well-known addresses there is /.well-known/void alone.")
     media_type = choose(None, request.header("accept"), GRAPHS[:1])[1]
     generation, snapshot = service.store.named_snapshot()
     tag = tag_of("void", generation, request.url)
@@ -72,12 +72,12 @@ async def well_known(request: Request, service: Service) -> None:
         return
     endpoint = request.url.rstrip("/").removesuffix("/.well-known/void") + "/sparql"
     async with service.describing:  # once is enough
-        body = await asyncio.to_thread(dataset_description, snapshot, endpoint, service.names)
+        body = await asyncio.to_thread(dataset_description, snapshot, endpoint, service.iris)
     await request.answer(200, [("Content-Type", f"{media_type}; charset=utf-8"), ("ETag", tag)], body)
 
 
 ROUTES = {
-    "/sparql": Route(endpoint.sparql, ("GET", "HEAD", "POST", "OPTIONS")),
+    "/sparql": Route(sparql.sparql, ("GET", "HEAD", "POST", "OPTIONS")),
     "/store": Route(graph_store.graph_store, ("GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS")),
     "/health": Route(health),
     "/metrics": Route(metrics),
@@ -99,13 +99,13 @@ class Site:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
-        store = Store(self._path, lasting=True)
-        names, pool = names_in(store.snapshot()), Pool(self._path, self._settings.limits)
-        self._service = Service(store, names, self._settings, pool, Metrics(pool))
+        store = VersionedStore(self._path, lasting=True)
+        iris, pool = iris_of(store.snapshot()), Pool(self._path, self._settings.limits)
+        self._service = Service(store, iris, self._settings, pool, Metrics(pool))
         await pool.start()
         loop, settings = asyncio.get_running_loop(), self._settings
         desk = Desk(settings.is_token, settings.decisions, _writing(self._service, loop))
-        pages = create_app(store, names, _pooled(self._service, loop), desk, settings.limits.timeout)
+        pages = create_app(store, iris, _pooled(self._service, loop), desk, settings.limits.timeout)
         self._pages = cast(Any, WSGIMiddleware)(pages, workers=PAGE_THREADS)
         gc.freeze()  # what is there now stays; to look through it again and again costs a fifth of the time
         gc.set_threshold(_NEW_OBJECTS)
@@ -120,7 +120,7 @@ class Site:
         self._open += 1
         try:
             if self._open > MAX_REQUESTS:
-                await _explain(Fault("busy", "The server has too much to do; try again in a moment."), request)
+                await _explain(RequestError("busy", "The server has too much to do; try again in a moment."), request)
             elif path not in ROUTES or (path == "/sparql" and _is_for_people(request)):
                 path = "pages"
                 await self._pages(scope, receive, request.noting(send))
@@ -139,20 +139,20 @@ async def _answer(route: Route, request: Request, service: Service) -> None:
         return
     try:
         if request.method not in route.methods:
-            raise Fault("method", f"{request.method} is not allowed here; {allowed[0][1]} are.")
+            raise RequestError("method", f"{request.method} is not allowed here; {allowed[0][1]} are.")
         await route.handle(request, service)
-    except Fault as fault:
+    except RequestError as fault:
         await _explain(fault, request, allowed if fault.kind == "method" else ())
     except HamakgError as error:
-        await _explain(Fault("gone", f"{error}."), request)
+        await _explain(RequestError("gone", f"{error}."), request)
     except BrokenOff:
         raise
     except Exception as error:
         traceback.print_exception(error, file=sys.stderr)
-        await _explain(Fault("fault", "Something is wrong in the server; its log says what."), request)
+        await _explain(RequestError("fault", "Something is wrong in the server; its log says what."), request)
 
 
-async def _explain(fault: Fault, request: Request, headers: Any = ()) -> None:
+async def _explain(fault: RequestError, request: Request, headers: Any = ()) -> None:
     if request.status:
         raise BrokenOff(fault.message)
     said = problem(fault, request.header("accept"))
@@ -170,7 +170,7 @@ def _is_for_people(request: Request) -> bool:
         named = b"format=" in request.query_string
         asked = dict(parameters(request.query_string)).get("format") if named else None
         return choose(asked, request.header("accept"), (*SOLUTIONS, HTML))[0] is HTML
-    except Fault:
+    except RequestError:
         return False
 
 
@@ -179,7 +179,7 @@ def _pooled(service: Service, loop: asyncio.AbstractEventLoop) -> Run:
 
     async def whole(text: str, dataset: Dataset, base: str) -> tuple[str, bytes]:
         settings = service.settings
-        job = Query(
+        job = QueryJob(
             generation=service.store.named_snapshot()[0],
             text=text,
             dataset=dataset,
@@ -205,7 +205,7 @@ def _pooled(service: Service, loop: asyncio.AbstractEventLoop) -> Run:
 def _writing(service: Service, loop: asyncio.AbstractEventLoop) -> Put:
     """Named graphs from the threads of the pages, written by the engine's processes as all are."""
 
-    async def write(job: Write) -> None:
+    async def write(job: WriteJob) -> None:
         async with service.pool.answer(job):
             pass
 
@@ -214,7 +214,7 @@ def _writing(service: Service, loop: asyncio.AbstractEventLoop) -> Put:
             ox.serialize((quad.triple for quad in quads), file, format=ox.RdfFormat.N_TRIPLES)
             file.flush()
             wait = service.settings.limits.timeout / 2
-            job = Write(REPLACE, graph, ((file.name, _TRIPLES),), wait, since=since)
+            job = WriteJob(REPLACE, graph, ((file.name, _TRIPLES),), wait, since=since)
             asyncio.run_coroutine_threadsafe(write(job), loop).result()
 
     return put

@@ -25,7 +25,7 @@ from hamakg.build import facts_of
 from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.extract.narrative.pipeline import plain
 from hamakg.model import Article, ArticleFacts, Factuality
-from hamakg.names import same_name
+from hamakg.naming.spellings import same_name
 from hamakg.read import find_documents, read_document
 from hamakg.read.plain import parse_plain
 from retold import INVENTED, negated, other_names, pairs, passive, renamed

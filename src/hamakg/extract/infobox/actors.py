@@ -9,9 +9,9 @@ from pathlib import Path
 
 from hamakg.extract.infobox.words import alternatives, listed
 from hamakg.model import Entity, EntityKind
-from hamakg.names import cluster, is_acronym_of
-from hamakg.states import state_words
-from hamakg.terms import entity_id, fold
+from hamakg.naming.spellings import cluster, is_acronym_of
+from hamakg.naming.states import state_words
+from hamakg.rdf.ids import entity_id, fold
 
 _ALIASES = Path(__file__).with_name("aliases.tsv")
 _STATE_OF = re.compile(r"(?i)(?:dominion|union|commonwealth|principality|duchy|colony|mandate) of ")

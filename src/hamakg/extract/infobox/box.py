@@ -18,7 +18,7 @@ from hamakg.model import (
     StrengthReport,
     Unread,
 )
-from hamakg.terms import field_id
+from hamakg.rdf.ids import field_id
 
 LONGEST = 20_000
 """Characters of the longest value that is read; Wikipedia's longest infobox fields have about half."""

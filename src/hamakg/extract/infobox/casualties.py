@@ -12,7 +12,7 @@ from hamakg.extract.infobox.sources import Saying, read_saying
 from hamakg.extract.infobox.strengths import NO_REMARK, cut_phrase, is_equipment, read_when, whole_lists
 from hamakg.extract.infobox.words import alternatives, keyed, listed
 from hamakg.model import CasualtyKind, Interval, Stance
-from hamakg.states import state_words
+from hamakg.naming.states import state_words
 
 _CONNECTIVE_END = re.compile(r"(?i)\b(?:or|and|/)$")
 _LOST = re.compile(r"(?i)\b(?:destroyed|damaged|lost|shot down|sunk|disabled|downed)\b")

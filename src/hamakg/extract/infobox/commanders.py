@@ -8,7 +8,7 @@ from functools import cache
 from hamakg.extract.infobox.items import LONGEST_NAME, Item, read_items
 from hamakg.extract.infobox.words import alternatives, keyed, listed
 from hamakg.model import Command, Entity, EntityKind, Fate
-from hamakg.terms import entity_id, fact_id
+from hamakg.rdf.ids import entity_id, fact_id
 
 _MARK = re.compile(r"[\s,]*((?:\b|(?<=[^\W\d_]))(?:KIA|WIA|POW|MIA|DOW|Executed|Surrendered)|[†‡])$")
 _NICKNAME = re.compile(

@@ -10,7 +10,7 @@ from hamakg.extract.infobox.items import read_items, without_residue
 from hamakg.extract.infobox.places import read_places
 from hamakg.extract.infobox.words import listed, words
 from hamakg.model import Conflict, Entity, Interval, Ref
-from hamakg.terms import conflict_id, fold
+from hamakg.rdf.ids import conflict_id, fold
 
 ABOUT = (
     *("conflict", "partof", "date", "place", "location", "coordinates", "result", "status", "territory"),

@@ -5,9 +5,9 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from hamakg.days import order_in_time
 from hamakg.extract.date_parts import PARTS, SEASONS
 from hamakg.model import Interval, Timing
-from hamakg.terms import order_in_time
 
 _MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_name) if n}
 _MONTHS |= {name.lower(): n for n, name in enumerate(calendar.month_abbr) if n} | {"sept": 9}

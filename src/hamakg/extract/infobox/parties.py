@@ -8,8 +8,8 @@ from hamakg.extract.infobox.actors import Roster, kind_of
 from hamakg.extract.infobox.items import LONGEST_NAME, Item, read_items
 from hamakg.extract.infobox.words import listed
 from hamakg.model import Entity, EntityKind, Participation
-from hamakg.names import is_acronym_of
-from hamakg.terms import fact_id, fold
+from hamakg.naming.spellings import is_acronym_of
+from hamakg.rdf.ids import fact_id, fold
 
 _FRONT = re.compile(
     r"(?:(?:north|south|east|west|central|left|right)\w*|\w+ern|in|at|\w+) (?:front|theat(?:er|re)|sector|axis|flank)s?"

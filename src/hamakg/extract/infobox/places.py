@@ -8,9 +8,9 @@ from functools import cache
 from hamakg.extract.infobox.items import Item, read_items
 from hamakg.extract.infobox.words import alternatives, listed, words
 from hamakg.model import Entity, EntityKind, Ref
-from hamakg.place_kinds import kind_words
-from hamakg.states import state_words
-from hamakg.terms import entity_id
+from hamakg.naming.place_kinds import kind_words
+from hamakg.naming.states import state_words
+from hamakg.rdf.ids import entity_id
 
 _STATE_RANK = 4
 _AND = re.compile(r"\s+(?:and|&)\s+")

@@ -20,8 +20,8 @@ from hamakg.model import (
     Standing,
     StrengthReport,
 )
-from hamakg.states import state_words
-from hamakg.terms import fact_id
+from hamakg.naming.states import state_words
+from hamakg.rdf.ids import fact_id
 
 
 @dataclass(frozen=True, slots=True)

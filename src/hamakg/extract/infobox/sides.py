@@ -8,7 +8,7 @@ from hamakg.extract.infobox.box import Box, Part, Slot, joined, unread
 from hamakg.extract.infobox.commanders import command, not_understood, read_commanders
 from hamakg.extract.infobox.parties import Member, named_in_remarks, participations, read_members
 from hamakg.model import Ref, Side
-from hamakg.terms import fold, side_id
+from hamakg.rdf.ids import fold, side_id
 
 _OF_SIDES = ("combatant", "unit", "commander")
 

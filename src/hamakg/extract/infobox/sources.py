@@ -8,8 +8,8 @@ from functools import cache
 from hamakg.extract.infobox.actors import Roster, actor, find, full_name, is_generic, kind_of
 from hamakg.extract.infobox.words import alternatives, keyed, listed
 from hamakg.model import Claim, Entity, EntityKind, Ref, Side, Stance
-from hamakg.states import state_words
-from hamakg.terms import fact_id
+from hamakg.naming.states import state_words
+from hamakg.rdf.ids import fact_id
 
 _OFFICIAL = (EntityKind.STATE, EntityKind.ARMED_FORCE)
 

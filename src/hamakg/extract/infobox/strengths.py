@@ -12,7 +12,7 @@ from hamakg.extract.infobox.items import Item, read_items, whole_items
 from hamakg.extract.infobox.sources import Saying, read_saying
 from hamakg.extract.infobox.words import alternatives, listed
 from hamakg.model import EntityKind, Interval
-from hamakg.states import state_words
+from hamakg.naming.states import state_words
 
 _YEAR = re.compile(r"\d{4}")
 # What is left of a phrase and says nothing by itself.

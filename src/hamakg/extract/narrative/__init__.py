@@ -16,7 +16,7 @@ from hamakg.extract.narrative.reader import ParagraphReader
 from hamakg.extract.narrative.registry import open_registry
 from hamakg.extract.narrative.triggers import has_event_word
 from hamakg.model import Article, ArticleFacts, Entity, EntityKind, InfoboxFacts, Ref, Unread
-from hamakg.place_kinds import kind_words
+from hamakg.naming.place_kinds import kind_words
 
 # A paragraph of more characters is no prose; parsers need memory by its square.
 LONGEST = 50_000

@@ -23,7 +23,7 @@ from hamakg.model import (
     Stance,
     Standing,
 )
-from hamakg.terms import event_id, fact_id, sentence_id
+from hamakg.rdf.ids import event_id, fact_id, sentence_id
 
 
 @dataclass(slots=True)

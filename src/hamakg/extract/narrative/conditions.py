@@ -8,7 +8,7 @@ from spacy.tokens import Token
 from hamakg.extract.narrative.gazetteer import EVENT, PERSON, PLACE, Mention
 from hamakg.extract.narrative.grammar import has_child, has_word, is_passive, objects, subjects, verb_lemma
 from hamakg.extract.narrative.lexicon import lexicon
-from hamakg.place_kinds import kind_words
+from hamakg.naming.place_kinds import kind_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from hamakg.extract.narrative.gazetteer import PLACE, Mention
 from hamakg.extract.narrative.grammar import has_word, verb_lemma
 from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.model import Ref
-from hamakg.place_kinds import KindWord, kind_words
+from hamakg.naming.place_kinds import KindWord, kind_words
 
 _NUMBERS = {"both": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "both"})

@@ -15,10 +15,10 @@ from spacy.tokens import Doc, Token
 from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.extract.narrative.spans import NameSpan, find_names, is_kind_word
 from hamakg.model import Entity, EntityKind, InfoboxFacts, Link, Ref
-from hamakg.names import cluster, core_name, is_acronym_of
-from hamakg.place_kinds import generics, kind_words
-from hamakg.terms import entity_id
-from hamakg.wikilinks import pages_by_words
+from hamakg.naming.place_kinds import generics, kind_words
+from hamakg.naming.spellings import cluster, core_name, is_acronym_of
+from hamakg.naming.wikilinks import pages_by_words
+from hamakg.rdf.ids import entity_id
 
 PLACE, ACTOR, PERSON, SOURCE, EVENT = "place", "actor", "person", "source", "event"
 

@@ -11,7 +11,7 @@ from hamakg.extract.narrative.nouns import is_dated, is_definite
 from hamakg.extract.narrative.places import FROM, NEAR, TOWARD, PlaceArgument
 from hamakg.extract.narrative.registry import Registry
 from hamakg.model import EventType, Factuality, Ref
-from hamakg.place_kinds import kind_words
+from hamakg.naming.place_kinds import kind_words
 
 # Events that happen where the event that they are told with does, or where the story is.
 _SHARING = frozenset(

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from hamakg.model import EventType, Stance
-from hamakg.states import state_names
+from hamakg.naming.states import state_names
 
 _FOLDER = Path(__file__).parent / "lexicon"
 

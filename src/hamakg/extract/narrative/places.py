@@ -10,7 +10,7 @@ from hamakg.extract.narrative.grammar import has_child, has_word, is_verb, objec
 from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.extract.narrative.triggers import Trigger
 from hamakg.model import EventType, Extent, Factuality, Ref
-from hamakg.place_kinds import kind_words
+from hamakg.naming.place_kinds import kind_words
 
 NEAR, FROM, TOWARD = "near", "from", "toward"
 # Where somebody is from ("marines from X"), which is no place of the event.

@@ -25,7 +25,7 @@ from hamakg.extract.narrative.places import NEAR, PlaceArgument, PlaceReader, se
 from hamakg.extract.narrative.registry import Registry
 from hamakg.extract.narrative.triggers import Trigger, find_triggers
 from hamakg.model import EntityKind, EventType, Factuality, Interval, Ref, Stance
-from hamakg.place_kinds import kind_words
+from hamakg.naming.place_kinds import kind_words
 
 _TAKING = frozenset({EventType.CAPTURE, EventType.WITHDRAWAL, EventType.OFFENSIVE_LAUNCH})
 _PLURAL = frozenset({"they", "them", "their", "themselves"})

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.model import Entity, EntityKind, Ref, Side
-from hamakg.terms import entity_id
+from hamakg.rdf.ids import entity_id
 
 _STATE_WORDS = frozenset({"government", "republic", "armed", "army", "state", "kingdom", "empire", "union"})
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from hamakg.extract.narrative.lexicon import lexicon
-from hamakg.place_kinds import kind_words
+from hamakg.naming.place_kinds import kind_words
 
 _HYPHENS = frozenset({"-", "–", "‑"})
 

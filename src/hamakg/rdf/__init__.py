@@ -1,0 +1,1 @@
+"""RDF: the IRIs, ids, terms and labels of our data."""

@@ -1,0 +1,1 @@
+"""SPARQL: reading queries and updates before they run, and asking the graph."""

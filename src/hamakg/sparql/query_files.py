@@ -1,0 +1,134 @@
+"""The sample questions: SPARQL files, each with a head of comments, run as they stand or with other values.
+
+A head is lines ``# title:``, ``# description:``, ``# keywords: a, b`` and, for each parameter,
+``# parameter: place = "Maardis" | the place's name``. A parameter is a variable that the query binds in one line to its
+default, ``VALUES ?place { "Maardis"@en }``: the file is plain SPARQL, and another value takes the default's place as a
+term of the same kind.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode
+
+from hamakg.data_files import data_folder
+from hamakg.errors import HamakgError, UsageError
+
+_HEAD = re.compile(r"# (title|description|keywords|parameter): (.+)")
+_PARAMETER = re.compile(r"(\w+) = (\S.*?) \| (\S.*)")
+_TERM = r'"(?:[^"\\]|\\.)*"(?:@[A-Za-z-]+|\^\^\w+:\w+)?|<[^<>\s]*>|-?\d+'
+_VALUES = re.compile(rf"VALUES \?(\w+) {{ ({_TERM}) }}")
+_DATE = re.compile(r"-?\d{4,}-\d\d-\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """What a question may be asked about; ``default`` is a name, date, number or IRI, without quotes or brackets."""
+
+    name: str
+    description: str
+    default: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueryFile:
+    """One question; ``text`` is the whole file, valid SPARQL with the defaults in place."""
+
+    name: str
+    title: str
+    description: str
+    keywords: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    text: str
+
+
+def examples() -> tuple[QueryFile, ...]:
+    """The sample questions of ``queries/examples``, sorted by name."""
+    folder = data_folder("queries") / "examples"
+    return tuple(read_query(path) for path in sorted(folder.glob("*.rq")))
+
+
+def find(name: str) -> QueryFile:
+    """The sample question of this name. Raises UsageError, which lists near names, where there is none."""
+    known = {query.name: query for query in examples()}
+    if name not in known:
+        near = get_close_matches(name, known, n=3, cutoff=0.4) or sorted(known)
+        raise UsageError(f"no query {name!r}; there is {', '.join(near)}")
+    return known[name]
+
+
+def bind(query: QueryFile, values: Mapping[str, str]) -> str:
+    """The query's text with other values for its parameters, each escaped as a term of its default's kind.
+
+    Raises UsageError for a parameter that the query does not have, and for a value that is no term of that kind.
+    """
+    if unknown := values.keys() - {parameter.name for parameter in query.parameters}:
+        has = ", ".join(parameter.name for parameter in query.parameters) or "none"
+        raise UsageError(f"{query.name} has no parameter {', '.join(sorted(unknown))}; its parameters: {has}")
+
+    def value(match: re.Match[str]) -> str:
+        name, default = match.groups()
+        return f"VALUES ?{name} {{ {_term(name, values[name], default)} }}" if name in values else match[0]
+
+    return _VALUES.sub(value, query.text)
+
+
+def read_query(path: Path) -> QueryFile:
+    """The query in a file. Raises HamakgError naming the file where its head is wanting or contradicts the text."""
+    text = path.read_text("utf-8")
+    head: dict[str, list[str]] = {"title": [], "description": [], "keywords": [], "parameter": []}
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            break
+        if match := _HEAD.fullmatch(line):
+            head[match[1]].append(match[2])
+    if wrong := [key for key in ("title", "description", "keywords") if len(head[key]) != 1]:
+        raise HamakgError(f"{path}: its head must have one line '# {wrong[0]}: …'")
+    return QueryFile(
+        name=path.stem,
+        title=head["title"][0],
+        description=head["description"][0],
+        keywords=tuple(word.strip() for word in head["keywords"][0].split(",")),
+        parameters=tuple(_parameters(head["parameter"], text, path)),
+        text=text,
+    )
+
+
+def _parameters(lines: Iterable[str], text: str, path: Path) -> Iterable[Parameter]:
+    bound = {name: _lexical(term) for name, term in _VALUES.findall(text)}
+    for line in lines:
+        match = _PARAMETER.fullmatch(line)
+        if match is None or bound.get(match[1]) != _lexical(match[2]):
+            raise HamakgError(f"{path}: parameter {line!r} has no 'VALUES ?name {{ default }}' that agrees with it")
+        yield Parameter(match[1], match[3], _lexical(match[2]))
+
+
+def _lexical(term: str) -> str:
+    """The value of a term without quotes, brackets, language and type."""
+    if term.startswith("<"):
+        return term[1:-1]
+    return re.sub(r"\\(.)", r"\1", term[1 : term.rindex('"')]) if term.startswith('"') else term
+
+
+def _term(name: str, value: str, default: str) -> str:
+    """The value as a SPARQL term of the default's kind: IRI, number, date, text in a language, plain text."""
+    try:
+        if default.startswith("<"):
+            return str(NamedNode(value))
+        if not default.startswith('"'):
+            return str(int(value))
+        suffix = default[default.rindex('"') + 1 :]
+        if suffix.startswith("@"):
+            return str(Literal(value, language=suffix[1:]))
+        return _typed(value, suffix.removeprefix("^^")) if suffix else str(Literal(value))
+    except ValueError as error:
+        raise UsageError(f"parameter {name}: {value!r} is not of the kind of {default}") from error
+
+
+def _typed(value: str, datatype: str) -> str:
+    if datatype == "xsd:date" and not _DATE.fullmatch(value):
+        raise ValueError(value)
+    return f"{Literal(value)}^^{datatype}"  # the query declares the prefix, as its default uses it

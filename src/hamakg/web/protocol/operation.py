@@ -1,0 +1,98 @@
+"""The SPARQL 1.1 Protocol: what a request asks, by whichever of its ways it came
+(https://www.w3.org/TR/sparql11-protocol/).
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from email.message import Message
+from urllib.parse import parse_qsl, unquote_plus
+
+from hamakg.engine.jobs import RequestError
+from hamakg.sparql.ask import Dataset
+
+FORM = "application/x-www-form-urlencoded"
+QUERY = "application/sparql-query"
+UPDATE = "application/sparql-update"
+
+
+@dataclass(frozen=True, slots=True)
+class QueryOperation:
+    """A query, the data set that the request names beside it, and the format that it asks for by ``?format=``."""
+
+    text: str
+    dataset: Dataset
+    format: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateOperation:
+    """An update, and the data set that the request names for its patterns."""
+
+    text: str
+    using: tuple[str, ...]
+    using_named: tuple[str, ...]
+
+
+def read_operation(
+    method: str, query_string: bytes, content_type: str = "", body: bytes = b""
+) -> QueryOperation | UpdateOperation:
+    """What a request asks. Raises Fault ``malformed`` for none or two operations, an update by GET, or bytes that are
+    not UTF-8, ``unsupported`` for another kind of body.
+    """
+    pairs = parameters(query_string)
+    if method == "POST":
+        kind = _media_type(content_type)
+        pairs += parameters(body) if kind == FORM else [("query" if kind == QUERY else "update", _utf8(body))]
+    values = defaultdict[str, list[str]](list)
+    for name, value in pairs:
+        values[name].append(value)
+    if "update" in values:
+        return _update(method, values)
+    text = _only("query", values)
+    dataset = Dataset(tuple(values["default-graph-uri"]), tuple(values["named-graph-uri"]))
+    return QueryOperation(text, dataset, next(iter(values["format"]), None))
+
+
+def _update(method: str, values: dict[str, list[str]]) -> UpdateOperation:
+    if method != "POST":
+        raise RequestError("malformed", "An update comes by POST.")
+    if "query" in values:
+        raise RequestError("malformed", "Send a query or an update, not both.")
+    text = _only("update", values)
+    return UpdateOperation(text, tuple(values["using-graph-uri"]), tuple(values["using-named-graph-uri"]))
+
+
+def _only(name: str, values: dict[str, list[str]]) -> str:
+    if len(values[name]) != 1:
+        raise RequestError("malformed", f"Send one {name}; this request has {len(values[name]) or 'none'}.")
+    return values[name][0]
+
+
+def _media_type(header: str) -> str:
+    message = Message()
+    message["Content-Type"] = header
+    kind, charset = message.get_content_type(), str(message.get_param("charset", "utf-8"))
+    if not header or kind not in (FORM, QUERY, UPDATE) or charset.lower() != "utf-8":
+        raise RequestError(
+            "unsupported",
+            f"POST a query as {QUERY}, an update as {UPDATE}, or either as {FORM} with a parameter 'query' or 'update';"
+            " all in UTF-8.",
+        )
+    return kind
+
+
+def parameters(data: bytes) -> list[tuple[str, str]]:
+    """The pairs of a form or the query of an address. Raises Fault ``malformed``."""
+    try:
+        if data.startswith(b"query=") and b"&" not in data:  # most requests: the same, and quicker
+            return [("query", unquote_plus(data[6:].decode("ascii"), errors="strict"))]
+        return parse_qsl(data.decode("ascii"), keep_blank_values=True, errors="strict")
+    except (UnicodeDecodeError, ValueError):
+        raise RequestError("malformed", "The parameters are not percent-encoded UTF-8.") from None
+
+
+def _utf8(data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise RequestError("malformed", "The query is not in UTF-8.") from None

@@ -1,0 +1,433 @@
+"""The command as its users run it: what it prints, where, and with which exit status."""
+
+import hashlib
+import json
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+from pyoxigraph import RdfFormat, parse
+
+from conftest import SEEDS, Run
+from hamakg.build import build, facts_of
+from hamakg.cli import cli
+from hamakg.rdf.iris import HAMA, Iris
+from hamakg.store import VersionedStore
+
+COMMAND = Path(sys.executable).with_name("hamakg")
+PREFIX = f"PREFIX hama: <{HAMA}> "
+
+
+@pytest.fixture(scope="module")
+def built_battle(tmp_path_factory: pytest.TempPathFactory, nlp) -> Path:
+    """A folder with one short article and its store."""
+    folder = tmp_path_factory.mktemp("battle")
+    (folder / "aba.txt").write_text(
+        "= Battle of Aba =\nInfobox\n- Conflict: Battle of Aba\n- Date: 2–3 May 2017\n- Place: Aba\n\n"
+        "On 2 May 2017, the rebels captured the village of Aba, but the army denied it.\n",
+        encoding="utf-8",
+    )
+    build([folder / "aba.txt"], VersionedStore(folder / "store"), lambda article: facts_of(article, nlp), Iris())
+    return folder
+
+
+@pytest.fixture
+def battle(built_battle: Path, tmp_path: Path) -> VersionedStore:
+    """The same in the folder where the command runs, the test's own."""
+    shutil.copytree(built_battle, tmp_path, dirs_exist_ok=True)
+    return VersionedStore(tmp_path / "store")
+
+
+def said(streams: subprocess.CompletedProcess[bytes]) -> tuple[int, str, str]:
+    """Exit status, standard output, standard error."""
+    return streams.returncode, streams.stdout.decode(), streams.stderr.decode()
+
+
+# ---------------------------------------------------------------- what goes right
+
+
+def test_the_seeds_are_built_and_the_report_says_what_came_of_them(hamakg: Run):
+    status, out, err = said(hamakg("build", SEEDS))
+    first, second, *rest = out.splitlines()
+    assert (status, err, first) == (0, "", "articles: 2 (2 new, 0 changed, 0 unchanged)")
+    assert second.startswith("events: ")
+    assert [line.split(":")[0] for line in rest] == [
+        "sentences with a word for an event that gave none",
+        "names of which no more is known",
+        *["not understood"] * (len(rest) - 2),
+    ]
+
+
+def test_every_command_explains_itself_with_an_example(hamakg: Run):
+    for name in cli.commands:
+        status, out, err = said(hamakg(name, "--help"))
+        assert (status, err) == (0, "")
+        assert f"hamakg {name}" in out.split("Options:")[0].split("\n", 1)[1], f"no example in the help of {name}"
+
+
+def test_an_answer_goes_out_in_the_format_asked_for(hamakg: Run, battle: VersionedStore):
+    query = (PREFIX + "SELECT DISTINCT ?name { ?e a hama:Capture ; hama:place/rdfs:label ?name }").encode()
+    query = b"PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> " + query
+    assert hamakg("query", "-", "--format", "csv", stdin=query).stdout == b"name\r\nAba\r\n"
+    assert hamakg("query", "-", "--format", "tsv", stdin=query).stdout == b'?name\n"Aba"@en\n'
+    found = json.loads(hamakg("query", "-", "--format", "json", stdin=query).stdout)
+    assert found["results"]["bindings"] == [{"name": {"type": "literal", "value": "Aba", "xml:lang": "en"}}]
+    assert [line.split() for line in hamakg("query", "-", stdin=query).stdout.decode().splitlines()][-2] == ["Aba"]
+
+
+def test_a_graph_goes_out_as_triples(hamakg: Run, battle: VersionedStore):
+    query = (PREFIX + "CONSTRUCT { ?e a hama:Event } { ?e a hama:Capture }").encode()
+    (triple,) = parse(hamakg("query", "-", "--format", "turtle", stdin=query).stdout, format=RdfFormat.TURTLE)
+    assert triple.object.value == HAMA + "Event"
+
+
+def test_yes_and_no_are_answers(hamakg: Run, battle: VersionedStore):
+    assert said(hamakg("query", "-", stdin=(PREFIX + "ASK { ?e a hama:Capture }").encode())) == (0, "yes\n", "")
+    assert said(hamakg("query", "-", stdin=(PREFIX + "ASK { ?e a hama:Surrender }").encode())) == (0, "no\n", "")
+
+
+def test_a_question_may_be_asked_of_another_place(hamakg: Run, battle: VersionedStore):
+    status, out, err = said(hamakg("query", "events-at-place", "--param", "place=Aba", "--format", "csv"))
+    assert (status, err) == (0, "")
+    assert "the rebels captured the village of Aba" in out or "event/capture-captured" in out
+
+
+def test_export_writes_the_same_bytes_to_a_file_as_to_a_pipe(hamakg: Run, battle: VersionedStore, tmp_path: Path):
+    piped = hamakg("export", "--format", "trig").stdout
+    assert said(hamakg("export", "--format", "trig", "-o", "dump.trig")) == (0, "", "")
+    assert (tmp_path / "dump.trig").read_bytes() == piped
+    assert {quad.graph_name.value.rsplit("graph/")[1] for quad in parse(piped, format=RdfFormat.TRIG)} == {
+        "article/battle-of-aba",
+        "entities",
+    }
+
+
+def test_a_dump_is_written_with_its_description_and_attribution_beside_it(
+    hamakg: Run, battle: VersionedStore, tmp_path: Path
+):
+    assert said(hamakg("export", "--format", "ntriples", "-o", "battle.nt")) == (0, "", "")
+    assert {path.name for path in tmp_path.glob("battle.*")} == {
+        "battle.nt",
+        "battle.nt.void.ttl",
+        "battle.nt.ATTRIBUTION.txt",
+    }
+    described = parse(path=tmp_path / "battle.nt.void.ttl", format=RdfFormat.TURTLE)
+    dump = (tmp_path / "battle.nt").read_bytes()
+    values = {
+        quad.object.value
+        for quad in described
+        if quad.predicate.value.endswith(("triples", "byteSize", "checksumValue"))
+    }
+    assert {f"{dump.count(10)}", f"{len(dump)}", hashlib.sha256(dump).hexdigest()} <= values
+    assert "\nBattle of Aba\n" in (tmp_path / "battle.nt.ATTRIBUTION.txt").read_text("utf-8")
+
+
+def test_a_table_is_written_with_what_explains_it_beside_it(hamakg: Run, battle: VersionedStore, tmp_path: Path):
+    assert said(hamakg("export", "--format", "csv", "-o", "events.csv")) == (0, "", "")
+    assert (tmp_path / "events.csv").read_bytes() == hamakg("export", "--format", "csv").stdout
+    assert json.loads((tmp_path / "events.csv-metadata.json").read_text("utf-8"))["url"] == "events.csv"
+    assert (tmp_path / "events.csv.ATTRIBUTION.txt").read_text("utf-8").startswith("events.csv: made by hamakg ")
+    assert len(list(tmp_path.glob("events.*"))) == 3
+
+
+def test_diff_ends_as_diff_does_with_1_where_something_differs(hamakg: Run, battle: VersionedStore, tmp_path: Path):
+    hamakg("export", "-o", "before.nq")
+    assert said(hamakg("diff", "before.nq", "store")) == (0, "no difference\n", "")
+    with battle.writing() as draft:
+        draft.update(
+            PREFIX + "DELETE { GRAPH ?g { ?e hama:confidence ?c } } WHERE { GRAPH ?g { ?e hama:confidence ?c } }"
+        )
+    status, out, err = said(hamakg("diff", "before.nq", "store", "--format", "json"))
+    assert (status, err) == (1, "")
+    (change,) = json.loads(out)["changes"]
+    assert (change["change"], change["property"], change["new"]) == ("removed", f"{HAMA}confidence", [])
+    status, out, err = said(hamakg("diff", "before.nq", "after.nq"))
+    assert (status, out, err) == (2, "", "hamakg: after.nq: no such file or folder; check the spelling\n")
+
+
+def test_a_dump_that_cannot_be_made_leaves_no_file(hamakg: Run, battle: VersionedStore, tmp_path: Path):
+    with battle.writing() as draft:
+        draft.update(PREFIX + 'INSERT { GRAPH ?g { ?e hama:note "\\u0001" } } WHERE { GRAPH ?g { ?e a hama:Capture } }')
+    status, out, err = said(hamakg("export", "--format", "rdfxml", "-o", "battle.rdf"))
+    assert (status, out) == (1, "")
+    assert err == "hamakg: RDF/XML cannot carry the character U+0001; use another format, such as turtle\n"
+    assert list(tmp_path.glob("battle.*")) == []
+
+
+def test_explain_shows_the_sentence_letter_for_letter_with_its_place_and_who_denies_it(
+    hamakg: Run, battle: VersionedStore
+):
+    query = (PREFIX + "SELECT DISTINCT ?e { ?e a hama:Capture }").encode()
+    event = hamakg("query", "-", "--format", "csv", stdin=query).stdout.decode().split()[1]
+    status, out, _ = said(hamakg("explain", event))
+    text = (battle.path.parent / "aba.txt").read_text(encoding="utf-8")
+    sentence = "On 2 May 2017, the rebels captured the village of Aba, but the army denied it."
+    assert status == 0
+    assert (
+        f"“{sentence}”\n    Battle of Aba, characters {text.index(sentence)} to {text.index(sentence) + len(sentence)}"
+        in out
+    )
+    assert [line.split() for line in out.splitlines() if "standing" in line or "stance" in line] == [
+        ["hama:standing", "hama:Disputed"],
+        ["hama:stance", "hama:Denied"],
+    ]
+    assert said(hamakg("explain", event.partition("/resource/")[2])) == (0, out, "")
+
+
+def test_explain_of_a_place_shows_what_happened_there(hamakg: Run, battle: VersionedStore):
+    status, out, err = said(hamakg("explain", "place/aba"))
+    assert (status, err) == (0, "")
+    assert "hama:Capture" in out and "“On 2 May 2017, the rebels captured the village of Aba" in out
+
+
+def test_info_lists_the_articles_and_the_generation(hamakg: Run, battle: VersionedStore):
+    status, out, _ = said(hamakg("info"))
+    assert status == 0
+    assert out.splitlines()[0].strip() == f"Store store, generation {battle.generation()}"
+    assert out.splitlines()[4].split()[:4] == ["Battle", "of", "Aba", "1"]
+
+
+def test_an_article_is_taken_out_by_its_title(hamakg: Run, battle: VersionedStore):
+    assert said(hamakg("remove", "Battle of Aba")) == (0, "", "")
+    assert "Battle of Aba" not in hamakg("info").stdout.decode()
+
+
+def test_a_graph_that_satisfies_the_shapes_is_valid(hamakg: Run, battle: VersionedStore):
+    assert said(hamakg("validate")) == (0, "the graph satisfies all shapes and checks\n", "")
+
+
+def test_what_breaks_a_shape_is_listed(hamakg: Run, battle: VersionedStore):
+    with battle.writing() as draft:
+        draft.update(PREFIX + "DELETE WHERE { ?e hama:standing ?s }")
+    status, out, err = said(hamakg("validate"))
+    assert (status, err) == (1, "")
+    assert "hama:standing" in out
+
+
+# ---------------------------------------------------------------- what goes wrong
+
+
+def test_bad_documents_get_a_line_each_and_cost_the_others_nothing(hamakg: Run, tmp_path: Path):
+    bad = {
+        "binary.txt": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+        "empty.txt": b"",
+        "latin.txt": "= Café =\n".encode("latin-1"),
+        "untitled.txt": b"Some notes.\n",
+    }
+    (tmp_path / "articles").mkdir()
+    for name, data in bad.items():
+        (tmp_path / "articles" / name).write_bytes(data)
+    for seed in SEEDS.glob("*.txt"):
+        (tmp_path / "articles" / seed.name).write_bytes(seed.read_bytes())
+    status, out, err = said(hamakg("build", "articles"))
+    assert status == 1
+    assert [line.split(":")[:2] for line in err.splitlines()] == [["hamakg", f" articles/{name}"] for name in bad]
+    assert out.splitlines()[0] == "articles: 2 (2 new, 0 changed, 0 unchanged)"
+    said(hamakg("build", SEEDS, "--store", "alone"))
+    assert hamakg("export").stdout == hamakg("export", "--store", "alone").stdout
+
+
+def test_a_missing_path_and_an_empty_folder_are_wrong_use_and_cost_the_others_nothing(hamakg: Run, tmp_path: Path):
+    (tmp_path / "nothing").mkdir()
+    (tmp_path / "aba.txt").write_text("= Battle of Aba =\n")
+    status, out, err = said(hamakg("build", "none.txt", "nothing", "aba.txt"))
+    assert (status, out.splitlines()[0]) == (2, "articles: 1 (1 new, 0 changed, 0 unchanged)")
+    assert err.splitlines() == [
+        "hamakg: none.txt: no such file or folder; check the spelling",
+        "hamakg: nothing: no article in this folder (.txt, .wiki, .wikitext, .mediawiki, .xml, .xml.bz2, .xml.gz); "
+        "name a file or a folder that holds some",
+    ]
+
+
+def test_odd_articles_are_built(hamakg: Run, tmp_path: Path):
+    """One without an infobox, one without a narrative, one with a field of an unknown key, which is named."""
+    (tmp_path / "no-infobox.txt").write_text("= Battle of Aba =\n\nOn 2 May 2017, the rebels captured Aba.\n")
+    (tmp_path / "no-narrative.txt").write_text("= Battle of Bebe =\nInfobox\n- Conflict: Battle of Bebe\n")
+    (tmp_path / "unknown.txt").write_text(
+        "= Battle of Coco =\nInfobox\n- Conflict: Battle of Coco\n- Moonphase: full\n"
+    )
+    status, out, err = said(hamakg("build", "."))
+    assert (status, err) == (0, "")
+    assert out.splitlines() == [
+        "articles: 3 (3 new, 0 changed, 0 unchanged)",
+        "events: 1 (1 Capture)",
+        "names of which no more is known: rebels",
+        "not understood: Battle of Coco, moonphase: full",
+    ]
+
+
+def test_a_line_of_a_megabyte_is_named_as_not_understood(hamakg: Run, tmp_path: Path):
+    (tmp_path / "long.txt").write_text("= Battle of Dodo =\n\nThe rebels captured Dodo.\n" + "word " * 200_001 + "\n")
+    status, out, err = said(hamakg("build", "long.txt"))
+    assert (status, err) == (0, "")
+    assert out.splitlines()[:2] == ["articles: 1 (1 new, 0 changed, 0 unchanged)", "events: 1 (1 Capture)"]
+    assert out.splitlines()[2] == "names of which no more is known: rebels"
+    assert out.splitlines()[3].startswith("not understood: Battle of Dodo, narrative: ")
+
+
+def test_a_store_that_cannot_be_written_is_named(hamakg: Run, tmp_path: Path):
+    (tmp_path / "aba.txt").write_text("= Battle of Aba =\n")
+    (tmp_path / "file").touch()
+    status, out, err = said(hamakg("build", "aba.txt", "--store", "file/store"))
+    assert (status, out) == (1, "")
+    assert err == "hamakg: cannot write to the store file/store: it, or a folder above it, is a file\n"
+
+
+@pytest.mark.parametrize(
+    "command", [("query", "timeline"), ("export",), ("explain", "x"), ("info",), ("validate",), ("serve",)]
+)
+def test_no_store_yet_says_how_to_make_one(hamakg: Run, command: tuple[str, ...]):
+    line = "hamakg: no store in store; make one with: hamakg build PATH --store store\n"
+    assert said(hamakg(*command)) == (1, "", line)
+
+
+@pytest.mark.parametrize(
+    ("args", "line"),
+    [
+        (("query", "timelime"), "no query 'timelime'; there is timeline"),
+        (("query", "timeline", "-p", "year=2017"), "timeline has no parameter year; its parameters: conflict"),
+        (("query", "timeline", "-p", "year"), "--param year: write it as name=value"),
+        (("query", "timeline", "--format", "yaml"), "Invalid value for '--format': 'yaml' is not one of"),
+        (
+            ("explain", "place/nowhere"),
+            "nothing is known of https://w3id.org/hamakg/resource/place/nowhere; copy an id",
+        ),
+        (("explain", "://"), "'://' is no id and no IRI; copy one from the answer of a query"),
+        (("export", "--graph", "entitys"), "no graph 'entitys' in the store; did you mean entities"),
+        (("export", "--only", "links"), "the store has no graphs of the part 'links'; leave out --only links"),
+        (("build", "aba.txt", "--base", "example.org"), "'example.org' cannot be a base: give an http or https IRI"),
+        (
+            ("build", "aba.txt", "--base", "https://example.org/"),
+            "this store was built with --base https://w3id.org/hamakg/",
+        ),
+        (("build",), "Missing argument 'PATH...'. (hamakg build --help)"),
+        (("biuld",), "No such command 'biuld'."),
+        (("serve", "--port", "seven"), "Invalid value for '--port': 'seven' is not a valid integer range."),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_wrong_use_is_one_line_that_says_what_to_do(
+    hamakg: Run, battle: VersionedStore, args: tuple[str, ...], line: str
+):
+    status, out, err = said(hamakg(*args))
+    assert (status, out, err.count("\n")) == (2 if "nothing is known" not in line else 1, "", 1)
+    assert err.startswith(f"hamakg: {line}")
+
+
+@pytest.mark.parametrize(
+    ("query", "line"),
+    [
+        ("SELECT *\nWHERE { ?s ?p }", "the query is malformed at line 2, column 16"),
+        ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "SERVICE is refused: "),
+        ("DELETE WHERE { ?s ?p ?o }", "only queries are answered, no updates (DELETE)"),
+    ],
+    ids=["malformed", "service", "update"],
+)
+def test_a_query_that_is_not_run_is_wrong_use(hamakg: Run, battle: VersionedStore, query: str, line: str):
+    status, out, err = said(hamakg("query", "-", stdin=query.encode()))
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith(f"hamakg: {line}")
+
+
+def test_an_answer_is_not_written_in_a_format_that_cannot_carry_it(hamakg: Run, battle: VersionedStore):
+    status, _, err = said(hamakg("query", "-", "--format", "turtle", stdin=b"ASK {}"))
+    assert (status, err) == (2, "hamakg: the answer cannot be written as turtle; choose json, csv, tsv, xml\n")
+
+
+def test_a_model_that_is_not_installed_is_named(hamakg: Run):
+    status, out, err = said(hamakg("build", SEEDS, "--model", "en_none"))
+    assert (status, out, err.count("\n")) == (1, "", 1)
+    assert "'en_none' is not installed" in err
+
+
+# ---------------------------------------------------------------- as a process
+
+
+def test_a_reader_that_goes_away_is_met_with_silence(battle: VersionedStore):
+    line = f"{COMMAND} export --store {battle.path} --format ntriples | head -1"
+    done = subprocess.run(["bash", "-c", line], capture_output=True, timeout=60)
+    assert (done.returncode, done.stdout.count(b"\n"), done.stderr) == (0, 1, b"")
+
+
+def test_it_serves_till_ctrl_c_and_a_second_on_the_same_port_says_so(hamakg: Run, battle: VersionedStore):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        [COMMAND, "serve", "--store", battle.path, "--port", str(port)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    try:
+        assert server.stdout.readline() == f"Serving on http://127.0.0.1:{port}/ (Ctrl-C stops)\n".encode()
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/sparql?query=ASK%20%7B%7D", timeout=10) as answer:
+            assert json.load(answer)["boolean"] is True
+        status, out, err = said(hamakg("serve", "--port", port))
+        assert (status, out) == (1, "")
+        problem = f"cannot listen on 127.0.0.1 port {port}: Address already in use"
+        assert err == f"hamakg: {problem}; choose another --host or --port\n"
+        server.send_signal(signal.SIGINT)
+        assert server.communicate(timeout=20) == (b"", b"")
+        assert server.returncode == 0
+    finally:
+        server.kill()
+
+
+def test_wikitext_and_exports_are_built_and_the_report_is_json(hamakg: Run, tmp_path: Path):
+    """An article in each form; what was understood and what not, article by article."""
+    box = "{{Infobox military conflict|conflict=%s|casualties1=5 killed|moonphase=full}}\n"
+    (tmp_path / "aba.wiki").write_text(box % "Battle of Aba" + "{{odd}}On 2 May 2017, the rebels captured Aba.\n")
+    (tmp_path / "b.xml").write_text(
+        "<mediawiki><page><title>Battle of Bebe</title><ns>0</ns><revision><id>3</id><text>"
+        + box % "Battle of Bebe"
+        + "The two armies never attacked.</text></revision></page>"
+        + "<page><title>Bebe</title><ns>0</ns></page></mediawiki>"
+    )
+    status, out, err = said(hamakg("build", ".", "--report", "report.json"))
+    assert (status, err) == (0, "")
+    assert out.splitlines() == [
+        "articles: 2 (2 new, 0 changed, 0 unchanged)",
+        "events: 1 (1 Capture)",
+        "pages left out: 1 (1 no infobox of a military conflict)",
+        "sentences with a word for an event that gave none: 1 (--report FILE lists them)",
+        "names of which no more is known: rebels",
+        "templates not understood: odd 1",
+        "not understood: Battle of Aba, moonphase: full",
+        "not understood: Battle of Bebe, moonphase: full",
+    ]
+    counted = {"claims": 0, "participations": 0, "commands": 0, "strengths": 0, "casualties": 1, "equipment losses": 0}
+    entry = {"outcome": "new", "not understood": [{"where": "moonphase", "text": "full"}], "silent": [], "unclear": []}
+    assert json.loads((tmp_path / "report.json").read_text()) == {
+        "articles": [
+            {
+                **entry,
+                "title": "Battle of Aba",
+                "slug": "battle-of-aba",
+                "facts": {"events": {"Capture": 1}, **counted},
+                "unclear": ["rebels"],
+                "templates": {"odd": 1},
+            },
+            {
+                **entry,
+                "title": "Battle of Bebe",
+                "slug": "battle-of-bebe",
+                "facts": {"events": {}, **counted},
+                "silent": ["The two armies never attacked."],
+                "templates": {},
+            },
+        ],
+        "skipped": [{"title": "Bebe", "why": "no infobox of a military conflict"}],
+        "failures": [],
+    }
+
+
+def test_a_report_that_cannot_be_written_is_named(hamakg: Run, tmp_path: Path):
+    (tmp_path / "aba.wiki").write_text("{{Infobox military conflict|conflict=Battle of Aba}}\n")
+    status, _, err = said(hamakg("build", "aba.wiki", "--report", "none/report.json"))
+    assert status == 1
+    assert (
+        err == "hamakg: the report none/report.json cannot be written (No such file or directory); name another file\n"
+    )

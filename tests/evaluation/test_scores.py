@@ -1,0 +1,343 @@
+"""Facts found against facts annotated: what counts as the same, and that reading has not become worse."""
+
+import json
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from battle_of_zouar import battle
+from conftest import PROJECT, Run
+from hamakg.build import facts_of
+from hamakg.evaluation.gold import TOLERANCE, project_gold, read_gold, record, recorded
+from hamakg.evaluation.scores import (
+    EVENT,
+    SLOTS,
+    Bin,
+    Comparison,
+    Difference,
+    Score,
+    as_json,
+    bins,
+    by_slot,
+    by_type,
+    compare,
+    facts,
+    judged,
+)
+from hamakg.extract.narrative.confidence import Reading, confidence
+from hamakg.model import (
+    ArticleFacts,
+    CasualtyKind,
+    CasualtyReport,
+    Claim,
+    Entity,
+    EntityKind,
+    Event,
+    EventType,
+    Factuality,
+    Interval,
+    Passage,
+    Stance,
+    Standing,
+)
+from hamakg.publish import dump, select
+from hamakg.rdf.iris import Iris
+from hamakg.store import VersionedStore
+
+SHARED = PROJECT.parent / "shared"
+GOLD, SEEDS = project_gold()
+
+SENTENCE = Passage("s", "The Reds took Aba and Oru, killing 5, the Blues said.", 0, 53)
+REDS = Entity("actor/reds", "Reds", EntityKind.ARMED_GROUP, (), ("the rebels",))
+BLUES = Entity("source/blues", "Blues", EntityKind.SOURCE)
+ABA = Entity("place/aba", "Aba", EntityKind.PLACE, ("Abba",))
+ORU = Entity("place/oru", "Oru", EntityKind.PLACE)
+DEAD = CasualtyReport("dead", CasualtyKind.KILLED, SENTENCE.id, 5, 5)
+TOOK = Event(
+    "took", EventType.CAPTURE, SENTENCE.id, "took", 9, agents=(REDS.id,), places=(ABA.id,), near=(ORU.id,),
+    interval=Interval("2017-05-01", "2017-05-02"), casualties=(DEAD.id,),
+)  # fmt: skip
+SAID = Claim("said", DEAD.id, Stance.REPORTED, SENTENCE.id, BLUES.id)
+ARTICLE, INFOBOX = battle("")
+ANNOTATED = ArticleFacts(
+    ARTICLE, INFOBOX, (REDS, BLUES, ABA, ORU), (), (TOOK,), (DEAD,), (SAID,), (SENTENCE,)
+)  # fmt: skip
+
+
+def found(*events: Event, entities: tuple[Entity, ...] = ANNOTATED.entities) -> ArticleFacts:
+    """The annotated facts with these events, and with these entities."""
+    return replace(ANNOTATED, events=events, entities=entities)
+
+
+def slots_that_differ(comparison: Comparison) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    return {d.slot: (d.annotated, d.found) for d in comparison.differences}
+
+
+# ---------------------------------------------------------------- what is the same
+
+
+def test_what_people_found_differs_in_nothing_from_itself():
+    for annotated in read_gold(GOLD, [SEEDS]):
+        comparison = compare(annotated, annotated)
+        score = facts([comparison])
+        assert comparison.differences == () and score == Score(score.found, score.found, score.found)
+
+
+def test_every_filler_is_one_fact():
+    one, two = Score(1, 1, 1), Score(2, 2, 2)
+    unsaid = dict.fromkeys((EVENT, *SLOTS), Score())
+    said = {EVENT: one, "agent": one, "place": two, "relation": one, "start": one, "end": one, "casualties": one}
+    assert by_slot([compare(ANNOTATED, ANNOTATED)]) == unsaid | said | {"sources": one}
+
+
+def test_precision_recall_and_f1():
+    score = Score(hits=2, annotated=4, found=3)
+    assert (score.precision, score.recall, score.f1) == (2 / 3, 1 / 2, 4 / 7)
+    assert (Score().precision, Score().recall, Score().f1) == (0.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("slot", "change", "annotated", "heard"),
+    [
+        ("agent", {"agents": ()}, ("Reds",), ()),
+        ("target", {"targets": (REDS.id,)}, (), ("Reds",)),
+        ("relation", {"near": (), "toward": (ORU.id,)}, ("near Oru",), ("toward Oru",)),
+        ("start", {"interval": Interval(None, "2017-05-02")}, ("2017-05-01",), ()),
+        ("end", {"interval": Interval("2017-05-01", "2017-05-01")}, ("2017-05-02",), ("2017-05-01",)),
+        ("factuality", {"factuality": Factuality.PLANNED}, (), ("Planned",)),
+        ("standing", {"standing": Standing.DISPUTED}, (), ("Disputed",)),
+        ("recapture", {"recapture": True}, (), ("True",)),
+        ("count", {"minimum_count": 3}, (), ("3 …",)),
+    ],
+)
+def test_a_difference_names_its_slot_and_what_stands_in_it(slot, change, annotated, heard):
+    comparison = compare(found(replace(TOOK, **change)), ANNOTATED)
+    assert slots_that_differ(comparison) == {slot: (annotated, heard)}
+
+
+def test_an_event_of_another_type_is_missed_and_spurious():
+    comparison = compare(found(replace(TOOK, type=EventType.ASSAULT)), ANNOTATED)
+    where = (ARTICLE.slug, SENTENCE.text)
+    assert comparison.differences == (
+        Difference(*where, EventType.CAPTURE, "took", EVENT, ("Capture",), ()),
+        Difference(*where, EventType.ASSAULT, "took", EVENT, (), ("Assault",)),
+    )
+    assert by_type([comparison]) == {"Assault": Score(0, 0, 1), "Capture": Score(0, 1, 0)}
+
+
+def test_of_several_events_the_one_that_shares_most_is_the_same():
+    elsewhere = replace(TOOK, id="a", places=(), near=())
+    comparison = compare(found(elsewhere, TOOK), ANNOTATED)
+    assert [(p.annotated, p.found) for p in comparison.pairs] == [(TOOK, TOOK), (None, elsewhere)]
+
+
+def test_a_sentence_split_otherwise_is_still_the_same():
+    longer = replace(SENTENCE, text=f"{SENTENCE.text} Then", end=SENTENCE.end + 5)
+    assert not compare(replace(ANNOTATED, passages=(longer,)), ANNOTATED).differences
+    after = replace(SENTENCE, begin=60, end=113)
+    assert facts([compare(replace(ANNOTATED, passages=(after,)), ANNOTATED)]).hits == 0
+
+
+def test_an_entity_is_known_by_any_of_its_names():
+    other = replace(ABA, id="place/abba", name="The Ábba", names=())
+    renamed = found(replace(TOOK, places=(other.id,)), entities=(REDS, BLUES, other, ORU))
+    assert not compare(renamed, ANNOTATED).differences
+
+
+def test_two_spellings_that_stay_two_entities_lose():
+    abba = Entity("place/abba", "Abba", EntityKind.PLACE)
+    again = replace(TOOK, id="took-again", trigger="captured", trigger_begin=20, casualties=())
+    both = replace(ANNOTATED, events=(TOOK, again))
+    split = found(TOOK, replace(again, places=(abba.id,)), entities=(*ANNOTATED.entities, abba))
+    assert slots_that_differ(compare(split, both)) == {"place": (("Aba", "Oru"), ("Abba ?", "Oru"))}
+
+
+def test_two_villages_that_become_one_lose():
+    one = replace(ABA, names=("Oru",))
+    merged = found(replace(TOOK, near=(one.id,)), entities=(REDS, BLUES, one))
+    differences = slots_that_differ(compare(merged, ANNOTATED))
+    assert differences == {"place": (("Aba", "Oru"), ("Aba",)), "relation": (("near Oru",), ("near Aba",))}
+
+
+def test_an_event_is_right_by_what_who_where_when_and_whether():
+    """Its figures and sources are not judged."""
+    no_figures = replace(ANNOTATED, events=(replace(TOOK, casualties=()),), casualties=(), claims=())
+    wrong = (replace(TOOK, agents=()), replace(TOOK, near=(), toward=(ORU.id,)), replace(TOOK, type=EventType.ASSAULT))
+    assert list(judged([compare(no_figures, ANNOTATED)])) == [(no_figures.events[0], True)]
+    assert [right for event in wrong for _, right in judged([compare(found(event), ANNOTATED)])] == [False] * 3
+
+
+def test_the_figures_are_those_of_the_shared_scorer(
+    annotated, comparisons, seeds_store: VersionedStore, tmp_path: Path
+):
+    """To three digits, all of them. Skipped where ../shared is absent."""
+    scorer = SHARED / "score" / "score.py"
+    if not scorer.exists():
+        pytest.skip("../shared is not there")
+    graph, result = tmp_path / "seeds.nq", tmp_path / "result.json"
+    snapshot, iris = seeds_store.snapshot(), Iris()
+    with graph.open("wb") as out:
+        dump(snapshot, "nquads", out, select(snapshot, iris), iris)
+    subprocess.run([sys.executable, scorer, GOLD, graph, "--json", result], check=True, capture_output=True)
+    theirs, ours = json.loads(result.read_text()), as_json(comparisons, 0)
+    events = ours["slots"].pop(EVENT)
+    assert theirs["documents"].keys() == {path.stem for path in GOLD.glob("*.json")}
+    documents = {name.replace("_", "-"): figures["facts"] for name, figures in theirs["documents"].items()}
+    assert _renamed(theirs["facts"]) == ours["facts"] and _renamed(theirs["events"]) == events
+    for part, expected in (("slots", theirs["slots"]), ("types", theirs["types"]), ("articles", documents)):
+        assert {name: _renamed(figures) for name, figures in expected.items()} == ours[part]
+
+
+def _renamed(figures: dict[str, float]) -> dict[str, float]:
+    return {{"gold": "annotated", "system": "found"}.get(name, name): figure for name, figure in figures.items()}
+
+
+# ---------------------------------------------------------------- how well the seeds are read
+
+
+@pytest.fixture(scope="module")
+def annotated() -> list[ArticleFacts]:
+    return list(read_gold(GOLD, [SEEDS]))
+
+
+@pytest.fixture(scope="module")
+def comparisons(annotated, nlp) -> list[Comparison]:
+    return [compare(facts_of(one.article, nlp), one) for one in annotated]
+
+
+def test_reading_is_not_a_point_worse_than_recorded(comparisons):
+    """If reading has become better, or worse for a good reason: hamakg evaluate --record."""
+    best = recorded(GOLD)
+    now = {"all": facts(comparisons).f1} | {one.slug: facts([one]).f1 for one in comparisons}
+    fallen = {
+        name: (figures["f1"], now[name])
+        for name, figures in (best["facts"] | best["articles"]).items()
+        if now[name] < figures["f1"] - TOLERANCE
+    }
+    assert fallen == {}
+
+
+def test_what_is_recorded_is_read_again(comparisons, tmp_path: Path):
+    record(tmp_path, comparisons)
+    figures, kept = as_json(comparisons, 0), recorded(tmp_path)
+    for part, names in (("slots", figures["slots"]), ("articles", figures["articles"])):
+        assert kept[part] == {
+            name: {key: values[key] for key in ("precision", "recall", "f1", "annotated")}
+            for name, values in names.items()
+        }
+    assert kept["facts"]["all"]["f1"] == figures["facts"]["f1"]
+
+
+# ---------------------------------------------------------------- confidence
+
+
+def test_events_fall_into_tenths_by_their_confidence():
+    events = [(0.3, True), (0.39, False), (0.4, True), (1.0, True), (0.0, False)]
+    assert bins(events) == (
+        Bin(0.0, 1, 0.0, 0), Bin(0.3, 2, pytest.approx(0.345), 1), Bin(0.4, 1, 0.4, 1), Bin(0.9, 1, 1.0, 1),
+    )  # fmt: skip
+
+
+def test_every_event_has_a_confidence_and_none_is_certain():
+    shares = {
+        (kind, standing, agents, places): confidence(kind, standing, agents, places)
+        for kind in EventType
+        for standing in Standing
+        for agents in (True, False)
+        for places in (True, False)
+    }
+    assert all(0 < share < 0.95 for share in shares.values())
+    assert len(set(shares.values())) > len(Reading._fields)
+
+
+def test_confidence_is_what_is_known_of_the_reading(nlp):
+    """What says who did it and where is surer than what says neither."""
+    article, _ = battle("On 5 May 2015, the Chadian Army captured the town of Bardai. Clashes were also said to go on.")
+    taken, clashes = facts_of(article, nlp).events
+    assert taken.confidence == confidence(EventType.CAPTURE, Standing.NARRATED, True, True)
+    assert clashes.confidence == confidence(EventType.CLASH, clashes.standing, bool(clashes.agents), False)
+    assert taken.confidence > clashes.confidence
+
+
+# ---------------------------------------------------------------- the command
+
+
+@pytest.fixture
+def zouar(tmp_path: Path) -> Path:
+    """A folder with one annotated article."""
+    folder = tmp_path / "gold"
+    folder.mkdir()
+    sentence = "On 5 May 2015, the Chadian Army captured the town of Bardai."
+    (folder / "battle_of_zouar_2015.txt").write_text(battle(sentence)[0].text, "utf-8")
+    (folder / "battle_of_zouar_2015.sents.txt").write_text(f"[1] {sentence}\n", "utf-8")
+    army = {"id": "army", "name": "Chadian Army", "kind": "actor", "side": 2, "aliases": []}
+    town = {"id": "bardai", "name": "Bardai", "kind": "place", "aliases": ["the town"]}
+    event = {
+        **{"id": "e1", "sent": 1, "trigger": "captured", "type": "Capture", "recapture": False, "agents": ["army"]},
+        **{"targets": [], "places": ["bardai"], "start": "2015-05-04", "end": "2015-05-05", "factuality": "actual"},
+        **{"standing": "narrated", "sources": [], "casualties": [], "note": ""},
+    }
+    document = {"doc": "battle_of_zouar_2015", "entities": [army, town], "events": [event]}
+    (folder / "battle_of_zouar_2015.json").write_text(json.dumps(document), "utf-8")
+    return folder
+
+
+def test_evaluate_prints_figures_and_differences(hamakg: Run, zouar: Path):
+    run = hamakg("evaluate", zouar, "--errors", 5)
+    lines = run.stdout.decode().splitlines()
+    assert (run.returncode, run.stderr) == (0, b"")
+    assert lines[:2] == [
+        "battle-of-zouar-2015: Capture “captured”, start: annotated 2015-05-04; found 2015-05-05",
+        "  “On 5 May 2015, the Chadian Army captured the town of Bardai.”",
+    ]
+    assert [line.split() for line in lines if line.startswith(("all ", "Capture "))] == [
+        ["Capture", "1.000", "1.000", "1.000", "1", "1", "1"],
+        ["all", "0.800", "0.800", "0.800", "4", "5", "5"],
+    ]
+
+
+def test_evaluate_as_json_of_the_article_that_is_named(hamakg: Run, zouar: Path):
+    run = hamakg("evaluate", zouar, "--article", zouar / "battle_of_zouar_2015.txt", "--json", "--errors", 1)
+    figures = json.loads(run.stdout)
+    assert figures["articles"] == {"battle-of-zouar-2015": figures["facts"]}
+    assert figures["facts"] == {
+        **{"precision": 0.8, "recall": 0.8, "f1": 0.8, "hits": 4, "annotated": 5, "found": 5},
+    }
+    assert [d["slot"] for d in figures["differences"]] == ["start"]
+
+
+def test_evaluate_records_only_when_asked(hamakg: Run, zouar: Path):
+    hamakg("evaluate", zouar)
+    assert recorded(zouar) == {}
+    hamakg("evaluate", zouar, "--record")
+    assert recorded(zouar)["facts"]["all"] == {"precision": 0.8, "recall": 0.8, "f1": 0.8, "annotated": 5}
+    assert hamakg("evaluate", zouar).stdout.decode().splitlines()[-1] == "F1 of facts 0.800, recorded 0.800"
+
+
+def test_a_folder_without_annotations_is_wrong_use(hamakg: Run, tmp_path: Path):
+    run = hamakg("evaluate", tmp_path)
+    assert run.returncode == 2
+    assert run.stderr.decode() == (
+        f"hamakg: {tmp_path} has no annotations (NAME.json with NAME.sents.txt); name a folder that has\n"
+    )
+
+
+def test_an_article_without_annotation_is_wrong_use(hamakg: Run, zouar: Path):
+    other = next(iter(sorted(SEEDS.glob("*.txt"))))
+    run = hamakg("evaluate", zouar, "--article", other)
+    assert run.returncode == 2
+    assert run.stderr.decode().startswith(f"hamakg: {other}: {zouar} has no annotation of 'Hama offensive")
+
+
+def test_outside_a_checkout_a_folder_must_be_named(tmp_path: Path):
+    shutil.copytree(PROJECT / "src" / "hamakg", tmp_path / "hamakg", ignore=shutil.ignore_patterns("__pycache__"))
+    command = [sys.executable, "-c", "from hamakg.cli import main; main(['evaluate'])"]
+    run = subprocess.run(command, capture_output=True, cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)}, text=True)
+    assert (run.returncode, run.stderr) == (
+        2,
+        "hamakg: hamakg's own annotations come with its source alone: name a folder of annotations\n",
+    )

@@ -1,0 +1,45 @@
+"""A query in two parts gives what the whole gives, in its order."""
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hamakg.sparql.paging import limited
+
+STORE = ox.Store()
+STORE.extend(ox.Quad(ox.NamedNode(f"urn:{n // 3}"), ox.NamedNode("urn:p"), ox.Literal(n)) for n in range(12))
+
+
+def rows(query: str) -> list[str]:
+    return [str(row) for row in STORE.query(query)]
+
+
+QUERIES = [
+    "SELECT ?o { ?s ?p ?o } ORDER BY ?o",
+    "SELECT ?o { ?s ?p ?o } ORDER BY ?o # LIMIT 3",
+    "SELECT ?o { ?s ?p ?o } ORDER BY ?o LIMIT 7",
+    "SELECT ?o { ?s ?p ?o } ORDER BY ?o OFFSET 2 LIMIT 7",
+    "SELECT ?o { ?s ?p ?o } ORDER BY ?o limit 9 offset 1",
+    "SELECT ?o { ?s ?p ?o } ORDER BY ?o OFFSET 2",
+    "SELECT ?s ?o { ?s ?p ?o } ORDER BY ?o VALUES ?s { <urn:1> <urn:2> }",
+    "SELECT ?s ?o { ?s ?p ?o } ORDER BY ?o LIMIT 4 VALUES ?s { <urn:1> <urn:2> }",
+    "SELECT ?s (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?s HAVING (COUNT(*) > 1) ORDER BY ?s",
+    "SELECT ?o { { SELECT ?o { ?s ?p ?o } ORDER BY ?o LIMIT 5 } } ORDER BY ?o",
+    "SELECT ?o ('LIMIT 1' AS ?x) { ?s ?p ?o } ORDER BY ?o",
+]
+
+
+@given(st.sampled_from(QUERIES), st.integers(1, 14))
+def test_two_parts_are_the_whole(query: str, count: int) -> None:
+    parts = limited(query, count)
+    if parts is None:
+        assert len(rows(query)) <= count
+    else:
+        assert len(rows(parts.text)) <= count
+        assert rows(parts.text) + rows(parts.rest) == rows(query)
+
+
+@pytest.mark.parametrize("query", ["ASK { ?s ?p ?o }", "CONSTRUCT WHERE { ?s ?p ?o }", "DESCRIBE <urn:1>", "hello {"])
+def test_what_gives_no_rows_is_left_as_it_is(query: str) -> None:
+    assert limited(query, 1) is None

@@ -1,0 +1,235 @@
+"""The sample questions: their answers on what people read in the two seed articles, and how values are bound."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pyoxigraph
+import pytest
+import rdflib
+from hypothesis import given
+from hypothesis import strategies as st
+from rdflib.plugins.sparql.operators import register_custom_function
+
+from answers import NAMES, agreement, answer, ask, expected, graph_of, people_read
+from conftest import PROJECT
+from hamakg.errors import HamakgError, UsageError
+from hamakg.graph import term
+from hamakg.link.items import Point, kilometres
+from hamakg.model import Event, EventType, Extent, Factuality
+from hamakg.sparql.query_files import Parameter, QueryFile, bind, examples, find, read_query
+from hamakg.store import VersionedStore, replace_graph
+
+EXAMPLES = examples()
+each_example = pytest.mark.parametrize("query", EXAMPLES, ids=lambda query: query.name)
+
+GEOF = rdflib.Namespace("http://www.opengis.net/def/function/geosparql/")
+
+HAPPENED = ["air-strikes-by-day", "changes-of-hands", "chemical-attacks", "closest-approach", "suicide-bombings"]
+
+
+@pytest.fixture(scope="module")
+def store() -> pyoxigraph.Store:
+    return graph_of(people_read().values())
+
+
+def changed(change: Callable[[Event], Event]) -> pyoxigraph.Store:
+    """The store of what people read, with another reading of each event."""
+    return graph_of(replace(facts, events=tuple(map(change, facts.events))) for facts in people_read().values())
+
+
+def metres_apart(one: rdflib.Literal, other: rdflib.Literal, unit: rdflib.URIRef) -> rdflib.Literal:
+    """GeoSPARQL's distance of two points, which rdflib lacks (OGC 22-047r1, 8.7)."""
+    points = (re.findall(r"[-.\d]+", str(wkt))[::-1] for wkt in (one, other))
+    return rdflib.Literal(1000 * kilometres(*(Point(*point) for point in points)))
+
+
+# ---------------------------------------------------------------- answers
+
+
+@each_example
+def test_a_question_has_its_true_answer(query: QueryFile, store: pyoxigraph.Store) -> None:
+    """Every row, in its order, is the one that people worked out from the articles."""
+    assert answer(store, query) == expected(query.name)
+
+
+def test_every_question_has_an_expected_answer_and_the_other_way_round() -> None:
+    files = sorted(path.stem for path in (PROJECT / "tests" / "expected").iterdir())
+    assert files == [query.name for query in EXAMPLES]
+
+
+@pytest.mark.filterwarnings("ignore:Dataset.:DeprecationWarning")  # rdflib's own, of its parser
+def test_another_engine_gives_the_same_rows(store: pyoxigraph.Store) -> None:
+    """The questions are standard SPARQL 1.1: rdflib finds what Oxigraph finds, in the union of the graphs too."""
+    register_custom_function(GEOF.distance, metres_apart)
+    peer = rdflib.Dataset(default_union=True)
+    peer.parse(data=store.dump(format=pyoxigraph.RdfFormat.N_QUADS), format="nquads")
+    for query in EXAMPLES:
+        rows = [["" if term is None else str(term) for term in row] for row in peer.query(query.text)]
+        assert sorted(rows) == sorted(list(row.values()) for row in ask(store, query.text)), query.name
+
+
+@pytest.mark.parametrize("factuality", [Factuality.PLANNED, Factuality.ATTEMPTED, Factuality.FAILED])
+def test_what_did_not_happen_is_not_counted(factuality: Factuality) -> None:
+    unreal = changed(lambda event: replace(event, factuality=factuality))
+    assert {name: ask(unreal, find(name).text) for name in HAPPENED} == {name: [] for name in HAPPENED}
+
+
+def test_the_capture_of_a_part_or_near_a_place_is_no_change_of_hands() -> None:
+    partial = changed(lambda event: replace(event, extent=Extent.PART))
+    nearby = changed(lambda event: replace(event, places=(), near=event.places))
+    question = find("changes-of-hands").text
+    assert (ask(partial, question), ask(nearby, question)) == ([], [])
+
+
+def test_tellings_of_one_happening_count_once(store: pyoxigraph.Store) -> None:
+    """Where a derived graph says so, two captures of one hill are one change of hands."""
+    derived = pyoxigraph.Store()
+    derived.extend(store)
+    graph, telling_of = pyoxigraph.NamedNode(NAMES.graph("derived/happenings")), term("hama:tellingOf")
+    hill = "place/tal-shihah"
+    captures = [e for e in people_read()["march"].events if e.type is EventType.CAPTURE and hill in e.places]
+    events = [pyoxigraph.NamedNode(NAMES.resource(capture.id)) for capture in captures]
+    happening = pyoxigraph.NamedNode("https://example.org/happening")
+    replace_graph(derived, graph.value, [pyoxigraph.Quad(event, telling_of, happening, graph) for event in events])
+    counts = {row["place"]: row["narrated"] for row in ask(derived, find("changes-of-hands").text)}
+    assert (len(captures), counts["Tal Shihah"], counts["Kawkab"]) == (2, "1", "4")
+
+
+def test_a_place_of_another_spelling_is_the_same_place(store: pyoxigraph.Store) -> None:
+    question = find("events-at-place")
+    answers = [ask(store, bind(question, {"place": name})) for name in ("Khitab", "Khattab", "village of Khitab")]
+    assert answers[0] == answers[1] == answers[2]
+    assert [(row["end"], row["factuality"]) for row in answers[0]] == [
+        ("", "Planned"),
+        ("2017-03-22", "Actual"),
+        ("2017-03-23", "Actual"),
+        ("2017-03-31", "Actual"),
+    ]
+
+
+def test_how_far_the_extracted_graph_agrees(
+    store: pyoxigraph.Store, seeds_store: VersionedStore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Printed, not asserted: an extractor may err, but every question must have an answer to compare."""
+    extracted = seeds_store.snapshot()
+    counts = {query.name: agreement(content(extracted, query), content(store, query)) for query in EXAMPLES}
+    with capsys.disabled():
+        print(f"\n\n{'Rows of the answers':<30}{'both':>6}{'extracted only':>16}{'true only':>11}")
+        for name, (both, ours, true) in counts.items():
+            print(f"{name:<30}{both:>6}{ours:>16}{true:>11}")
+    assert sorted(counts) == sorted(query.name for query in EXAMPLES)
+
+
+def content(store: pyoxigraph.Store, query: QueryFile) -> list[dict[str, str]]:
+    """An answer without the columns that only say which words of the text an event was read from."""
+    hidden = {"event", "report", "includedIn", "statement"}
+    return [{name: value for name, value in row.items() if name not in hidden} for row in ask(store, query.text)]
+
+
+def test_agreement_counts_rows_as_often_as_they_occur() -> None:
+    row, other = {"a": "1"}, {"a": "2"}
+    assert agreement([row, row, other], [row, {"a": "3"}]) == (1, 2, 1)
+
+
+# ---------------------------------------------------------------- heads and values
+
+
+@each_example
+def test_a_head_says_what_the_question_is(query: QueryFile) -> None:
+    """Title, description and keywords are there for people; each default is the value the query runs with."""
+    assert query.title and query.description.endswith(".") and all(query.keywords)
+    assert bind(query, {p.name: p.default for p in query.parameters}) == bind(query, {}) == query.text
+
+
+@each_example
+def test_events_and_reports_come_with_their_standing(query: QueryFile) -> None:
+    """A question about what is told shows how it is told; those about who takes part have nothing to show."""
+    about_who = {"as-wikidata", "commanders-killed", "groups-in-several-conflicts", "order-of-battle"}
+    assert ("hama:standing" in query.text) == (query.name not in about_who)
+
+
+def test_find_gives_the_question_of_a_name_or_lists_near_names() -> None:
+    assert find("timeline").title == "The timeline of an offensive"
+    with pytest.raises(UsageError, match="no query 'time-line'; there is timeline"):
+        find("time-line")
+
+
+def question(default: str) -> QueryFile:
+    text = f"PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> SELECT ?x {{ VALUES ?x {{ {default} }} }}"
+    return QueryFile("q", "", "", (), (Parameter("x", "", default),), text)
+
+
+def bound(query: QueryFile, value: str) -> pyoxigraph.NamedNode | pyoxigraph.Literal:
+    (row,) = pyoxigraph.Store().query(bind(query, {"x": value}))
+    return row["x"]
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_any_text_is_bound_as_that_text(value: str) -> None:
+    """Quotes, backslashes, line ends and braces in a value stay in the literal: nobody leaves the term."""
+    assert bound(question('"a"@en'), value) == pyoxigraph.Literal(value, language="en")
+    assert bound(question('"a \\"b\\""'), value) == pyoxigraph.Literal(value)
+
+
+@pytest.mark.parametrize(
+    ("default", "value", "meant"),
+    [
+        ("1", "-12", pyoxigraph.Literal(-12)),
+        ('"2017-03-21"^^xsd:date', "-0489-09-12", pyoxigraph.Literal("-0489-09-12", datatype=term("xsd:date"))),
+        ("<http://example.org/a>", "http://example.org/b", pyoxigraph.NamedNode("http://example.org/b")),
+    ],
+)
+def test_a_value_is_a_term_of_its_defaults_kind(default: str, value: str, meant: object) -> None:
+    assert bound(question(default), value) == meant
+
+
+@pytest.mark.parametrize(
+    ("default", "value"),
+    [
+        ("1", "one"),
+        ("1", "1 } SERVICE <http://example.org> {"),
+        ('"2017-03-21"^^xsd:date', "21 March"),
+        ("<http://example.org/a>", "http://example.org/> } #"),
+        ("<http://example.org/a>", "no IRI"),
+    ],
+)
+def test_a_value_of_another_kind_is_refused(default: str, value: str) -> None:
+    with pytest.raises(UsageError, match=r"parameter x: .* is not of the kind of"):
+        bind(question(default), {"x": value})
+
+
+def test_a_parameter_that_the_question_does_not_have_is_refused() -> None:
+    with pytest.raises(UsageError, match="timeline has no parameter place; its parameters: conflict"):
+        bind(find("timeline"), {"place": "Maardis"})
+
+
+HEAD = "# title: T\n# description: D.\n# keywords: a, b\n"
+
+
+def test_a_file_is_read_with_its_head(tmp_path: Path) -> None:
+    text = HEAD + '# parameter: place = "Aba" | the place\n\nSELECT * { VALUES ?place { "Aba"@en } }\n'
+    path = tmp_path / "there.rq"
+    path.write_text(text, "utf-8")
+    assert read_query(path) == QueryFile(
+        "there", "T", "D.", ("a", "b"), (Parameter("place", "the place", "Aba"),), text
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("SELECT * {}", "its head must have one line '# title: …'"),
+        (HEAD + "# keywords: c\nSELECT * {}", "its head must have one line '# keywords: …'"),
+        (HEAD + '# parameter: place = "Aba" | the place\nSELECT * {}', "VALUES"),
+        (HEAD + '# parameter: place = "Aba" | the place\nSELECT * { VALUES ?place { "Oba"@en } }', "VALUES"),
+        (HEAD + "# parameter: place\nSELECT * {}", "parameter"),
+    ],
+)
+def test_a_head_that_lacks_something_is_a_fault_of_its_file(text: str, fault: str, tmp_path: Path) -> None:
+    path = tmp_path / "bad.rq"
+    path.write_text(text, "utf-8")
+    with pytest.raises(HamakgError, match=fault) as raised:
+        read_query(path)
+    assert str(path) in str(raised.value)

@@ -1,0 +1,153 @@
+"""No reading of a query hides SERVICE, and innocent uses of the word pass."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyoxigraph import Literal, NamedNode, Quad, Store
+
+from hamakg.sparql.tokens import bare_words, dataset_clauses, services_called, undeclared_prefixes
+
+HIDDEN = [
+    "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",
+    "SELECT * { sErViCe SILENT <http://127.0.0.1:1/> {} }",
+    "PREFIX : <http://127.0.0.1:1/> SELECT * {service:x{}}",
+    "PREFIX : <http://127.0.0.1:1/> SELECT * { ?s ?p ?o.service:x{}}",
+    "PREFIX ex: <http://127.0.0.1:1/> SELECT * {SERVICEex:a{}}",
+    "PREFIX ex: <http://127.0.0.1:1/> SELECT * {SERVICE#}\nex:a{}}",
+    "PREFIX ex: <http://127.0.0.1:1/> SELECT * { {} #\rSERVICE ex:a {} }",
+    # "<" that compares, and looks like the beginning of an IRI
+    "SELECT * { FILTER(1 <'x>') SERVICE <http://127.0.0.1:1/> {} FILTER(?b = '') }",
+    "SELECT * { FILTER(1<2#>'''\n) SERVICE <http://127.0.0.1:1/> {} #'''\n}",
+    # an IRI that looks like a comparison with a string
+    "SELECT * { OPTIONAL {<a:b'\\u0041> ?p ?o} SERVICE <http://127.0.0.1:1/> {} #'\n}",
+    # three quotes that open no long string
+    "SELECT * { VALUES ?x {'''a'} SERVICE <http://127.0.0.1:1/> {} }",
+]
+
+INNOCENT = [
+    "ASK { ?s ?p ?o }",
+    "PREFIX ex: <a:b#> ASK { ?s ex:service ?o ; ex:x-service ex:Service.of }",
+    "ASK { ?service ?p $SERVICE }",
+    "ASK { ?s ?p 'the SERVICE <http://x/> { }' , \"service\"@en-service }",
+    "ASK { ?s ?p '''a\nSERVICE 'x' \"y\" '' ''' , \"\"\"SERVICE\n\"\"\" }",
+    "ASK { ?s ?p ?o } # SERVICE <http://x/> { }",
+    "ASK { <http://example.org/service#SERVICE> ?p ?o }",
+    "ASK { ?s ?p ?o FILTER(?o < 3 && ?o > 'service') }",
+]
+
+
+@pytest.fixture(scope="module")
+def visited() -> Iterator[list[str]]:
+    """A server on the loopback, and the visits to it so far."""
+    visits: list[str] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        visits.append(f"http://127.0.0.1:{server.getsockname()[1]}/")
+
+        def listen() -> None:
+            while True:
+                try:
+                    connection, _ = server.accept()
+                except OSError:
+                    return
+                visits.append("visit")
+                connection.close()
+
+        thread = threading.Thread(target=listen, daemon=True)
+        thread.start()
+        yield visits
+        server.shutdown(socket.SHUT_RDWR)
+        thread.join(5)
+
+
+@pytest.mark.parametrize("query", [*HIDDEN, "SELECT * { ?s ?p ?x SERVICE ?x {} }"])
+def test_service_is_found_however_it_is_hidden(query: str) -> None:
+    assert services_called(query)
+
+
+@pytest.mark.parametrize("query", INNOCENT)
+def test_the_word_in_strings_comments_iris_and_names_is_no_service(query: str) -> None:
+    assert not services_called(query)
+
+
+@pytest.mark.parametrize("query", HIDDEN)
+def test_the_hidden_queries_are_real_ones(query: str, visited: list[str]) -> None:
+    """The engine runs each of them and connects: they are no straw men."""
+    before = len(visited)
+    _run(query.replace("http://127.0.0.1:1/", visited[0]))
+    assert len(visited) > before
+
+
+_WORDS = "SERVICE service SILENT ex: :x a:b < > URL ' ''' # { } {} . = / ) ?a 1 true FILTER(1 VALUES ?x @en ^^"
+_PIECES = st.sampled_from([*_WORDS.split(), '"', "\\", "\\u0041", " ", "\n", "\r", "VALUES ?x {", "OPTIONAL {"])
+_SERVICE = st.sampled_from(["SERVICE URL {}", "SERVICE#\nex:x{}", "service:x{}", "{SERVICE SILENT URL{}}"])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(_PIECES, max_size=8).map("".join), _SERVICE, st.lists(_PIECES, max_size=8).map("".join))
+def test_no_query_that_passes_connects(visited: list[str], before: str, service: str, after: str) -> None:
+    """Whatever is written around a SERVICE: a query is refused, or is no query, or connects nowhere."""
+    address = visited[0]
+    query = f"PREFIX : <{address}> PREFIX ex: <{address}> SELECT * {{ {before}{service}{after} }}".replace(
+        "URL", f"<{address}>"
+    )
+    if services_called(query):
+        return
+    visits = len(visited)
+    _run(query)
+    assert len(visited) == visits
+
+
+@pytest.mark.parametrize("text", ["<#>", "<'''>", "\\'''x", "'''\\'''x", "<'", "a-", "<a", "'''"])
+def test_hostile_text_is_scanned_in_bounded_time(text: str) -> None:
+    """64 KiB of what is hardest to scan: seconds at most, by finishing."""
+    services_called(("#service\n" + text * 65536)[:65536])
+
+
+def test_bare_words_are_keywords_and_numbers_alone() -> None:
+    query = "SELECT*FROM<http://from.example/>{ ?from ex:from 'from' # from\n FILTER(STR(?x) = 5) }"
+    assert bare_words(query) == {"select", "from", "filter", "str", "5"}
+
+
+def test_dataset_clauses_are_the_graphs_of_from_and_from_named() -> None:
+    prologue = "BASE <http://e/> # from <c>\nPREFIX select: <a:b>\n"
+    query = "SELECT*FROM<a> from # x\n select:b FROM NAMED <c> from named : { ?from select:from 'FROM <d>' , <e> }"
+    assert dataset_clauses(prologue + query) == (["<a>", "select:b"], ["<c>", ":"], prologue)
+    assert dataset_clauses("ASK FROM DEFAULT FROM 'x' FROM") == ([], [], "")
+
+
+def test_undeclared_prefixes_are_those_used_without_a_declaration() -> None:
+    query = "PREFIX ex: <a:b> prefix # y:\n : <x:y> ASK { ex:a :b foo:c , _:b , 'x:y'^^xsd:int }"
+    assert undeclared_prefixes(query) == ["foo:", "xsd:"]
+
+
+def _run(query: str) -> None:
+    store = Store()
+    store.add(Quad(NamedNode("a:s"), NamedNode("a:p"), Literal("1")))
+    with suppress(SyntaxError, OSError, RuntimeError):
+        list(store.query(query))
+
+
+@pytest.mark.parametrize(
+    ("query", "endpoints"),
+    [
+        ("SELECT * { SERVICE <http://a.example/sparql> { ?s ?p ?o } }", ["http://a.example/sparql"]),
+        ("SELECT * { service silent<http://a.example/sparql>{} }", ["http://a.example/sparql"]),
+        ("SELECT * { SERVICE ?x {} }", [None]),
+        ("PREFIX a: <http://a.example/> SELECT * { SERVICE a:sparql {} }", [None]),
+        ("SELECT * { SERVICE # <http://a.example/sparql>\n<http://b.example/> {} }", [None]),
+        ("SELECT * { SERVICE <http://a.example/\\u0061> {} }", [None]),
+        (
+            "SELECT * { SERVICE <http://a.example/> {} SERVICE <http://b.example/> {} }",
+            ["http://a.example/", "http://b.example/"],
+        ),
+        ("SELECT * { ?s ?p ?o }", []),
+    ],
+)
+def test_an_endpoint_is_known_where_it_is_written_out(query: str, endpoints: list[str | None]) -> None:
+    """Any other is None, which nobody allows."""
+    assert sorted(set(services_called(query)), key=str) == endpoints

@@ -1,0 +1,400 @@
+"""The store's promises, with real Oxigraph directories, real processes and real kills."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hamakg.errors import HamakgError
+from hamakg.store import UNION, VersionedStore, load_dump, replace_graph, triples
+
+GRAPH, OTHER = "https://example.org/graph", "https://example.org/other"
+XSD_INTEGER = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
+
+
+def quad(value: str, graph: str = GRAPH) -> ox.Quad:
+    subject = ox.NamedNode("https://example.org/s")
+    return ox.Quad(subject, ox.NamedNode("https://example.org/p"), ox.Literal(value), ox.NamedNode(graph))
+
+
+def write(path: Path, *values: str) -> None:
+    with VersionedStore(path).writing() as draft:
+        draft.extend(quad(value) for value in values)
+
+
+def values(store: ox.Store) -> set[str]:
+    return {quad.object.value for quad in store}
+
+
+def generations(path: Path) -> set[str]:
+    return {folder.name for folder in (path / "generations").iterdir()}
+
+
+@contextmanager
+def process(code: str, *arguments: object) -> Iterator[subprocess.Popen[str]]:
+    """Another Python that runs ``code`` with its arguments in ``sys.argv``; gone when the block ends."""
+    head = "import os, signal, sys, time\nfrom pathlib import Path\nfrom hamakg.store import VersionedStore\n"
+    head += "import pyoxigraph as ox\npath = Path(sys.argv[1])\n"
+    command = [sys.executable, "-c", head + code, *map(str, arguments)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as child:
+        try:
+            yield child
+        finally:
+            child.kill()
+
+
+def test_a_snapshot_shows_what_was_written_and_the_next_write_builds_on_it(tmp_path: Path) -> None:
+    write(tmp_path / "store", "a")
+    write(tmp_path / "store", "b")
+    assert values(VersionedStore(tmp_path / "store").snapshot()) == {"a", "b"}
+
+
+def test_a_snapshot_stays_as_it_was_while_a_new_one_shows_the_new(tmp_path: Path) -> None:
+    """A server need only ask for a snapshot again to show new data."""
+    write(tmp_path, "a")
+    store = VersionedStore(tmp_path)
+    before, first = store.snapshot(), store.generation()
+    assert store.snapshot() is before
+    write(tmp_path, "b")
+    assert store.generation() != first
+    assert (values(before), values(store.snapshot())) == ({"a"}, {"a", "b"})
+
+
+def test_a_snapshot_cannot_be_written(tmp_path: Path) -> None:
+    write(tmp_path, "a")
+    with pytest.raises(RuntimeError):
+        VersionedStore(tmp_path).snapshot().add(quad("b"))
+
+
+def test_a_store_deleted_and_made_anew_is_seen_as_new(tmp_path: Path) -> None:
+    """Even though both stores count their generations from 1."""
+    write(tmp_path / "one", "a")
+    write(tmp_path / "two", "b")
+    store = VersionedStore(tmp_path / "one")
+    assert values(store.snapshot()) == {"a"}
+    (tmp_path / "one").rename(tmp_path / "gone")
+    (tmp_path / "two").rename(tmp_path / "one")
+    assert values(store.snapshot()) == {"b"}
+
+
+def test_a_block_that_raises_changes_nothing(tmp_path: Path) -> None:
+    write(tmp_path, "a")
+    before = VersionedStore(tmp_path).generation()
+    with pytest.raises(ZeroDivisionError), VersionedStore(tmp_path).writing() as draft:
+        draft.add(quad("b"))
+        raise ZeroDivisionError
+    assert (VersionedStore(tmp_path).generation(), values(VersionedStore(tmp_path).snapshot())) == (before, {"a"})
+
+
+def test_a_draft_still_held_after_the_block_cannot_reach_the_generation(tmp_path: Path) -> None:
+    with VersionedStore(tmp_path).writing() as draft:
+        draft.add(quad("a"))
+    with suppress(OSError):
+        draft.add(quad("late"))
+        draft.flush()
+    assert values(VersionedStore(tmp_path).snapshot()) == {"a"}
+
+
+WRITE_AND_WAIT = """
+with VersionedStore(path).writing() as draft:
+    draft.update('INSERT DATA { <urn:s> <urn:p> "half" }')
+    draft.flush()
+    print("half-way", flush=True)
+    time.sleep(60)
+"""
+DIE_BEFORE_THE_NAME_CHANGES = """
+os.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+with VersionedStore(path).writing() as draft:
+    draft.update('INSERT DATA { <urn:s> <urn:p> "half" }')
+"""
+
+
+@pytest.mark.parametrize("built_before", [True, False])
+def test_a_writer_killed_half_way_leaves_the_store_as_it_was(tmp_path: Path, built_before: bool) -> None:
+    if built_before:
+        write(tmp_path, "a")
+    before = VersionedStore(tmp_path).generation()
+    with process(WRITE_AND_WAIT, tmp_path) as writer:
+        assert writer.stdout is not None and writer.stdout.readline() == "half-way\n"
+        writer.send_signal(signal.SIGKILL)
+        assert writer.wait() == -signal.SIGKILL
+    assert VersionedStore(tmp_path).generation() == before
+    write(tmp_path, "b")
+    assert values(VersionedStore(tmp_path).snapshot()) == ({"a", "b"} if built_before else {"b"})
+
+
+def test_a_writer_killed_at_the_last_moment_leaves_the_store_as_it_was(tmp_path: Path) -> None:
+    """After the new generation is on disk and before it is announced; the next write removes the rest."""
+    write(tmp_path, "a")
+    before = VersionedStore(tmp_path).generation()
+    with process(DIE_BEFORE_THE_NAME_CHANGES, tmp_path) as writer:
+        assert writer.wait() == -signal.SIGKILL
+    assert (VersionedStore(tmp_path).generation(), values(VersionedStore(tmp_path).snapshot())) == (before, {"a"})
+    write(tmp_path, "b")
+    assert values(VersionedStore(tmp_path).snapshot()) == {"a", "b"}
+    assert generations(tmp_path) == {before, VersionedStore(tmp_path).generation()}  # this test still reads the first
+
+
+def test_a_second_writer_is_refused_in_one_line_and_readers_go_on(tmp_path: Path) -> None:
+    write(tmp_path, "a")
+    with process(WRITE_AND_WAIT, tmp_path) as writer:
+        assert writer.stdout is not None and writer.stdout.readline() == "half-way\n"
+        with pytest.raises(HamakgError) as error, VersionedStore(tmp_path).writing():
+            pass
+        assert values(VersionedStore(tmp_path).snapshot()) == {"a"}
+    assert str(error.value) == f"another build is writing to the store {tmp_path}; try again when it has finished"
+
+
+READ_TWICE = """
+store = VersionedStore(path)
+snapshot = store.snapshot()
+print(store.generation(), *sorted(quad.object.value for quad in snapshot), flush=True)
+sys.stdin.readline()
+print(*sorted(quad.object.value for quad in snapshot), flush=True)
+"""
+
+
+def test_a_generation_stays_while_another_process_reads_it_and_goes_when_nobody_does(tmp_path: Path) -> None:
+    write(tmp_path, "a")
+    first = tmp_path / "generations" / str(VersionedStore(tmp_path).generation())
+    with process(READ_TWICE, tmp_path) as reader:
+        assert reader.stdout is not None
+        assert reader.stdout.readline() == f"{first.name} a\n"
+        for value in "bcd":
+            write(tmp_path, value)
+        assert first.is_dir()
+        assert generations(tmp_path) == {first.name, VersionedStore(tmp_path).generation()}
+        answer, _ = reader.communicate("\n")
+        assert answer == "a\n"
+    write(tmp_path, "e")
+    assert generations(tmp_path) == {VersionedStore(tmp_path).generation()}
+
+
+def test_readers_always_find_a_whole_generation_while_a_writer_makes_many(tmp_path: Path) -> None:
+    """Every generation holds the numbers up to its own, so a torn or vanished one would show."""
+    write(tmp_path, "0")
+    code = """
+for number in range(1, 15):
+    with VersionedStore(path).writing() as draft:
+        draft.update('INSERT DATA { GRAPH <urn:g> { <urn:s> <urn:p> "%d" } }' % number)
+"""
+    seen, store = [], VersionedStore(tmp_path)
+    with process(code, tmp_path) as writer:
+        while writer.poll() is None:
+            seen.append(values(store.snapshot()))
+        assert (writer.wait(), writer.stderr and writer.stderr.read()) == (0, "")
+    seen.append(values(store.snapshot()))
+    assert seen[-1] == {str(number) for number in range(15)}
+    assert all(found == {str(number) for number in range(len(found))} for found in seen)
+
+
+def test_replace_makes_a_graph_what_it_is_given_and_touches_no_other() -> None:
+    draft = ox.Store()
+    other = quad("other", OTHER)
+    replace_graph(draft, GRAPH, [quad("old"), quad("kept")])
+    replace_graph(draft, OTHER, [other])
+    assert replace_graph(draft, GRAPH, [quad("kept"), quad("new")]) is True
+    assert {quad for quad in draft if quad.graph_name != UNION} == {quad("kept"), quad("new"), other}
+
+
+def test_replace_of_an_equal_graph_says_so() -> None:
+    """Also where the store holds a value in another form than it was given: 007 comes back as 7."""
+    draft = ox.Store()
+    seven = ox.Literal("007", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer"))
+    quads = [ox.Quad(quad("").subject, quad("").predicate, seven, ox.NamedNode(GRAPH)), quad("a")]
+    assert replace_graph(draft, GRAPH, quads) is True
+    assert replace_graph(draft, GRAPH, reversed(quads)) is False
+
+
+def test_replace_by_nothing_empties_the_graph() -> None:
+    draft = ox.Store()
+    draft.add(quad("old"))
+    assert replace_graph(draft, GRAPH, []) is True
+    assert (set(draft), list(draft.named_graphs())) == (set(), [])
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.sets(st.sampled_from("123"))), max_size=12))
+def test_the_union_holds_each_triple_of_the_graphs_once_whatever_was_replaced(
+    steps: list[tuple[str, set[str]]],
+) -> None:
+    """Replacing a graph by nothing, as the removal of an article does, is one of the steps."""
+    draft, graphs = ox.Store(), dict[str, set[str]]()
+    for name, said in steps:
+        graph = f"https://example.org/{name}"
+        changed = replace_graph(draft, graph, [quad(value, graph) for value in said])
+        assert changed is (said != graphs.get(graph, set()))
+        graphs[graph] = said
+    named = {quad(value, graph) for graph, said in graphs.items() for value in said}
+    union = {quad(value).triple for said in graphs.values() for value in said}
+    assert set(draft) == named | {ox.Quad(*triple) for triple in union}
+    assert sorted(map(str, triples(draft))) == sorted(map(str, union))
+
+
+def test_replace_refuses_a_quad_of_another_graph() -> None:
+    draft = ox.Store()
+    with pytest.raises(ValueError, match="another graph"):
+        replace_graph(draft, GRAPH, [quad("a", OTHER)])
+    assert set(draft) == set()
+
+
+def error_of_writing(path: Path) -> str:
+    with pytest.raises(HamakgError) as error, VersionedStore(path).writing():
+        pass
+    return str(error.value)
+
+
+def error_of_reading(path: Path) -> str:
+    with pytest.raises(HamakgError) as error:
+        VersionedStore(path).snapshot()
+    return str(error.value)
+
+
+@pytest.mark.parametrize("name", ["file", "file/below"])
+def test_a_file_in_place_of_the_folder_is_named(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").write_text("not a store")
+    path = tmp_path / name
+    assert error_of_writing(path) == f"cannot write to the store {path}: it, or a folder above it, is a file"
+    assert error_of_reading(path) == f"no store in {path}; make one with: hamakg build PATH --store {path}"
+
+
+def test_a_folder_of_other_files_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+    assert error_of_writing(tmp_path) == (
+        f"the folder {tmp_path} holds other files and no store; name an empty or a new folder"
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_reading_where_no_store_is_says_how_to_make_one(tmp_path: Path, exists: bool) -> None:
+    path = tmp_path if exists else tmp_path / "missing"
+    assert error_of_reading(path) == f"no store in {path}; make one with: hamakg build PATH --store {path}"
+    assert path.exists() is exists
+
+
+def test_an_oxigraph_directory_is_no_store(tmp_path: Path) -> None:
+    """It too has a file named CURRENT."""
+    ox.Store(tmp_path).add(quad("a"))
+    assert VersionedStore(tmp_path).generation() is None
+    assert "holds other files and no store" in error_of_writing(tmp_path)
+
+
+def test_a_damaged_store_is_named(tmp_path: Path) -> None:
+    write(tmp_path, "a")
+    for file in (tmp_path / "generations" / str(VersionedStore(tmp_path).generation())).iterdir():
+        file.unlink()
+    assert error_of_reading(tmp_path).startswith(f"cannot read the store {tmp_path}: ")
+    assert "\n" not in error_of_reading(tmp_path)
+
+
+WRITE_AS_NOBODY = """
+if os.getuid() == 0:  # permissions do not stop root
+    os.setuid(65534)
+try:
+    with VersionedStore(path).writing():
+        pass
+except Exception as error:
+    print(type(error).__name__, error)
+"""
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with process(WRITE_AS_NOBODY, tmp_path / "store") as writer:
+        answer, _ = writer.communicate()
+    tmp_path.chmod(0o700)
+    assert answer == (
+        f"HamakgError cannot write to the store {tmp_path / 'store'}: permission denied; name another with --store\n"
+    )
+
+
+def test_a_backup_is_a_store_and_shares_no_later_write(tmp_path: Path) -> None:
+    write(tmp_path / "store", "a")
+    name = VersionedStore(tmp_path / "store").backup(tmp_path / "copy")
+    write(tmp_path / "store", "b")
+    copy = VersionedStore(tmp_path / "copy")
+    assert (copy.generation(), values(copy.snapshot())) == (name, {"a"})
+    write(tmp_path / "copy", "c")
+    assert values(VersionedStore(tmp_path / "store").snapshot()) == {"a", "b"}
+
+
+def test_a_backup_overwrites_nothing(tmp_path: Path) -> None:
+    write(tmp_path / "store", "a")
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("mine")
+    with pytest.raises(HamakgError, match="is there already; name a new or an empty folder"):
+        VersionedStore(tmp_path / "store").backup(tmp_path / "mine")
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["thesis.txt"]
+
+
+def test_restoring_puts_a_backup_in_the_place_of_what_is_there(tmp_path: Path) -> None:
+    write(tmp_path / "store", "a")
+    VersionedStore(tmp_path / "store").backup(tmp_path / "copy")
+    write(tmp_path / "store", "b")
+    VersionedStore(tmp_path / "store").restore(
+        lambda folder: VersionedStore(tmp_path / "copy").snapshot().backup(folder)
+    )
+    assert values(VersionedStore(tmp_path / "store").snapshot()) == {"a"}
+
+
+def test_a_dump_is_loaded_with_its_union(tmp_path: Path) -> None:
+    dump = tmp_path / "dump.nq"
+    literals = [ox.Literal('a "b" <c> .\n'), ox.Literal("d", language="en"), ox.Literal("7", datatype=XSD_INTEGER)]
+    quads = {ox.Quad(quad("").subject, quad("").predicate, value, ox.NamedNode(GRAPH)) for value in literals}
+    quads |= {quad("e"), quad("e", OTHER)}
+    dump.write_bytes(ox.serialize(quads, format=ox.RdfFormat.N_QUADS))
+    VersionedStore(tmp_path / "store").restore(lambda folder: load_dump(dump, folder))
+    assert set(VersionedStore(tmp_path / "store").snapshot()) == quads | {ox.Quad(*quad.triple) for quad in quads}
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("<urn:s> <urn:p> <urn:o> .\n", "line 1 is no quad of a named graph"),
+        ("_:b <urn:p> <urn:o> <urn:g> .\n", "line 1 is no quad of a named graph, or has a blank node"),
+        ("<urn:s> <urn:p> <urn:o> <urn:g> .\nhello\n", "line 2 is no quad of a named graph"),
+        ("<urn:s> <urn:p> <urn:o> <urn:g> .\n<urn:s> <urn:p", "it breaks off in line 2"),
+        ("<urn:s> <urn:p> <no iri> <urn:g> .\n", "Parser error at line 1 "),
+    ],
+)
+def test_what_is_no_dump_is_named_and_the_store_stays(tmp_path: Path, text: str, problem: str) -> None:
+    write(tmp_path / "store", "a")
+    dump = tmp_path / "dump.nq"
+    dump.write_text(text)
+    with pytest.raises(HamakgError) as error:
+        VersionedStore(tmp_path / "store").restore(lambda folder: load_dump(dump, folder))
+    assert str(error.value).startswith(f"{dump} is no dump in canonical N-Quads: {problem}")
+    assert values(VersionedStore(tmp_path / "store").snapshot()) == {"a"}
+    assert generations(tmp_path / "store") == {VersionedStore(tmp_path / "store").generation()}
+
+
+def test_a_store_of_another_format_is_named(tmp_path: Path) -> None:
+    write(tmp_path, "a")
+    (tmp_path / "FORMAT").write_text("hamakg store 99\n")
+    problem = (
+        f"the store {tmp_path} is a 'hamakg store 99', and this hamakg reads a 'hamakg store 1'; use the hamakg"
+        " that made it, or build it anew in another folder"
+    )
+    assert (error_of_reading(tmp_path), error_of_writing(tmp_path)) == (problem, problem)
+
+
+def test_a_writer_can_wait_for_the_other(tmp_path: Path) -> None:
+    code = """
+with VersionedStore(path).writing() as draft:
+    draft.update('INSERT DATA { GRAPH <urn:g> { <urn:s> <urn:p> "first" } }')
+    print("writing", flush=True)
+    time.sleep(0.5)
+"""
+    with process(code, tmp_path) as writer:
+        assert writer.stdout is not None and writer.stdout.readline() == "writing\n"
+        with VersionedStore(tmp_path).writing(wait=20) as draft:
+            draft.add(quad("second"))
+    assert values(VersionedStore(tmp_path).snapshot()) == {"first", "second"}

@@ -1,0 +1,142 @@
+"""Shapes and faults, on the made-up graph of ``facts.py`` and on one break of it at a time."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
+from rdflib import SH, Graph, URIRef
+from rdflib import Literal as RdfLiteral
+
+from answers import graph_of, people_read
+from facts import CONTROL, FACTS, HAPPENING, LINK, TOTAL
+from hamakg.data_files import data_folder
+from hamakg.graph import control_quads, happening_quads, link_quads, total_quads
+from hamakg.rdf.iris import PREFIXES, Iris
+from hamakg.store import replace_graph
+from hamakg.validate import Finding, report, validate
+
+NAMES = Iris()
+HEAD = f"BASE <{NAMES.resource('')}>\n" + "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
+ROOT = Path(__file__).parents[1]
+CASES = tomllib.loads((ROOT / "tests" / "cases" / "faults.toml").read_text("utf-8"))["case"]
+NO_BLANK_NODE = "Name the resource by an IRI: blank nodes change between dumps."
+
+
+@pytest.fixture
+def store() -> Store:
+    """One of everything that an article may say or that may follow from several; without what a reasoner adds."""
+    store = graph_of([FACTS])
+    for graph in [graph.value for graph in store.named_graphs() if "/inferred/" in graph.value]:
+        replace_graph(store, graph, ())
+    replace_graph(store, NAMES.graph("derived/control"), control_quads([CONTROL], store, NAMES))
+    replace_graph(store, NAMES.graph("derived/happenings"), happening_quads([HAPPENING], NAMES))
+    replace_graph(store, NAMES.graph("derived/totals"), total_quads([TOTAL], store, NAMES))
+    replace_graph(store, NAMES.graph("links"), link_quads([LINK], NAMES))
+    return store
+
+
+def test_a_graph_of_one_of_everything_has_no_fault(store: Store) -> None:
+    assert validate(store) == []
+
+
+def test_the_graph_of_the_seeds_with_peoples_events_violates_nothing() -> None:
+    """The README says what is left: an article tells of the night before its first day, and sources disagree."""
+    faults = validate(graph_of(people_read().values()))
+    warned = {(fault.value, fault.message.split(":")[0]) for fault in faults if fault.severity == "Warning"}
+    assert warned == {
+        (NAMES.resource("conflict/hama-offensive-september-2017"), "See if the event belongs to the conflict")
+    }
+    assert [fault for fault in faults if fault.violates] == []
+    assert {NAMES.short(fault.focus) for fault in faults if fault.severity == "Info"} == {
+        "total/hama-offensive-march-april-2017/side-1/killed",
+        "total/hama-offensive-march-april-2017/side-2/killed",
+        "total/hama-offensive-september-2017/side-1/killed",
+    }
+
+
+def test_the_report_is_one_that_shacl_tools_read(store: Store) -> None:
+    """Its faults are results; it conforms if nothing violates (https://www.w3.org/TR/shacl/#validation-report)."""
+    assert (None, SH.conforms, RdfLiteral(True)) in report(validate(store))
+    warning = Finding(NAMES.resource("a"), _iri("hama:agent"), NAMES.resource("b"), "See who acts.", "Warning")
+    assert (None, SH.conforms, RdfLiteral(True)) in report([warning])
+    violation = Finding(NAMES.resource("a"), None, "text", "Mend it.", "Violation", str(SH.OrConstraintComponent))
+    graph = report([warning, violation])
+    assert (None, SH.conforms, RdfLiteral(False)) in graph
+    results = {
+        tuple(graph.value(result, prop) for prop in (SH.focusNode, SH.resultPath, SH.value, SH.resultSeverity))
+        for result in graph.objects(None, SH.result)
+    }
+    a, b = URIRef(NAMES.resource("a")), URIRef(NAMES.resource("b"))
+    assert results == {
+        (a, URIRef(_iri("hama:agent")), b, SH.Warning),
+        (a, None, RdfLiteral("text"), SH.Violation),
+    }
+    meta = Graph().parse(data=graph.serialize(format="turtle"), format="turtle")
+    assert len(meta) == len(graph)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["broken"])
+def test_each_break_gives_exactly_its_fault(store: Store, case: dict[str, str]) -> None:
+    if "without" in case:
+        store.update(f"{HEAD} DELETE WHERE {{ {case['without']} }}")
+    if "with" in case:
+        store.update(f"{HEAD} INSERT DATA {{ {case['with']} }}")
+    expected = Finding(
+        NAMES.resource(case["focus"]),
+        _iri(case["path"]) if "path" in case else None,
+        _iri(case["value"]) if "value" in case else None,
+        case["message"],
+        case.get("severity", "Violation"),
+    )
+    assert validate(store) == [expected]
+
+
+def test_a_blank_node_is_a_fault(store: Store) -> None:
+    """Apart from the other breaks, since its name is another each time."""
+    somewhere = BlankNode()
+    store.add(Quad(somewhere, NamedNode(_iri("rdf:type")), NamedNode(_iri("hama:Place"))))
+    store.add(Quad(somewhere, NamedNode(_iri("rdfs:label")), Literal("Somewhere", language="en")))
+    assert [(fault.path, fault.value, fault.message) for fault in validate(store)] == [(None, None, NO_BLANK_NODE)]
+
+
+def test_every_message_of_shapes_and_checks_is_shown_by_a_break() -> None:
+    shapes = Graph().parse(data_folder("ontology") / "shapes.ttl")
+    checks = (data_folder("queries") / "checks").glob("*.rq")
+    messages = {str(text) for text in shapes.objects(None, SH.message)}
+    messages |= {path.read_text("utf-8").splitlines()[0].removeprefix("# message: ") for path in checks}
+    assert {case["message"] for case in CASES} | {NO_BLANK_NODE} == messages
+
+
+def test_what_is_checked_stays_as_it_is(store: Store) -> None:
+    before = set(store)
+    validate(store)
+    assert set(store) == before
+
+
+def test_dates_before_year_one_pass_in_silence(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    """XSD 1.1 writes 490 BC as -0489; Python has no such date, and rdflib would log a traceback for each."""
+    store.update(f"""{HEAD}
+        DELETE WHERE {{ <conflict/battle-of-aba> hama:startDate ?start ; hama:endDate ?end }} ;
+        INSERT DATA {{
+            <conflict/battle-of-aba> hama:startDate "-0489-08-12"^^xsd:date ; hama:endDate "-0488-09-10"^^xsd:date
+        }}
+    """)
+    assert validate(store) == []
+    assert caplog.text == ""
+
+
+def test_a_date_before_year_one_still_needs_its_form(store: Store) -> None:
+    store.update(f"""{HEAD}
+        DELETE WHERE {{ <conflict/battle-of-aba> hama:startDate ?x }} ;
+        INSERT DATA {{ <conflict/battle-of-aba> hama:startDate "-489" }}
+    """)
+    assert [(fault.path, fault.value) for fault in validate(store)] == [(_iri("hama:startDate"), "-489")]
+
+
+def _iri(name: str) -> str:
+    """A prefixed name or a name below resource/ as an IRI; a word that is neither stays."""
+    prefix, colon, local = name.partition(":")
+    if colon and prefix in PREFIXES:
+        return PREFIXES[prefix] + local
+    return NAMES.resource(name) if "/" in name else name
