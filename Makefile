@@ -6,7 +6,10 @@ PORT ?= 7878
 
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 INSTALLED := $(VENV)/.installed
+DEVELOPING := $(VENV)/.developing
+LOCK := uv pip compile --quiet --universal --generate-hashes --python-version 3.11
 PEERS := tests/peers/node_modules
 VENDOR := src/hamakg/web/pages/static/vendor
 SERVICES := tests/peers/services
@@ -23,33 +26,33 @@ demo: $(INSTALLED) ## build the graph of the two seed articles, ask it three que
 	done
 	@$(BIN)/hamakg serve --store $(STORE) --port $(PORT)
 
-test: $(INSTALLED) ## the test suite
+test: $(DEVELOPING) ## the test suite
 	@$(BIN)/pytest
 
-test-peers: $(INSTALLED) $(PEERS)/.installed $(SERVICES)/.installed ## other engines and services, a browser for the query page (needs node, npm, chromium; takes openrefine)
+test-peers: $(DEVELOPING) $(PEERS)/.installed $(SERVICES)/.installed ## other engines and services, a browser for the query page (needs node, npm, chromium; takes openrefine)
 	@$(BIN)/pytest -m peers
 
-check: $(INSTALLED) ## style, types, and who may import whom
+check: $(DEVELOPING) ## style, types, and who may import whom
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-format: $(INSTALLED) ## put the code in the project's style
+format: $(DEVELOPING) ## put the code in the project's style
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
-docs: $(INSTALLED) ## write the generated parts of README.md anew
+docs: $(DEVELOPING) ## write the generated parts of README.md anew
 	@$(BIN)/python tests/readme.py
 
-bench: $(INSTALLED) ## how fast the stages are, and dumps of a larger graph
+bench: $(DEVELOPING) ## how fast the stages are, and dumps of a larger graph
 	@$(BIN)/python benchmarks/speed.py
 	@$(BIN)/python benchmarks/dumps.py
 	@$(BIN)/python benchmarks/linking.py
 
-lock: ## pin the dependencies of pyproject.toml anew, with hashes, for every system (needs uv)
-	@uv pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.11 \
-		pyproject.toml --extra dev -o requirements.lock
+lock: ## pin again what pyproject.toml asks for, with hashes, for every system (needs uv)
+	@$(LOCK) --upgrade pyproject.toml --group pip -o requirements.lock
+	@$(LOCK) --upgrade --group dev -c requirements.lock -o requirements-dev.lock
 
 clean: ## take away what was installed and built here
 	@rm -rf $(VENV) $(STORE)
@@ -65,9 +68,14 @@ $(SERVICES)/.installed: tests/peers/services.txt
 
 $(INSTALLED): requirements.lock pyproject.toml hatch_build.py web/package-lock.json
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "hamakg needs Python 3.11 or newer; name one: make PYTHON=python3.12")'
-	@echo "Installing the locked dependencies into $(VENV) (about 900 MB; once)"
+	@echo "Installing what hamakg needs into $(VENV) (about 420 MB; once)"
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@test -d $(VENDOR) || echo "npm could not be reached: the query page is without its editor till $(BIN)/pip install --no-deps --no-build-isolation -e . is run again"
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --build-constraint requirements-dev.lock -e .
+	@test -d $(VENDOR) || echo "npm could not be reached, so the query page has no editor; to add it later: $(BIN)/pip install --no-deps -e ."
+	@touch $@
+
+$(DEVELOPING): $(INSTALLED) requirements-dev.lock
+	@echo "Installing what developing needs on top (about 550 MB; once)"
+	@$(PIP) install --require-hashes -r requirements-dev.lock
 	@touch $@

@@ -1,6 +1,6 @@
 """How the service compares with other servers over the same store: `oxigraph serve` and rdflib-endpoint.
 
-    pip install 'hamakg[bench]' && apt-get install wrk
+    pip install oxigraph oxrdflib rdflib-endpoint && apt-get install wrk
     python benchmarks/serve.py STORE [SECONDS]
 
 All serve a copy of the newest generation of STORE, one after the other, and wrk (https://github.com/wg/wrk) asks each
