@@ -14,7 +14,7 @@ PEERS := tests/peers/node_modules
 VENDOR := src/hamakg/web/pages/static/vendor
 SERVICES := tests/peers/services
 
-.PHONY: help demo test test-peers check format docs bench lock clean
+.PHONY: help demo test test-slow test-long test-peers check format docs bench lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -26,10 +26,16 @@ demo: $(INSTALLED) ## build the graph of the two seed articles, ask it three que
 	done
 	@$(BIN)/hamakg serve --store $(STORE) --port $(PORT)
 
-test: $(DEVELOPING) ## the test suite
+test: $(DEVELOPING) ## the tests that take less than five seconds each
 	@$(BIN)/pytest
 
-test-peers: $(DEVELOPING) $(PEERS)/.installed $(SERVICES)/.installed ## other engines and services, a browser for the query page (needs node, npm, chromium; takes openrefine)
+test-slow: $(DEVELOPING) ## the tests that take longer
+	@$(BIN)/pytest -m slow
+
+test-long: $(DEVELOPING) ## the tests that take many minutes or hours, such as a hundred kills of a writer
+	@$(BIN)/pytest -m long
+
+test-peers: $(DEVELOPING) $(PEERS)/.installed $(SERVICES)/.installed ## an installed wheel, other engines and services, a browser (needs node, npm, chromium; takes openrefine)
 	@$(BIN)/pytest -m peers
 
 check: $(DEVELOPING) ## style, types, and who may import whom

@@ -35,7 +35,8 @@ class Environment:
         self.run("python", "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments)
 
     def megabytes(self) -> float:
-        return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file() and not path.is_symlink()) / MEGABYTE
+        files = (path for path in self.folder.rglob("*") if path.is_file() and not path.is_symlink())
+        return sum(path.stat().st_size for path in files) / MEGABYTE
 
 
 class Links(HTMLParser):

@@ -1,7 +1,7 @@
 """What must stay the same when a sentence is told another way, on every sentence of the material that tells an event.
 
 What holds for most sentences, not for all, is held to the share that was measured: ``metamorphic.toml``. The
-sentences of ``../shared/corpus`` are many: ``pytest -m slow`` reads a tenth of them.
+sentences of ``../shared/corpus`` are many: ``make test-slow`` reads a tenth of them.
 """
 
 import os
