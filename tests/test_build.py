@@ -47,20 +47,20 @@ def article(folder: Path, title: str, text: str) -> Path:
     return path
 
 
-def test_a_fresh_store_gives_the_same_bytes_whatever_the_order_of_the_files(seeds_store, store, understand):
+def test_a_fresh_store_gives_the_same_bytes_whatever_the_order_of_the_files(seeds_store, store, understand) -> None:
     report = build([SEPTEMBER, MARCH], store, understand, Iris())
     assert report.outcomes == {MARCH_SLUG: "new", SEPTEMBER_SLUG: "new"}
     assert dumped(store) == dumped(seeds_store)
 
 
-def test_articles_added_later_give_the_same_bytes_as_all_at_once(seeds_store, store, understand):
+def test_articles_added_later_give_the_same_bytes_as_all_at_once(seeds_store, store, understand) -> None:
     build([SEPTEMBER], store, understand, Iris())
     report = build([SEEDS], store, understand, Iris())
     assert report.outcomes == {MARCH_SLUG: "new", SEPTEMBER_SLUG: "unchanged"}
     assert dumped(store) == dumped(seeds_store)
 
 
-def test_what_did_not_change_makes_no_new_generation(store, understand, tmp_path):
+def test_what_did_not_change_makes_no_new_generation(store, understand, tmp_path) -> None:
     aba = article(tmp_path, "Battle of Aba", "On 2 May 2017, the rebels captured Aba.")
     build([aba], store, understand, Iris())
     before = store.generation()
@@ -68,7 +68,7 @@ def test_what_did_not_change_makes_no_new_generation(store, understand, tmp_path
     assert store.generation() == before
 
 
-def test_a_changed_article_leaves_nothing_of_what_it_said(store, understand, tmp_path):
+def test_a_changed_article_leaves_nothing_of_what_it_said(store, understand, tmp_path) -> None:
     aba = article(tmp_path, "Battle of Aba", "On 2 May 2017, the rebels captured Aba.")
     bebe = article(tmp_path, "Battle of Bebe", "On 3 May 2017, the rebels captured Bebe.")
     build([aba, bebe], store, understand, Iris())
@@ -81,7 +81,7 @@ def test_a_changed_article_leaves_nothing_of_what_it_said(store, understand, tmp
     assert dumped(store) == dumped(fresh)
 
 
-def test_a_removed_article_leaves_nothing_behind(store, understand, tmp_path):
+def test_a_removed_article_leaves_nothing_behind(store, understand, tmp_path) -> None:
     aba = article(tmp_path, "Battle of Aba", "On 2 May 2017, the rebels captured Aba.")
     bebe = article(tmp_path, "Battle of Bebe", "On 3 May 2017, the rebels captured Bebe.")
     build([aba, bebe], store, understand, Iris())
@@ -92,7 +92,7 @@ def test_a_removed_article_leaves_nothing_behind(store, understand, tmp_path):
     assert dumped(store) == dumped(fresh)
 
 
-def test_a_removed_article_takes_nothing_that_another_says_out_of_the_union(store, understand, tmp_path):
+def test_a_removed_article_takes_nothing_that_another_says_out_of_the_union(store, understand, tmp_path) -> None:
     """Of the place that both articles name, its type stays, and goes with the second."""
     aba = article(tmp_path, "Battle of Aba", "On 2 May 2017, the rebels captured the village of [[Aba]].")
     bebe = article(tmp_path, "Siege of Aba", "On 3 May 2017, the army shelled the village of [[Aba]].")
@@ -109,7 +109,7 @@ def test_a_removed_article_takes_nothing_that_another_says_out_of_the_union(stor
     assert set(store.snapshot()) == set(fresh.snapshot())
 
 
-def test_a_count_counts_each_statement_and_each_resource_once(seeds_store):
+def test_a_count_counts_each_statement_and_each_resource_once(seeds_store) -> None:
     """Without DISTINCT, and although a resource's type stands in its article's graph and in the entities'."""
     snapshot = seeds_store.snapshot()
     named = [quad for quad in snapshot if quad.graph_name != UNION]
@@ -121,13 +121,13 @@ def test_a_count_counts_each_statement_and_each_resource_once(seeds_store):
     assert int(all_of_them["n"].value) == len(stated) < len(named)
 
 
-def test_an_article_that_is_not_there_cannot_be_removed(store, understand, tmp_path):
+def test_an_article_that_is_not_there_cannot_be_removed(store, understand, tmp_path) -> None:
     build([article(tmp_path, "Battle of Aba", "")], store, understand, Iris())
     with pytest.raises(HamakgError, match=r"^no article 'Battle of Bebe' in the store .*; hamakg info lists those"):
         remove("Battle of Bebe", store)
 
 
-def test_a_build_that_dies_half_way_leaves_the_store_as_it_was(store, understand, tmp_path):
+def test_a_build_that_dies_half_way_leaves_the_store_as_it_was(store, understand, tmp_path) -> None:
     build([article(tmp_path, "Battle of Aba", "On 2 May 2017, the rebels captured Aba.")], store, understand, Iris())
     before = dumped(store)
     bebe = article(tmp_path, "Battle of Bebe", "On 3 May 2017, the rebels captured Bebe.")
@@ -143,7 +143,7 @@ def test_a_build_that_dies_half_way_leaves_the_store_as_it_was(store, understand
     assert dumped(store) == before
 
 
-def test_a_fault_of_ours_in_one_article_costs_the_others_nothing(store, understand, tmp_path):
+def test_a_fault_of_ours_in_one_article_costs_the_others_nothing(store, understand, tmp_path) -> None:
     bebe = article(tmp_path, "Battle of Bebe", "On 3 May 2017, the rebels captured Bebe.")
     coco = article(tmp_path, "Battle of Coco", "On 3 May 2017, the rebels captured Coco.")
 
@@ -159,7 +159,7 @@ def test_a_fault_of_ours_in_one_article_costs_the_others_nothing(store, understa
     ]
 
 
-def test_of_two_articles_of_one_title_the_first_counts_and_the_second_is_named(store, understand, tmp_path):
+def test_of_two_articles_of_one_title_the_first_counts_and_the_second_is_named(store, understand, tmp_path) -> None:
     (tmp_path / "a").mkdir(), (tmp_path / "b").mkdir()
     first = article(tmp_path / "a", "Battle of Aba", "On 2 May 2017, the rebels captured Aba.")
     second = article(tmp_path / "b", "Battle of Aba", "On 4 May 2017, the army shelled Aba.")
@@ -170,13 +170,13 @@ def test_of_two_articles_of_one_title_the_first_counts_and_the_second_is_named(s
     ]
 
 
-def test_where_nothing_can_be_read_no_store_is_made(store, understand, tmp_path):
+def test_where_nothing_can_be_read_no_store_is_made(store, understand, tmp_path) -> None:
     (tmp_path / "empty.txt").touch()
     report = build([tmp_path / "empty.txt", tmp_path / "none.txt"], store, understand, Iris())
     assert (len(report.failures), report.outcomes, store.generation()) == (2, {}, None)
 
 
-def test_a_store_keeps_its_base(store, understand, tmp_path):
+def test_a_store_keeps_its_base(store, understand, tmp_path) -> None:
     aba = article(tmp_path, "Battle of Aba", "On 2 May 2017, the rebels captured Aba.")
     build([aba], store, understand, Iris("https://example.org/kg/"))
     with pytest.raises(
@@ -185,7 +185,7 @@ def test_a_store_keeps_its_base(store, understand, tmp_path):
         build([aba], store, understand, Iris())
 
 
-def test_a_dump_restored_is_the_store_that_it_was_written_from(seeds_store, store, tmp_path):
+def test_a_dump_restored_is_the_store_that_it_was_written_from(seeds_store, store, tmp_path) -> None:
     """Although an export writes only what articles say: what follows from it is made anew, the ontology comes along."""
     out, snapshot = io.BytesIO(), seeds_store.snapshot()
     dump(snapshot, "nquads", out, select(snapshot, Iris()), Iris())

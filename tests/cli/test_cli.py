@@ -51,7 +51,7 @@ def said(streams: subprocess.CompletedProcess[bytes]) -> tuple[int, str, str]:
 # ---------------------------------------------------------------- what goes right
 
 
-def test_the_seeds_are_built_and_the_report_says_what_came_of_them(hamakg: Run):
+def test_the_seeds_are_built_and_the_report_says_what_came_of_them(hamakg: Run) -> None:
     status, out, err = said(hamakg("build", SEEDS))
     first, second, *rest = out.splitlines()
     assert (status, err, first) == (0, "", "articles: 2 (2 new, 0 changed, 0 unchanged)")
@@ -63,14 +63,14 @@ def test_the_seeds_are_built_and_the_report_says_what_came_of_them(hamakg: Run):
     ]
 
 
-def test_every_command_explains_itself_with_an_example(hamakg: Run):
+def test_every_command_explains_itself_with_an_example(hamakg: Run) -> None:
     for name in cli.commands:
         status, out, err = said(hamakg(name, "--help"))
         assert (status, err) == (0, "")
         assert f"hamakg {name}" in out.split("Options:")[0].split("\n", 1)[1], f"no example in the help of {name}"
 
 
-def test_an_answer_goes_out_in_the_format_asked_for(hamakg: Run, battle: VersionedStore):
+def test_an_answer_goes_out_in_the_format_asked_for(hamakg: Run, battle: VersionedStore) -> None:
     query = (PREFIX + "SELECT DISTINCT ?name { ?e a hama:Capture ; hama:place/rdfs:label ?name }").encode()
     query = b"PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> " + query
     assert hamakg("query", "-", "--format", "csv", stdin=query).stdout == b"name\r\nAba\r\n"
@@ -80,24 +80,26 @@ def test_an_answer_goes_out_in_the_format_asked_for(hamakg: Run, battle: Version
     assert [line.split() for line in hamakg("query", "-", stdin=query).stdout.decode().splitlines()][-2] == ["Aba"]
 
 
-def test_a_graph_goes_out_as_triples(hamakg: Run, battle: VersionedStore):
+def test_a_graph_goes_out_as_triples(hamakg: Run, battle: VersionedStore) -> None:
     query = (PREFIX + "CONSTRUCT { ?e a hama:Event } { ?e a hama:Capture }").encode()
     (triple,) = parse(hamakg("query", "-", "--format", "turtle", stdin=query).stdout, format=RdfFormat.TURTLE)
     assert triple.object.value == HAMA + "Event"
 
 
-def test_yes_and_no_are_answers(hamakg: Run, battle: VersionedStore):
+def test_yes_and_no_are_answers(hamakg: Run, battle: VersionedStore) -> None:
     assert said(hamakg("query", "-", stdin=(PREFIX + "ASK { ?e a hama:Capture }").encode())) == (0, "yes\n", "")
     assert said(hamakg("query", "-", stdin=(PREFIX + "ASK { ?e a hama:Surrender }").encode())) == (0, "no\n", "")
 
 
-def test_a_question_may_be_asked_of_another_place(hamakg: Run, battle: VersionedStore):
+def test_a_question_may_be_asked_of_another_place(hamakg: Run, battle: VersionedStore) -> None:
     status, out, err = said(hamakg("query", "events-at-place", "--param", "place=Aba", "--format", "csv"))
     assert (status, err) == (0, "")
     assert "the rebels captured the village of Aba" in out or "event/capture-captured" in out
 
 
-def test_export_writes_the_same_bytes_to_a_file_as_to_a_pipe(hamakg: Run, battle: VersionedStore, tmp_path: Path):
+def test_export_writes_the_same_bytes_to_a_file_as_to_a_pipe(
+    hamakg: Run, battle: VersionedStore, tmp_path: Path
+) -> None:
     piped = hamakg("export", "--format", "trig").stdout
     assert said(hamakg("export", "--format", "trig", "-o", "dump.trig")) == (0, "", "")
     assert (tmp_path / "dump.trig").read_bytes() == piped
@@ -109,7 +111,7 @@ def test_export_writes_the_same_bytes_to_a_file_as_to_a_pipe(hamakg: Run, battle
 
 def test_a_dump_is_written_with_its_description_and_attribution_beside_it(
     hamakg: Run, battle: VersionedStore, tmp_path: Path
-):
+) -> None:
     assert said(hamakg("export", "--format", "ntriples", "-o", "battle.nt")) == (0, "", "")
     assert {path.name for path in tmp_path.glob("battle.*")} == {
         "battle.nt",
@@ -127,7 +129,9 @@ def test_a_dump_is_written_with_its_description_and_attribution_beside_it(
     assert "\nBattle of Aba\n" in (tmp_path / "battle.nt.ATTRIBUTION.txt").read_text("utf-8")
 
 
-def test_a_table_is_written_with_what_explains_it_beside_it(hamakg: Run, battle: VersionedStore, tmp_path: Path):
+def test_a_table_is_written_with_what_explains_it_beside_it(
+    hamakg: Run, battle: VersionedStore, tmp_path: Path
+) -> None:
     assert said(hamakg("export", "--format", "csv", "-o", "events.csv")) == (0, "", "")
     assert (tmp_path / "events.csv").read_bytes() == hamakg("export", "--format", "csv").stdout
     assert json.loads((tmp_path / "events.csv-metadata.json").read_text("utf-8"))["url"] == "events.csv"
@@ -135,7 +139,9 @@ def test_a_table_is_written_with_what_explains_it_beside_it(hamakg: Run, battle:
     assert len(list(tmp_path.glob("events.*"))) == 3
 
 
-def test_diff_ends_as_diff_does_with_1_where_something_differs(hamakg: Run, battle: VersionedStore, tmp_path: Path):
+def test_diff_ends_as_diff_does_with_1_where_something_differs(
+    hamakg: Run, battle: VersionedStore, tmp_path: Path
+) -> None:
     hamakg("export", "-o", "before.nq")
     assert said(hamakg("diff", "before.nq", "store")) == (0, "no difference\n", "")
     with battle.writing() as draft:
@@ -150,7 +156,7 @@ def test_diff_ends_as_diff_does_with_1_where_something_differs(hamakg: Run, batt
     assert (status, out, err) == (2, "", "hamakg: after.nq: no such file or folder; check the spelling\n")
 
 
-def test_a_dump_that_cannot_be_made_leaves_no_file(hamakg: Run, battle: VersionedStore, tmp_path: Path):
+def test_a_dump_that_cannot_be_made_leaves_no_file(hamakg: Run, battle: VersionedStore, tmp_path: Path) -> None:
     with battle.writing() as draft:
         draft.update(PREFIX + 'INSERT { GRAPH ?g { ?e hama:note "\\u0001" } } WHERE { GRAPH ?g { ?e a hama:Capture } }')
     status, out, err = said(hamakg("export", "--format", "rdfxml", "-o", "battle.rdf"))
@@ -161,7 +167,7 @@ def test_a_dump_that_cannot_be_made_leaves_no_file(hamakg: Run, battle: Versione
 
 def test_explain_shows_the_sentence_letter_for_letter_with_its_place_and_who_denies_it(
     hamakg: Run, battle: VersionedStore
-):
+) -> None:
     query = (PREFIX + "SELECT DISTINCT ?e { ?e a hama:Capture }").encode()
     event = hamakg("query", "-", "--format", "csv", stdin=query).stdout.decode().split()[1]
     status, out, _ = said(hamakg("explain", event))
@@ -179,29 +185,29 @@ def test_explain_shows_the_sentence_letter_for_letter_with_its_place_and_who_den
     assert said(hamakg("explain", event.partition("/resource/")[2])) == (0, out, "")
 
 
-def test_explain_of_a_place_shows_what_happened_there(hamakg: Run, battle: VersionedStore):
+def test_explain_of_a_place_shows_what_happened_there(hamakg: Run, battle: VersionedStore) -> None:
     status, out, err = said(hamakg("explain", "place/aba"))
     assert (status, err) == (0, "")
     assert "hama:Capture" in out and "“On 2 May 2017, the rebels captured the village of Aba" in out
 
 
-def test_info_lists_the_articles_and_the_generation(hamakg: Run, battle: VersionedStore):
+def test_info_lists_the_articles_and_the_generation(hamakg: Run, battle: VersionedStore) -> None:
     status, out, _ = said(hamakg("info"))
     assert status == 0
     assert out.splitlines()[0].strip() == f"Store store, generation {battle.generation()}"
     assert out.splitlines()[4].split()[:4] == ["Battle", "of", "Aba", "1"]
 
 
-def test_an_article_is_taken_out_by_its_title(hamakg: Run, battle: VersionedStore):
+def test_an_article_is_taken_out_by_its_title(hamakg: Run, battle: VersionedStore) -> None:
     assert said(hamakg("remove", "Battle of Aba")) == (0, "", "")
     assert "Battle of Aba" not in hamakg("info").stdout.decode()
 
 
-def test_a_graph_that_satisfies_the_shapes_is_valid(hamakg: Run, battle: VersionedStore):
+def test_a_graph_that_satisfies_the_shapes_is_valid(hamakg: Run, battle: VersionedStore) -> None:
     assert said(hamakg("validate")) == (0, "the graph satisfies all shapes and checks\n", "")
 
 
-def test_what_breaks_a_shape_is_listed(hamakg: Run, battle: VersionedStore):
+def test_what_breaks_a_shape_is_listed(hamakg: Run, battle: VersionedStore) -> None:
     with battle.writing() as draft:
         draft.update(PREFIX + "DELETE WHERE { ?e hama:standing ?s }")
     status, out, err = said(hamakg("validate"))
@@ -212,7 +218,7 @@ def test_what_breaks_a_shape_is_listed(hamakg: Run, battle: VersionedStore):
 # ---------------------------------------------------------------- what goes wrong
 
 
-def test_bad_documents_get_a_line_each_and_cost_the_others_nothing(hamakg: Run, tmp_path: Path):
+def test_bad_documents_get_a_line_each_and_cost_the_others_nothing(hamakg: Run, tmp_path: Path) -> None:
     bad = {
         "binary.txt": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
         "empty.txt": b"",
@@ -232,7 +238,9 @@ def test_bad_documents_get_a_line_each_and_cost_the_others_nothing(hamakg: Run, 
     assert hamakg("export").stdout == hamakg("export", "--store", "alone").stdout
 
 
-def test_a_missing_path_and_an_empty_folder_are_wrong_use_and_cost_the_others_nothing(hamakg: Run, tmp_path: Path):
+def test_a_missing_path_and_an_empty_folder_are_wrong_use_and_cost_the_others_nothing(
+    hamakg: Run, tmp_path: Path
+) -> None:
     (tmp_path / "nothing").mkdir()
     (tmp_path / "aba.txt").write_text("= Battle of Aba =\n")
     status, out, err = said(hamakg("build", "none.txt", "nothing", "aba.txt"))
@@ -244,7 +252,7 @@ def test_a_missing_path_and_an_empty_folder_are_wrong_use_and_cost_the_others_no
     ]
 
 
-def test_odd_articles_are_built(hamakg: Run, tmp_path: Path):
+def test_odd_articles_are_built(hamakg: Run, tmp_path: Path) -> None:
     """One without an infobox, one without a narrative, one with a field of an unknown key, which is named."""
     (tmp_path / "no-infobox.txt").write_text("= Battle of Aba =\n\nOn 2 May 2017, the rebels captured Aba.\n")
     (tmp_path / "no-narrative.txt").write_text("= Battle of Bebe =\nInfobox\n- Conflict: Battle of Bebe\n")
@@ -261,7 +269,7 @@ def test_odd_articles_are_built(hamakg: Run, tmp_path: Path):
     ]
 
 
-def test_a_line_of_a_megabyte_is_named_as_not_understood(hamakg: Run, tmp_path: Path):
+def test_a_line_of_a_megabyte_is_named_as_not_understood(hamakg: Run, tmp_path: Path) -> None:
     (tmp_path / "long.txt").write_text("= Battle of Dodo =\n\nThe rebels captured Dodo.\n" + "word " * 200_001 + "\n")
     status, out, err = said(hamakg("build", "long.txt"))
     assert (status, err) == (0, "")
@@ -270,7 +278,7 @@ def test_a_line_of_a_megabyte_is_named_as_not_understood(hamakg: Run, tmp_path: 
     assert out.splitlines()[3].startswith("not understood: Battle of Dodo, narrative: ")
 
 
-def test_a_store_that_cannot_be_written_is_named(hamakg: Run, tmp_path: Path):
+def test_a_store_that_cannot_be_written_is_named(hamakg: Run, tmp_path: Path) -> None:
     (tmp_path / "aba.txt").write_text("= Battle of Aba =\n")
     (tmp_path / "file").touch()
     status, out, err = said(hamakg("build", "aba.txt", "--store", "file/store"))
@@ -281,7 +289,7 @@ def test_a_store_that_cannot_be_written_is_named(hamakg: Run, tmp_path: Path):
 @pytest.mark.parametrize(
     "command", [("query", "timeline"), ("export",), ("explain", "x"), ("info",), ("validate",), ("serve",)]
 )
-def test_no_store_yet_says_how_to_make_one(hamakg: Run, command: tuple[str, ...]):
+def test_no_store_yet_says_how_to_make_one(hamakg: Run, command: tuple[str, ...]) -> None:
     line = "hamakg: no store in store; make one with: hamakg build PATH --store store\n"
     assert said(hamakg(*command)) == (1, "", line)
 
@@ -313,7 +321,7 @@ def test_no_store_yet_says_how_to_make_one(hamakg: Run, command: tuple[str, ...]
 )
 def test_wrong_use_is_one_line_that_says_what_to_do(
     hamakg: Run, battle: VersionedStore, args: tuple[str, ...], line: str
-):
+) -> None:
     status, out, err = said(hamakg(*args))
     assert (status, out, err.count("\n")) == (2 if "nothing is known" not in line else 1, "", 1)
     assert err.startswith(f"hamakg: {line}")
@@ -328,18 +336,18 @@ def test_wrong_use_is_one_line_that_says_what_to_do(
     ],
     ids=["malformed", "service", "update"],
 )
-def test_a_query_that_is_not_run_is_wrong_use(hamakg: Run, battle: VersionedStore, query: str, line: str):
+def test_a_query_that_is_not_run_is_wrong_use(hamakg: Run, battle: VersionedStore, query: str, line: str) -> None:
     status, out, err = said(hamakg("query", "-", stdin=query.encode()))
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert err.startswith(f"hamakg: {line}")
 
 
-def test_an_answer_is_not_written_in_a_format_that_cannot_carry_it(hamakg: Run, battle: VersionedStore):
+def test_an_answer_is_not_written_in_a_format_that_cannot_carry_it(hamakg: Run, battle: VersionedStore) -> None:
     status, _, err = said(hamakg("query", "-", "--format", "turtle", stdin=b"ASK {}"))
     assert (status, err) == (2, "hamakg: the answer cannot be written as turtle; choose json, csv, tsv, xml\n")
 
 
-def test_a_model_that_is_not_installed_is_named(hamakg: Run):
+def test_a_model_that_is_not_installed_is_named(hamakg: Run) -> None:
     status, out, err = said(hamakg("build", SEEDS, "--model", "en_none"))
     assert (status, out, err.count("\n")) == (1, "", 1)
     assert "'en_none' is not installed" in err
@@ -348,13 +356,13 @@ def test_a_model_that_is_not_installed_is_named(hamakg: Run):
 # ---------------------------------------------------------------- as a process
 
 
-def test_a_reader_that_goes_away_is_met_with_silence(battle: VersionedStore):
+def test_a_reader_that_goes_away_is_met_with_silence(battle: VersionedStore) -> None:
     line = f"{COMMAND} export --store {battle.path} --format ntriples | head -1"
     done = subprocess.run(["bash", "-c", line], capture_output=True, timeout=60)
     assert (done.returncode, done.stdout.count(b"\n"), done.stderr) == (0, 1, b"")
 
 
-def test_it_serves_till_ctrl_c_and_a_second_on_the_same_port_says_so(hamakg: Run, battle: VersionedStore):
+def test_it_serves_till_ctrl_c_and_a_second_on_the_same_port_says_so(hamakg: Run, battle: VersionedStore) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -376,7 +384,7 @@ def test_it_serves_till_ctrl_c_and_a_second_on_the_same_port_says_so(hamakg: Run
         server.kill()
 
 
-def test_wikitext_and_exports_are_built_and_the_report_is_json(hamakg: Run, tmp_path: Path):
+def test_wikitext_and_exports_are_built_and_the_report_is_json(hamakg: Run, tmp_path: Path) -> None:
     """An article in each form; what was understood and what not, article by article."""
     box = "{{Infobox military conflict|conflict=%s|casualties1=5 killed|moonphase=full}}\n"
     (tmp_path / "aba.wiki").write_text(box % "Battle of Aba" + "{{odd}}On 2 May 2017, the rebels captured Aba.\n")
@@ -424,7 +432,7 @@ def test_wikitext_and_exports_are_built_and_the_report_is_json(hamakg: Run, tmp_
     }
 
 
-def test_a_report_that_cannot_be_written_is_named(hamakg: Run, tmp_path: Path):
+def test_a_report_that_cannot_be_written_is_named(hamakg: Run, tmp_path: Path) -> None:
     (tmp_path / "aba.wiki").write_text("{{Infobox military conflict|conflict=Battle of Aba}}\n")
     status, _, err = said(hamakg("build", "aba.wiki", "--report", "none/report.json"))
     assert status == 1

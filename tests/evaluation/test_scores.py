@@ -80,21 +80,21 @@ def slots_that_differ(comparison: Comparison) -> dict[str, tuple[tuple[str, ...]
 # ---------------------------------------------------------------- what is the same
 
 
-def test_what_people_found_differs_in_nothing_from_itself():
+def test_what_people_found_differs_in_nothing_from_itself() -> None:
     for annotated in read_gold(GOLD, [SEEDS]):
         comparison = compare(annotated, annotated)
         score = facts([comparison])
         assert comparison.differences == () and score == Score(score.found, score.found, score.found)
 
 
-def test_every_filler_is_one_fact():
+def test_every_filler_is_one_fact() -> None:
     one, two = Score(1, 1, 1), Score(2, 2, 2)
     unsaid = dict.fromkeys((EVENT, *SLOTS), Score())
     said = {EVENT: one, "agent": one, "place": two, "relation": one, "start": one, "end": one, "casualties": one}
     assert by_slot([compare(ANNOTATED, ANNOTATED)]) == unsaid | said | {"sources": one}
 
 
-def test_precision_recall_and_f1():
+def test_precision_recall_and_f1() -> None:
     score = Score(hits=2, annotated=4, found=3)
     assert (score.precision, score.recall, score.f1) == (2 / 3, 1 / 2, 4 / 7)
     assert (Score().precision, Score().recall, Score().f1) == (0.0, 0.0, 0.0)
@@ -114,12 +114,12 @@ def test_precision_recall_and_f1():
         ("count", {"minimum_count": 3}, (), ("3 …",)),
     ],
 )
-def test_a_difference_names_its_slot_and_what_stands_in_it(slot, change, annotated, heard):
+def test_a_difference_names_its_slot_and_what_stands_in_it(slot, change, annotated, heard) -> None:
     comparison = compare(found(replace(TOOK, **change)), ANNOTATED)
     assert slots_that_differ(comparison) == {slot: (annotated, heard)}
 
 
-def test_an_event_of_another_type_is_missed_and_spurious():
+def test_an_event_of_another_type_is_missed_and_spurious() -> None:
     comparison = compare(found(replace(TOOK, type=EventType.ASSAULT)), ANNOTATED)
     where = (ARTICLE.slug, SENTENCE.text)
     assert comparison.differences == (
@@ -129,26 +129,26 @@ def test_an_event_of_another_type_is_missed_and_spurious():
     assert by_type([comparison]) == {"Assault": Score(0, 0, 1), "Capture": Score(0, 1, 0)}
 
 
-def test_of_several_events_the_one_that_shares_most_is_the_same():
+def test_of_several_events_the_one_that_shares_most_is_the_same() -> None:
     elsewhere = replace(TOOK, id="a", places=(), near=())
     comparison = compare(found(elsewhere, TOOK), ANNOTATED)
     assert [(p.annotated, p.found) for p in comparison.pairs] == [(TOOK, TOOK), (None, elsewhere)]
 
 
-def test_a_sentence_split_otherwise_is_still_the_same():
+def test_a_sentence_split_otherwise_is_still_the_same() -> None:
     longer = replace(SENTENCE, text=f"{SENTENCE.text} Then", end=SENTENCE.end + 5)
     assert not compare(replace(ANNOTATED, passages=(longer,)), ANNOTATED).differences
     after = replace(SENTENCE, begin=60, end=113)
     assert facts([compare(replace(ANNOTATED, passages=(after,)), ANNOTATED)]).hits == 0
 
 
-def test_an_entity_is_known_by_any_of_its_names():
+def test_an_entity_is_known_by_any_of_its_names() -> None:
     other = replace(ABA, id="place/abba", name="The Ábba", names=())
     renamed = found(replace(TOOK, places=(other.id,)), entities=(REDS, BLUES, other, ORU))
     assert not compare(renamed, ANNOTATED).differences
 
 
-def test_two_spellings_that_stay_two_entities_lose():
+def test_two_spellings_that_stay_two_entities_lose() -> None:
     abba = Entity("place/abba", "Abba", EntityKind.PLACE)
     again = replace(TOOK, id="took-again", trigger="captured", trigger_begin=20, casualties=())
     both = replace(ANNOTATED, events=(TOOK, again))
@@ -156,14 +156,14 @@ def test_two_spellings_that_stay_two_entities_lose():
     assert slots_that_differ(compare(split, both)) == {"place": (("Aba", "Oru"), ("Abba ?", "Oru"))}
 
 
-def test_two_villages_that_become_one_lose():
+def test_two_villages_that_become_one_lose() -> None:
     one = replace(ABA, names=("Oru",))
     merged = found(replace(TOOK, near=(one.id,)), entities=(REDS, BLUES, one))
     differences = slots_that_differ(compare(merged, ANNOTATED))
     assert differences == {"place": (("Aba", "Oru"), ("Aba",)), "relation": (("near Oru",), ("near Aba",))}
 
 
-def test_an_event_is_right_by_what_who_where_when_and_whether():
+def test_an_event_is_right_by_what_who_where_when_and_whether() -> None:
     """Its figures and sources are not judged."""
     no_figures = replace(ANNOTATED, events=(replace(TOOK, casualties=()),), casualties=(), claims=())
     wrong = (replace(TOOK, agents=()), replace(TOOK, near=(), toward=(ORU.id,)), replace(TOOK, type=EventType.ASSAULT))
@@ -173,7 +173,7 @@ def test_an_event_is_right_by_what_who_where_when_and_whether():
 
 def test_the_figures_are_those_of_the_shared_scorer(
     annotated, comparisons, seeds_store: VersionedStore, tmp_path: Path
-):
+) -> None:
     """To three digits, all of them. Skipped where ../shared is absent."""
     scorer = SHARED / "score" / "score.py"
     if not scorer.exists():
@@ -209,7 +209,7 @@ def comparisons(annotated, nlp) -> list[Comparison]:
     return [compare(facts_of(one.article, nlp), one) for one in annotated]
 
 
-def test_reading_is_not_a_point_worse_than_recorded(comparisons):
+def test_reading_is_not_a_point_worse_than_recorded(comparisons) -> None:
     """If reading has become better, or worse for a good reason: hamakg evaluate --record."""
     best = recorded(GOLD)
     now = {"all": facts(comparisons).f1} | {one.slug: facts([one]).f1 for one in comparisons}
@@ -221,7 +221,7 @@ def test_reading_is_not_a_point_worse_than_recorded(comparisons):
     assert fallen == {}
 
 
-def test_what_is_recorded_is_read_again(comparisons, tmp_path: Path):
+def test_what_is_recorded_is_read_again(comparisons, tmp_path: Path) -> None:
     record(tmp_path, comparisons)
     figures, kept = as_json(comparisons, 0), recorded(tmp_path)
     for part, names in (("slots", figures["slots"]), ("articles", figures["articles"])):
@@ -235,14 +235,14 @@ def test_what_is_recorded_is_read_again(comparisons, tmp_path: Path):
 # ---------------------------------------------------------------- confidence
 
 
-def test_events_fall_into_tenths_by_their_confidence():
+def test_events_fall_into_tenths_by_their_confidence() -> None:
     events = [(0.3, True), (0.39, False), (0.4, True), (1.0, True), (0.0, False)]
     assert bins(events) == (
         Bin(0.0, 1, 0.0, 0), Bin(0.3, 2, pytest.approx(0.345), 1), Bin(0.4, 1, 0.4, 1), Bin(0.9, 1, 1.0, 1),
     )  # fmt: skip
 
 
-def test_every_event_has_a_confidence_and_none_is_certain():
+def test_every_event_has_a_confidence_and_none_is_certain() -> None:
     shares = {
         (kind, standing, agents, places): confidence(kind, standing, agents, places)
         for kind in EventType
@@ -254,7 +254,7 @@ def test_every_event_has_a_confidence_and_none_is_certain():
     assert len(set(shares.values())) > len(Reading._fields)
 
 
-def test_confidence_is_what_is_known_of_the_reading(nlp):
+def test_confidence_is_what_is_known_of_the_reading(nlp) -> None:
     """What says who did it and where is surer than what says neither."""
     article, _ = battle("On 5 May 2015, the Chadian Army captured the town of Bardai. Clashes were also said to go on.")
     taken, clashes = facts_of(article, nlp).events
@@ -286,7 +286,7 @@ def zouar(tmp_path: Path) -> Path:
     return folder
 
 
-def test_evaluate_prints_figures_and_differences(hamakg: Run, zouar: Path):
+def test_evaluate_prints_figures_and_differences(hamakg: Run, zouar: Path) -> None:
     run = hamakg("evaluate", zouar, "--errors", 5)
     lines = run.stdout.decode().splitlines()
     assert (run.returncode, run.stderr) == (0, b"")
@@ -300,7 +300,7 @@ def test_evaluate_prints_figures_and_differences(hamakg: Run, zouar: Path):
     ]
 
 
-def test_evaluate_as_json_of_the_article_that_is_named(hamakg: Run, zouar: Path):
+def test_evaluate_as_json_of_the_article_that_is_named(hamakg: Run, zouar: Path) -> None:
     run = hamakg("evaluate", zouar, "--article", zouar / "battle_of_zouar_2015.txt", "--json", "--errors", 1)
     figures = json.loads(run.stdout)
     assert figures["articles"] == {"battle-of-zouar-2015": figures["facts"]}
@@ -310,7 +310,7 @@ def test_evaluate_as_json_of_the_article_that_is_named(hamakg: Run, zouar: Path)
     assert [d["slot"] for d in figures["differences"]] == ["start"]
 
 
-def test_evaluate_records_only_when_asked(hamakg: Run, zouar: Path):
+def test_evaluate_records_only_when_asked(hamakg: Run, zouar: Path) -> None:
     hamakg("evaluate", zouar)
     assert recorded(zouar) == {}
     hamakg("evaluate", zouar, "--record")
@@ -318,7 +318,7 @@ def test_evaluate_records_only_when_asked(hamakg: Run, zouar: Path):
     assert hamakg("evaluate", zouar).stdout.decode().splitlines()[-1] == "F1 of facts 0.800, recorded 0.800"
 
 
-def test_a_folder_without_annotations_is_wrong_use(hamakg: Run, tmp_path: Path):
+def test_a_folder_without_annotations_is_wrong_use(hamakg: Run, tmp_path: Path) -> None:
     run = hamakg("evaluate", tmp_path)
     assert run.returncode == 2
     assert run.stderr.decode() == (
@@ -326,14 +326,14 @@ def test_a_folder_without_annotations_is_wrong_use(hamakg: Run, tmp_path: Path):
     )
 
 
-def test_an_article_without_annotation_is_wrong_use(hamakg: Run, zouar: Path):
+def test_an_article_without_annotation_is_wrong_use(hamakg: Run, zouar: Path) -> None:
     other = next(iter(sorted(SEEDS.glob("*.txt"))))
     run = hamakg("evaluate", zouar, "--article", other)
     assert run.returncode == 2
     assert run.stderr.decode().startswith(f"hamakg: {other}: {zouar} has no annotation of 'Hama offensive")
 
 
-def test_outside_a_checkout_a_folder_must_be_named(tmp_path: Path):
+def test_outside_a_checkout_a_folder_must_be_named(tmp_path: Path) -> None:
     shutil.copytree(PROJECT / "src" / "hamakg", tmp_path / "hamakg", ignore=shutil.ignore_patterns("__pycache__"))
     command = [sys.executable, "-c", "from hamakg.cli import main; main(['evaluate'])"]
     run = subprocess.run(command, capture_output=True, cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)}, text=True)

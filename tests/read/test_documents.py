@@ -8,7 +8,7 @@ from hamakg.errors import HamakgError, UsageError
 from hamakg.read import find_documents, read_document
 
 
-def test_folders_are_walked_in_sorted_order_and_each_file_comes_once(tmp_path: Path):
+def test_folders_are_walked_in_sorted_order_and_each_file_comes_once(tmp_path: Path) -> None:
     for name in ("b.txt", "sub/c.txt", "a.txt", "notes.md", ".hidden.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("= T =\n")
@@ -16,13 +16,13 @@ def test_folders_are_walked_in_sorted_order_and_each_file_comes_once(tmp_path: P
     assert [str(p.relative_to(tmp_path)) for p in found] == ["sub/c.txt", "a.txt", "b.txt", "notes.md"]
 
 
-def test_a_missing_path_is_named(tmp_path: Path):
+def test_a_missing_path_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as error:
         find_documents([tmp_path / "none"])
     assert str(error.value) == f"{tmp_path}/none: no such file or folder; check the spelling"
 
 
-def test_a_folder_with_no_document_is_named(tmp_path: Path):
+def test_a_folder_with_no_document_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as error:
         find_documents([tmp_path])
     assert str(error.value) == (
@@ -47,7 +47,7 @@ def test_a_folder_with_no_document_is_named(tmp_path: Path):
     ],
     ids=["empty", "blank", "binary", "latin-1", "utf-16", "control character", "no title"],
 )
-def test_a_file_that_holds_no_article_is_named_with_what_to_do(tmp_path: Path, data: bytes, message: str):
+def test_a_file_that_holds_no_article_is_named_with_what_to_do(tmp_path: Path, data: bytes, message: str) -> None:
     path = tmp_path / "article.txt"
     path.write_bytes(data)
     with pytest.raises(HamakgError) as error:
@@ -56,13 +56,13 @@ def test_a_file_that_holds_no_article_is_named_with_what_to_do(tmp_path: Path, d
     assert "\n" not in str(error.value)
 
 
-def test_a_folder_given_as_a_document_is_named(tmp_path: Path):
+def test_a_folder_given_as_a_document_is_named(tmp_path: Path) -> None:
     with pytest.raises(HamakgError) as error:
         list(read_document(tmp_path))
     assert str(error.value) == f"{tmp_path}: cannot be read (Is a directory); check that it is a file you may read"
 
 
-def test_a_byte_order_mark_is_no_part_of_the_text_and_line_ends_are(tmp_path: Path):
+def test_a_byte_order_mark_is_no_part_of_the_text_and_line_ends_are(tmp_path: Path) -> None:
     path = tmp_path / "article.txt"
     path.write_bytes("\ufeff= Schlacht =\r\n\r\nKälte.\r\n".encode())
     (article,) = read_document(path)
@@ -70,7 +70,7 @@ def test_a_byte_order_mark_is_no_part_of_the_text_and_line_ends_are(tmp_path: Pa
     assert [(p.text, p.begin, p.end) for p in article.paragraphs] == [("Kälte.", 16, 22)]
 
 
-def test_the_name_of_the_file_says_nothing(tmp_path: Path):
+def test_the_name_of_the_file_says_nothing(tmp_path: Path) -> None:
     for name in ("a.txt", "Battle of Z.txt"):
         (tmp_path / name).write_text("= Battle of X =\n")
     titles = [article.title for path in find_documents([tmp_path]) for article in read_document(path)]

@@ -105,7 +105,7 @@ def fetch(wiki: Wiki, folder: Path, *names: str) -> list[Fetched | Missing]:
     return list(Client(wiki.api, "a@b.example", pause=0.01, timeout=(1, 1)).fetch(names, folder))
 
 
-def test_an_article_is_kept_with_its_revision_as_build_reads_it(wiki: Wiki, tmp_path: Path):
+def test_an_article_is_kept_with_its_revision_as_build_reads_it(wiki: Wiki, tmp_path: Path) -> None:
     kept = tmp_path / "out" / "battle-of-xan.xml"
     assert fetch(wiki, tmp_path / "out", "Battle_of_Xan") == [Fetched("Battle of Xan", "7", kept, "new")]
     (article,) = read_document(kept)
@@ -113,7 +113,7 @@ def test_an_article_is_kept_with_its_revision_as_build_reads_it(wiki: Wiki, tmp_
     assert [p.text for p in article.paragraphs] == ["Battle of Xan fell on 2 May 2017."]
 
 
-def test_a_current_article_is_not_loaded_again_and_a_changed_one_is(wiki: Wiki, tmp_path: Path):
+def test_a_current_article_is_not_loaded_again_and_a_changed_one_is(wiki: Wiki, tmp_path: Path) -> None:
     fetch(wiki, tmp_path, "Battle of Xan", "Siege of Yan")
     wiki.pages["Siege of Yan"], wiki.asked[:] = 9, []
     found = fetch(wiki, tmp_path, "Battle of Xan", "Siege of Yan")
@@ -128,14 +128,14 @@ def test_a_current_article_is_not_loaded_again_and_a_changed_one_is(wiki: Wiki, 
     assert kept_revision(tmp_path / "siege-of-yan.xml") == "9"
 
 
-def test_titles_without_a_page_are_told_and_cost_the_others_nothing(wiki: Wiki, tmp_path: Path):
+def test_titles_without_a_page_are_told_and_cost_the_others_nothing(wiki: Wiki, tmp_path: Path) -> None:
     wiki.redirects["Xan"] = "Battle of Xan"
     found = fetch(wiki, tmp_path, "Nowhere", "A[b", "Xan")
     assert found[:2] == [Missing("Nowhere", "no such page"), Missing("A[b", 'contains "["')]
     assert [f.title for f in found[2:]] == ["Battle of Xan"]
 
 
-def test_requests_say_who_asks_are_batched_and_wait_for_lagging_servers(wiki: Wiki, tmp_path: Path):
+def test_requests_say_who_asks_are_batched_and_wait_for_lagging_servers(wiki: Wiki, tmp_path: Path) -> None:
     wiki.pages = {f"Battle {n}": n for n in range(1, BATCH + 11)}
     assert len(fetch(wiki, tmp_path, *wiki.pages)) == BATCH + 10
     assert [len(a["titles"].split("|")) for a in wiki.asked] == [BATCH, BATCH, 10, 10]
@@ -155,7 +155,7 @@ def test_requests_say_who_asks_are_batched_and_wait_for_lagging_servers(wiki: Wi
     ],
     ids=["429", "5xx", "maxlag", "cut off", "too slow", "not JSON"],
 )
-def test_what_passes_is_waited_for(wiki: Wiki, tmp_path: Path, faults: list[Fault]):
+def test_what_passes_is_waited_for(wiki: Wiki, tmp_path: Path, faults: list[Fault]) -> None:
     wiki.faults = list(faults)
     assert [f.title for f in fetch(wiki, tmp_path, "Battle of Xan")] == ["Battle of Xan"]
     assert wiki.faults == []
@@ -171,7 +171,7 @@ def test_what_passes_is_waited_for(wiki: Wiki, tmp_path: Path, faults: list[Faul
     ],
     ids=["404", "busy for long", "another page", "an error of the API"],
 )
-def test_what_lasts_is_one_clear_line(wiki: Wiki, tmp_path: Path, fault: Fault, wrong: str):
+def test_what_lasts_is_one_clear_line(wiki: Wiki, tmp_path: Path, fault: Fault, wrong: str) -> None:
     wiki.faults = [fault] * 40
     with pytest.raises(HamakgError) as error:
         fetch(wiki, tmp_path, "Battle of Xan")
@@ -180,19 +180,19 @@ def test_what_lasts_is_one_clear_line(wiki: Wiki, tmp_path: Path, fault: Fault, 
 
 
 @pytest.mark.parametrize("when", ["3600", "Fri, 31 Dec 9999 23:59:59 GMT"], ids=["seconds", "date"])
-def test_who_is_asked_to_wait_for_long_is_told_so_and_does_not_wait(wiki: Wiki, tmp_path: Path, when: str):
+def test_who_is_asked_to_wait_for_long_is_told_so_and_does_not_wait(wiki: Wiki, tmp_path: Path, when: str) -> None:
     wiki.faults = [send(b"", 429, Retry_After=when)] * 2
     with pytest.raises(HamakgError, match=r" asks to wait \d+ s; run it again then$"):
         fetch(wiki, tmp_path, "Battle of Xan")
     assert len(wiki.faults) == 1
 
 
-def test_a_server_that_is_not_there_is_named(tmp_path: Path):
+def test_a_server_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(HamakgError, match=r"http://127\.0\.0\.1:9/api\.php cannot be reached \(.*refused"):
         list(Client("http://127.0.0.1:9/api.php", pause=0.001).fetch(["Battle of Xan"], tmp_path))
 
 
-def test_a_run_that_was_broken_off_goes_on_where_it_ended(wiki: Wiki, tmp_path: Path):
+def test_a_run_that_was_broken_off_goes_on_where_it_ended(wiki: Wiki, tmp_path: Path) -> None:
     wiki.pages = {f"Battle {n}": n for n in range(1, 2 * BATCH + 1)}
     run = Client(wiki.api, pause=0.01).fetch(list(wiki.pages), tmp_path)
     for _ in range(BATCH):
@@ -203,7 +203,7 @@ def test_a_run_that_was_broken_off_goes_on_where_it_ended(wiki: Wiki, tmp_path: 
     assert [a["rvprop"] for a in wiki.asked] == ["ids", "ids", "ids|timestamp|content"]
 
 
-def test_a_broken_file_is_loaded_again(wiki: Wiki, tmp_path: Path):
+def test_a_broken_file_is_loaded_again(wiki: Wiki, tmp_path: Path) -> None:
     (tmp_path / "battle-of-xan.xml").write_text("<mediawiki><page>")
     assert [f.outcome for f in fetch(wiki, tmp_path, "Battle of Xan") if isinstance(f, Fetched)] == ["changed"]
     assert kept_revision(tmp_path / "battle-of-xan.xml") == "7"
@@ -221,7 +221,7 @@ API = "https://en.wikipedia.org/w/api.php"
         ("https://en.wikipedia.org/w/index.php?title=A_B&oldid=3", "A B"),
     ],
 )
-def test_a_title_or_an_address_names_a_page(name: str, title: str):
+def test_a_title_or_an_address_names_a_page(name: str, title: str) -> None:
     assert title_of(name, API) == title
 
 
@@ -232,7 +232,7 @@ def test_a_title_or_an_address_names_a_page(name: str, title: str):
         ("https://en.wikipedia.org/", "names no page; an article's address ends in /wiki/TITLE"),
     ],
 )
-def test_an_address_that_names_no_page_is_wrong_use(name: str, wrong: str):
+def test_an_address_that_names_no_page_is_wrong_use(name: str, wrong: str) -> None:
     with pytest.raises(UsageError) as error:
         title_of(name, API)
     assert str(error.value) == f"{name}: {wrong}"

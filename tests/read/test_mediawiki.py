@@ -55,7 +55,7 @@ def test_an_article_knows_when_its_revision_was_saved(tmp_path: Path, stamp: str
     [("a.xml", PAGES), ("a.xml.bz2", bz2.compress(PAGES)), ("a.xml.gz", gzip.compress(PAGES))],
     ids=["plain", "bz2", "gzip"],
 )
-def test_each_battle_is_an_article_and_each_other_page_is_told(tmp_path: Path, name: str, data: bytes):
+def test_each_battle_is_an_article_and_each_other_page_is_told(tmp_path: Path, name: str, data: bytes) -> None:
     (tmp_path / name).write_bytes(data)
     skipped: list[Skipped] = []
     articles = list(read_document(tmp_path / name, skipped.append))
@@ -84,14 +84,14 @@ BOMB = '<?xml version="1.0"?><!DOCTYPE m [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a
     ],
     ids=["bomb", "another root", "cut off", "not compressed", "cut in compressed data"],
 )
-def test_what_is_no_whole_export_is_one_clear_line(tmp_path: Path, name: str, data: bytes, wrong: str):
+def test_what_is_no_whole_export_is_one_clear_line(tmp_path: Path, name: str, data: bytes, wrong: str) -> None:
     (tmp_path / name).write_bytes(data)
     with pytest.raises(HamakgError) as error:
         list(read_document(tmp_path / name))
     assert str(error.value) == f"{tmp_path / name}: {wrong}"
 
 
-def test_the_pages_before_a_cut_are_read(tmp_path: Path):
+def test_the_pages_before_a_cut_are_read(tmp_path: Path) -> None:
     long = export(*(page(f"Battle {n}", BATTLE % (n, "x" * 400)) for n in range(3000)))
     (tmp_path / "a.xml.bz2").write_bytes(bz2.compress(long, 1)[:-100])
     read = read_document(tmp_path / "a.xml.bz2")
@@ -100,7 +100,7 @@ def test_the_pages_before_a_cut_are_read(tmp_path: Path):
         list(read)
 
 
-def test_memory_does_not_grow_with_the_length_of_the_dump(tmp_path: Path):
+def test_memory_does_not_grow_with_the_length_of_the_dump(tmp_path: Path) -> None:
     def peak(copies: int) -> int:
         path = tmp_path / f"{copies}.xml"
         path.write_bytes(export(*(page(f"Xan {n}", "A town. " * 400) for n in range(20 * copies))))

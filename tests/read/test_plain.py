@@ -42,7 +42,7 @@ def parts(article: Article) -> tuple[list[tuple[str, str]], list[tuple[str, tupl
     return [(f.key, f.value) for f in article.fields], [(p.text, p.headings) for p in article.paragraphs]
 
 
-def test_every_part_of_the_form_is_found_and_lists_of_links_are_not_narrative():
+def test_every_part_of_the_form_is_found_and_lists_of_links_are_not_narrative() -> None:
     article = parse_plain(DOCUMENT)
     assert (article.slug, article.title, article.text) == ("battle-of-x-1999", "Battle of X (1999)", DOCUMENT)
     assert parts(article) == (
@@ -56,7 +56,7 @@ def test_every_part_of_the_form_is_found_and_lists_of_links_are_not_narrative():
     )
 
 
-def test_both_seeds_give_all_their_fields_and_their_whole_narrative():
+def test_both_seeds_give_all_their_fields_and_their_whole_narrative() -> None:
     found = {}
     for path in sorted(SEEDS.glob("*.txt")):
         article = parse_plain(path.read_text("utf-8"))
@@ -79,7 +79,7 @@ def test_both_seeds_give_all_their_fields_and_their_whole_narrative():
     ),
     st.sampled_from(["\n", "\r\n", "\r"]),
 )
-def test_offsets_are_exact_in_any_document(lines: list[str], line_end: str):
+def test_offsets_are_exact_in_any_document(lines: list[str], line_end: str) -> None:
     """text[begin:end] is the field's value or the paragraph, letter for letter, and nothing overlaps."""
     text = line_end.join(["= T =", *lines])
     article = parse_plain(text)
@@ -91,13 +91,13 @@ def test_offsets_are_exact_in_any_document(lines: list[str], line_end: str):
     assert article.text == text
 
 
-def test_line_ends_of_windows_and_old_macs_give_the_same_article():
+def test_line_ends_of_windows_and_old_macs_give_the_same_article() -> None:
     expected = parts(parse_plain(DOCUMENT))
     assert parts(parse_plain(DOCUMENT.replace("\n", "\r\n"))) == expected
     assert parts(parse_plain(DOCUMENT.replace("\n", "\r"))) == expected
 
 
-def test_a_value_keeps_its_line_ends_and_blank_lines_while_fields_go_on():
+def test_a_value_keeps_its_line_ends_and_blank_lines_while_fields_go_on() -> None:
     fields = "- Conflict: T\n- Date: First:\n1 May 2000\n\nThen:\n2 May 2000\n- Place: A\n* B"
     text = f"= T =\n\nInfobox\n{fields}\n\nThe lead.\n"
     assert parts(parse_plain(text)) == (
@@ -106,13 +106,13 @@ def test_a_value_keeps_its_line_ends_and_blank_lines_while_fields_go_on():
     )
 
 
-def test_the_infobox_may_stand_under_another_word_or_none():
+def test_the_infobox_may_stand_under_another_word_or_none() -> None:
     fields = [("Conflict", "T"), ("Place", "A")]
     for heading in ("Infobox\n", "Islamic State\n", ""):
         assert parts(parse_plain(f"= T =\n\n{heading}- Conflict: T\n- Place: A\n\nLead.")) == (fields, [("Lead.", ())])
 
 
-def test_a_list_in_the_lead_is_no_infobox():
+def test_a_list_in_the_lead_is_no_infobox() -> None:
     text = "= T =\n\nThe parties were:\n- North: one army\n\nLead."
     assert parts(parse_plain(text)) == ([], [("The parties were:", ()), ("North: one army", ()), ("Lead.", ())])
 
@@ -126,18 +126,18 @@ def test_a_list_in_the_lead_is_no_infobox():
     ],
     ids=["no infobox", "no narrative", "title only"],
 )
-def test_a_part_may_be_missing(text: str, expected: object):
+def test_a_part_may_be_missing(text: str, expected: object) -> None:
     assert parts(parse_plain(text)) == expected
 
 
 @pytest.mark.parametrize("text", ["Lead.\n", "== T ==\nLead.", "= =\nLead.", "=\n", "\n \n"])
-def test_no_title_says_what_is_expected(text: str):
+def test_no_title_says_what_is_expected(text: str) -> None:
     with pytest.raises(HamakgError, match=r"^no title; the first line of an article is '= Title ='$"):
         parse_plain(text)
 
 
 @pytest.mark.parametrize("unit", ["x", "=", " ", "- ", "-a", "* ", "= "])
-def test_a_line_of_a_megabyte_is_read_at_once(unit: str):
+def test_a_line_of_a_megabyte_is_read_at_once(unit: str) -> None:
     line = (unit * (1_000_000 // len(unit)))[:999_999] + "."
     start = time.perf_counter()
     article = parse_plain(f"= T =\n\nInfobox\n- Conflict: {line}\n\n{line}\n")

@@ -49,7 +49,7 @@ Xan.jpg
 """
 
 
-def test_an_infobox_is_read_parameter_by_parameter_and_line_by_line():
+def test_an_infobox_is_read_parameter_by_parameter_and_line_by_line() -> None:
     (article,) = parse_wikitext(PAGE)
     assert {entry.key: entry.value for entry in article.fields} == {
         "conflict": "Battle of Xan",
@@ -68,7 +68,7 @@ def test_an_infobox_is_read_parameter_by_parameter_and_line_by_line():
     }
 
 
-def test_prose_is_what_a_reader_sees_without_notes_tables_and_pictures():
+def test_prose_is_what_a_reader_sees_without_notes_tables_and_pictures() -> None:
     (article,) = parse_wikitext(PAGE)
     assert [(p.text, p.headings) for p in article.paragraphs] == [
         ("Xan was 7 km away. It was ville – a town. It was.", ()),
@@ -76,12 +76,12 @@ def test_prose_is_what_a_reader_sees_without_notes_tables_and_pictures():
     ]
 
 
-def test_what_is_no_template_of_the_table_is_counted_by_its_name():
+def test_what_is_no_template_of_the_table_is_counted_by_its_name() -> None:
     (article,) = parse_wikitext(PAGE)
     assert article.templates == (("oddity", 1),)
 
 
-def test_offsets_cut_out_exactly_the_words():
+def test_offsets_cut_out_exactly_the_words() -> None:
     (article,) = parse_wikitext(PAGE, "Battle of Xan (1941)", "42")
     assert (article.title, article.slug, article.revision) == ("Battle of Xan (1941)", "battle-of-xan-1941", "42")
     assert article.source == "https://en.wikipedia.org/wiki/Battle_of_Xan_(1941)"
@@ -90,7 +90,7 @@ def test_offsets_cut_out_exactly_the_words():
         assert article.text[part.begin : part.end] == words
 
 
-def test_notes_are_citations_of_what_they_stand_behind():
+def test_notes_are_citations_of_what_they_stand_behind() -> None:
     text = (
         "{{Infobox military conflict|conflict=Xan|strength1=50 men<ref name=b>{{cite book|last=Bo|title=Wars|year=1999"
         "|publisher=Ci}}</ref>}}\nXan fell.<ref>[https://a.example/x A report]</ref><ref name=b/> Yan held out"
@@ -107,48 +107,48 @@ def test_notes_are_citations_of_what_they_stand_behind():
     ]
 
 
-def test_links_are_kept_with_the_page_they_lead_to():
+def test_links_are_kept_with_the_page_they_lead_to() -> None:
     text = "{{Warbox|conflict=Xan|combatant1=[[Yan_Front#History|The Front]]}}\n[[yan Front]] at [[:Xan]]."
     (article,) = parse_wikitext(text + "<ref>[[Not this]]</ref>[[File:A.jpg|of [[Nor this]]]] [[de:Xan]]")
     assert article.links == (Link("The Front", "Yan Front"), Link("yan Front", "Yan Front"), Link("Xan", "Xan"))
 
 
-def test_two_infoboxes_on_a_page_stay_apart():
+def test_two_infoboxes_on_a_page_stay_apart() -> None:
     first, second = parse_wikitext(PAGE + "{{Infobox military conflict|conflict=Siege of Yan|result=None}}")
     assert (first.title, second.title) == ("Battle of Xan", "Siege of Yan")
     assert [entry.key for entry in second.fields] == ["conflict", "result"]
     assert (second.paragraphs, second.source) == ((), "https://en.wikipedia.org/wiki/Battle_of_Xan")
 
 
-def test_a_page_without_an_infobox_of_a_conflict_gives_no_article():
+def test_a_page_without_an_infobox_of_a_conflict_gives_no_article() -> None:
     assert parse_wikitext("{{Infobox settlement|name=Xan}}\nXan is a town.", "Xan") == []
     assert not is_wikitext("{{Infobox settlement|name=Xan}}")
 
 
 @pytest.mark.parametrize("alias", ["Warbox", "infobox_military_conflict ", "Template:Infobox battle"])
-def test_an_alias_is_an_infobox_too(alias: str):
+def test_an_alias_is_an_infobox_too(alias: str) -> None:
     (article,) = parse_wikitext(f"{{{{{alias}\n|conflict=Xan}}}}")
     assert article.title == "Xan"
 
 
-def test_an_infobox_that_nobody_closed_ends_where_its_lines_do():
+def test_an_infobox_that_nobody_closed_ends_where_its_lines_do() -> None:
     (article,) = parse_wikitext("{{Infobox military conflict\n| conflict = Xan\n| result = Victory\n'''Xan''' fell. {{")
     assert [(entry.key, entry.value) for entry in article.fields] == [("conflict", "Xan"), ("result", "Victory")]
     assert [p.text for p in article.paragraphs] == ["Xan fell. {{"]
 
 
-def test_a_note_that_nobody_closed_costs_its_own_line():
+def test_a_note_that_nobody_closed_costs_its_own_line() -> None:
     (article,) = parse_wikitext("{{Infobox military conflict|conflict=Xan}}\nXan fell.<ref>A book\n\nYan fell.")
     assert [p.text for p in article.paragraphs] == ["Xan fell.", "Yan fell."]
 
 
-def test_the_name_of_the_file_is_the_last_resort_for_a_title():
+def test_the_name_of_the_file_is_the_last_resort_for_a_title() -> None:
     assert parse_wikitext("{{Infobox military conflict|result=x}}", otherwise="Xan")[0].title == "Xan"
     with pytest.raises(HamakgError, match="names no conflict"):
         parse_wikitext("{{Infobox military conflict|result=x}}")
 
 
-def test_a_page_longer_than_any_of_wikipedia_is_refused():
+def test_a_page_longer_than_any_of_wikipedia_is_refused() -> None:
     with pytest.raises(HamakgError, match=r"a page of 5,000,001 characters"):
         parse_wikitext("x" * (LONGEST_PAGE + 1))
 
@@ -160,7 +160,7 @@ _PIECES = st.sampled_from(
 
 
 @given(st.lists(_PIECES, max_size=40))
-def test_broken_markup_is_read_without_failing_and_offsets_hold(pieces: list[str]):
+def test_broken_markup_is_read_without_failing_and_offsets_hold(pieces: list[str]) -> None:
     text = "{{Infobox military conflict\n|conflict=Xan\n|combatant1=" + "".join(pieces) + "\n}}\n" + "".join(pieces)
     for article in parse_wikitext(text, "Xan"):
         for entry in article.fields:

@@ -52,7 +52,7 @@ def document(*fields: str, title: str = "Battle of Xan") -> InfoboxFacts:
 class InGoldForm:
     """Facts in the form that people annotated infoboxes in."""
 
-    def __init__(self, facts: InfoboxFacts, sources: set[str]):
+    def __init__(self, facts: InfoboxFacts, sources: set[str]) -> None:
         self.facts, self.sources = facts, sources
         self.entities = {entity.id: entity for entity in facts.entities}
         self.sides = {side.id: side for side in facts.sides}
@@ -138,7 +138,7 @@ def annotated(path: Path) -> tuple[dict[str, object], set[str]]:
 
 
 @pytest.mark.parametrize("seed", ["000_7834ccb5ee2b691a", "002_6da9a0973b5c05b0"])
-def test_a_seed_is_read_as_people_read_it_and_nothing_is_left_unread(seed: str):
+def test_a_seed_is_read_as_people_read_it_and_nothing_is_left_unread(seed: str) -> None:
     facts = read(SEEDS / f"{seed}.txt")
     golds = [annotated(path) for path in sorted((HERE / "gold").glob("*.json"))]
     gold, sources = next(g for g in golds if g[0]["title"] == facts.conflict.name)
@@ -146,7 +146,7 @@ def test_a_seed_is_read_as_people_read_it_and_nothing_is_left_unread(seed: str):
     assert facts.unread == ()
 
 
-def test_an_article_kept_beside_the_project_is_read_as_people_read_it():
+def test_an_article_kept_beside_the_project_is_read_as_people_read_it() -> None:
     path = SHARED / "infobox" / "flat" / "al-qusayr_offensive.txt"
     if not path.exists():
         pytest.skip("needs the folder ../shared beside the checkout")
@@ -158,7 +158,7 @@ def test_an_article_kept_beside_the_project_is_read_as_people_read_it():
 
 
 @pytest.mark.parametrize("folder", ["corpus", "infobox/flat"])
-def test_every_article_kept_beside_the_project_is_read(folder: str):
+def test_every_article_kept_beside_the_project_is_read(folder: str) -> None:
     """No crash, every reference resolved, and little that is not understood."""
     if not SHARED.exists():
         pytest.skip("needs the folder ../shared beside the checkout")
@@ -172,7 +172,7 @@ def test_every_article_kept_beside_the_project_is_read(folder: str):
 # ---------------------------------------------------------------- every detail
 
 
-def test_a_small_infobox_gives_these_facts_and_no_others():
+def test_a_small_infobox_gives_these_facts_and_no_others() -> None:
     facts = document(
         "- Date: 3 May 2014",
         "- Place: Xan, Syria",
@@ -274,12 +274,12 @@ def test_a_small_infobox_gives_these_facts_and_no_others():
     ]
 
 
-def test_an_article_without_fields_has_its_conflict_by_the_title():
+def test_an_article_without_fields_has_its_conflict_by_the_title() -> None:
     facts = extract_infobox(parse_plain("= Siege of Xan =\n\nThe siege was long.\n"))
     assert facts == InfoboxFacts(Conflict("conflict/siege-of-xan", "Siege of Xan", "Siege"))
 
 
-def test_spellings_of_one_actor_are_one_entity_with_all_its_names():
+def test_spellings_of_one_actor_are_one_entity_with_all_its_names() -> None:
     facts = document("- Combatant1: National Defence Forces", "- Units1: National Defense Forces, * Guards")
     assert [(e.name, e.names) for e in facts.entities if e.name.startswith("National")] == [
         ("National Defence Forces", ("National Defense Forces",))
@@ -287,7 +287,7 @@ def test_spellings_of_one_actor_are_one_entity_with_all_its_names():
     assert len({p.participant for p in facts.participations}) == 2
 
 
-def test_nameless_actors_and_persons_are_the_articles_own_and_named_ones_are_shared():
+def test_nameless_actors_and_persons_are_the_articles_own_and_named_ones_are_shared() -> None:
     ids = {}
     for title in ("Battle of Xan", "Battle of Yan"):
         facts = document("- Units1: Syrian Army, * Special forces", "- Commander1: Abu Zan", title=title)
@@ -299,7 +299,7 @@ def test_nameless_actors_and_persons_are_the_articles_own_and_named_ones_are_sha
 @pytest.mark.parametrize(
     "fields", [("- Combatant1: Syria", "- Combatant2: Xan Front"), ("- Combatant1: A", "- Combatant2: B")]
 )
-def test_the_rebels_are_a_side_where_the_other_alone_has_a_state(fields: tuple[str, ...]):
+def test_the_rebels_are_a_side_where_the_other_alone_has_a_state(fields: tuple[str, ...]) -> None:
     facts = document(*fields, "- Casualties1: 3 killed (per the rebels)")
     known = "Syria" in fields[0]
     assert facts.casualties[0].according_to == (
@@ -308,7 +308,7 @@ def test_the_rebels_are_a_side_where_the_other_alone_has_a_state(fields: tuple[s
     assert [side.descriptions for side in facts.sides] == ([(), ("the rebels",)] if known else [(), ()])
 
 
-def test_two_fields_of_one_name_keep_their_own_passages():
+def test_two_fields_of_one_name_keep_their_own_passages() -> None:
     facts = document("- Casualties1: 3 killed", "- Casualties1: 3 killed")
     assert [r.passage for r in facts.casualties] == [
         "battle-of-xan/infobox/casualties1",
@@ -317,7 +317,7 @@ def test_two_fields_of_one_name_keep_their_own_passages():
     assert len({report.id for report in facts.casualties}) == 2
 
 
-def test_a_value_of_a_megabyte_is_reported_at_once():
+def test_a_value_of_a_megabyte_is_reported_at_once() -> None:
     start = time.perf_counter()
     facts = document("- Units1: " + "A killed, " * 100_000)
     assert time.perf_counter() - start < 1
@@ -405,7 +405,7 @@ KEYS = [
         max_size=6,
     )
 )
-def test_any_infobox_gives_facts_that_hold_together(fields: list[tuple[str, str]]):
+def test_any_infobox_gives_facts_that_hold_together(fields: list[tuple[str, str]]) -> None:
     """Every reference is to something described, no id is used twice, and reading again gives the same."""
     lines = [f"- {key}: {value}" for key, value in fields]
     facts = document(*lines)

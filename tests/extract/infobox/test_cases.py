@@ -72,5 +72,5 @@ def cases() -> Iterator[object]:
 
 
 @pytest.mark.parametrize(("name", "value", "expected"), list(cases()))
-def test_a_value_is_read_as_its_case_says(name: str, value: str, expected: object):
+def test_a_value_is_read_as_its_case_says(name: str, value: str, expected: object) -> None:
     assert as_json(READERS[name](value)) == expected
