@@ -48,7 +48,7 @@ def test_the_graph_of_the_seeds_with_peoples_events_violates_nothing() -> None:
         (NAMES.resource("conflict/hama-offensive-september-2017"), "See if the event belongs to the conflict")
     }
     assert [fault for fault in faults if fault.violates] == []
-    assert {NAMES.short(fault.focus) for fault in faults if fault.severity == "Info"} == {
+    assert {NAMES.shorten(fault.focus) for fault in faults if fault.severity == "Info"} == {
         "total/hama-offensive-march-april-2017/side-1/killed",
         "total/hama-offensive-march-april-2017/side-2/killed",
         "total/hama-offensive-september-2017/side-1/killed",

@@ -29,7 +29,7 @@ from hamakg.link import Linking, Offer, asked, kept, linked, stored, things
 from hamakg.link.review import Change
 from hamakg.model import Article, ArticleFacts, EntityLink, Unread
 from hamakg.rdf.ids import article_slug
-from hamakg.rdf.iris import Iris, iris_of
+from hamakg.rdf.iris import Iris
 from hamakg.read import Skipped, find_documents, read_document
 from hamakg.report import unclear_names
 from hamakg.store import VersionedStore, load_dump, replace_graph
@@ -115,7 +115,7 @@ def remove(title: str, store: VersionedStore) -> None:
     Raises HamakgError when the store has none of that title.
     """
     with store.writing() as draft:
-        iris = iris_of(draft)
+        iris = Iris.from_store(draft)
         graph = iris.article_graph(article_slug(title))
         if not replace_graph(draft, graph, ()):
             raise HamakgError(f"no article {title!r} in the store {store.path}; hamakg info lists those that are there")
@@ -132,12 +132,12 @@ def link(
     meanwhile counts. Raises HamakgError where there is no store, or it cannot be written.
     """
     snapshot = store.snapshot()
-    known = things(snapshot, iris_of(snapshot))
+    known = things(snapshot, Iris.from_store(snapshot))
     offers = asked(known, sources)
     if dry:
         return linked(known, decisions(), offers)
     with suppress(_NothingNew), store.writing(_PATIENCE) as draft:
-        found = linked(things(draft, iris_of(draft)), decisions(), offers)
+        found = linked(things(draft, Iris.from_store(draft)), decisions(), offers)
         _put_links(draft, found.links)
     return found
 
@@ -146,12 +146,12 @@ def change_links(store: VersionedStore, change: Change) -> None:
     """Makes the links of the store what the change makes of them. Raises as :func:`link` does."""
     store.snapshot()
     with suppress(_NothingNew), store.writing(_PATIENCE) as draft:
-        _put_links(draft, change(list(stored(draft, iris_of(draft)))))
+        _put_links(draft, change(list(stored(draft, Iris.from_store(draft)))))
 
 
 def _put_links(draft: pyoxigraph.Store, links: Iterable[EntityLink]) -> None:
     """Raises _NothingNew where the draft has these links already."""
-    iris = iris_of(draft)
+    iris = Iris.from_store(draft)
     if not replace_graph(draft, iris.graph("links"), link_quads(links, iris)):
         raise _NothingNew
 
@@ -163,7 +163,7 @@ def restore(dump: Path, store: VersionedStore) -> None:
     """
     store.restore(lambda data_folder: load_dump(dump, data_folder))
     with store.writing() as draft:
-        derive(draft, iris_of(draft))
+        derive(draft, Iris.from_store(draft))
 
 
 def _find(paths: Iterable[Path], report: Report) -> list[Path]:
@@ -250,7 +250,7 @@ def _ontology_quads(iris: Iris) -> Iterator[Quad]:
 
 
 def _require_base(draft: pyoxigraph.Store, iris: Iris) -> None:
-    if len(draft) and iris_of(draft) != iris:
+    if len(draft) and Iris.from_store(draft) != iris:
         raise UsageError(
-            f"this store was built with --base {iris_of(draft).base}; say the same, or name another --store"
+            f"this store was built with --base {Iris.from_store(draft).base}; say the same, or name another --store"
         )

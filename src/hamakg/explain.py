@@ -8,7 +8,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
 from hamakg.errors import HamakgError, UsageError
 from hamakg.rdf.ids import event_id
-from hamakg.rdf.iris import HAMA, PREFIXES, Iris
+from hamakg.rdf.iris import HAMA, Iris
+from hamakg.rdf.terms import term
 from hamakg.store import stated_triples, triples
 
 if TYPE_CHECKING:  # for the type alone: the language model's library takes a second to load
@@ -18,15 +19,15 @@ Parser = Callable[[str], "Doc"]
 Subject = NamedNode | BlankNode | Triple
 Term = Subject | Literal
 
-_TYPE = NamedNode(PREFIXES["rdf"] + "type")
-_LABEL = NamedNode(PREFIXES["rdfs"] + "label")
-_DERIVED = NamedNode(PREFIXES["prov"] + "wasDerivedFrom")
-_TITLE = NamedNode(PREFIXES["dcterms"] + "title")
+_TYPE = term("rdf:type")
+_LABEL = term("rdfs:label")
+_DERIVED = term("prov:wasDerivedFrom")
+_TITLE = term("dcterms:title")
 _CONTEXT, _ANCHOR, _BEGIN, _END, _TEXT = (
-    NamedNode(PREFIXES["nif"] + name) for name in ("referenceContext", "anchorOf", "beginIndex", "endIndex", "isString")
+    term(f"nif:{name}") for name in ("referenceContext", "anchorOf", "beginIndex", "endIndex", "isString")
 )
-_ABOUT, _FIELD, _RULE = (NamedNode(HAMA + name) for name in ("about", "fieldName", "extractedBy"))
-_NAMES = {NamedNode(PREFIXES["skos"] + name) for name in ("prefLabel", "altLabel", "hiddenLabel")}
+_ABOUT, _FIELD, _RULE = (term(f"hama:{name}") for name in ("about", "fieldName", "extractedBy"))
+_NAMES = {term(f"skos:{name}") for name in ("prefLabel", "altLabel", "hiddenLabel")}
 _ALIKE = range(9)  # events that one word of a sentence may tell, each with its own number
 _NOT_SHOWN = {*_NAMES, _LABEL, _DERIVED, _ANCHOR, _TEXT}
 
@@ -119,7 +120,7 @@ def _facts(store: Store, node: Subject, iris: Iris) -> Iterator[tuple[str, str]]
     said = stated_triples(store, iris.graph("inferred/"), node)
     shown = [(triple.predicate, triple.object) for triple in said if triple.predicate not in _NOT_SHOWN]
     for prop, value in sorted(shown, key=lambda fact: (fact[0] != _TYPE, *map(str, fact))):
-        yield iris.short(prop.value), _label(store, value, iris)
+        yield iris.shorten(prop.value), _label(store, value, iris)
 
 
 def _evidence(store: Store, passage: Term) -> Evidence:
@@ -151,7 +152,7 @@ def _parsed(evidence: Evidence, text: str, parser: Parser, is_trigger: Callable[
 
 def trigger_test(store: Store, event: Subject, iris: Iris) -> Callable[[str, str], bool]:
     """Whether an event's id is made of a sentence and a word of it; of a word that stands there twice, both are."""
-    ref = iris.short(_value(event))
+    ref = iris.shorten(_value(event))
     slug = ref.partition("/event/")[0]
     kinds = [_value(kind).removeprefix(HAMA) for kind in _objects(store, event, _TYPE)]
     return lambda sentence, word: ref in {event_id(slug, sentence, kind, word, nth) for kind in kinds for nth in _ALIKE}
@@ -169,7 +170,7 @@ def _label(store: Store, node: Term, iris: Iris) -> str:
     """The one label of a resource; a term of a vocabulary as a prefixed name; a literal's own words."""
     if isinstance(node, Literal):
         return node.value
-    short = iris.short(_value(node))
+    short = iris.shorten(_value(node))
     if _value(node).startswith(HAMA):
         return short
     return next((_value(label) for label in _objects(store, node, _LABEL)), short)

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, Store
 
 from hamakg.rdf.ids import article_id
-from hamakg.rdf.iris import HAMA, PREFIXES, Iris
+from hamakg.rdf.iris import Iris
+from hamakg.rdf.terms import term
 
-_TITLE = NamedNode(PREFIXES["dcterms"] + "title")
-_TYPE = NamedNode(PREFIXES["rdf"] + "type")
-_FACTUALITY = NamedNode(HAMA + "factuality")  # every event has one, and nothing else does
-_CLAIM = NamedNode(HAMA + "Claim")
-_REPORTS = tuple(NamedNode(HAMA + name) for name in ("CasualtyReport", "StrengthReport", "EquipmentLossReport"))
+_TITLE = term("dcterms:title")
+_TYPE = term("rdf:type")
+_FACTUALITY = term("hama:factuality")  # every event has one, and nothing else does
+_CLAIM = term("hama:Claim")
+_REPORTS = tuple(term(f"hama:{name}") for name in ("CasualtyReport", "StrengthReport", "EquipmentLossReport"))
 
 
 @dataclass(frozen=True, slots=True)

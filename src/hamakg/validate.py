@@ -14,7 +14,7 @@ from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from hamakg.data_files import data_folder
-from hamakg.rdf.iris import iris_of
+from hamakg.rdf.iris import Iris
 from hamakg.sparql.ask import ask
 from hamakg.store import triples
 
@@ -121,7 +121,7 @@ def _union(store: Store) -> Graph:
 
 def _only_inferred(store: Store) -> set[Triple]:
     """What no graph states but those of what follows by the ontology."""
-    prefix = iris_of(store).graph("inferred/")
+    prefix = Iris.from_store(store).graph("inferred/")
     inferred, stated = set[Triple](), set[Triple]()
     for graph in store.named_graphs():
         of_graph = inferred if graph.value.startswith(prefix) else stated

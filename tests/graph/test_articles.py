@@ -13,7 +13,7 @@ from conftest import PROJECT
 from facts import ABA, CAPTURE, CONFLICT, FACTS, REDS
 from hamakg.graph import article_quads, entity_quads, term
 from hamakg.model import Article, ArticleFacts, Entity, EntityKind, InfoboxFacts, Interval
-from hamakg.rdf.iris import EDTF, HAMA, Iris
+from hamakg.rdf.iris import HAMA, PREFIXES, Iris
 from hamakg.validate import validate
 
 NAMES = Iris()
@@ -110,7 +110,7 @@ def test_a_date_before_christ_and_its_edtf_keep_their_form() -> None:
     store = store_of(replace(FACTS, events=(event, *FACTS.events[1:])))
     found = {str(quad.object) for quad in store.quads_for_pattern(ox.NamedNode(NAMES.resource(event.id)), None, None)}
     date = '"-0489-09-12"^^<http://www.w3.org/2001/XMLSchema#date>'
-    assert {date, f'"-0489-09-12~"^^<{EDTF}>'} <= found
+    assert {date, f'"-0489-09-12~"^^<{PREFIXES["edtf"]}EDTF>'} <= found
 
 
 @given(

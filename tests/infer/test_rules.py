@@ -57,7 +57,7 @@ def follows(*triples: str) -> set[str]:
     """What follows from some triples, in prefixed names."""
     head = f"@prefix hama: <{HAMA}> . @prefix : <{EX}> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> . "
     quads = list(ox.parse(head + " . ".join(triples) + " .", format=ox.RdfFormat.TURTLE))
-    return {" ".join(NAMES.short(part.value).replace(EX, ":") for part in triple) for triple in inferred(quads)}
+    return {" ".join(NAMES.shorten(part.value).replace(EX, ":") for part in triple) for triple in inferred(quads)}
 
 
 def test_a_unit_belongs_to_every_unit_above_it() -> None:

@@ -13,7 +13,7 @@ from hamakg.link.properties import Statements, properties
 from hamakg.link.taxonomy import types
 from hamakg.link.things import Thing
 from hamakg.model import EntityLink, LinkStatus, Ref
-from hamakg.rdf.iris import HAMA, PREFIXES, Iris, iris_of
+from hamakg.rdf.iris import HAMA, PREFIXES, Iris
 from hamakg.store import VersionedStore
 
 NAMES = Iris()
@@ -228,8 +228,8 @@ def test_every_property_has_a_value_on_the_seeds(seeds_store: VersionedStore) ->
     snapshot = seeds_store.snapshot()
     from hamakg.link import things
 
-    known = things(snapshot, iris_of(snapshot))
-    graph = Statements(snapshot, iris_of(snapshot))
+    known = things(snapshot, Iris.from_store(snapshot))
+    graph = Statements(snapshot, Iris.from_store(snapshot))
 
     def classes(refs: Iterable[Ref]) -> set[str]:
         return {class_ for ref in refs for class_ in known[ref].classes}

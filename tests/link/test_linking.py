@@ -27,7 +27,7 @@ from hamakg.link.items import WIKIDATA, Item, Point
 from hamakg.link.likeness import folded
 from hamakg.link.things import Thing
 from hamakg.model import EntityLink, LinkStatus, Ref
-from hamakg.rdf.iris import Iris, iris_of
+from hamakg.rdf.iris import Iris
 from hamakg.store import VersionedStore
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def accepted(links: Sequence[EntityLink]) -> Mapping[Ref, str]:
 def wrong_and_missing(store: VersionedStore, file: Path) -> tuple[Mapping[Ref, str], set[Ref], int]:
     """With no decisions: the accepted links that are wrong, the things with a sure row that have none, their number."""
     snapshot = store.snapshot()
-    known = things(snapshot, iris_of(snapshot))
+    known = things(snapshot, Iris.from_store(snapshot))
     truth, found = true_items(known), accepted(linked(known, [], [authority(file).offer]).links)
     wrong = {ref: item for ref, item in found.items() if ref in truth and item not in truth[ref]}
     return wrong, truth.keys() - found.keys(), len(truth)
@@ -122,7 +122,7 @@ def test_two_runs_agree_and_each_decision_bears_on_its_own_subject_alone(seeds_s
 
 def bears_on_its_own_alone(store: VersionedStore) -> None:
     snapshot = store.snapshot()
-    known, decisions = things(snapshot, iris_of(snapshot)), read_decisions(SHIPPED)
+    known, decisions = things(snapshot, Iris.from_store(snapshot)), read_decisions(SHIPPED)
     whole = linked(known, decisions, [authority().offer])
     assert linked(known, decisions[::-1], [authority().offer]) == whole
     about = [one for one in decisions if one.subject in known]

@@ -20,7 +20,7 @@ from hamakg.link.cache import Cache
 from hamakg.link.items import WIKIDATA
 from hamakg.link.likeness import likeness
 from hamakg.model import LinkStatus
-from hamakg.rdf.iris import iris_of
+from hamakg.rdf.iris import Iris
 from hamakg.store import VersionedStore
 from peers.running import free_port, once_it_answers
 
@@ -78,7 +78,7 @@ def links_by(url: str, store: VersionedStore) -> list[tuple[str, str, LinkStatus
     """The links of the seeds with this service as the only source, decisions off."""
     snapshot, told = store.snapshot(), list[str]()
     source = reconcile.offer(Client(url), Log(Cache(None), told.append))
-    found = linked(things(snapshot, iris_of(snapshot)), [], [source]).links
+    found = linked(things(snapshot, Iris.from_store(snapshot)), [], [source]).links
     assert told == []
     return [(link.label, link.object.removeprefix(WIKIDATA), link.status) for link in found]
 

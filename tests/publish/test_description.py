@@ -50,7 +50,7 @@ def stated(data: bytes) -> dict[str, dict[str, set[str]]]:
 
 
 def short(text: str) -> str:
-    return NAMES.short(text).removeprefix(DATASET)
+    return NAMES.shorten(text).removeprefix(DATASET)
 
 
 def test_figures_are_those_of_the_triples_each_counted_once(store: ox.Store) -> None:

@@ -55,7 +55,7 @@ def new(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def short(text: str) -> str:
     """An IRI, in angle brackets or not, by its short name; anything else as it is."""
-    return NAMES.short(text[1:-1] if text.startswith("<") else text)
+    return NAMES.shorten(text[1:-1] if text.startswith("<") else text)
 
 
 def told(old: Path, new: Path) -> list[tuple[str | None, str, str, str, list[str], list[str]]]:

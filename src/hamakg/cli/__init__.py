@@ -42,7 +42,7 @@ from hamakg.publish import (
     select,
     sources,
 )
-from hamakg.rdf.iris import BASE, PREFIXES, Iris, iris_at, iris_of
+from hamakg.rdf.iris import BASE, PREFIXES, Iris
 from hamakg.settings import API, CONTACT, STORE, WIKIDATA_API
 from hamakg.sparql import query_files
 from hamakg.sparql.ask import Result, ask, faults
@@ -169,7 +169,7 @@ def build(
     from hamakg.extract.narrative import DEFAULT_MODEL, load_pipeline
     from hamakg.report import report_file
 
-    iris, nlp = iris_at(base), load_pipeline(model or DEFAULT_MODEL)
+    iris, nlp = Iris.from_base(base), load_pipeline(model or DEFAULT_MODEL)
     with report_file(report_path) as written:
         reading = terminal.Reading()
 
@@ -334,7 +334,7 @@ def _require_decisions(path: Path, store: VersionedStore) -> None:
     """Raises HamakgError now where a decision could not be kept later."""
     from hamakg.link import change_decisions
 
-    change_decisions(path, iris_of(store.snapshot()), lambda known: known)
+    change_decisions(path, Iris.from_store(store.snapshot()), lambda known: known)
 
 
 def _review(store: VersionedStore, decisions: Path, reviewer: str) -> None:
@@ -345,7 +345,7 @@ def _review(store: VersionedStore, decisions: Path, reviewer: str) -> None:
     from hamakg.link.review import Review, candidates
 
     snapshot = store.snapshot()
-    iris = iris_of(snapshot)
+    iris = Iris.from_store(snapshot)
     keeps = [partial(change_decisions, decisions, iris), partial(change_links, store)]
     known = (*decisions_so_far(decisions), *stored(snapshot, iris))
     proposed = candidates({link.ends: link for link in known}.values(), snapshot, iris)
@@ -552,7 +552,7 @@ def query(question: str | None, store: VersionedStore, params: tuple[str, ...], 
     with faults(text):
         answer = ask(snapshot, text)
         if fmt == _TABLE:
-            terminal.show_answer(answer, title, iris_of(snapshot))
+            terminal.show_answer(answer, title, Iris.from_store(snapshot))
         else:
             _write(answer, fmt, sys.stdout.buffer)
 
@@ -607,7 +607,7 @@ def export(
       hamakg export --format sssom -o mine.sssom.tsv
     """
     snapshot = store.snapshot()
-    iris = iris_of(snapshot)
+    iris = Iris.from_store(snapshot)
     if fmt in _LINKS:
         _write_links(fmt, snapshot, output, iris)
         return
@@ -720,7 +720,7 @@ def explain(resource: str, store: VersionedStore, parse: bool, model: str | None
 
     snapshot = store.snapshot()
     parser = _parser(model) if parse or model else None
-    terminal.show_explanations(explain(snapshot, resource, iris_of(snapshot), parser))
+    terminal.show_explanations(explain(snapshot, resource, Iris.from_store(snapshot), parser))
 
 
 @cli.command()
@@ -736,7 +736,7 @@ def info(store: VersionedStore) -> None:
     from hamakg.inventory import inventory
 
     snapshot = store.snapshot()
-    terminal.show_inventory(store.path, store.generation(), inventory(snapshot, iris_of(snapshot)))
+    terminal.show_inventory(store.path, store.generation(), inventory(snapshot, Iris.from_store(snapshot)))
 
 
 @cli.command()
@@ -776,7 +776,7 @@ def validate(store: VersionedStore, report_path: Path | None) -> int:
     if report_path is not None:
         with _output(report_path) as out:
             out.write(report(faults).serialize(format="turtle", encoding="utf-8"))
-    terminal.show_faults(faults, iris_of(snapshot))
+    terminal.show_faults(faults, Iris.from_store(snapshot))
     return int(any(fault.violates for fault in faults))
 
 

@@ -163,7 +163,7 @@ def _changed(change: Change, difference: DumpDifference) -> str:
     sides = [" ".join(side.split()) for side in sides]
     differs = next((n for n, (a, b) in enumerate(zip(sides[0], sides[-1], strict=False)) if a != b), 0)
     shown = " → ".join(_excerpt(side, differs) for side in sides)
-    return f"{difference.iris.short(change.property.value):<{_FACT_WIDTH - 1}} {shown}"
+    return f"{difference.iris.shorten(change.property.value):<{_FACT_WIDTH - 1}} {shown}"
 
 
 def _excerpt(text: str, at: int) -> str:
@@ -200,7 +200,7 @@ def show_faults(faults: Sequence["Finding"], iris: Iris) -> None:
         return
     faults = sorted(faults, key=lambda fault: _SEVERITIES.index(fault.severity))
     rows = (
-        (f.severity, iris.short(f.focus), iris.short(f.path or ""), iris.short(f.value or ""), f.message)
+        (f.severity, iris.shorten(f.focus), iris.shorten(f.path or ""), iris.shorten(f.value or ""), f.message)
         for f in faults
     )
     _show_table(f"Faults: {len(faults)}", ("Severity", "Resource", "Property", "Value", "What to do"), rows)
@@ -301,7 +301,7 @@ def _show_records(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None
 
 def _cell(term: Term | None, iris: Iris) -> str:
     if isinstance(term, NamedNode):
-        return iris.short(term.value)
+        return iris.shorten(term.value)
     return term.value if isinstance(term, Literal) else str(term or "")
 
 

@@ -38,7 +38,7 @@ from hamakg.model import (
     StrengthReport,
 )
 from hamakg.rdf.ids import article_id, wikipedia_page
-from hamakg.rdf.iris import EDTF, Iris
+from hamakg.rdf.iris import Iris
 from hamakg.rdf.labels import labels_of
 from hamakg.rdf.terms import english, term, web
 
@@ -317,7 +317,7 @@ def _dates(interval: Interval | None) -> Properties:
     return {
         "hama:startDate": typed(interval.start, "xsd:date"),
         "hama:endDate": typed(interval.end, "xsd:date"),
-        "hama:edtf": Literal(interval.edtf, datatype=NamedNode(EDTF)) if interval.edtf else None,
+        "hama:edtf": typed(interval.edtf, "edtf:EDTF"),
     }
 
 

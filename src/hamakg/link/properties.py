@@ -17,6 +17,7 @@ import pyoxigraph as ox
 from hamakg.link.taxonomy import lines
 from hamakg.model import Ref
 from hamakg.rdf.iris import PREFIXES, Iris
+from hamakg.rdf.terms import english, typed
 
 _TABLE = Path(__file__).with_name("properties.toml")
 _AT_ONCE = 500  # things in one query
@@ -88,8 +89,8 @@ class Statements:
 
     def _terms(self, text: str) -> Iterator[ox.Literal | ox.NamedNode]:
         """All that a text may stand for: the engine finds terms at once, and texts only by looking through all."""
-        yield from (ox.Literal(text), ox.Literal(text, language="en"))
-        yield from (ox.Literal(text, datatype=ox.NamedNode(PREFIXES["xsd"] + type_)) for type_ in ("date", "gYear"))
+        yield from (ox.Literal(text), english(text))
+        yield from (typed(text, datatype) for datatype in ("xsd:date", "xsd:gYear"))
         yield from (node for iri in (text, self.iris.resource(text)) if (node := _node(iri)))
 
     def _rows(self, prop: str, things: str, found: str = "") -> Iterator[tuple[Ref, Value]]:

@@ -8,9 +8,10 @@ from hamakg.link.asking import rows
 from hamakg.link.decisions import SHIPPED, read_decisions
 from hamakg.link.linking import standing
 from hamakg.model import EntityLink, Features, LinkStatus, Location, Ref
-from hamakg.rdf.iris import HAMA, PREFIXES, Iris
+from hamakg.rdf.iris import HAMA, Iris
+from hamakg.rdf.terms import term
 
-_NAMES = (PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "altLabel")
+_NAMES = (term("rdfs:label"), term("skos:altLabel"))
 
 
 def stored(store: ox.Store, iris: Iris) -> Iterator[EntityLink]:
@@ -48,7 +49,7 @@ def kept(store: ox.Store, iris: Iris) -> list[EntityLink]:
 def _names(store: ox.Store, ref: Ref, iris: Iris) -> list[str]:
     """The label of a resource and its other names; none if no article names it any more."""
     subject, graph = ox.NamedNode(iris.resource(ref)), ox.NamedNode(iris.graph("entities"))
-    found = (store.quads_for_pattern(subject, ox.NamedNode(iri), None, graph) for iri in _NAMES)
+    found = (store.quads_for_pattern(subject, prop, None, graph) for prop in _NAMES)
     return [quad.object.value for quads in found for quad in quads if isinstance(quad.object, ox.Literal)]
 
 

@@ -17,10 +17,10 @@ from hamakg.publish.asking import Value, number_of, rows, text_of
 from hamakg.publish.dumps import FORMATS, turtle
 from hamakg.publish.order import order
 from hamakg.publish.selection import articles_behind, graphs_of
-from hamakg.rdf.iris import PREFIXES, Iris
-from hamakg.rdf.terms import english, integer, typed, web
+from hamakg.rdf.iris import DESCRIPTION_PREFIXES, PREFIXES, Iris
+from hamakg.rdf.terms import english, integer, term, typed, web
 
-_PREFIXES = {**PREFIXES, "dcat": "http://www.w3.org/ns/dcat#", "spdx": "http://spdx.org/rdf/terms#"}
+_PREFIXES = {**PREFIXES, **{prefix: DESCRIPTION_PREFIXES[prefix] for prefix in ("dcat", "spdx")}}
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 
 _LICENCES = {
@@ -108,7 +108,7 @@ class File:
 def sources(store: ox.Store, graphs: Sequence[str], iris: Iris) -> tuple[Source, ...]:
     """The articles that the graphs are made from, by title."""
     found = rows(store, "description/articles", articles_behind(store, graphs, iris))
-    return tuple(Source(*map(text_of, row[:4]), *(term and term.value for term in row[4:])) for row in found)
+    return tuple(Source(*map(text_of, row[:4]), *(value and value.value for value in row[4:])) for row in found)
 
 
 def figures(store: ox.Store, graphs: Sequence[str], iris: Iris) -> Figures:
@@ -154,7 +154,7 @@ def description(
         *(_distribution(home, file) if file else ()),
         *([(home.dataset, "void:sparqlEndpoint", ox.NamedNode(endpoint))] if endpoint else []),
     )
-    triples = {ox.Triple(ox.NamedNode(subject), _term(prop), value) for subject, prop, value in facts}
+    triples = {ox.Triple(ox.NamedNode(subject), term(prop), value) for subject, prop, value in facts}
     return turtle(sorted(triples, key=order), iris, _PREFIXES)
 
 
@@ -236,7 +236,7 @@ def _dataset(home: _Home, figures: Figures, sources: Sequence[Source]) -> Iterat
     what = f", {home.selected}" if home.selected else ""
     return _about(
         home.dataset,
-        ("rdf:type", [_term("void:Dataset"), _term("dcat:Dataset"), _term("prov:Entity")]),
+        ("rdf:type", [term("void:Dataset"), term("dcat:Dataset"), term("prov:Entity")]),
         ("dcterms:title", [english(f"What hamakg reads in {_articles(len(sources))} on battles{what}")]),
         ("dcterms:rights", [english(CHANGES)] if sources else []),
         ("dcterms:license", [web(source.licence) for source in sources]),
@@ -259,7 +259,7 @@ def _dataset(home: _Home, figures: Figures, sources: Sequence[Source]) -> Iterat
 def _program(home: _Home) -> Iterator[Fact]:
     return _about(
         _Home(home.iris).part("hamakg"),
-        ("rdf:type", [_term("prov:SoftwareAgent")]),
+        ("rdf:type", [term("prov:SoftwareAgent")]),
         ("rdfs:label", [english("hamakg")]),
         ("owl:versionInfo", [ox.Literal(__version__)]),
     )
@@ -268,7 +268,7 @@ def _program(home: _Home) -> Iterator[Fact]:
 def _source(source: Source) -> Iterator[Fact]:
     return _about(
         source.iri,
-        ("rdf:type", [_term("prov:Entity")]),
+        ("rdf:type", [term("prov:Entity")]),
         ("dcterms:title", [english(source.title)]),
         ("dcterms:source", [web(source.page)]),
         ("dcterms:license", [web(source.licence)]),
@@ -279,7 +279,7 @@ def _source(source: Source) -> Iterator[Fact]:
 
 
 def _partition(home: _Home, kind: str, iri: str, counted: str, count: int) -> Iterator[Fact]:
-    part = home.part(kind, home.iris.short(iri))
+    part = home.part(kind, home.iris.shorten(iri))
     yield home.dataset, f"void:{kind}Partition", ox.NamedNode(part)
     yield part, f"void:{kind}", ox.NamedNode(iri)
     yield part, counted, integer(count)
@@ -288,17 +288,20 @@ def _partition(home: _Home, kind: str, iri: str, counted: str, count: int) -> It
 def _linkset(linkset: Linkset, iris: Iris) -> Iterator[Fact]:
     """Links of the whole data set, whatever was chosen of it."""
     home = _Home(iris)
-    target, links = home.part("target", linkset.space), home.part("links", iris.short(linkset.property), linkset.space)
+    target, links = (
+        home.part("target", linkset.space),
+        home.part("links", iris.shorten(linkset.property), linkset.space),
+    )
     yield home.whole, "void:subset", ox.NamedNode(links)
     yield from _about(
         links,
-        ("rdf:type", [_term("void:Linkset")]),
+        ("rdf:type", [term("void:Linkset")]),
         ("void:linkPredicate", [ox.NamedNode(linkset.property)]),
         ("void:subjectsTarget", [ox.NamedNode(home.whole)]),
         ("void:objectsTarget", [ox.NamedNode(target)]),
         ("void:triples", [integer(linkset.triples)]),
     )
-    yield target, "rdf:type", _term("void:Dataset")
+    yield target, "rdf:type", term("void:Dataset")
     yield target, "void:uriSpace", ox.Literal(linkset.space)
 
 
@@ -309,7 +312,7 @@ def _distribution(home: _Home, file: File) -> Iterator[Fact]:
     yield home.dataset, "void:feature", ox.NamedNode(rdf.iri)
     yield from _about(
         dump,
-        ("rdf:type", [_term("dcat:Distribution")]),
+        ("rdf:type", [term("dcat:Distribution")]),
         ("dcterms:title", [ox.Literal(file.name)]),
         ("dcat:mediaType", [ox.NamedNode(_MEDIA_TYPES + rdf.media_type)]),
         ("dcat:byteSize", [typed(str(file.bytes), "xsd:nonNegativeInteger")]),
@@ -317,8 +320,8 @@ def _distribution(home: _Home, file: File) -> Iterator[Fact]:
     )
     yield from _about(
         checksum,
-        ("rdf:type", [_term("spdx:Checksum")]),
-        ("spdx:algorithm", [_term("spdx:checksumAlgorithm_sha256")]),
+        ("rdf:type", [term("spdx:Checksum")]),
+        ("spdx:algorithm", [term("spdx:checksumAlgorithm_sha256")]),
         ("spdx:checksumValue", [typed(file.sha256, "xsd:hexBinary")]),
     )
 
@@ -336,14 +339,8 @@ def _about(subject: str, *properties: tuple[str, Sequence[Value]]) -> Iterator[F
 # ---------------------------------------------------------------- terms of RDF
 
 
-def _count(term: Value | None) -> int:
-    return number_of(term) or 0
-
-
-def _term(name: str) -> ox.NamedNode:
-    """Of the prefixes of a description, which has some more."""
-    prefix, local = name.split(":", 1)
-    return ox.NamedNode(_PREFIXES[prefix] + local)
+def _count(value: Value | None) -> int:
+    return number_of(value) or 0
 
 
 def _date(text: str) -> ox.Literal:

@@ -13,14 +13,15 @@ from hamakg.errors import HamakgError, UsageError
 from hamakg.publish.dumps import FORMATS
 from hamakg.publish.order import has_blank_node, order, with_blank_nodes
 from hamakg.publish.selection import select
-from hamakg.rdf.iris import PREFIXES, Iris, iris_among, iris_of
+from hamakg.rdf.iris import Iris
+from hamakg.rdf.terms import term
 from hamakg.store import VersionedStore
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Subject = ox.NamedNode | ox.BlankNode | ox.Triple
 Graph = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 
-_LABELS = [ox.NamedNode(PREFIXES[prefix] + name) for prefix, name in (("rdfs", "label"), ("skos", "prefLabel"))]
+_LABELS = [term("rdfs:label"), term("skos:prefLabel")]
 
 
 class Kind(StrEnum):
@@ -59,7 +60,7 @@ def compare(old: Path, new: Path) -> Difference:
     compared. Both are in memory meanwhile. Raises UsageError, which names the file, for what cannot be read.
     """
     before, after = _read(old), _read(new)
-    iris = iris_among({quad.graph_name.value for quad in after if isinstance(quad.graph_name, ox.NamedNode)})
+    iris = Iris.from_graphs({quad.graph_name.value for quad in after if isinstance(quad.graph_name, ox.NamedNode)})
     if not (_has_graphs(old) and _has_graphs(new)):
         before, after = _union(before), _union(after)
     changes = sorted(_changes(before - after, after - before), key=_order)
@@ -133,7 +134,7 @@ def _of_store(path: Path) -> Iterator[ox.Quad]:
         snapshot = VersionedStore(path).snapshot()
     except HamakgError as error:
         raise UsageError(str(error)) from error
-    for graph in select(snapshot, iris_of(snapshot)):
+    for graph in select(snapshot, Iris.from_store(snapshot)):
         yield from snapshot.quads_for_pattern(None, None, None, ox.NamedNode(graph))
 
 

@@ -186,8 +186,8 @@ def _cells(store: ox.Store, graph: str, iris: Iris) -> dict[str, dict[str, Found
     """{event's id: {column: what was found}}."""
     found: dict[str, dict[str, set[tuple[str, str]]]] = defaultdict(lambda: defaultdict(set))
     for iri, column, value, label in rows(store, "tables/cells", [graph]):
-        shown = iris.short(text_of(value)) if isinstance(value, ox.NamedNode) else text_of(value)
-        found[iris.short(text_of(iri))][text_of(column)].add((shown, text_of(label)))
+        shown = iris.shorten(text_of(value)) if isinstance(value, ox.NamedNode) else text_of(value)
+        found[iris.shorten(text_of(iri))][text_of(column)].add((shown, text_of(label)))
     return {
         event: defaultdict(
             tuple, {column: sorted(values, key=lambda v: (v[1], v[0])) for column, values in cells.items()}

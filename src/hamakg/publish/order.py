@@ -15,7 +15,8 @@ from typing import BinaryIO, Self
 import pyoxigraph as ox
 
 from hamakg.errors import HamakgError
-from hamakg.rdf.iris import HAMA, PREFIXES
+from hamakg.rdf.iris import HAMA
+from hamakg.rdf.terms import term
 
 RUN_BYTES = 8 * 1024 * 1024
 """How much is sorted at a time; it takes some five times as much memory."""
@@ -26,7 +27,7 @@ _MERGED_AT_ONCE = 64  # macOS lets a process open 256 files
 
 # What comes first under a subject; then the ontology's own properties, then the others, by the alphabet.
 _FIRST = ("rdf:type", "rdfs:label", "skos:prefLabel", "skos:altLabel", "skos:hiddenLabel")
-_IRIS = tuple(PREFIXES[prefix] + local for prefix, local in (name.split(":") for name in _FIRST))
+_IRIS = tuple(term(name).value for name in _FIRST)
 _OWN = b"<" + HAMA.encode()
 _IRI_END = re.compile(rb'[^ "]*>')
 _BLANK = re.compile(rb"_:|\S+ \S+ _:")

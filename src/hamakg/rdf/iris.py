@@ -1,8 +1,13 @@
-"""The namespaces of our data, and the IRIs of one installation."""
+"""The namespaces of our data, and the IRIs of one installation.
+
+``Iris.shorten`` is written by hand and does not use ``curies.Converter``: importing curies loads pydantic, which takes
+0.2 s and 23 MB in every command and in each worker of the server, and a resource's id is shown without a prefix anyway.
+"""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Self
 
 import pyoxigraph
 from pyoxigraph import NamedNode
@@ -33,7 +38,12 @@ PREFIXES = {
     "void": "http://rdfs.org/ns/void#",
 }
 
-EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
+DESCRIPTION_PREFIXES = {
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "spdx": "http://spdx.org/rdf/terms#",
+    "sd": "http://www.w3.org/ns/sparql-service-description#",
+}
+"""Namespaces that only descriptions of the data set and of the service use; dumps of the data do not declare them."""
 
 _ENTITIES = "graph/entities"
 _BASE = re.compile(r"https?://[^\s<>\"{}|\\^`#?]+/")
@@ -41,19 +51,39 @@ _BASE = re.compile(r"https?://[^\s<>\"{}|\\^`#?]+/")
 
 @dataclass(frozen=True, slots=True)
 class Iris:
-    """The IRIs of one installation; ``base`` is a setting and ends with a slash."""
+    """Makes the IRIs of one installation; ``base`` is a setting and ends with a slash."""
 
     base: str = BASE
 
+    @classmethod
+    def from_base(cls, base: str) -> Self:
+        """The IRIs below a base. Raises UsageError unless it is an http(s) IRI that ends with a slash."""
+        if not _BASE.fullmatch(base):
+            raise UsageError(f"{base!r} cannot be a base: give an http or https IRI that ends with '/', as {BASE} does")
+        return cls(base)
+
+    @classmethod
+    def from_store(cls, store: pyoxigraph.Store) -> Self:
+        """The IRIs that the data in a store have; all of them were built with one base."""
+        return cls.from_graphs(graph.value for graph in store.named_graphs() if isinstance(graph, NamedNode))
+
+    @classmethod
+    def from_graphs(cls, graphs: Iterable[str]) -> Self:
+        """The IRIs that data in these graphs have. The graph of entities shows the base; without one it is BASE."""
+        for graph in graphs:
+            if graph.endswith(_ENTITIES):
+                return cls(graph.removesuffix(_ENTITIES))
+        return cls()
+
     def resource(self, ref: Ref) -> str:
-        """The IRI of a thing by its id."""
+        """The IRI of a resource by its id."""
         return f"{self.base}resource/{ref}"
 
     def ref(self, iri: str) -> Ref:
-        """The id of the thing that an IRI of this installation names."""
+        """The id of the resource that an IRI of this installation names."""
         return iri.removeprefix(self.resource(""))
 
-    def short(self, iri: str) -> str:
+    def shorten(self, iri: str) -> str:
         """The IRI as people read it: a resource's id, a prefixed name (``hama:Capture``), or else the IRI itself."""
         if iri.startswith(self.resource("")):
             return self.ref(iri)
@@ -67,29 +97,9 @@ class Iris:
         return f"{self.base}graph/{name}"
 
     def article_graph(self, slug: str) -> str:
-        """The IRI of the graph of what one article says."""
+        """The IRI of the graph that holds what one article says."""
         return self.graph(f"article/{slug}")
 
     def inferred_graph(self, graph: str) -> str:
-        """The IRI of the graph of what follows from the graph of this IRI by the ontology."""
+        """The IRI of the graph that holds what the ontology infers from the graph of this IRI."""
         return self.graph(f"inferred/{graph.removeprefix(self.graph(''))}")
-
-
-def iris_at(base: str) -> Iris:
-    """The IRIs below a base. Raises UsageError unless it is an http(s) IRI that ends with a slash."""
-    if not _BASE.fullmatch(base):
-        raise UsageError(f"{base!r} cannot be a base: give an http or https IRI that ends with '/', as {BASE} does")
-    return Iris(base)
-
-
-def iris_of(store: pyoxigraph.Store) -> Iris:
-    """The IRIs that the data of a store are named by: a store is built under one base and keeps it."""
-    return iris_among(graph.value for graph in store.named_graphs() if isinstance(graph, NamedNode))
-
-
-def iris_among(graphs: Iterable[str]) -> Iris:
-    """The IRIs that data in these graphs are named by: the graph of the entities tells it."""
-    for graph in graphs:
-        if graph.endswith(_ENTITIES):
-            return Iris(graph.removesuffix(_ENTITIES))
-    return Iris()

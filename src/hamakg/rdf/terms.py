@@ -1,4 +1,4 @@
-"""Terms of RDF from values of Python: what the graph of the articles and the description of a dump both write."""
+"""RDF terms from Python values. Each function is named after the term that it returns."""
 
 import re
 from decimal import Decimal
@@ -6,17 +6,18 @@ from functools import cache
 
 from pyoxigraph import Literal, NamedNode
 
-from hamakg.rdf.iris import PREFIXES
+from hamakg.rdf.iris import DESCRIPTION_PREFIXES, PREFIXES
 
 _LANGUAGE = "en"
+_NAMESPACES = {**PREFIXES, **DESCRIPTION_PREFIXES}
 _IRI = re.compile(r"https?://[^\x00-\x20<>\"{}|\\^`]+")
 
 
 @cache
 def term(name: str) -> NamedNode:
-    """The term of a prefixed name such as ``hama:agent``; KeyError for a prefix that ``terms.PREFIXES`` lacks."""
+    """The IRI of a prefixed name such as ``hama:agent``; KeyError for a prefix that :mod:`hamakg.rdf.iris` lacks."""
     prefix, local = name.split(":", 1)
-    return NamedNode(PREFIXES[prefix] + local)
+    return NamedNode(_NAMESPACES[prefix] + local)
 
 
 def english(text: str) -> Literal:

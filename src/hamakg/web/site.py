@@ -17,7 +17,7 @@ from a2wsgi import WSGIMiddleware
 from hamakg.engine.jobs import REPLACE, QueryJob, RequestError, WriteJob
 from hamakg.engine.pool import Pool
 from hamakg.errors import HamakgError
-from hamakg.rdf.iris import iris_of
+from hamakg.rdf.iris import Iris
 from hamakg.sparql.ask import Dataset
 from hamakg.store import VersionedStore
 from hamakg.web.headers import PREFLIGHT
@@ -100,7 +100,7 @@ class Site:
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
         store = VersionedStore(self._path, lasting=True)
-        iris, pool = iris_of(store.snapshot()), Pool(self._path, self._settings.limits)
+        iris, pool = Iris.from_store(store.snapshot()), Pool(self._path, self._settings.limits)
         self._service = Service(store, iris, self._settings, pool, Metrics(pool))
         await pool.start()
         loop, settings = asyncio.get_running_loop(), self._settings

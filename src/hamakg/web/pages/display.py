@@ -8,14 +8,15 @@ from flask import url_for
 from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
 from hamakg.rdf.iris import HAMA, PREFIXES, Iris
+from hamakg.rdf.terms import term
 from hamakg.store import triples
 
 Term = NamedNode | BlankNode | Literal | Triple
 
-RDF_TYPE = NamedNode(PREFIXES["rdf"] + "type")
-_LABELS = (NamedNode(PREFIXES["rdfs"] + "label"), NamedNode(PREFIXES["skos"] + "prefLabel"))
-_MARKS = (NamedNode(HAMA + "standing"), NamedNode(HAMA + "factuality"))
-_STRING = NamedNode(PREFIXES["xsd"] + "string")
+RDF_TYPE = term("rdf:type")
+_LABELS = (term("rdfs:label"), term("skos:prefLabel"))
+_MARKS = (term("hama:standing"), term("hama:factuality"))
+_STRING = term("xsd:string")
 _LONGEST_TEXT = 1000
 # Of vocabularies that the ontology is set beside, in which no data are written.
 _ELSEWHERE = {

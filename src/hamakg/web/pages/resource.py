@@ -86,7 +86,7 @@ def resource_page(snapshot: Store, iris: Iris, node: NamedNode) -> str | None:
     return render_template(
         "resource.html",
         iri=node.value,
-        title=label_of(node, snapshot) or iris.short(node.value),
+        title=label_of(node, snapshot) or iris.shorten(node.value),
         types=in_order((triple.object for triple in said if triple.predicate == RDF_TYPE), show),
         marks=marks_of(node, snapshot),
         evidence=_evidence(snapshot, iris, node, show, crowded),

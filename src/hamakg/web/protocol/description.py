@@ -6,11 +6,12 @@ from typing import cast
 import pyoxigraph as ox
 
 from hamakg.publish import description, figures, sources
-from hamakg.rdf.iris import PREFIXES, Iris
+from hamakg.rdf.iris import DESCRIPTION_PREFIXES, PREFIXES, Iris
+from hamakg.rdf.terms import term
 from hamakg.web.protocol.formats import GRAPHS, SOLUTIONS, Format
 from hamakg.web.service import Settings
 
-SD = "http://www.w3.org/ns/sparql-service-description#"
+SD = DESCRIPTION_PREFIXES["sd"]
 _FORMATS = "http://www.w3.org/ns/formats/"
 _UNIQUE = {
     "json": "SPARQL_Results_JSON",
@@ -75,5 +76,4 @@ def dataset_description(snapshot: ox.Store, endpoint: str, iris: Iris) -> bytes:
 
 
 def _triple(subject: ox.NamedNode, predicate: str, value: str) -> ox.Triple:
-    prefix, _, name = predicate.partition(":")
-    return ox.Triple(subject, ox.NamedNode({**PREFIXES, "sd": SD}[prefix] + name), ox.NamedNode(value))
+    return ox.Triple(subject, term(predicate), ox.NamedNode(value))
