@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pyoxigraph
@@ -25,8 +26,8 @@ from hamakg.graph import (
     total_quads,
 )
 from hamakg.infer import ONTOLOGIES, casualty_totals, control_periods, happenings, inferred
-from hamakg.link import Linking, Offer, asked, kept, linked, stored, things
-from hamakg.link.review import Change
+from hamakg.link import Linking, Offer, asked, change_decisions, decisions_so_far, kept, linked, stored, things
+from hamakg.link.review import Candidate, Change, Review, candidates
 from hamakg.model import Article, ArticleFacts, EntityLink, Unread
 from hamakg.rdf.ids import article_slug
 from hamakg.rdf.iris import Iris
@@ -147,6 +148,19 @@ def change_links(store: VersionedStore, change: Change) -> None:
     store.snapshot()
     with suppress(_NothingNew), store.writing(_PATIENCE) as draft:
         _put_links(draft, change(list(stored(draft, Iris.from_store(draft)))))
+
+
+def start_review(
+    store: VersionedStore, decisions: Path, reviewer: str
+) -> tuple[list[Candidate], Callable[[], list[EntityLink]], Review]:
+    """What a person needs to review the links of the store and of the file ``decisions``: the candidates, a function
+    that reads the decisions as they are when it is called, and the review, which keeps each decision in both.
+    """
+    snapshot = store.snapshot()
+    iris = Iris.from_store(snapshot)
+    keeps = [partial(change_decisions, decisions, iris), partial(change_links, store)]
+    links = {link.ends: link for link in (*decisions_so_far(decisions), *stored(snapshot, iris))}
+    return candidates(links.values(), snapshot, iris), partial(decisions_so_far, decisions), Review(reviewer, keeps)
 
 
 def _put_links(draft: pyoxigraph.Store, links: Iterable[EntityLink]) -> None:

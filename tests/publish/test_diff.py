@@ -8,7 +8,7 @@ import pyoxigraph as ox
 import pytest
 
 from facts import CAPTURE, FACTS, LOSS
-from hamakg.cli.terminal import show_difference
+from hamakg.cli.terminal.difference import show_difference
 from hamakg.errors import UsageError
 from hamakg.graph import article_quads, entity_quads
 from hamakg.model import ArticleFacts

@@ -111,6 +111,11 @@ def change_decisions(path: Path, iris: Iris, change: Callable[[list[EntityLink]]
         os.close(folder)
 
 
+def require_writable(path: Path, iris: Iris) -> None:
+    """Raises HamakgError now where a decision could not be written to the file later."""
+    change_decisions(path, iris, lambda links: links)
+
+
 def write_decisions(links: Iterable[EntityLink], path: Path, iris: Iris) -> None:
     """Makes the links the whole of a file, sorted; one that a run dies over stays as it was."""
     _put(path.resolve(), sssom(links, iris))

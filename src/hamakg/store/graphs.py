@@ -5,7 +5,10 @@ writes keeps it so. Oxigraph's own unions, of all graphs or of those that FROM n
 count would be wrong, for a type stands in the article's graph and in the entities'.
 """
 
+import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -40,6 +43,16 @@ def replace_graph(draft: ox.Store, graph: str, quads: Iterable[ox.Quad]) -> bool
 def add_to_graph(draft: ox.Store, graph: str, quads: Iterable[ox.Quad]) -> None:
     """Adds quads to the named graph ``graph``, to which all of them belong, and to the union."""
     draft.extend(copy for quad in quads for copy in (quad, in_union(quad)))
+
+
+@contextmanager
+def copy_with_graph(snapshot: ox.Store, graph: str, quads: Iterable[ox.Quad]) -> Iterator[ox.Store]:
+    """A copy of the snapshot that has the named graph ``graph`` too; it shares the files, and goes with the block."""
+    with tempfile.TemporaryDirectory() as folder:
+        snapshot.backup(Path(folder) / "copy")
+        copy = ox.Store(Path(folder) / "copy")
+        replace_graph(copy, graph, quads)
+        yield copy
 
 
 def triples(

@@ -1,0 +1,55 @@
+"""``hamakg evaluate``: measures how well articles are read."""
+
+import json
+from pathlib import Path
+
+import click
+
+from hamakg.cli.options import model_option
+
+
+@click.command()
+@click.argument("gold", required=False, type=click.Path(path_type=Path), metavar="[GOLD_DIR]")
+@click.option(
+    "--article",
+    "articles",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="An annotated article, in place of all.",
+)
+@click.option("--errors", default=0, type=click.IntRange(0), metavar="N", help="Show the first N differences too.")
+@click.option("--json", "as_data", is_flag=True, help="Print the figures as JSON.")
+@click.option("--record", "keep", is_flag=True, help="Write the figures down: the tests hold later ones against them.")
+@model_option("An installed spaCy model of English.")
+def evaluate(
+    gold: Path | None, articles: tuple[Path, ...], errors: int, as_data: bool, keep: bool, model: str | None
+) -> None:
+    """Measure how well articles are read, against the events that people annotated in them.
+
+    GOLD_DIR holds NAME.json, NAME.sents.txt and the article NAME.txt; by default it is tests/gold of hamakg's source,
+    whose articles lie in seeds. An event is found if its sentence tells one of its type; a fact is an event or what
+    stands in one of its slots.
+
+    \b
+    Examples:
+      hamakg evaluate
+      hamakg evaluate annotated/ --article annotated/battle_of_aba.txt --errors 20
+      hamakg evaluate --json | jq .facts.f1
+    """
+    from hamakg.build import facts_of
+    from hamakg.cli.terminal.scores import show_evaluation
+    from hamakg.evaluation import scores
+    from hamakg.evaluation.gold import project_gold, read_gold, record, recorded
+    from hamakg.extract.narrative import DEFAULT_MODEL, load_pipeline
+
+    own, seeds = (gold, None) if gold else project_gold()
+    documents = articles or ((seeds,) if seeds else ())
+    annotated, nlp = list(read_gold(own, documents)), load_pipeline(model or DEFAULT_MODEL)
+    comparisons = [scores.compare(facts_of(facts.article, nlp), facts) for facts in annotated]
+    if as_data:
+        click.echo(json.dumps(scores.as_json(comparisons, errors), indent=1, ensure_ascii=False))
+    else:
+        show_evaluation(comparisons, errors, recorded(own))
+    if keep:
+        record(own, comparisons)

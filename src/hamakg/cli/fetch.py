@@ -1,0 +1,52 @@
+"""``hamakg fetch``: gets articles from Wikipedia."""
+
+from pathlib import Path
+
+import click
+
+from hamakg.cli.errors import Run, print_error
+from hamakg.cli.options import contact_option
+from hamakg.errors import HamakgError
+from hamakg.settings import API
+
+
+@click.command()
+@click.argument("names", nargs=-1, required=True, metavar="TITLE|URL...")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default="articles",
+    show_default=True,
+    metavar="DIR",
+    help="The folder to keep the articles in.",
+)
+@click.option(
+    "--api",
+    default=API,
+    show_default=True,
+    metavar="URL",
+    help="The MediaWiki API to ask.",
+)
+@contact_option
+@click.pass_obj
+def fetch(run: Run, names: tuple[str, ...], out: Path, api: str, contact: str) -> int:
+    """Get current articles from Wikipedia, each as a MediaWiki export with its revision.
+
+    An article whose current revision is in the folder already is not loaded again. A title without a page is named, and
+    costs the others nothing; the exit status is then 1. The only command that opens a connection.
+
+    \b
+    Examples:
+      hamakg fetch 'Battle of Keren' https://en.wikipedia.org/wiki/Siege_of_Tobruk --out battles
+      hamakg build battles
+    """
+    from hamakg.read.fetch import Client, Missing
+
+    missing = 0
+    for found in Client(api, contact).fetch(names, out):
+        if isinstance(found, Missing):
+            missing += 1
+            print_error(HamakgError(f"{found.title}: {found.why}; check the spelling"), run.verbose)
+        else:
+            click.echo(f"{found.outcome}: {found.title}, revision {found.revision}, {found.path}")
+    return int(missing > 0)

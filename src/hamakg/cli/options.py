@@ -1,0 +1,57 @@
+"""The options that several commands share."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hamakg.settings import CONTACT, STORE
+from hamakg.store import VersionedStore
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+TABLE = "table"
+"""The format for people, of commands that print data too."""
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+
+store_option: Decorator = click.option(
+    "--store",
+    type=click.Path(path_type=Path),
+    default=STORE,
+    show_default=True,
+    envvar="HAMAKG_STORE",
+    show_envvar=True,
+    metavar="DIR",
+    callback=lambda _context, _option, path: VersionedStore(path),
+    help="The folder of the graph.",
+)
+"""``--store``; the command gets a VersionedStore, which opens nothing yet."""
+
+contact_option: Decorator = click.option(
+    "--contact",
+    default=CONTACT,
+    show_default=True,
+    envvar="HAMAKG_CONTACT",
+    show_envvar=True,
+    metavar="TEXT",
+    help="Who asks, for the User-Agent: a mail address or a page of yours.",
+)
+
+
+def model_option(text: str) -> Decorator:
+    """``--model``; the text says what the command uses the model for."""
+    return click.option("--model", metavar="NAME", help=f"{text}  [default: the one that comes along]")
+
+
+def report_option(text: str) -> Decorator:
+    """``--report``; the text says what the command writes to the file."""
+    return click.option("--report", "report_path", type=FILE, metavar="FILE", help=text)
+
+
+def decisions_option(text: str) -> Decorator:
+    """``--decisions``; the text says what the command does with the file."""
+    return click.option(
+        "--decisions", type=FILE, envvar="HAMAKG_DECISIONS", show_envvar=True, metavar="FILE", help=text
+    )

@@ -1,0 +1,96 @@
+"""``hamakg query``: asks a store a question."""
+
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, serialize
+
+from hamakg.cli.options import TABLE, store_option
+from hamakg.errors import HamakgError, UsageError
+from hamakg.publish import FORMATS
+from hamakg.rdf.iris import PREFIXES, Iris
+from hamakg.sparql import query_files
+from hamakg.sparql.ask import Result, ask, faults
+from hamakg.store import VersionedStore
+
+_SOLUTIONS = {
+    "json": QueryResultsFormat.JSON,
+    "csv": QueryResultsFormat.CSV,
+    "tsv": QueryResultsFormat.TSV,
+    "xml": QueryResultsFormat.XML,
+}
+
+
+@click.command()
+@click.argument("question", required=False, metavar="[NAME|FILE|-]")
+@store_option
+@click.option("--param", "-p", "params", multiple=True, metavar="NAME=VALUE", help="A value for one of its parameters.")
+@click.option(
+    "--format",
+    "fmt",
+    type=click.Choice((TABLE, *_SOLUTIONS, *FORMATS)),
+    default=TABLE,
+    show_default=True,
+    help="What to print.",
+)
+def query(question: str | None, store: VersionedStore, params: tuple[str, ...], fmt: str) -> None:
+    """Ask the graph: a question by its name, a file with a SPARQL query, or standard input (-).
+
+    Without a question it lists those that come with hamakg. A query without FROM asks all graphs together. SERVICE is
+    refused: hamakg connects to nobody.
+
+    \b
+    Examples:
+      hamakg query
+      hamakg query events-at-place --param place=Suran
+      hamakg query my-question.rq --format csv
+      echo 'SELECT DISTINCT ?class { ?thing a ?class }' | hamakg query -
+    """
+    from hamakg.cli.terminal.answer import show_answer, show_questions
+
+    if question is None:
+        show_questions(query_files.examples())
+        return
+    title, text = _read_query(question, dict(_parse_parameter(param) for param in params))
+    snapshot = store.snapshot()
+    with faults(text):
+        answer = ask(snapshot, text)
+        if fmt == TABLE:
+            show_answer(answer, title, Iris.from_store(snapshot))
+        else:
+            _write(answer, fmt, sys.stdout.buffer)
+
+
+def _read_query(question: str, values: dict[str, str]) -> tuple[str, str]:
+    """The title and the text of a query: a sample query, a file, or standard input (``-``)."""
+    if question != "-" and not Path(question).is_file():
+        sample = query_files.find(question)
+        return sample.title, query_files.bind(sample, values)
+    if values:
+        raise UsageError(f"--param is for the questions that come with hamakg; write the value into {question}")
+    try:
+        data = sys.stdin.buffer.read() if question == "-" else Path(question).read_bytes()
+        return "Answer", data.decode()
+    except (OSError, UnicodeDecodeError) as error:
+        raise HamakgError(f"the query {question} cannot be read: {error}") from error
+
+
+def _parse_parameter(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise UsageError(f"--param {text}: write it as name=value")
+    return name, value
+
+
+def _write(answer: Result, fmt: str, out: BinaryIO) -> None:
+    """Write the answer in a data format. Raises UsageError for a format that cannot hold it."""
+    is_table = isinstance(answer, QuerySolutions | QueryBoolean)
+    if fmt not in (_SOLUTIONS if is_table else FORMATS):
+        formats = ", ".join(_SOLUTIONS if is_table else FORMATS)
+        raise UsageError(f"the answer cannot be written as {fmt}; choose {formats}")
+    if isinstance(answer, QuerySolutions | QueryBoolean):
+        answer.serialize(out, format=_SOLUTIONS[fmt])
+    else:
+        serialize(sorted(set(answer), key=str), out, format=FORMATS[fmt], prefixes=PREFIXES)

@@ -1,0 +1,104 @@
+"""``hamakg serve``: serves a store as a SPARQL endpoint and pages."""
+
+from contextlib import suppress
+from pathlib import Path
+
+import click
+
+from hamakg.cli.options import decisions_option, store_option
+from hamakg.errors import UsageError
+from hamakg.rdf.iris import Iris
+from hamakg.store import VersionedStore
+
+_MEGABYTE = 1024 * 1024
+
+
+@click.command()
+@store_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on; 0.0.0.0 for all.")
+@click.option(
+    "--port", default=7878, show_default=True, type=click.IntRange(0, 65535), help="The port; 0 for a free one."
+)
+@click.option(
+    "--token",
+    envvar="HAMAKG_TOKEN",
+    show_envvar=True,
+    metavar="TOKEN",
+    help="Who says it may write: updates, graphs at /store, decisions at /review. Without one nobody may.",
+)
+@decisions_option(
+    "Where what is decided on links at /review is kept, as SSSOM; a new file begins with what comes along."
+)
+@click.option(
+    "--timeout", default=30.0, show_default=True, type=click.FloatRange(0.1), metavar="SECONDS", help="For one query."
+)
+@click.option(
+    "--max-rows",
+    default=1_000_000,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Of one answer; the rest on asking.",
+)
+@click.option("--max-megabytes", default=256, show_default=True, type=click.IntRange(1), help="Of one answer.")
+@click.option("--memory", default=1024, show_default=True, type=click.IntRange(64), help="Megabytes for one query.")
+@click.option("--processes", default=32, show_default=True, type=click.IntRange(1), help="Queries at once.")
+@click.option("--cache", default=32, show_default=True, type=click.IntRange(0), help="Megabytes of answers kept.")
+@click.option(
+    "--allow-service", "services", multiple=True, metavar="IRI", help="An endpoint that queries may call by SERVICE."
+)
+@click.option("--allow-load", "load", is_flag=True, help="Let updates fetch documents by LOAD.")
+def serve(
+    store: VersionedStore,
+    host: str,
+    port: int,
+    token: str | None,
+    decisions: Path | None,
+    timeout: float,
+    max_rows: int,
+    max_megabytes: int,
+    memory: int,
+    processes: int,
+    cache: int,
+    services: tuple[str, ...],
+    load: bool,
+) -> None:
+    """Serve the graph: SPARQL at /sparql, the Graph Store Protocol at /store, matching of other people's lists
+    (OpenRefine) at /reconcile, the review of links at /review, and pages to look around.
+
+    Runs till Ctrl-C or SIGTERM, which let what is being answered end. What is built into the store meanwhile is served
+    without a restart. A query that runs out of its time, rows, bytes or memory is stopped and told so.
+
+    \b
+    Examples:
+      hamakg serve
+      hamakg serve --store /data/battles --host 0.0.0.0 --port 80 --timeout 10
+      HAMAKG_TOKEN=secret hamakg serve --allow-service https://query.wikidata.org/sparql
+      HAMAKG_TOKEN=secret hamakg serve --decisions links.sssom.tsv
+      curl -H 'Accept: text/csv' --data-urlencode query@question.rq http://127.0.0.1:7878/sparql
+      curl -X PUT -H 'Authorization: Bearer secret' -H 'Content-Type: text/turtle' \\
+        --data-binary @places.ttl 'http://127.0.0.1:7878/store?graph=https://example.org/places'
+    """
+    from hamakg.engine.pool import Limits
+    from hamakg.web.server import serve
+    from hamakg.web.service import Settings
+
+    if token is not None and not (token.isascii() and token.isprintable() and token.strip()):
+        raise UsageError("the token has to be of letters, digits and signs of ASCII: it travels in a header")
+    if decisions and token is None:
+        raise UsageError("--decisions keeps what is decided at /review by whoever has the token; give one with --token")
+    if decisions:
+        from hamakg.link.decisions import require_writable
+
+        require_writable(decisions, Iris.from_store(store.snapshot()))
+    settings = Settings(
+        token=token,
+        decisions=decisions,
+        services=frozenset(services),
+        load=load,
+        max_rows=max_rows,
+        max_bytes=max_megabytes * _MEGABYTE,
+        kept_bytes=cache * _MEGABYTE,
+        limits=Limits(timeout=timeout, processes=processes, megabytes=memory, kept=min(2, processes)),
+    )
+    with suppress(KeyboardInterrupt):  # the usual way to end it
+        serve(store, host, port, settings)

@@ -1,0 +1,25 @@
+"""What validation finds."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from hamakg.cli.terminal.table import print_line, show_table
+from hamakg.rdf.iris import Iris
+
+if TYPE_CHECKING:  # for the type alone: it loads the shapes' libraries
+    from hamakg.validate import Finding
+
+_SEVERITIES = ("Violation", "Warning", "Info")
+
+
+def show_faults(faults: Sequence["Finding"], iris: Iris) -> None:
+    """What is wrong with a graph, the worst first, or that nothing is."""
+    if not faults:
+        print_line("the graph satisfies all shapes and checks")
+        return
+    faults = sorted(faults, key=lambda fault: _SEVERITIES.index(fault.severity))
+    rows = (
+        (f.severity, iris.shorten(f.focus), iris.shorten(f.path or ""), iris.shorten(f.value or ""), f.message)
+        for f in faults
+    )
+    show_table(f"Faults: {len(faults)}", ("Severity", "Resource", "Property", "Value", "What to do"), rows)

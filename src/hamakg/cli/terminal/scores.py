@@ -1,0 +1,50 @@
+"""How well articles were read."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from hamakg.cli.terminal.table import print_line, show_table
+from hamakg.evaluation.scores import Bin, Comparison, Difference, Score, by_slot, by_type, confidence_bins, facts
+
+if TYPE_CHECKING:
+    from hamakg.evaluation.gold import Recorded
+
+
+def show_evaluation(comparisons: Sequence[Comparison], errors: int, recorded: "Recorded") -> None:
+    """How well articles were read: by slot, type and article, what confidence is worth, and so many differences."""
+    differences = [difference for comparison in comparisons for difference in comparison.differences]
+    for difference in differences[:errors]:
+        _show_difference(difference)
+    _show_scores("Events (trigger and type) and their slots", by_slot(comparisons))
+    _show_scores("Events by type", by_type(comparisons))
+    _show_scores(
+        "Facts: events and their slots", {c.slug: facts([c]) for c in comparisons} | {"all": facts(comparisons)}
+    )
+    _show_bins(confidence_bins(comparisons))
+    if recorded:
+        print_line(f"F1 of facts {facts(comparisons).f1:.3f}, recorded {recorded['facts']['all']['f1']:.3f}")
+
+
+def _show_scores(title: str, scores: Mapping[str, Score]) -> None:
+    columns = ("Precision", "Recall", "F1", "Right", "Annotated", "Found")
+    rows = [
+        (name, f"{s.precision:.3f}", f"{s.recall:.3f}", f"{s.f1:.3f}", f"{s.hits}", f"{s.annotated}", f"{s.found}")
+        for name, s in scores.items()
+    ]
+    show_table(title, ("What", *columns), rows, columns)
+
+
+def _show_bins(bins: Iterable[Bin]) -> None:
+    columns = ("Confidence", "Events", "Mean confidence", "Share right")
+    rows = [
+        (f"{b.low:.1f} to {b.low + 0.1:.1f}", f"{b.events}", f"{b.confidence:.2f}", f"{b.right / b.events:.2f}")
+        for b in bins
+    ]
+    show_table("Confidence, and how many such events are right as a whole", columns, rows, columns[1:])
+
+
+def _show_difference(difference: Difference) -> None:
+    annotated, found = (", ".join(fillers) or "nothing" for fillers in (difference.annotated, difference.found))
+    where = f"{difference.article}: {difference.type} “{difference.trigger}”"
+    print_line(f"{where}, {difference.slot}: annotated {annotated}; found {found}")
+    print_line(f"  “{difference.sentence}”\n")

@@ -1,0 +1,36 @@
+"""``hamakg validate``: checks a graph against its shapes and checks."""
+
+from pathlib import Path
+
+import click
+
+from hamakg.cli.options import report_option, store_option
+from hamakg.publish.files import open_output
+from hamakg.rdf.iris import Iris
+from hamakg.store import VersionedStore
+
+
+@click.command()
+@store_option
+@report_option("Write a SHACL validation report to this file, as Turtle.")
+def validate(store: VersionedStore, report_path: Path | None) -> int:
+    """Hold the graph against its shapes (SHACL) and checks, and list what it finds.
+
+    Violations must not be, and the exit status is 1 if there are any. Warnings are for a person to look at, for the
+    article itself may be at fault; what is for information says where sources disagree.
+
+    \b
+    Examples:
+      hamakg validate --store /data/battles
+      hamakg validate --report faults.ttl
+    """
+    from hamakg.cli.terminal.findings import show_faults
+    from hamakg.validate import report, validate
+
+    snapshot = store.snapshot()
+    faults = validate(snapshot)
+    if report_path is not None:
+        with open_output(report_path) as out:
+            out.write(report(faults).serialize(format="turtle", encoding="utf-8"))
+    show_faults(faults, Iris.from_store(snapshot))
+    return int(any(fault.violates for fault in faults))

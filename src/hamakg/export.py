@@ -1,0 +1,58 @@
+"""From a store to a file: a dump, a table of events, or the links, with what explains it beside it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from hamakg.graph import same_as_quads
+from hamakg.link import sssom, stored
+from hamakg.link.quickstatements import Fact, facts
+from hamakg.publish import TABLES, dump, event_rows, name_of, select
+from hamakg.publish.files import open_output, write_companions
+from hamakg.rdf.iris import Iris
+from hamakg.store import copy_with_graph
+
+
+def export(
+    snapshot: ox.Store, fmt: str, path: Path | None, parts: Sequence[str], graphs: Sequence[str], same_as: bool
+) -> None:
+    """Write the chosen parts and graphs to the file, or to standard output, in a format of FORMATS or TABLES.
+
+    ``same_as`` adds the links, and states accepted ones as ``owl:sameAs``. Raises UsageError for a part or graph that
+    the store does not have, HamakgError when the file cannot be written.
+    """
+    iris = Iris.from_store(snapshot)
+    with _add_same_as(snapshot, iris) if same_as else nullcontext(snapshot) as store:
+        chosen = select(store, iris, (*parts, *(["links"] if same_as else [])), graphs)
+        if same_as and not parts and not graphs:
+            chosen = sorted({*chosen, *select(store, iris)})
+        with open_output(path) as out:
+            if fmt in TABLES:
+                TABLES[fmt](event_rows(store, chosen, iris), out, iris)
+            else:
+                dump(store, fmt, out, chosen, iris)
+        if path is not None:
+            write_companions(path, fmt, store, chosen, name_of(parts, graphs, iris), iris)
+
+
+def export_links(snapshot: ox.Store, path: Path | None) -> None:
+    """Write all links of the store as SSSOM, as ``hamakg link --decisions`` reads them."""
+    iris = Iris.from_store(snapshot)
+    _write_text(sssom(stored(snapshot, iris), iris), path)
+
+
+def export_facts(snapshot: ox.Store, path: Path | None, confirm: Callable[[Iterable[Fact]], Iterable[Fact]]) -> None:
+    """Write facts on conflicts with reviewed links as QuickStatements: those that ``confirm`` lets through."""
+    _write_text("".join(f"{fact.line}\n" for fact in confirm(facts(snapshot, Iris.from_store(snapshot)))), path)
+
+
+def _write_text(text: str, path: Path | None) -> None:
+    with open_output(path) as out:
+        out.write(text.encode())
+
+
+def _add_same_as(snapshot: ox.Store, iris: Iris) -> AbstractContextManager[ox.Store]:
+    quads = same_as_quads(stored(snapshot, iris), iris)
+    return copy_with_graph(snapshot, iris.graph("links/same-as"), quads)

@@ -1,0 +1,53 @@
+"""Files: written whole or not at all, each dump with what explains it beside it."""
+
+import hashlib
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import pyoxigraph as ox
+
+from hamakg.errors import HamakgError
+from hamakg.publish.description import File, attribution, credits, description, figures, sources
+from hamakg.publish.dumps import FORMATS
+from hamakg.publish.tables import TABLES, csv_metadata
+from hamakg.rdf.iris import Iris
+
+
+@contextmanager
+def open_output(path: Path | None) -> Iterator[BinaryIO]:
+    """Standard output for None, else a file that is there only when all of it is.
+
+    Raises HamakgError when the file cannot be written.
+    """
+    if path is None:
+        yield sys.stdout.buffer
+        return
+    part = path.with_name(path.name + ".part")
+    try:
+        with part.open("wb") as out:
+            yield out
+        part.replace(path)
+    except OSError as error:
+        raise HamakgError(f"{path} cannot be written: {error.strerror}") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def write_companions(path: Path, fmt: str, store: ox.Store, graphs: Sequence[str], selected: str, iris: Iris) -> None:
+    """Write what explains the dump or table at ``path`` beside it; ``selected`` is the name of what was chosen."""
+    articles = sources(store, graphs, iris)
+    companions = {
+        ".ATTRIBUTION.txt": attribution(articles, path.name, credits(store, graphs, iris, fmt in TABLES)).encode()
+    }
+    if fmt == "csv":
+        companions["-metadata.json"] = csv_metadata(path.name, articles, iris)
+    if fmt in FORMATS:
+        with path.open("rb") as dump:
+            file = File(path.name, fmt, path.stat().st_size, hashlib.file_digest(dump, "sha256").hexdigest())
+        companions[".void.ttl"] = description(figures(store, graphs, iris), articles, file, selected, iris)
+    for suffix, data in companions.items():
+        with open_output(path.with_name(path.name + suffix)) as out:
+            out.write(data)
