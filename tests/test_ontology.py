@@ -11,11 +11,11 @@ from owlrl import DeductiveClosure, OWLRL_Semantics
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, XSD, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
-from facts import FACTS
 from hamakg import model
 from hamakg.data_files import data_folder
 from hamakg.graph import article_quads
 from hamakg.rdf.iris import HAMA, PREFIXES, Iris
+from support.complete_facts import FACTS
 
 ROOT = Path(__file__).parents[1]
 CONTRACT = ROOT.parent / "shared" / "CONTRACT.md"

@@ -8,13 +8,13 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 from rdflib import SH, Graph, URIRef
 from rdflib import Literal as RdfLiteral
 
-from answers import graph_of, people_read
-from facts import CONTROL, FACTS, HAPPENING, LINK, TOTAL
 from hamakg.data_files import data_folder
 from hamakg.graph import control_quads, happening_quads, link_quads, total_quads
 from hamakg.rdf.iris import PREFIXES, Iris
 from hamakg.store import replace_graph
 from hamakg.validate import Finding, report, validate
+from support.complete_facts import CONTROL, FACTS, HAPPENING, LINK, TOTAL
+from support.seed_articles import annotated_facts, build_graph
 
 NAMES = Iris()
 HEAD = f"BASE <{NAMES.resource('')}>\n" + "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
@@ -26,7 +26,7 @@ NO_BLANK_NODE = "Name the resource by an IRI: blank nodes change between dumps."
 @pytest.fixture
 def store() -> Store:
     """One of everything that an article may say or that may follow from several; without what a reasoner adds."""
-    store = graph_of([FACTS])
+    store = build_graph([FACTS])
     for graph in [graph.value for graph in store.named_graphs() if "/inferred/" in graph.value]:
         replace_graph(store, graph, ())
     replace_graph(store, NAMES.graph("derived/control"), control_quads([CONTROL], store, NAMES))
@@ -42,7 +42,7 @@ def test_a_graph_of_one_of_everything_has_no_fault(store: Store) -> None:
 
 def test_the_graph_of_the_seeds_with_peoples_events_violates_nothing() -> None:
     """The README says what is left: an article tells of the night before its first day, and sources disagree."""
-    faults = validate(graph_of(people_read().values()))
+    faults = validate(build_graph(annotated_facts().values()))
     warned = {(fault.value, fault.message.split(":")[0]) for fault in faults if fault.severity == "Warning"}
     assert warned == {
         (NAMES.resource("conflict/hama-offensive-september-2017"), "See if the event belongs to the conflict")

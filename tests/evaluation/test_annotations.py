@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from answers import people_read
 from hamakg.errors import HamakgError
 from hamakg.evaluation.annotations import read_annotations
 from hamakg.model import (
@@ -34,6 +33,7 @@ from hamakg.model import (
     Timing,
 )
 from hamakg.rdf.ids import sentence_id
+from support.seed_articles import annotated_facts
 
 SENTENCES = [
     "The Reds took parts of Aba and a post 1,500 metres from Oba by 3 May.",
@@ -361,14 +361,14 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("short", ["march", "september"])
 def test_every_passage_of_the_seeds_is_the_text_at_its_offsets(short: str) -> None:
-    facts = people_read()[short]
+    facts = annotated_facts()[short]
     assert [p.text for p in facts.passages] == [facts.article.text[p.begin : p.end] for p in facts.passages]
     assert all(facts.article.text.startswith(e.trigger, e.trigger_begin) for e in facts.events)
 
 
 @pytest.mark.parametrize("short", ["march", "september"])
 def test_no_fact_of_the_seeds_refers_to_something_that_is_not_there(short: str) -> None:
-    facts = people_read()[short]
+    facts = annotated_facts()[short]
     known = {thing.id for thing in (*facts.entities, *facts.sides)}
     named = {r for e in facts.events for r in (*e.agents, *e.targets, *e.places, *e.near, *e.origin, *e.toward)}
     assert named | {claim.source for claim in facts.claims} - {None} <= known

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from battle_of_zouar import battle
 from conftest import PROJECT, Run
 from hamakg.build import facts_of
 from hamakg.evaluation.gold import TOLERANCE, project_gold, read_gold, record, recorded
@@ -47,6 +46,7 @@ from hamakg.model import (
 from hamakg.publish import dump, select
 from hamakg.rdf.iris import Iris
 from hamakg.store import VersionedStore
+from support.invented_battle import make_battle
 
 SHARED = PROJECT.parent / "shared"
 GOLD, SEEDS = project_gold()
@@ -62,7 +62,7 @@ TOOK = Event(
     interval=Interval("2017-05-01", "2017-05-02"), casualties=(DEAD.id,),
 )  # fmt: skip
 SAID = Claim("said", DEAD.id, Stance.REPORTED, SENTENCE.id, BLUES.id)
-ARTICLE, INFOBOX = battle("")
+ARTICLE, INFOBOX = make_battle("")
 ANNOTATED = ArticleFacts(
     ARTICLE, INFOBOX, (REDS, BLUES, ABA, ORU), (), (TOOK,), (DEAD,), (SAID,), (SENTENCE,)
 )  # fmt: skip
@@ -256,7 +256,9 @@ def test_every_event_has_a_confidence_and_none_is_certain() -> None:
 
 def test_confidence_is_what_is_known_of_the_reading(nlp) -> None:
     """What says who did it and where is surer than what says neither."""
-    article, _ = battle("On 5 May 2015, the Chadian Army captured the town of Bardai. Clashes were also said to go on.")
+    article, _ = make_battle(
+        "On 5 May 2015, the Chadian Army captured the town of Bardai. Clashes were also said to go on."
+    )
     taken, clashes = facts_of(article, nlp).events
     assert taken.confidence == confidence(EventType.CAPTURE, Standing.NARRATED, True, True)
     assert clashes.confidence == confidence(EventType.CLASH, clashes.standing, bool(clashes.agents), False)
@@ -272,7 +274,7 @@ def zouar(tmp_path: Path) -> Path:
     folder = tmp_path / "gold"
     folder.mkdir()
     sentence = "On 5 May 2015, the Chadian Army captured the town of Bardai."
-    (folder / "battle_of_zouar_2015.txt").write_text(battle(sentence)[0].text, "utf-8")
+    (folder / "battle_of_zouar_2015.txt").write_text(make_battle(sentence)[0].text, "utf-8")
     (folder / "battle_of_zouar_2015.sents.txt").write_text(f"[1] {sentence}\n", "utf-8")
     army = {"id": "army", "name": "Chadian Army", "kind": "actor", "side": 2, "aliases": []}
     town = {"id": "bardai", "name": "Bardai", "kind": "place", "aliases": ["the town"]}

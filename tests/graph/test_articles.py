@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import PROJECT
-from facts import ABA, CAPTURE, CONFLICT, FACTS, REDS
 from hamakg.graph import article_quads, entity_quads, term
 from hamakg.model import Article, ArticleFacts, Entity, EntityKind, InfoboxFacts, Interval
 from hamakg.rdf.iris import HAMA, PREFIXES, Iris
 from hamakg.validate import validate
+from support.complete_facts import ABA, CAPTURE, CONFLICT, FACTS, REDS
 
 NAMES = Iris()
 EXPECTED = Path(__file__).with_name("battle_of_aba.trig")  # the made-up article's graphs, checked against the contract

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from answers import NAMES, graph_of, people_read
 from hamakg.graph import article_quads
 from hamakg.infer import control_periods
 from hamakg.model import (
@@ -24,7 +23,8 @@ from hamakg.model import (
     Timing,
 )
 from hamakg.store import replace_graph
-from stories import BLUES, GREENS, REDS, Told, story, told
+from support.seed_articles import IRIS, annotated_facts, build_graph
+from support.short_articles import BLUES, GREENS, REDS, EventSpec, make_article, parse_event
 
 REBELS, GOVERNMENT, ARMY = (
     "hama-offensive-march-april-2017/side/1",
@@ -36,8 +36,8 @@ REBELS, GOVERNMENT, ARMY = (
 def periods(*articles: ArticleFacts) -> list[ControlPeriod]:
     store = pyoxigraph.Store()
     for facts in articles:
-        replace_graph(store, NAMES.article_graph(facts.article.slug), article_quads(facts, NAMES))
-    return control_periods(store, NAMES)
+        replace_graph(store, IRIS.article_graph(facts.article.slug), article_quads(facts, IRIS))
+    return control_periods(store, IRIS)
 
 
 def brief(period: ControlPeriod) -> str:
@@ -47,14 +47,14 @@ def brief(period: ControlPeriod) -> str:
     return f"{who} {days}" + ("?" if period.contested else "")
 
 
-def of(*events: Told) -> list[str]:
-    return [brief(period) for period in periods(story("Battle of Aba", events))]
+def of(*events: EventSpec) -> list[str]:
+    return [brief(period) for period in periods(make_article("Battle of Aba", events))]
 
 
 @cache
 def of_the_seeds() -> list[ControlPeriod]:
     """The periods of the seeds, as people read them."""
-    return periods(*people_read().values())
+    return periods(*annotated_facts().values())
 
 
 def holders(place: str, day: str) -> set[str]:
@@ -102,72 +102,75 @@ def test_hours_of_control_are_a_period_of_no_day() -> None:
 @pytest.mark.parametrize(
     ("events", "expected"),
     [
-        ([told("capture Aba Reds 3")], ["reds 3-"]),
-        ([told("capture Aba Reds 3"), told("capture Aba Blues 7")], ["reds 3-7", "blues 7-"]),
-        ([told("capture Aba Blues 7"), told("capture Aba Reds 3")], ["reds 3-7", "blues 7-"]),
-        ([told("capture Aba Reds 3"), told("withdrawal Aba Reds 7")], ["reds 3-7"]),
-        ([told("capture Aba Reds 3"), told("withdrawal Aba Blues 7")], ["reds 3-"]),
-        ([told("capture Aba Reds 3"), told("capture Aba Reds 7")], ["reds 3-"]),
-        ([told("capture Aba Reds 3"), told("capture Aba Reds 7", recapture=True)], ["reds 3-7?", "reds 7-"]),
-        ([told("capture Aba Reds -3")], ["reds 3-"]),
-        ([told("capture Aba Reds 3"), told("capture Aba Blues 6-9")], ["reds 3-6", "blues 9-"]),
-        ([told("capture Aba Reds 3"), told("capture Aba Blues -9")], ["reds 3-9", "blues 9-"]),
-        ([told("capture Aba Reds 3", part=True)], []),
-        ([told("capture Aba Reds 3", factuality=Factuality.ATTEMPTED)], []),
-        ([told("capture Aba Reds 3", factuality=Factuality.PLANNED)], []),
+        ([parse_event("capture Aba Reds 3")], ["reds 3-"]),
+        ([parse_event("capture Aba Reds 3"), parse_event("capture Aba Blues 7")], ["reds 3-7", "blues 7-"]),
+        ([parse_event("capture Aba Blues 7"), parse_event("capture Aba Reds 3")], ["reds 3-7", "blues 7-"]),
+        ([parse_event("capture Aba Reds 3"), parse_event("withdrawal Aba Reds 7")], ["reds 3-7"]),
+        ([parse_event("capture Aba Reds 3"), parse_event("withdrawal Aba Blues 7")], ["reds 3-"]),
+        ([parse_event("capture Aba Reds 3"), parse_event("capture Aba Reds 7")], ["reds 3-"]),
+        (
+            [parse_event("capture Aba Reds 3"), parse_event("capture Aba Reds 7", recapture=True)],
+            ["reds 3-7?", "reds 7-"],
+        ),
+        ([parse_event("capture Aba Reds -3")], ["reds 3-"]),
+        ([parse_event("capture Aba Reds 3"), parse_event("capture Aba Blues 6-9")], ["reds 3-6", "blues 9-"]),
+        ([parse_event("capture Aba Reds 3"), parse_event("capture Aba Blues -9")], ["reds 3-9", "blues 9-"]),
+        ([parse_event("capture Aba Reds 3", part=True)], []),
+        ([parse_event("capture Aba Reds 3", factuality=Factuality.ATTEMPTED)], []),
+        ([parse_event("capture Aba Reds 3", factuality=Factuality.PLANNED)], []),
         ([], []),
     ],
 )
-def test_captures_begin_periods_and_what_ends_them_is_told(events: Sequence[Told], expected: list[str]) -> None:
+def test_captures_begin_periods_and_what_ends_them_is_told(events: Sequence[EventSpec], expected: list[str]) -> None:
     assert of(*events) == expected
 
 
 @pytest.mark.parametrize(
     ("events", "expected"),
     [
-        ([told("capture Aba Reds 3", standing=Standing.ATTRIBUTED)], ["reds 3-"]),
-        ([told("capture Aba Reds 3", standing=Standing.DISPUTED)], ["reds 3-?"]),
+        ([parse_event("capture Aba Reds 3", standing=Standing.ATTRIBUTED)], ["reds 3-"]),
+        ([parse_event("capture Aba Reds 3", standing=Standing.DISPUTED)], ["reds 3-?"]),
         (
-            [told("capture Aba Reds 3"), told("capture Aba Blues 7", standing=Standing.ATTRIBUTED)],
+            [parse_event("capture Aba Reds 3"), parse_event("capture Aba Blues 7", standing=Standing.ATTRIBUTED)],
             ["reds 3-7", "reds 7-?", "blues 7-?"],
         ),
         (
             [
-                told("capture Aba Reds 3"),
-                told("capture Aba Blues 7", standing=Standing.ATTRIBUTED),
-                told("capture Aba Blues 9"),
+                parse_event("capture Aba Reds 3"),
+                parse_event("capture Aba Blues 7", standing=Standing.ATTRIBUTED),
+                parse_event("capture Aba Blues 9"),
             ],
             ["reds 3-7", "reds 7-9?", "blues 7-9?", "blues 9-"],
         ),
         (
-            [told("capture Aba Reds 3"), told("capture Aba Reds 7", standing=Standing.ATTRIBUTED)],
+            [parse_event("capture Aba Reds 3"), parse_event("capture Aba Reds 7", standing=Standing.ATTRIBUTED)],
             ["reds 3-"],
         ),
         (
-            [told("capture Aba Reds 3", standing=Standing.ATTRIBUTED), told("capture Aba Blues 7")],
+            [parse_event("capture Aba Reds 3", standing=Standing.ATTRIBUTED), parse_event("capture Aba Blues 7")],
             ["reds 3-7", "blues 7-"],
         ),
     ],
 )
 def test_what_is_only_said_ends_nothing_that_is_narrated_but_contests_it(
-    events: Sequence[Told], expected: list[str]
+    events: Sequence[EventSpec], expected: list[str]
 ) -> None:
     assert of(*events) == expected
 
 
 def test_who_fights_on_one_side_does_not_take_from_each_other() -> None:
-    events = [told("capture Aba Reds 3"), told("capture Aba Greens 7")]
-    allied = periods(story("Battle of Aba", events, [[REDS, GREENS], [BLUES]]))
-    opposed = periods(story("Battle of Aba", events, [[REDS], [GREENS]]))
+    events = [parse_event("capture Aba Reds 3"), parse_event("capture Aba Greens 7")]
+    allied = periods(make_article("Battle of Aba", events, [[REDS, GREENS], [BLUES]]))
+    opposed = periods(make_article("Battle of Aba", events, [[REDS], [GREENS]]))
     assert [*map(brief, allied)] == ["reds 3-"]
     assert [*map(brief, opposed)] == ["reds 3-7", "greens 7-"]
 
 
 def test_articles_of_one_war_tell_on_and_those_of_another_do_not() -> None:
-    first = story("Battle of Aba", [told("capture Aba Reds 3")])
-    second = story("Second Battle of Aba", [told("capture Aba Blues 9")])
-    other = story("Fall of Aba", [told("capture Aba Greens 9")], [[GREENS], ["actor/whites"]])
-    late = story("Third Battle of Aba", [told("capture Aba Blues 9", year=2037)])
+    first = make_article("Battle of Aba", [parse_event("capture Aba Reds 3")])
+    second = make_article("Second Battle of Aba", [parse_event("capture Aba Blues 9")])
+    other = make_article("Fall of Aba", [parse_event("capture Aba Greens 9")], [[GREENS], ["actor/whites"]])
+    late = make_article("Third Battle of Aba", [parse_event("capture Aba Blues 9", year=2037)])
     assert [*map(brief, periods(first, second))] == ["reds 3-9", "blues 9-"]
     assert sorted(map(brief, periods(first, other))) == ["greens 9-?", "reds 3-?"], "both cannot be, nobody tells why"
     assert sorted(map(brief, periods(first, late))) == ["blues 9-", "reds 3-"], "nobody contests it years later"
@@ -175,14 +178,14 @@ def test_articles_of_one_war_tell_on_and_those_of_another_do_not() -> None:
 
 def test_without_sides_a_state_and_its_forces_are_one_and_so_are_those_who_act_together() -> None:
     """An infobox may be wanting; "Chad" and "Chadian Armed Forces" do not take a town from each other."""
-    facts = story("Battle of Aba", [told("capture Aba Reds 3"), told("capture Aba Blues 7")], [])
+    facts = make_article("Battle of Aba", [parse_event("capture Aba Reds 3"), parse_event("capture Aba Blues 7")], [])
     names = {REDS: ("Chad", EntityKind.STATE), BLUES: ("Chadian Armed Forces", EntityKind.ARMED_FORCE)}
     entities = tuple(
         dataclasses.replace(e, name=names[e.id][0], kind=names[e.id][1]) if e.id in names else e for e in facts.entities
     )
     chadian = dataclasses.replace(facts, entities=entities)
-    assert [brief(p) for p in control_periods(graph_of([chadian]), NAMES)] == ["reds 3-"]
-    assert [brief(p) for p in control_periods(graph_of([facts]), NAMES)] == ["reds 3-7", "blues 7-"]
+    assert [brief(p) for p in control_periods(build_graph([chadian]), IRIS)] == ["reds 3-"]
+    assert [brief(p) for p in control_periods(build_graph([facts]), IRIS)] == ["reds 3-7", "blues 7-"]
 
 
 @pytest.mark.parametrize(
@@ -197,40 +200,45 @@ def test_without_sides_a_state_and_its_forces_are_one_and_so_are_those_who_act_t
 )
 def test_a_name_that_says_nothing_but_a_states_force_is_that_states(blues: str, expected: list[str]) -> None:
     """Whatever kind of actor the article makes of it; a faction with the state's name in its own is no force of it."""
-    facts = story("Battle of Aba", [told("capture Aba Reds 3"), told("capture Aba Blues 7")], [])
+    facts = make_article("Battle of Aba", [parse_event("capture Aba Reds 3"), parse_event("capture Aba Blues 7")], [])
     named = {REDS: ("Chad", EntityKind.STATE), BLUES: (blues, EntityKind.ACTOR)}
     entities = tuple(
         dataclasses.replace(e, name=named[e.id][0], kind=named[e.id][1]) if e.id in named else e for e in facts.entities
     )
-    store = graph_of([dataclasses.replace(facts, entities=entities)])
-    assert [*map(brief, control_periods(store, NAMES))] == expected
+    store = build_graph([dataclasses.replace(facts, entities=entities)])
+    assert [*map(brief, control_periods(store, IRIS))] == expected
 
 
 def test_who_takes_a_place_from_one_side_and_is_on_neither_is_of_the_other() -> None:
     """A unit that the infobox leaves out, between captures by the side that it fights on."""
-    events = [told("capture Aba Reds 3"), told("capture Aba Greens 7"), told("capture Aba Blues 9")]
+    events = [
+        parse_event("capture Aba Reds 3"),
+        parse_event("capture Aba Greens 7"),
+        parse_event("capture Aba Blues 9"),
+    ]
     assert of(*events) == ["reds 3-7", "greens 7-"]
 
 
 def test_captures_of_one_day_by_two_articles_stand_side_by_side() -> None:
     """Nobody tells which came first, but where one of them says that it took the place back."""
     first, second = (
-        story(f"Battle of {n}", [told(f"capture Aba {who} 3")]) for n, who in (("A", "Reds"), ("B", "Blues"))
+        make_article(f"Battle of {n}", [parse_event(f"capture Aba {who} 3")])
+        for n, who in (("A", "Reds"), ("B", "Blues"))
     )
-    back = story("Battle of C", [told("capture Aba Blues 3", recapture=True)])
+    back = make_article("Battle of C", [parse_event("capture Aba Blues 3", recapture=True)])
     assert sorted(map(brief, periods(first, second))) == ["blues 3-?", "reds 3-?"]
     assert [*map(brief, periods(first, back))] == ["blues 3-"]
 
 
 def test_claims_of_one_day_contest_each_other() -> None:
-    claims = [told(f"capture Aba {who} 3", standing=Standing.ATTRIBUTED) for who in ("Reds", "Blues")]
+    claims = [parse_event(f"capture Aba {who} 3", standing=Standing.ATTRIBUTED) for who in ("Reds", "Blues")]
     assert of(*claims) == ["reds 3-?", "blues 3-?"]
-    assert of(*claims, told("capture Aba Blues 9")) == ["reds 3-9?", "blues 3-9?", "blues 9-"]
+    assert of(*claims, parse_event("capture Aba Blues 9")) == ["reds 3-9?", "blues 3-9?", "blues 9-"]
 
 
 def test_who_act_together_twice_are_allies_where_the_article_has_no_sides() -> None:
-    together = [told("capture Aba Reds 3"), told("capture Oum Reds 4"), told("capture Bao Reds 5")]
-    facts = story("Battle of Aba", [*together, told("capture Aba Greens 7")], [])
+    together = [parse_event("capture Aba Reds 3"), parse_event("capture Oum Reds 4"), parse_event("capture Bao Reds 5")]
+    facts = make_article("Battle of Aba", [*together, parse_event("capture Aba Greens 7")], [])
     both = [dataclasses.replace(e, agents=(*e.agents, "actor/greens")) for e in facts.events[1:3]]
     once, twice = (
         dataclasses.replace(facts, events=(facts.events[0], *both[:n], *facts.events[1 + n :])) for n in (1, 2)
@@ -241,34 +249,34 @@ def test_who_act_together_twice_are_allies_where_the_article_has_no_sides() -> N
 
 def test_a_capture_since_a_day_ends_what_was_held_and_begins_nothing() -> None:
     """ "From 7 May, they recaptured …" tells when it began, not when it was done."""
-    facts = story("Battle of Aba", [told("capture Aba Reds 3"), told("capture Aba Blues 7")])
+    facts = make_article("Battle of Aba", [parse_event("capture Aba Reds 3"), parse_event("capture Aba Blues 7")])
     since = dataclasses.replace(facts.events[1], interval=Interval("2017-05-07", None))
     assert [*map(brief, periods(dataclasses.replace(facts, events=(facts.events[0], since))))] == ["reds 3-7"]
 
 
 def test_another_articles_recapture_a_day_apart_is_the_same_one() -> None:
-    first = story("Battle of Aba", [told("capture Aba Reds 3", recapture=True)])
-    second = story("Aba campaign", [told("capture Aba Reds 4", recapture=True)])
-    later = story("Aba campaign", [told("capture Aba Reds 9", recapture=True)])
+    first = make_article("Battle of Aba", [parse_event("capture Aba Reds 3", recapture=True)])
+    second = make_article("Aba campaign", [parse_event("capture Aba Reds 4", recapture=True)])
+    later = make_article("Aba campaign", [parse_event("capture Aba Reds 9", recapture=True)])
     assert [*map(brief, periods(first, second))] == ["reds 3-"]
     assert [*map(brief, periods(first, later))] == ["reds 3-9?", "reds 9-"]
 
 
 def test_what_was_said_of_a_day_and_is_narrated_of_it_too_is_one_period() -> None:
-    said, narrated = told("capture Aba Reds 3", standing=Standing.ATTRIBUTED), told("capture Aba Reds 3")
-    (period,) = periods(story("Battle of Aba", [said, narrated]))
+    said, narrated = parse_event("capture Aba Reds 3", standing=Standing.ATTRIBUTED), parse_event("capture Aba Reds 3")
+    (period,) = periods(make_article("Battle of Aba", [said, narrated]))
     assert (brief(period), period.standing, len(period.events)) == ("reds 3-", Standing.NARRATED, 2)
 
 
 def test_a_change_on_some_day_of_many_months_changes_nothing() -> None:
-    events = [told("capture Aba Reds 3"), told("capture Aba Blues 7")]
-    facts = story("Battle of Aba", events)
+    events = [parse_event("capture Aba Reds 3"), parse_event("capture Aba Blues 7")]
+    facts = make_article("Battle of Aba", events)
     vague = dataclasses.replace(facts.events[1], interval=Interval("2017-06-01", "2017-12-31", Timing.WITHIN))
     assert [*map(brief, periods(dataclasses.replace(facts, events=(facts.events[0], vague))))] == ["reds 3-"]
 
 
 EVENTS = st.builds(
-    Told,
+    EventSpec,
     st.sampled_from([EventType.CAPTURE, EventType.WITHDRAWAL]),
     st.just("Aba"),
     st.sampled_from([REDS, BLUES]),
@@ -280,8 +288,8 @@ EVENTS = st.builds(
 
 
 @given(st.lists(EVENTS, max_size=7))
-def test_no_two_hold_a_place_uncontested_on_one_day_and_none_ends_before_it_begins(events: list[Told]) -> None:
-    found = periods(story("Battle of Aba", events))
+def test_no_two_hold_a_place_uncontested_on_one_day_and_none_ends_before_it_begins(events: list[EventSpec]) -> None:
+    found = periods(make_article("Battle of Aba", events))
     assert all(period.end is None or period.start <= period.end for period in found)
     assert len({period.id for period in found}) == len(found)
     for day in (f"2017-05-{number:02}" for number in range(1, 25)):

@@ -8,7 +8,6 @@ from owlrl import DeductiveClosure, OWLRL_Semantics
 from rdflib import OWL, RDFS, Graph, Literal
 from rdflib.term import Node
 
-from answers import NAMES, graph_of, people_read
 from hamakg.build import derive
 from hamakg.data_files import data_folder
 from hamakg.graph import article_quads, term
@@ -16,6 +15,7 @@ from hamakg.infer import inferred
 from hamakg.infer.rules import ONTOLOGIES
 from hamakg.rdf.iris import HAMA
 from hamakg.store import replace_graph
+from support.seed_articles import IRIS, annotated_facts, build_graph
 
 SCHEMA_DATES = {"https://schema.org/startDate", "https://schema.org/endDate"}  # by a rule of our own
 TYPED = {":e rdf:type schema:Event"}
@@ -46,7 +46,7 @@ def closed_by_owlrl(data: Graph) -> set[tuple[Node, Node, Node]]:
 
 @pytest.mark.parametrize("article", ["march", "september"])
 def test_the_rules_entail_what_owlrl_entails_of_the_seeds(article: str) -> None:
-    quads = article_quads(people_read()[article], NAMES)
+    quads = article_quads(annotated_facts()[article], IRIS)
     ours = {triple for triple in graph(inferred(quads)) if str(triple[1]) not in SCHEMA_DATES}
     theirs = closed_by_owlrl(graph(quad.triple for quad in quads))
     assert len(theirs) > 1000
@@ -57,7 +57,7 @@ def follows(*triples: str) -> set[str]:
     """What follows from some triples, in prefixed names."""
     head = f"@prefix hama: <{HAMA}> . @prefix : <{EX}> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> . "
     quads = list(ox.parse(head + " . ".join(triples) + " .", format=ox.RdfFormat.TURTLE))
-    return {" ".join(NAMES.shorten(part.value).replace(EX, ":") for part in triple) for triple in inferred(quads)}
+    return {" ".join(IRIS.shorten(part.value).replace(EX, ":") for part in triple) for triple in inferred(quads)}
 
 
 def test_a_unit_belongs_to_every_unit_above_it() -> None:
@@ -107,19 +107,19 @@ def test_nothing_follows_from_nothing() -> None:
 
 
 def test_what_follows_is_made_anew_where_an_article_changed_and_goes_with_it() -> None:
-    store = graph_of(people_read().values())
-    march = NAMES.article_graph("hama-offensive-march-april-2017")
-    march_follows, whole = ox.NamedNode(NAMES.inferred_graph(march)), set(store)
+    store = build_graph(annotated_facts().values())
+    march = IRIS.article_graph("hama-offensive-march-april-2017")
+    march_follows, whole = ox.NamedNode(IRIS.inferred_graph(march)), set(store)
     mark = ox.Quad(ox.NamedNode(EX), term("rdf:type"), ox.NamedNode(EX), march_follows)
     store.add(mark)
-    derive(store, NAMES)
+    derive(store, IRIS)
     assert mark in store, "what did not change is left as it is"
-    derive(store, NAMES, [march])
+    derive(store, IRIS, [march])
     assert set(store) == whole
     quads = list(store.quads_for_pattern(None, None, None, ox.NamedNode(march)))
     replace_graph(store, march, [])
-    derive(store, NAMES)
+    derive(store, IRIS)
     assert march_follows not in set(store.named_graphs())
     replace_graph(store, march, quads)
-    derive(store, NAMES)
+    derive(store, IRIS)
     assert set(store) == whole

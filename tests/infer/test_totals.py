@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from answers import NAMES, graph_of
 from hamakg.infer import casualty_totals
 from hamakg.model import CasualtyKind, CasualtyReport, CasualtyTotal, Passage
-from stories import BLUES, REDS, story
+from support.seed_articles import IRIS, build_graph
+from support.short_articles import BLUES, REDS, make_article
 
 FIELD = Passage("battle-of-aba/infobox/casualties1", "", 0, 0, field="casualties1")
 SIDE = "battle-of-aba/side/1"
@@ -16,10 +16,10 @@ def report(name: str, minimum: int | None, maximum: int | None, **more: object) 
 
 
 def totals(*reports: CasualtyReport) -> list[CasualtyTotal]:
-    facts = story("Battle of Aba", [], [[REDS], [BLUES]])
+    facts = make_article("Battle of Aba", [], [[REDS], [BLUES]])
     conflict = replace(facts.infobox.conflict, casualties=tuple(r.id for r in reports))
     box = replace(facts.infobox, conflict=conflict, casualties=reports, passages=(FIELD,))
-    return casualty_totals(graph_of([replace(facts, infobox=box)]), NAMES)
+    return casualty_totals(build_graph([replace(facts, infobox=box)]), IRIS)
 
 
 def spans(*reports: CasualtyReport) -> list[tuple[int | None, int | None]]:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from facts import FACTS
 from hamakg.graph import article_quads, entity_quads
 from hamakg.rdf.iris import HAMA, Iris
 from hamakg.store import VersionedStore, replace_graph
+from support.complete_facts import FACTS
 from web.client import Client, serving
 
 pytestmark = pytest.mark.peers

@@ -11,8 +11,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from answers import NAMES, graph_of, people_read
 from hamakg.publish import FORMATS, dump, select
+from support.seed_articles import IRIS, annotated_facts, build_graph
 
 pytestmark = pytest.mark.peers
 
@@ -21,7 +21,7 @@ SCRIPT = Path(__file__).with_name("n3.js")
 
 @pytest.fixture(scope="module")
 def store() -> ox.Store:
-    return graph_of(people_read().values())
+    return build_graph(annotated_facts().values())
 
 
 def read_by_n3(data: bytes, fmt: str) -> set[ox.Quad]:
@@ -33,13 +33,13 @@ def read_by_n3(data: bytes, fmt: str) -> set[ox.Quad]:
 
 def written(store: ox.Store, fmt: str) -> bytes:
     out = BytesIO()
-    dump(store, fmt, out, select(store, NAMES), NAMES)
+    dump(store, fmt, out, select(store, IRIS), IRIS)
     return out.getvalue()
 
 
 def core(store: ox.Store) -> Iterable[ox.Quad]:
     for graph in store.named_graphs():
-        if graph.value == NAMES.graph("entities") or graph.value.startswith(NAMES.article_graph("")):
+        if graph.value == IRIS.graph("entities") or graph.value.startswith(IRIS.article_graph("")):
             yield from store.quads_for_pattern(None, None, None, graph)
 
 

@@ -19,11 +19,11 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_playwright
 
-from facts import FACTS
 from hamakg.graph import article_quads, entity_quads
 from hamakg.rdf.iris import HAMA, Iris
 from hamakg.sparql import query_files
 from hamakg.store import VersionedStore, replace_graph
+from support.complete_facts import FACTS
 
 pytestmark = [pytest.mark.peers, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 

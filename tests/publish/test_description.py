@@ -5,13 +5,13 @@ from collections import Counter
 import pyoxigraph as ox
 import pytest
 
-from facts import FACTS
 from hamakg import __version__
 from hamakg.graph import article_quads, entity_quads
 from hamakg.publish import File, attribution, description, figures, select, sources
 from hamakg.publish.description import CHANGES, Source
 from hamakg.rdf.ids import article_id
 from hamakg.rdf.iris import HAMA, PREFIXES, Iris
+from support.complete_facts import FACTS
 
 NAMES = Iris()
 DATASET = NAMES.graph("dataset")

@@ -7,7 +7,6 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from facts import CAPTURE, FACTS, LOSS
 from hamakg.cli.terminal.difference import show_difference
 from hamakg.errors import UsageError
 from hamakg.graph import article_quads, entity_quads
@@ -16,6 +15,7 @@ from hamakg.publish import FORMATS, dump, select
 from hamakg.publish.diff import as_json, compare
 from hamakg.rdf.iris import HAMA, PREFIXES, Iris
 from hamakg.store import VersionedStore, replace_graph
+from support.complete_facts import CAPTURE, FACTS, LOSS
 
 NAMES = Iris()
 EARLIER = FACTS

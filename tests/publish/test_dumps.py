@@ -12,12 +12,12 @@ import rdflib
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from facts import FACTS
 from hamakg.errors import HamakgError, UsageError
 from hamakg.graph import article_quads, entity_quads
 from hamakg.publish import FORMATS, dump, order, select
 from hamakg.rdf.iris import HAMA, PREFIXES, Iris
 from hamakg.store import replace_graph
+from support.complete_facts import FACTS
 
 NAMES = Iris()
 TURTLE_HEAD = f"@base <{NAMES.base}> .\n" + "".join(f"@prefix {p}: <{PREFIXES[p]}> .\n" for p in sorted(PREFIXES))

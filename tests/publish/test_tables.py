@@ -13,7 +13,6 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from facts import CAPTURE, FACTS, KILLED, WOUNDED
 from hamakg.errors import HamakgError, UsageError
 from hamakg.graph import article_quads, entity_quads
 from hamakg.model import ArticleFacts, CasualtyKind
@@ -21,6 +20,7 @@ from hamakg.publish import TABLES, csv_metadata, event_rows, select, sources
 from hamakg.publish.events import COLUMNS
 from hamakg.rdf.iris import HAMA, PREFIXES, Iris
 from hamakg.store import VersionedStore, replace_graph
+from support.complete_facts import CAPTURE, FACTS, KILLED, WOUNDED
 
 NAMES = Iris()
 SENTENCE = "The Reds took part of Aba by 2 May 2017, but the Blues denied it."

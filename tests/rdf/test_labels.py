@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from facts import CAPTURE, DENIAL, FACTS, FIELD, KILLED, LOSS, RELAY, SENTENCE, SIDE, WOUNDED
 from hamakg.model import (
     ArticleFacts,
     CasualtyReport,
@@ -19,6 +18,7 @@ from hamakg.model import (
     Timing,
 )
 from hamakg.rdf.labels import labels_of
+from support.complete_facts import CAPTURE, DENIAL, FACTS, FIELD, KILLED, LOSS, RELAY, SENTENCE, SIDE, WOUNDED
 
 BARE = Event("aba/event/bare", EventType.CLASH, SENTENCE.id, "heavy fighting", 0)
 

@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rdflib.plugins.sparql.operators import register_custom_function
 
-from answers import NAMES, agreement, answer, ask, expected, graph_of, people_read
 from conftest import PROJECT
 from hamakg.errors import HamakgError, UsageError
 from hamakg.graph import term
@@ -20,6 +19,8 @@ from hamakg.link.items import Point, kilometres
 from hamakg.model import Event, EventType, Extent, Factuality
 from hamakg.sparql.query_files import Parameter, QueryFile, bind, examples, find, read_query
 from hamakg.store import VersionedStore, replace_graph
+from support.sample_answers import answer_question, ask_table, compare_tables, read_expected_answer
+from support.seed_articles import IRIS, annotated_facts, build_graph
 
 EXAMPLES = examples()
 each_example = pytest.mark.parametrize("query", EXAMPLES, ids=lambda query: query.name)
@@ -31,12 +32,12 @@ HAPPENED = ["air-strikes-by-day", "changes-of-hands", "chemical-attacks", "close
 
 @pytest.fixture(scope="module")
 def store() -> pyoxigraph.Store:
-    return graph_of(people_read().values())
+    return build_graph(annotated_facts().values())
 
 
 def changed(change: Callable[[Event], Event]) -> pyoxigraph.Store:
     """The store of what people read, with another reading of each event."""
-    return graph_of(replace(facts, events=tuple(map(change, facts.events))) for facts in people_read().values())
+    return build_graph(replace(facts, events=tuple(map(change, facts.events))) for facts in annotated_facts().values())
 
 
 def metres_apart(one: rdflib.Literal, other: rdflib.Literal, unit: rdflib.URIRef) -> rdflib.Literal:
@@ -51,7 +52,7 @@ def metres_apart(one: rdflib.Literal, other: rdflib.Literal, unit: rdflib.URIRef
 @each_example
 def test_a_question_has_its_true_answer(query: QueryFile, store: pyoxigraph.Store) -> None:
     """Every row, in its order, is the one that people worked out from the articles."""
-    assert answer(store, query) == expected(query.name)
+    assert answer_question(store, query) == read_expected_answer(query.name)
 
 
 def test_every_question_has_an_expected_answer_and_the_other_way_round() -> None:
@@ -67,39 +68,39 @@ def test_another_engine_gives_the_same_rows(store: pyoxigraph.Store) -> None:
     peer.parse(data=store.dump(format=pyoxigraph.RdfFormat.N_QUADS), format="nquads")
     for query in EXAMPLES:
         rows = [["" if term is None else str(term) for term in row] for row in peer.query(query.text)]
-        assert sorted(rows) == sorted(list(row.values()) for row in ask(store, query.text)), query.name
+        assert sorted(rows) == sorted(list(row.values()) for row in ask_table(store, query.text)), query.name
 
 
 @pytest.mark.parametrize("factuality", [Factuality.PLANNED, Factuality.ATTEMPTED, Factuality.FAILED])
 def test_what_did_not_happen_is_not_counted(factuality: Factuality) -> None:
     unreal = changed(lambda event: replace(event, factuality=factuality))
-    assert {name: ask(unreal, find(name).text) for name in HAPPENED} == {name: [] for name in HAPPENED}
+    assert {name: ask_table(unreal, find(name).text) for name in HAPPENED} == {name: [] for name in HAPPENED}
 
 
 def test_the_capture_of_a_part_or_near_a_place_is_no_change_of_hands() -> None:
     partial = changed(lambda event: replace(event, extent=Extent.PART))
     nearby = changed(lambda event: replace(event, places=(), near=event.places))
     question = find("changes-of-hands").text
-    assert (ask(partial, question), ask(nearby, question)) == ([], [])
+    assert (ask_table(partial, question), ask_table(nearby, question)) == ([], [])
 
 
 def test_tellings_of_one_happening_count_once(store: pyoxigraph.Store) -> None:
     """Where a derived graph says so, two captures of one hill are one change of hands."""
     derived = pyoxigraph.Store()
     derived.extend(store)
-    graph, telling_of = pyoxigraph.NamedNode(NAMES.graph("derived/happenings")), term("hama:tellingOf")
+    graph, telling_of = pyoxigraph.NamedNode(IRIS.graph("derived/happenings")), term("hama:tellingOf")
     hill = "place/tal-shihah"
-    captures = [e for e in people_read()["march"].events if e.type is EventType.CAPTURE and hill in e.places]
-    events = [pyoxigraph.NamedNode(NAMES.resource(capture.id)) for capture in captures]
+    captures = [e for e in annotated_facts()["march"].events if e.type is EventType.CAPTURE and hill in e.places]
+    events = [pyoxigraph.NamedNode(IRIS.resource(capture.id)) for capture in captures]
     happening = pyoxigraph.NamedNode("https://example.org/happening")
     replace_graph(derived, graph.value, [pyoxigraph.Quad(event, telling_of, happening, graph) for event in events])
-    counts = {row["place"]: row["narrated"] for row in ask(derived, find("changes-of-hands").text)}
+    counts = {row["place"]: row["narrated"] for row in ask_table(derived, find("changes-of-hands").text)}
     assert (len(captures), counts["Tal Shihah"], counts["Kawkab"]) == (2, "1", "4")
 
 
 def test_a_place_of_another_spelling_is_the_same_place(store: pyoxigraph.Store) -> None:
     question = find("events-at-place")
-    answers = [ask(store, bind(question, {"place": name})) for name in ("Khitab", "Khattab", "village of Khitab")]
+    answers = [ask_table(store, bind(question, {"place": name})) for name in ("Khitab", "Khattab", "village of Khitab")]
     assert answers[0] == answers[1] == answers[2]
     assert [(row["end"], row["factuality"]) for row in answers[0]] == [
         ("", "Planned"),
@@ -114,7 +115,7 @@ def test_how_far_the_extracted_graph_agrees(
 ) -> None:
     """Printed, not asserted: an extractor may err, but every question must have an answer to compare."""
     extracted = seeds_store.snapshot()
-    counts = {query.name: agreement(content(extracted, query), content(store, query)) for query in EXAMPLES}
+    counts = {query.name: compare_tables(content(extracted, query), content(store, query)) for query in EXAMPLES}
     with capsys.disabled():
         print(f"\n\n{'Rows of the answers':<30}{'both':>6}{'extracted only':>16}{'true only':>11}")
         for name, (both, ours, true) in counts.items():
@@ -125,12 +126,12 @@ def test_how_far_the_extracted_graph_agrees(
 def content(store: pyoxigraph.Store, query: QueryFile) -> list[dict[str, str]]:
     """An answer without the columns that only say which words of the text an event was read from."""
     hidden = {"event", "report", "includedIn", "statement"}
-    return [{name: value for name, value in row.items() if name not in hidden} for row in ask(store, query.text)]
+    return [{name: value for name, value in row.items() if name not in hidden} for row in ask_table(store, query.text)]
 
 
 def test_agreement_counts_rows_as_often_as_they_occur() -> None:
     row, other = {"a": "1"}, {"a": "2"}
-    assert agreement([row, row, other], [row, {"a": "3"}]) == (1, 2, 1)
+    assert compare_tables([row, row, other], [row, {"a": "3"}]) == (1, 2, 1)
 
 
 # ---------------------------------------------------------------- heads and values

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from facts import FACTS
 from hamakg.graph import article_quads, entity_quads
 from hamakg.model import ArticleFacts
 from hamakg.rdf.iris import Iris
 from hamakg.store import VersionedStore, replace_graph
+from support.complete_facts import FACTS
 from web.client import Client, serving
 
 Write = Callable[..., VersionedStore]

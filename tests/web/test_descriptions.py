@@ -4,8 +4,8 @@ import rdflib
 from rdflib import DCTERMS, RDF, VOID, URIRef
 from rdflib.namespace import Namespace
 
-from facts import FACTS
 from hamakg.rdf.iris import Iris
+from support.complete_facts import FACTS
 from web.client import Client
 
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")

@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 import pytest
 import rdflib
 
-from facts import FACTS
 from hamakg.rdf.iris import HAMA, Iris
 from hamakg.sparql import query_files
 from hamakg.store import VersionedStore
+from support.complete_facts import FACTS
 from web.client import Client, serving
 
 NAMES = Iris()

@@ -14,12 +14,12 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from facts import FACTS
 from hamakg.graph import link_quads
 from hamakg.link.items import WIKIDATA
 from hamakg.model import EntityLink, LinkStatus
 from hamakg.rdf.iris import Iris
 from hamakg.store import VersionedStore, replace_graph
+from support.complete_facts import FACTS
 from web.client import Client, serving
 from web.conftest import Write
 

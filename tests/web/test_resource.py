@@ -11,13 +11,13 @@ import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
-from facts import ABA, CAPTURE, FACTS, FIELD, SENTENCE
 from hamakg.model import Event
 from hamakg.rdf.ids import event_id
 from hamakg.rdf.iris import Iris
 from hamakg.store import VersionedStore
 from hamakg.web.pages.facts import VALUES_SHOWN
 from hamakg.web.pages.resource import EVENTS_SHOWN, SENTENCES_SHOWN
+from support.complete_facts import ABA, CAPTURE, FACTS, FIELD, SENTENCE
 from web.client import Client, pages
 
 NAMES = Iris()

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
-from facts import FACTS
 from hamakg.store import VersionedStore
+from support.complete_facts import FACTS
 from web.client import Client, process, serving
 
 Write = Callable[..., VersionedStore]

@@ -9,23 +9,23 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
-from battle_of_zouar import battle
 from hamakg.extract.narrative import extract_narrative
 from hamakg.model import ArticleFacts
-from told import told
+from support.invented_battle import make_battle
+from support.readable_facts import describe_events
 
 TABLE = Path(__file__).parents[2] / "cases" / "events.jsonl"
 CASES = [json.loads(line) for line in TABLE.read_text("utf-8").splitlines()]
 
 
 def read(text: str, nlp: Language) -> ArticleFacts:
-    article, infobox = battle(text)
+    article, infobox = make_battle(text)
     return extract_narrative(article, infobox, nlp)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["why"] for case in CASES])
 def test_a_sentence_tells_these_events_and_no_others(case: dict[str, Any], nlp: Language) -> None:
-    assert told(read(case["text"], nlp)) == case["events"]
+    assert describe_events(read(case["text"], nlp)) == case["events"]
 
 
 def test_every_sentence_is_a_passage_letter_for_letter(nlp: Language) -> None:

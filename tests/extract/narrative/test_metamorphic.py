@@ -19,7 +19,6 @@ import pytest
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from battle_of_zouar import HEAD
 from conftest import PROJECT, SEEDS
 from hamakg.build import facts_of
 from hamakg.extract.narrative.lexicon import lexicon
@@ -28,8 +27,9 @@ from hamakg.model import Article, ArticleFacts, Factuality
 from hamakg.naming.spellings import same_name
 from hamakg.read import find_documents, read_document
 from hamakg.read.plain import parse_plain
-from retold import INVENTED, negated, other_names, pairs, passive, renamed
-from told import Told, told
+from support.invented_battle import HEAD
+from support.readable_facts import EventDescription, describe_events
+from support.retelling import INVENTED, active_passive_pairs, invent_place_names, negate, replace_words, to_passive
 
 CORPUS = PROJECT.parent / "shared" / "corpus"
 MEASURED = tomllib.loads(Path(__file__).with_name("metamorphic.toml").read_text("utf-8"))
@@ -51,8 +51,8 @@ class Retelling:
     """A sentence told another way, what is expected of it, and what was read."""
 
     text: str
-    expected: list[Told]
-    read: list[Told]
+    expected: list[EventDescription]
+    read: list[EventDescription]
 
 
 Retell = Callable[[Sentence, Language], Retelling | None]
@@ -109,31 +109,35 @@ def _read(head: str, text: str, nlp: Language) -> ArticleFacts:
 
 
 def with_other_places(sentence: Sentence, nlp: Language) -> Retelling | None:
-    words = other_names(sentence.facts, sentence.text)
-    text = renamed(sentence.text, words)
-    expected = _renamed(told(sentence.facts), words)
-    return Retelling(text, expected, told(_read(renamed(sentence.head, words), text, nlp))) if words else None
+    words = invent_place_names(sentence.facts, sentence.text)
+    text = replace_words(sentence.text, words)
+    expected = _renamed(describe_events(sentence.facts), words)
+    return (
+        Retelling(text, expected, describe_events(_read(replace_words(sentence.head, words), text, nlp)))
+        if words
+        else None
+    )
 
 
 def in_the_passive(sentence: Sentence, nlp: Language) -> Retelling | None:
     """Of sentences "subject verb object" whose verb or object tells an event."""
     doc = nlp(plain(sentence.text))
-    turned = passive(doc) if _triggers(sentence) & _main(doc) else None
+    turned = to_passive(doc) if _triggers(sentence) & _main(doc) else None
     if turned is None:
         return None
-    expected = _lower(told(sentence.facts), {turned.verb: turned.participle})
-    return Retelling(turned.text, expected, _lower(told(_read(sentence.head, turned.text, nlp))))
+    expected = _lower(describe_events(sentence.facts), {turned.verb: turned.participle})
+    return Retelling(turned.text, expected, _lower(describe_events(_read(sentence.head, turned.text, nlp))))
 
 
 def negated_(sentence: Sentence, nlp: Language) -> Retelling | None:
     """Of sentences whose main verb or its object tells their one event."""
     doc = nlp(plain(sentence.text))
-    text = negated(next(doc.sents).root) if len(sentence.facts.events) == 1 else None
+    text = negate(next(doc.sents).root) if len(sentence.facts.events) == 1 else None
     if text is None or not _triggers(sentence) <= _main(doc):
         return None
     facts = _read(sentence.head, text, nlp)
     actual = tuple(event for event in facts.events if event.factuality is Factuality.ACTUAL)
-    return Retelling(text, [], told(replace(facts, events=actual)))
+    return Retelling(text, [], describe_events(replace(facts, events=actual)))
 
 
 def _triggers(sentence: Sentence) -> set[int]:
@@ -151,19 +155,19 @@ def _main(doc: Doc) -> set[int]:
 
 def after_another(sentence: Sentence, nlp: Language) -> Retelling | None:
     text = f"{UNRELATED} {sentence.text}"
-    return Retelling(text, told(sentence.facts), told(_read(sentence.head, text, nlp)))
+    return Retelling(text, describe_events(sentence.facts), describe_events(_read(sentence.head, text, nlp)))
 
 
 def _renamed(value: object, words: dict[str, str]) -> object:
     """The value with the other names in every text in it."""
     if isinstance(value, str):
-        return renamed(value, words)
+        return replace_words(value, words)
     if isinstance(value, dict):
         return {key: _renamed(each, words) for key, each in value.items()}
     return [_renamed(each, words) for each in value] if isinstance(value, list) else value
 
 
-def _lower(events: list[Told], forms: Mapping[str, str] = MappingProxyType({})) -> list[Told]:
+def _lower(events: list[EventDescription], forms: Mapping[str, str] = MappingProxyType({})) -> list[EventDescription]:
     """Events with their words in lower case and other forms, in an order that does not hang on the order of words."""
     lowered = [event | {"trigger": forms.get(event["trigger"], event["trigger"]).lower()} for event in events]
     return sorted(lowered, key=lambda event: (event["type"], event["trigger"]))
@@ -180,14 +184,14 @@ def test_a_sentence_told_another_way_gives_the_facts_that_it_must(
 
 def test_active_and_passive_of_a_plain_sentence_tell_the_same(nlp: Language) -> None:
     """Sentences made from a template, as often as measured."""
-    retold = [_turned(*pair, nlp) for pair in pairs()]
+    retold = [_turned(*pair, nlp) for pair in active_passive_pairs()]
     assert all(retelling.expected for retelling in retold)
     _hold("templates", "in_the_passive", retold)
 
 
 def _turned(active: str, turned: str, nlp: Language) -> Retelling:
     forms = {"took": "taken", "overran": "overrun"}
-    expected, read = (_lower(told(_read(f"{HEAD}\n", text, nlp)), forms) for text in (active, turned))
+    expected, read = (_lower(describe_events(_read(f"{HEAD}\n", text, nlp)), forms) for text in (active, turned))
     return Retelling(turned, expected, read)
 
 

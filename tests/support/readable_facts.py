@@ -1,21 +1,21 @@
-"""Facts as a person would write them down: names for ids, empty slots and plain values left out."""
+"""Events as plain values, easy to write and compare: names instead of ids, empty slots and defaults left out."""
 
 from typing import Any
 
 from hamakg.model import ArticleFacts, CasualtyReport, Event, Extent, Factuality, Ref, Standing
 
-Told = dict[str, Any]
+EventDescription = dict[str, Any]
 
 
-def told(facts: ArticleFacts) -> list[Told]:
-    """The events of the narrative in the order of the text, each with all that is said of it."""
-    return [_event(event, facts) for event in facts.events]
+def describe_events(facts: ArticleFacts) -> list[EventDescription]:
+    """The events of the narrative in the order of the text, each with everything that the facts say of it."""
+    return [_describe(event, facts) for event in facts.events]
 
 
-def _event(event: Event, facts: ArticleFacts) -> Told:
+def _describe(event: Event, facts: ArticleFacts) -> EventDescription:
     roles = {role: [_name(ref, facts) for ref in getattr(event, role)] for role in _ROLES}
     reports = {report.id: report for report in facts.casualties}
-    values: Told = {
+    values: EventDescription = {
         "type": event.type.value,
         "trigger": event.trigger,
         **roles,

@@ -1,4 +1,4 @@
-"""A made-up article's facts that fill every property of the vocabulary."""
+"""Facts of an invented article that together use every property of the ontology."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""An invented battle of a real state, for one-sentence cases that rest on no article that was read."""
+"""An invented battle in a real state, for test sentences that come from no article of the corpus."""
 
 from hamakg.extract.infobox import extract_infobox
 from hamakg.model import Article, InfoboxFacts
@@ -17,7 +17,7 @@ Infobox
 """
 
 
-def battle(text: str) -> tuple[Article, InfoboxFacts]:
-    """The article whose narrative is ``text``, with its infobox read."""
+def make_battle(text: str) -> tuple[Article, InfoboxFacts]:
+    """An article with ``text`` as its narrative, and the facts of its infobox."""
     article = parse_plain(f"{HEAD}\n==Battle==\n{text}\n")
     return article, extract_infobox(article)

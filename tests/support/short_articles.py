@@ -1,4 +1,4 @@
-"""Made-up articles in a few words, and the store of what they say and of what follows."""
+"""Invented articles described in a few words: their sides, and events such as "capture Aba Reds 3"."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -26,8 +26,8 @@ REDS, BLUES, GREENS = "actor/reds", "actor/blues", "actor/greens"
 
 
 @dataclass(slots=True)
-class Told:
-    """One event: "capture Aba Reds 3" is the Reds' capture of Aba on 3 May 2017."""
+class EventSpec:
+    """What makes up an event; "capture Aba Reds 3" is the Reds' capture of Aba on 3 May 2017."""
 
     type: EventType
     place: str
@@ -41,40 +41,44 @@ class Told:
     year: int = 2017
 
 
-def told(words: str, **more: object) -> Told:
-    """A capture or withdrawal: the days are "3", "2-5" (some day of these) or "-5" (by the 5th)."""
+def parse_event(words: str, **more: object) -> EventSpec:
+    """A capture or withdrawal; the days are "3", "2-5" (on one of these days) or "-5" (by the 5th)."""
     kind, place, party, days = words.split()
     first, _, last = days.rpartition("-")
     interval = (int(first) if first else None, int(last)) if "-" in days else (int(last), int(last))
-    return Told(EventType(kind.capitalize()), place, f"actor/{party.lower()}", *interval, **more)  # type: ignore[arg-type]
+    return EventSpec(EventType(kind.capitalize()), place, f"actor/{party.lower()}", *interval, **more)  # type: ignore[arg-type]
 
 
-def story(title: str, events: Sequence[Told], sides: Sequence[Sequence[str]] = ((REDS,), (BLUES,))) -> ArticleFacts:
-    """An article with these sides that tells these events, one a sentence."""
+def make_article(
+    title: str, events: Sequence[EventSpec], sides: Sequence[Sequence[str]] = ((REDS,), (BLUES,))
+) -> ArticleFacts:
+    """The facts of an article that has these sides and tells these events, one a sentence."""
     slug = article_slug(title)
     members = sorted({ref for side in sides for ref in side} | {event.party for event in events})
     entities = [Entity(ref, ref.removeprefix("actor/").capitalize(), EntityKind.ARMED_GROUP) for ref in members]
     places = sorted({place for event in events for place in event.place.split("+")})
     entities += [Entity(entity_id(EntityKind.PLACE, place), place, EntityKind.PLACE) for place in places]
-    made = _Made(slug)
+    narrative = _Narrative(slug)
     for event in events:
-        made.add(event)
+        narrative.add(event)
     built = [Side(side_id(slug, n), n, f"Side {n} in {title}", tuple(side)) for n, side in enumerate(sides, 1)]
     box = InfoboxFacts(Conflict(conflict_id(title), title, "Battle"), sides=tuple(built))
-    text = "".join(passage.text for passage in made.passages)
+    text = "".join(passage.text for passage in narrative.passages)
     return ArticleFacts(
         Article(slug, title, text, f"https://example.org/{slug}"), box, tuple(entities), tuple(built),
-        tuple(made.events), passages=tuple(made.passages),
+        tuple(narrative.events), passages=tuple(narrative.passages),
     )  # fmt: skip
 
 
 @dataclass(slots=True)
-class _Made:
+class _Narrative:
+    """The events and passages made so far."""
+
     slug: str
     events: list[Event] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
 
-    def add(self, event: Told) -> None:
+    def add(self, event: EventSpec) -> None:
         begin = self.passages[-1].end if self.passages else 0
         number = sum(1 for passage in self.passages if f"{event} " in passage.text)
         text = f"In {self.slug}, {event} {number}."
