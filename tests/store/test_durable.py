@@ -82,13 +82,13 @@ import os, resource, signal, sys
 from pathlib import Path
 import pyoxigraph as ox
 from hamakg.errors import HamakgError
-from hamakg.store import Store, add
+from hamakg.store import VersionedStore, add_to_graph
 subject = lambda n: ox.NamedNode(f"urn:s:{n}")
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
 try:
-    with Store(Path(sys.argv[1])).writing() as draft:
-        add(draft, "urn:g", (
+    with VersionedStore(Path(sys.argv[1])).writing() as draft:
+        add_to_graph(draft, "urn:g", (
             ox.Quad(subject(n), ox.NamedNode("urn:p"), ox.Literal(os.urandom(50).hex()), ox.NamedNode("urn:g"))
             for n in range(20000)
         ))
