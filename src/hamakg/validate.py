@@ -5,17 +5,17 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pyshacl
-from pyoxigraph import BlankNode, NamedNode, QuerySolutions, Store, Triple
+from pyoxigraph import BlankNode, NamedNode, Store, Triple
 from pyoxigraph import Literal as OxigraphLiteral
 from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from hamakg.data_files import data_folder
 from hamakg.rdf.iris import Iris
-from hamakg.sparql.ask import ask
+from hamakg.sparql.query_files import query_text
+from hamakg.sparql.select import select_text
 from hamakg.store import triples
 
 _VIOLATION = "Violation"
@@ -58,18 +58,15 @@ def validate(store: Store) -> list[Finding]:
 
 def _failed_checks(store: Store) -> Iterator[Finding]:
     for path in sorted((data_folder("queries") / "checks").glob("*.rq")):
-        yield from _rows(store, path)
+        yield from _run_check(store, f"checks/{path.stem}")
 
 
-def _rows(store: Store, path: Path) -> Iterator[Finding]:
-    """What a check finds: its rows are ``?focus ?path ?value``, its head has the message and may have the severity."""
-    text = path.read_text("utf-8")
-    head = dict(_HEAD.findall(text))
+def _run_check(store: Store, name: str) -> Iterator[Finding]:
+    """The findings of a check: its rows are ``?focus ?path ?value``, its head has a message and may have a severity."""
+    head = dict(_HEAD.findall(query_text(name)))
     message, severity = head["message"], head.get("severity", _VIOLATION)
-    rows = ask(store, text)
-    assert isinstance(rows, QuerySolutions), f"{path} is no SELECT query"
-    for row in rows:
-        yield Finding(row["focus"].value, row["path"].value, row["value"].value, message, severity)
+    for row in select_text(store, name):
+        yield Finding(row["focus"], row["path"], row["value"], message, severity)
 
 
 def report(faults: Iterable[Finding]) -> Graph:

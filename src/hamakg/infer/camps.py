@@ -14,9 +14,9 @@ from pathlib import Path
 
 from pyoxigraph import Store
 
-from hamakg.infer.rows import rows
 from hamakg.naming.states import state_words
 from hamakg.rdf.iris import HAMA
+from hamakg.sparql.select import select_text
 
 # What an article calls a state or a force of one is so by any state in its name.
 _FORCE_KINDS = frozenset({"State", "ArmedForce"})
@@ -36,21 +36,21 @@ class Camps:
 
     def __init__(self, store: Store) -> None:
         self._names: dict[str, set[str]] = defaultdict(set)
-        for row in rows(store, "states-and-forces"):
+        for row in select_text(store, "rules/states-and-forces"):
             read = _state if row["class"].removeprefix(HAMA) in _FORCE_KINDS else _of_state
             if state := read(row["label"]):
                 self._names[row["party"]].add(state)
-        for row in rows(store, "names-of-actors"):
+        for row in select_text(store, "rules/names-of-actors"):
             self._names[row["party"]].add(row["name"])
         self._sides: dict[str, dict[str, Set[str]]] = defaultdict(dict)
         self._known: set[str] = set()
         found: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for row in rows(store, "sides"):
+        for row in select_text(store, "rules/sides"):
             found[row["article"], row["side"]].update({row["side"], row.get("member", row["side"])})
         for (article, side), members in found.items():
             self._known.add(side)
             self._sides[article][side] = self._with_states(members)
-        self._allies = _allies(rows(store, "acting-together"), self._sides)
+        self._allies = _allies(select_text(store, "rules/acting-together"), self._sides)
 
     def of(self, parties: Iterable[str], article: str) -> Camp:
         """The camp of those who act together in an article: a side that one of them is on, else they alone."""

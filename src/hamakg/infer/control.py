@@ -14,10 +14,10 @@ from pyoxigraph import Store
 
 from hamakg.days import day_number, order_in_time
 from hamakg.infer.camps import Camp, Camps
-from hamakg.infer.rows import rows
 from hamakg.model import ControlPeriod, Ref, Standing
 from hamakg.rdf.ids import control_id
 from hamakg.rdf.iris import HAMA, Iris
+from hamakg.sparql.select import select_text
 
 _LONGEST_YEARS = 10
 """After so many years without a word, who holds a place is not known from the last one."""
@@ -69,7 +69,7 @@ class _Held:
 def control_periods(store: Store, iris: Iris) -> list[ControlPeriod]:
     """All periods of control, by place and day. A pure function of the articles' graphs."""
     camps, told = Camps(store), defaultdict[tuple[str, str], list[Mapping[str, str]]](list)
-    for row in rows(store, "changes-of-control"):
+    for row in select_text(store, "rules/changes-of-control"):
         told[row["place"], row["event"]].append(row)
     places: dict[str, list[_Change]] = defaultdict(list)
     for (place, _), found in told.items():

@@ -14,10 +14,10 @@ from pyoxigraph import Store
 
 from hamakg.days import day_number, order_in_time
 from hamakg.infer.camps import Camp, Camps
-from hamakg.infer.rows import rows
 from hamakg.model import Happening
 from hamakg.rdf.ids import happening_id
 from hamakg.rdf.iris import HAMA, Iris
+from hamakg.sparql.select import select_text
 
 # Of these a party does one in one place on one day, if the place is not told to be lost in between.
 _SINGLE = frozenset({"Capture", "OffensiveLaunch", "Encirclement", "SiegeBreaking", "Surrender", "Agreement"})
@@ -80,7 +80,7 @@ def _join(one: list[_Telling], other: list[_Telling], groups: dict[str, list[_Te
 
 def _tellings(store: Store) -> dict[str, _Telling]:
     tellings: dict[str, _Telling] = {}
-    for row in rows(store, "tellings"):
+    for row in select_text(store, "rules/tellings"):
         start, end = row.get("start"), row.get("end")
         tellings[row["event"]] = telling = _Telling(
             row["event"], row["type"].removeprefix(HAMA), row["article"], row["passage"], row["label"],
@@ -90,11 +90,11 @@ def _tellings(store: Store) -> dict[str, _Telling]:
         singles |= {"minimumCount": row.get("least"), "maximumCount": row.get("most")}
         telling.values = {HAMA + name: frozenset({value}) for name, value in singles.items() if value}
     roles: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for row in rows(store, "tellings-roles"):
+    for row in select_text(store, "rules/tellings-roles"):
         roles[row["event"], row["role"]].add(row["value"])
     for (event, role), values in roles.items():
         tellings[event].values[role] = frozenset(values)
-    for row in rows(store, "tellings-figures"):
+    for row in select_text(store, "rules/tellings-figures"):
         figure = (row["kind"], row.get("least", ""), row.get("most", ""), row.get("whose", "").lower())
         tellings[row["event"]].figures.add(figure)
     return tellings

@@ -22,8 +22,8 @@ from rdflib import OWL, RDF, RDFS, Graph, URIRef
 from rdflib.term import Node
 
 from hamakg.data_files import data_folder
-from hamakg.infer.rows import rule
 from hamakg.rdf.iris import HAMA
+from hamakg.sparql.query_files import query_text
 
 ONTOLOGIES = ("conflict.ttl", "alignments.ttl")
 """The files of ``ontology/`` that the data are told in and aligned by."""
@@ -59,7 +59,7 @@ def inferred(quads: Iterable[ox.Quad]) -> list[ox.Triple]:
 
 @cache
 def _hand_written() -> tuple[str, ...]:
-    return tuple(rule(name) for name in _HAND_WRITTEN)
+    return tuple(query_text(f"rules/{name}") for name in _HAND_WRITTEN)
 
 
 @cache

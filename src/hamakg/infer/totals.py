@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from pyoxigraph import Store
 
-from hamakg.infer.rows import rows
 from hamakg.model import CasualtyKind, CasualtyTotal
 from hamakg.rdf.ids import total_id
 from hamakg.rdf.iris import HAMA, Iris
+from hamakg.sparql.select import select_text
 
 _Row = Mapping[str, str]
 
@@ -21,7 +21,7 @@ _Row = Mapping[str, str]
 def casualty_totals(store: Store, iris: Iris) -> list[CasualtyTotal]:
     """The totals of all conflicts, by their ids. A pure function of the articles' graphs."""
     quantities: dict[tuple[str, str, str, str], dict[str, _Row]] = defaultdict(dict)
-    for row in rows(store, "losses-of-sides"):
+    for row in select_text(store, "rules/losses-of-sides"):
         whose = row.get("victims") or row.get("whose", "").lower()
         quantities[row["conflict"], row.get("side", ""), row["kind"], whose][row["report"]] = row
     totals = [_total([found[report] for report in sorted(found)], iris) for found in quantities.values()]

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from hamakg.link.asking import rows
 from hamakg.link.items import WIKIDATA
 from hamakg.rdf.iris import Iris
+from hamakg.sparql.select import select_text
 
 _SAID = {
     "P361": "is part of",
@@ -33,11 +33,12 @@ class Fact:
 
 def facts(store: ox.Store, iris: Iris) -> Iterator[Fact]:
     """The facts of a store that could go to Wikidata, by item and property."""
-    for item, name, prop, value, value_name, page in rows(store, "statements", articles=iris.article_graph("")):
+    for row in select_text(store, "linking/statements", articles=iris.article_graph("")):
+        prop, value, page = row["property"], row["value"], row["page"]
         if page.startswith("http"):
             shown = value.removeprefix(WIKIDATA) if value.startswith(WIKIDATA) else _day(value)
-            line = "\t".join((item.removeprefix(WIKIDATA), prop, shown, "S854", f'"{page}"'))
-            yield Fact(line, f"{name} {_SAID[prop]} {value_name} ({page})")
+            line = "\t".join((row["item"].removeprefix(WIKIDATA), prop, shown, "S854", f'"{page}"'))
+            yield Fact(line, f"{row['name']} {_SAID[prop]} {row['valueName']} ({page})")
 
 
 def _day(date: str) -> str:

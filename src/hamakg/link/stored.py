@@ -1,36 +1,35 @@
 """The links that a store holds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pyoxigraph as ox
 
-from hamakg.link.asking import rows
 from hamakg.link.decisions import SHIPPED, read_decisions
 from hamakg.link.linking import standing
 from hamakg.model import EntityLink, Features, LinkStatus, Location, Ref
 from hamakg.rdf.iris import HAMA, Iris
 from hamakg.rdf.terms import term
+from hamakg.sparql.select import select_text
 
 _NAMES = (term("rdfs:label"), term("skos:altLabel"))
 
 
 def stored(store: ox.Store, iris: Iris) -> Iterator[EntityLink]:
     """The links of ``graph/links`` as they were written, by subject and object."""
-    for row in rows(store, "links", links=iris.graph("links")):
-        subject, target, status, label, object_label, justification, confidence, reviewer, date, comment = row[:10]
+    for row in select_text(store, "linking/links", links=iris.graph("links")):
         yield EntityLink(
-            subject=iris.ref(subject),
-            object=target,
-            status=LinkStatus(status.removeprefix(HAMA)),
-            label=label,
-            object_label=object_label,
-            justification=justification.rpartition("/")[2],
-            confidence=float(confidence) if confidence else None,
-            features=_features(row[10:15]),
-            reviewer=reviewer or None,
-            date=date or None,
-            comment=comment or None,
-            location=_location(row[15:18], target),
+            subject=iris.ref(row["subject"]),
+            object=row["object"],
+            status=LinkStatus(row["status"].removeprefix(HAMA)),
+            label=row.get("label", ""),
+            object_label=row.get("objectLabel", ""),
+            justification=row.get("justification", "").rpartition("/")[2],
+            confidence=float(row["confidence"]) if "confidence" in row else None,
+            features=_features(row),
+            reviewer=row.get("reviewer"),
+            date=row.get("date"),
+            comment=row.get("comment"),
+            location=_location(row),
         )
 
 
@@ -53,10 +52,12 @@ def _names(store: ox.Store, ref: Ref, iris: Iris) -> list[str]:
     return [quad.object.value for quads in found for quad in quads if isinstance(quad.object, ox.Literal)]
 
 
-def _features(cells: tuple[str, ...]) -> Features | None:
-    return Features(*map(float, cells)) if all(cells) else None
+def _features(row: Mapping[str, str]) -> Features | None:
+    names = ("name", "labelled", "type", "place", "margin")
+    return Features(*(float(row[name]) for name in names)) if row.keys() >= {*names} else None
 
 
-def _location(cells: tuple[str, ...], record: str) -> Location | None:
-    latitude, longitude, source = cells
-    return Location(latitude, longitude, source, record) if latitude and longitude else None
+def _location(row: Mapping[str, str]) -> Location | None:
+    if not row.keys() >= {"latitude", "longitude"}:
+        return None
+    return Location(row["latitude"], row["longitude"], row.get("source", ""), row["object"])

@@ -8,8 +8,8 @@ from types import MappingProxyType
 import pyoxigraph as ox
 
 from hamakg.data_files import data_folder
-from hamakg.link.asking import rows
 from hamakg.rdf.iris import HAMA
+from hamakg.sparql.select import select_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,12 @@ def types() -> Mapping[str, Type]:
     """The classes by their local names, in alphabetical order."""
     ontology = ox.Store()
     ontology.load(path=str(data_folder("ontology") / "conflict.ttl"), format=ox.RdfFormat.TURTLE)
-    found = [tuple(cell.removeprefix(HAMA) for cell in row) for row in rows(ontology, "types")]
-    above = {id_: broader for id_, _, _, broader in found}
+    rows = {row["class"].removeprefix(HAMA): row for row in select_text(ontology, "linking/types")}
+    above = {id_: row["broader"].removeprefix(HAMA) for id_, row in rows.items() if "broader" in row}
     return MappingProxyType(
         {
-            id_: Type(id_, label, comment, broader or None, frozenset(_line(id_, above)))
-            for id_, label, comment, broader in found
+            id_: Type(id_, row["label"], row["comment"], above.get(id_), frozenset(_line(id_, above)))
+            for id_, row in rows.items()
         }
     )
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
-from hamakg.link.asking import rows
 from hamakg.link.items import Point
 from hamakg.model import Ref
 from hamakg.rdf.iris import HAMA, Iris
+from hamakg.sparql.select import select_text
 
 _LABEL = "label"
 _MANY = 0.2  # of the events of the year that has the most
@@ -66,9 +66,10 @@ def things(store: ox.Store, iris: Iris) -> dict[Ref, Thing]:
     """What is to be linked, by its id, in alphabetical order: all that some article names."""
     classes: dict[str, set[str]] = defaultdict(set)
     called: dict[str, set[tuple[bool, str]]] = defaultdict(set)
-    for iri, class_, prop, name in rows(store, "things", entities=iris.graph("entities")):
-        classes[iri].add(class_.removeprefix(HAMA))
-        called[iri].add((not prop.endswith(_LABEL) or prop.endswith("altLabel"), name))
+    for row in select_text(store, "linking/things", entities=iris.graph("entities")):
+        classes[row["thing"]].add(row["class"].removeprefix(HAMA))
+        is_label = row["property"].endswith(_LABEL) and not row["property"].endswith("altLabel")
+        called[row["thing"]].add((not is_label, row["name"]))
     facts = _facts(store, iris)
     articles, years = _articles(store, iris), _years(store, iris)
     made = (_thing(iri, classes[iri], called[iri], facts[iri], articles[iri], iris) for iri in sorted(classes))
@@ -105,22 +106,22 @@ def _thing(
 def _facts(store: ox.Store, iris: Iris) -> dict[str, dict[str, set[str]]]:
     """{thing: {fact: its values}}."""
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for iri, fact, value in rows(store, "facts", articles=iris.article_graph("")):
-        found[iri][fact].add(value)
+    for row in select_text(store, "linking/facts", articles=iris.article_graph("")):
+        found[row["thing"]][row["fact"]].add(row["value"])
     return found
 
 
 def _years(store: ox.Store, iris: Iris) -> dict[str, list[str]]:
     """{article's graph: the years of more than a few of its events}: what it tells of before and after is left out."""
     events: dict[str, dict[str, int]] = defaultdict(dict)
-    for graph, year, number in rows(store, "years", articles=iris.article_graph("")):
-        events[graph][year] = int(number)
+    for row in select_text(store, "linking/years", articles=iris.article_graph("")):
+        events[row["graph"]][row["year"]] = int(row["events"])
     return {graph: [y for y, n in found.items() if n >= _MANY * max(found.values())] for graph, found in events.items()}
 
 
 def _articles(store: ox.Store, iris: Iris) -> dict[str, dict[str, int]]:
     """{thing: {article's graph: statements}}."""
     found: dict[str, dict[str, int]] = defaultdict(dict)
-    for iri, graph, number in rows(store, "mentions", articles=iris.article_graph("")):
-        found[iri][graph] = int(number)
+    for row in select_text(store, "linking/mentions", articles=iris.article_graph("")):
+        found[row["thing"]][row["graph"]] = int(row["statements"])
     return found

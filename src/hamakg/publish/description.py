@@ -13,12 +13,12 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from hamakg import __version__
-from hamakg.publish.asking import Value, number_of, rows, text_of
 from hamakg.publish.dumps import FORMATS, turtle
 from hamakg.publish.order import order
 from hamakg.publish.selection import articles_behind, graphs_of
 from hamakg.rdf.iris import DESCRIPTION_PREFIXES, PREFIXES, Iris
 from hamakg.rdf.terms import english, integer, term, typed, web
+from hamakg.sparql.select import select_text
 
 _PREFIXES = {**PREFIXES, **{prefix: DESCRIPTION_PREFIXES[prefix] for prefix in ("dcat", "spdx")}}
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
@@ -107,23 +107,29 @@ class File:
 
 def sources(store: ox.Store, graphs: Sequence[str], iris: Iris) -> tuple[Source, ...]:
     """The articles that the graphs are made from, by title."""
-    found = rows(store, "description/articles", articles_behind(store, graphs, iris))
-    return tuple(Source(*map(text_of, row[:4]), *(value and value.value for value in row[4:])) for row in found)
+    rows = select_text(store, "description/articles", graphs=articles_behind(store, graphs, iris))
+    return tuple(
+        Source(row["article"], row["title"], row["page"], row["licence"], row.get("revision"), row.get("modified"))
+        for row in rows
+    )
 
 
 def figures(store: ox.Store, graphs: Sequence[str], iris: Iris) -> Figures:
     """What is in the graphs, and which links the store has. Takes the memory of the most used property's triples."""
-    ((subjects, entities),) = rows(store, "description/subjects", graphs, space=iris.resource(""))
-    used = [text_of(row[0]) for row in rows(store, "description/properties", graphs)]
+    (counts,) = select_text(store, "description/subjects", graphs=graphs, space=iris.resource(""))
+    classes = select_text(store, "description/classes", graphs=graphs)
+    properties = [row["property"] for row in select_text(store, "description/properties", graphs=graphs)]
+    linksets = select_text(store, "description/linksets", graphs=graphs_of("links", store, iris))
     return Figures(
-        subjects=_count(subjects),
-        entities=_count(entities),
-        classes={text_of(iri): _count(count) for iri, count in rows(store, "description/classes", graphs)},
-        properties={iri: _count(rows(store, "description/property", graphs, property=iri)[0][0]) for iri in used},
-        linksets=tuple(
-            Linkset(text_of(prop), text_of(space), _count(count))
-            for prop, space, count in rows(store, "description/linksets", graphs_of("links", store, iris))
-        ),
+        subjects=int(counts["subjects"]),
+        entities=int(counts.get("entities", 0)),
+        classes={row["class"]: int(row["entities"]) for row in classes},
+        properties={
+            iri: int(row["triples"])
+            for iri in properties
+            for row in select_text(store, "description/property", graphs=graphs, property=iri)
+        },
+        linksets=tuple(Linkset(row["property"], row["space"], int(row["triples"])) for row in linksets),
     )
 
 
@@ -161,7 +167,7 @@ def description(
 def credits(store: ox.Store, graphs: Sequence[str], iris: Iris, table: bool = False) -> tuple[str, ...]:
     """Who gives the coordinates that the graphs have, in alphabetical order; a table has those of all links."""
     holding = graphs_of("links", store, iris) if table else graphs
-    return tuple(text_of(credit) for (credit,) in rows(store, "description/credits", holding)) if holding else ()
+    return tuple(row["credit"] for row in select_text(store, "description/credits", graphs=holding)) if holding else ()
 
 
 def attribution(sources: Sequence[Source], name: str, credits: Sequence[str] = ()) -> str:
@@ -210,6 +216,7 @@ def _credit(source: Source) -> Iterator[str]:
 
 # ---------------------------------------------------------------- statements: subject, prefixed property, value
 
+Value = ox.NamedNode | ox.Literal
 Fact = tuple[str, str, Value]
 
 
@@ -337,10 +344,6 @@ def _about(subject: str, *properties: tuple[str, Sequence[Value]]) -> Iterator[F
 
 
 # ---------------------------------------------------------------- terms of RDF
-
-
-def _count(value: Value | None) -> int:
-    return number_of(value) or 0
 
 
 def _date(text: str) -> ox.Literal:

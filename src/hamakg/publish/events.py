@@ -12,10 +12,10 @@ import pyoxigraph as ox
 
 from hamakg.errors import UsageError
 from hamakg.model import CasualtyKind
-from hamakg.publish.asking import number_of, rows, text_of
 from hamakg.publish.description import Source, sources
 from hamakg.publish.selection import articles_among
 from hamakg.rdf.iris import Iris
+from hamakg.sparql.select import select, select_text
 
 Cell = str | int | Decimal | bool | tuple[str, ...] | None
 Found = Sequence[tuple[str, str]]
@@ -185,9 +185,10 @@ def _of_article(store: ox.Store, graph: str, iris: Iris) -> Iterator[Row]:
 def _cells(store: ox.Store, graph: str, iris: Iris) -> dict[str, dict[str, Found]]:
     """{event's id: {column: what was found}}."""
     found: dict[str, dict[str, set[tuple[str, str]]]] = defaultdict(lambda: defaultdict(set))
-    for iri, column, value, label in rows(store, "tables/cells", [graph]):
-        shown = iris.shorten(text_of(value)) if isinstance(value, ox.NamedNode) else text_of(value)
-        found[iris.shorten(text_of(iri))][text_of(column)].add((shown, text_of(label)))
+    for terms in select(store, "tables/cells", graphs=[graph]):
+        iri, column, value, label = (term.value if term else "" for term in terms)
+        shown = iris.shorten(value) if isinstance(terms["value"], ox.NamedNode) else value
+        found[iris.shorten(iri)][column].add((shown, label))
     return {
         event: defaultdict(
             tuple, {column: sorted(values, key=lambda v: (v[1], v[0])) for column, values in cells.items()}
@@ -203,24 +204,24 @@ def _of_source(source: Source) -> dict[str, Found]:
 
 def _casualties(store: ox.Store, graph: str) -> dict[str, dict[str, Found]]:
     """{event: {bound: the figure's}} where it has one figure of the kind: several may be of several groups."""
-    figures: dict[str, dict[str, list[tuple[int | None, int | None]]]] = defaultdict(lambda: defaultdict(list))
-    for iri, fate, minimum, maximum in rows(store, "tables/casualties", [graph]):
-        name = _snake(text_of(fate).partition("#")[2])
-        figures[text_of(iri)][name].append((number_of(minimum), number_of(maximum)))
+    figures: dict[str, dict[str, list[tuple[str | None, str | None]]]] = defaultdict(lambda: defaultdict(list))
+    for row in select_text(store, "tables/casualties", graphs=[graph]):
+        kind = _snake(row["kind"].partition("#")[2])
+        figures[row["event"]][kind].append((row.get("minimum"), row.get("maximum")))
     found: dict[str, dict[str, Found]] = defaultdict(dict)
     for event, kinds in figures.items():
         for name, bounds in kinds.items():
             if len(bounds) == 1:
                 given = zip(("min", "max"), bounds[0], strict=True)
-                found[event] |= {f"{name}_{end}": [(str(bound), "")] for end, bound in given if bound is not None}
+                found[event] |= {f"{name}_{end}": [(str(int(bound)), "")] for end, bound in given if bound is not None}
     return found
 
 
 def _points(store: ox.Store, graph: str) -> dict[str, tuple[tuple[Decimal, Decimal], ...]]:
     """{event: latitude and longitude of each of its places that has them}."""
     points: dict[str, tuple[tuple[Decimal, Decimal], ...]] = defaultdict(tuple)
-    for event, _, latitude, longitude in rows(store, "tables/coordinates", [graph]):
-        points[text_of(event)] += ((Decimal(text_of(latitude)), Decimal(text_of(longitude))),)
+    for row in select_text(store, "tables/coordinates", graphs=[graph]):
+        points[row["event"]] += ((Decimal(row["latitude"]), Decimal(row["longitude"])),)
     return points
 
 

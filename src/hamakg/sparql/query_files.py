@@ -1,15 +1,19 @@
-"""The sample questions: SPARQL files, each with a head of comments, run as they stand or with other values.
+"""Reads the files of ``queries/`` and puts values in the place of their parameters.
 
-A head is lines ``# title:``, ``# description:``, ``# keywords: a, b`` and, for each parameter,
-``# parameter: place = "Maardis" | the place's name``. A parameter is a variable that the query binds in one line to its
-default, ``VALUES ?place { "Maardis"@en }``: the file is plain SPARQL, and another value takes the default's place as a
-term of the same kind.
+A parameter is a variable that the query binds in one line to its default, ``VALUES ?place { "Maardis"@en }``: the file
+is plain SPARQL, and another value takes the default's place as a term of the same kind. ``VALUES ?place { }`` is a
+parameter without a default; its value is an IRI.
+
+The sample questions (``queries/examples``) have a head of comments too, which describes them to users: lines
+``# title:``, ``# description:``, ``# keywords: a, b`` and, for each parameter,
+``# parameter: place = "Maardis" | the place's name``.
 """
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
@@ -20,7 +24,8 @@ from hamakg.errors import HamakgError, UsageError
 _HEAD = re.compile(r"# (title|description|keywords|parameter): (.+)")
 _PARAMETER = re.compile(r"(\w+) = (\S.*?) \| (\S.*)")
 _TERM = r'"(?:[^"\\]|\\.)*"(?:@[A-Za-z-]+|\^\^\w+:\w+)?|<[^<>\s]*>|-?\d+'
-_VALUES = re.compile(rf"VALUES \?(\w+) {{ ({_TERM}) }}")
+_VALUES = re.compile(rf"VALUES \?(\w+) {{ (?:({_TERM}) )?}}")
+_ANY_IRI = "<>"
 _DATE = re.compile(r"-?\d{4,}-\d\d-\d\d")
 
 
@@ -68,12 +73,31 @@ def bind(query: QueryFile, values: Mapping[str, str]) -> str:
     if unknown := values.keys() - {parameter.name for parameter in query.parameters}:
         has = ", ".join(parameter.name for parameter in query.parameters) or "none"
         raise UsageError(f"{query.name} has no parameter {', '.join(sorted(unknown))}; its parameters: {has}")
+    return _bind(query.text, values)
 
+
+def query_text(name: str, **values: str) -> str:
+    """The text of ``queries/NAME.rq``, with values for some of its parameters.
+
+    Raises UsageError for a value that is not a term of its parameter's kind, KeyError for an unknown parameter.
+    """
+    text = _read_text(name)
+    if unknown := values.keys() - {parameter for parameter, _ in _VALUES.findall(text)}:
+        raise KeyError(f"queries/{name}.rq has no parameter {', '.join(sorted(unknown))}")
+    return _bind(text, values)
+
+
+@cache
+def _read_text(name: str) -> str:
+    return (data_folder("queries") / f"{name}.rq").read_text("utf-8")
+
+
+def _bind(text: str, values: Mapping[str, str]) -> str:
     def value(match: re.Match[str]) -> str:
-        name, default = match.groups()
+        name, default = match[1], match[2] or _ANY_IRI
         return f"VALUES ?{name} {{ {_term(name, values[name], default)} }}" if name in values else match[0]
 
-    return _VALUES.sub(value, query.text)
+    return _VALUES.sub(value, text)
 
 
 def read_query(path: Path) -> QueryFile:

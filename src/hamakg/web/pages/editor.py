@@ -9,7 +9,8 @@ from pyoxigraph import QuerySolution, RdfFormat, Store
 from hamakg.data_files import data_folder
 from hamakg.rdf.iris import PREFIXES, Iris
 from hamakg.sparql import query_files
-from hamakg.web.pages.asked import ask_page, page_query
+from hamakg.sparql.query_files import query_text
+from hamakg.sparql.select import select
 
 # The one style that it writes into the page: the grips of its table's columns (npm: column-resizer).
 _GRIPS = "'sha256-zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk='"
@@ -34,8 +35,8 @@ def settings(iris: Iris) -> dict[str, object]:
         "resources": {"iri": iris.resource(""), "page": url_for("pages.resource", path=".").removesuffix(".")},
         "prefixes": PREFIXES,
         "terms": _terms(),
-        "labels": page_query("labels"),
-        "first": page_query("first"),
+        "labels": query_text("pages/labels"),
+        "first": query_text("pages/first"),
         "samples": {query.name: {"title": query.title, "text": query.text} for query in query_files.examples()},
     }
 
@@ -48,7 +49,7 @@ def _terms() -> list[dict[str, str | list[str]]]:
     graph = Store()
     for name in ("conflict", "shapes"):
         graph.load((data_folder("ontology") / f"{name}.ttl").read_bytes(), RdfFormat.TURTLE)
-    return [_term(solution) for solution in ask_page(graph, "completions")]
+    return [_term(solution) for solution in select(graph, "pages/completions")]
 
 
 def _term(solution: QuerySolution) -> dict[str, str | list[str]]:

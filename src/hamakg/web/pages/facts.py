@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from flask import url_for
-from pyoxigraph import NamedNode
 
-from hamakg.web.pages.asked import query_about
+from hamakg.sparql.query_files import query_text
 from hamakg.web.pages.display import Show, Shown, Term, in_order
 
 VALUES_SHOWN = 25
@@ -42,6 +41,6 @@ def in_words(listed: Iterable[Facts]) -> list[Facts]:
     return sorted(listed, key=lambda fact: fact.property.text)
 
 
-def query_page(name: str, **nodes: NamedNode) -> str:
-    """The address of the query page with one of the pages' queries on it."""
-    return url_for("pages.query", query=query_about(name, **nodes))
+def query_page(name: str, **values: str) -> str:
+    """The address of the query page with one of the files of ``queries/`` on it."""
+    return url_for("pages.query", query=query_text(name, **values))

@@ -16,10 +16,11 @@ from hamakg.errors import UsageError
 from hamakg.rdf.iris import HAMA, Iris
 from hamakg.sparql import query_files
 from hamakg.sparql.ask import Dataset
+from hamakg.sparql.query_files import query_text
+from hamakg.sparql.select import select
 from hamakg.store import VersionedStore
 from hamakg.web.pages import editor
 from hamakg.web.pages.answer import Result, Run, answer
-from hamakg.web.pages.asked import ask_page, page_query
 from hamakg.web.pages.display import RDF_TYPE, Show, Shown, shower
 from hamakg.web.pages.facts import facts
 from hamakg.web.pages.resource import described, resource_page
@@ -90,7 +91,7 @@ def blueprint(store: VersionedStore, iris: Iris, run: Run) -> Blueprint:
     @site.get("/graph")
     def graphs() -> ResponseReturnValue:
         snapshot = store.snapshot()
-        return render_template("graphs.html", graphs=_table(ask_page(snapshot, "graphs"), shower(snapshot, iris)))
+        return render_template("graphs.html", graphs=_table(select(snapshot, "pages/graphs"), shower(snapshot, iris)))
 
     @site.get("/graph/<path:path>")
     def graph(path: str) -> ResponseReturnValue:
@@ -113,7 +114,7 @@ def blueprint(store: VersionedStore, iris: Iris, run: Run) -> Blueprint:
     def sparql() -> ResponseReturnValue:
         """For browsers; what programs ask is not asked here."""
         if not request.query_string:
-            return render_template("sparql.html", query=page_query("first"), examples=query_files.examples())
+            return render_template("sparql.html", query=query_text("pages/first"), examples=query_files.examples())
         return _sparql(store.snapshot(), iris, run)
 
     return site
@@ -125,7 +126,7 @@ def _query(iris: Iris) -> Response:
         "query.html",
         installed=editor.installed(),
         settings=editor.settings(iris),
-        query=request.args.get("query") or page_query("first"),
+        query=request.args.get("query") or query_text("pages/first"),
     )
     return Response(page, headers={"Content-Security-Policy": editor.POLICY})
 
@@ -137,11 +138,11 @@ def _query(iris: Iris) -> Response:
 def _overview(snapshot: Store, iris: Iris) -> dict[str, object]:
     """The home page's figures, counted once for each generation."""
     show = shower(snapshot, iris)
-    figures = _table(ask_page(snapshot, "figures"), show)
+    figures = _table(select(snapshot, "pages/figures"), show)
     return {
         "figures": dict(zip(figures.columns, figures.rows[0], strict=True)),
-        "events": _table(ask_page(snapshot, "events"), show),
-        "articles": _table(ask_page(snapshot, "articles"), show),
+        "events": _table(select(snapshot, "pages/events"), show),
+        "articles": _table(select(snapshot, "pages/articles"), show),
     }
 
 
@@ -235,7 +236,7 @@ def _ontology(iris: Iris) -> Response:
     ontology = Store()
     for name in ("conflict", *_MAPPINGS):
         ontology.load(_file(name, GRAPHS[0]), RdfFormat.TURTLE)
-    terms = [_entry(solution, shower(ontology, iris)) for solution in ask_page(ontology, "terms")]
+    terms = [_entry(solution, shower(ontology, iris)) for solution in select(ontology, "pages/terms")]
     kinds = [(kind, list(group)) for kind, group in groupby(terms, key=lambda entry: entry.kind)]
     page = render_template("ontology.html", kinds=kinds, namespace=HAMA, formats=GRAPHS)
     return _written(page, form, media_type)

@@ -15,8 +15,9 @@ from hamakg.explain import trigger_test
 from hamakg.graph import term
 from hamakg.rdf.iris import Iris
 from hamakg.sparql.ask import ask
+from hamakg.sparql.query_files import query_text
+from hamakg.sparql.select import select
 from hamakg.store import triples
-from hamakg.web.pages.asked import ask_page, query_about
 from hamakg.web.pages.display import RDF_TYPE, Show, Shown, Term, in_order, label_of, marks_of, shower
 from hamakg.web.pages.facts import Facts, fact, facts, in_words, query_page
 from hamakg.web.protocol.formats import GRAPHS, write
@@ -77,9 +78,9 @@ def described(snapshot: Store, node: NamedNode) -> list[Triple]:
 
 def resource_page(snapshot: Store, iris: Iris, node: NamedNode) -> str | None:
     """The resource's page, None if the data says nothing of it."""
-    said = [Triple(node, row["property"], row["value"]) for row in ask_page(snapshot, "said", resource=node)]
-    incoming = {row["property"]: _number(row) for row in ask_page(snapshot, "incoming", resource=node)}
-    (statements,) = map(_number, ask_page(snapshot, "statements", resource=node))
+    said = [Triple(node, row["property"], row["value"]) for row in select(snapshot, "pages/said", resource=node.value)]
+    incoming = {row["property"]: _number(row) for row in select(snapshot, "pages/incoming", resource=node.value)}
+    (statements,) = map(_number, select(snapshot, "pages/statements", resource=node.value))
     if not statements:
         return None
     show, crowded = shower(snapshot, iris), sum(incoming.values()) > CROWDED
@@ -90,8 +91,8 @@ def resource_page(snapshot: Store, iris: Iris, node: NamedNode) -> str | None:
         types=in_order((triple.object for triple in said if triple.predicate == RDF_TYPE), show),
         marks=marks_of(node, snapshot),
         evidence=_evidence(snapshot, iris, node, show, crowded),
-        facts_said=facts(((triple.predicate, triple.object) for triple in said), show, _asking("values", node)),
-        told=_listed(snapshot, "told-of", node, EVENTS_SHOWN, crowded, partial(_telling, show)),
+        facts_said=facts(((triple.predicate, triple.object) for triple in said), show, _asking("pages/values", node)),
+        told=_listed(snapshot, "pages/told-of", node, EVENTS_SHOWN, crowded, partial(_telling, show)),
         incoming=_pointing(snapshot, iris, node, incoming, show),
         inferred=statements - len(said) - sum(incoming.values()),
         json_ld=_data_block(said),
@@ -102,7 +103,7 @@ def resource_page(snapshot: Store, iris: Iris, node: NamedNode) -> str | None:
 def _pointing(snapshot: Store, iris: Iris, node: NamedNode, counts: Mapping[NamedNode, int], show: Show) -> list[Facts]:
     """What points to the resource, by property; of events, which have a table in order of time, here too."""
     return in_words(
-        fact(prop, _subjects(snapshot, iris, prop, node), count, show, _asking("pointing", node))
+        fact(prop, _subjects(snapshot, iris, prop, node), count, show, _asking("pages/pointing", node))
         for prop, count in counts.items()
     )
 
@@ -119,7 +120,7 @@ def _subjects(snapshot: Store, iris: Iris, prop: NamedNode, node: NamedNode) -> 
 
 def _asking(query: str, node: NamedNode) -> Callable[[Term], str]:
     """The address of the page that asks for all values of a property."""
-    return lambda prop: query_page(query, resource=node, property=cast(NamedNode, prop))
+    return lambda prop: query_page(query, resource=node.value, property=cast(NamedNode, prop).value)
 
 
 def _listed(
@@ -131,13 +132,13 @@ def _listed(
     item: Callable[[QuerySolution], Item],
 ) -> Listed[Item]:
     """The first of a query's rows; of a crowded resource's those that are found first, for sorting would read all."""
-    text = query_about(query, resource=node)
+    text = query_text(query, resource=node.value)
     if crowded:
         text = f"{text.partition('ORDER BY')[0]} LIMIT {shown}"
     rows = cast(QuerySolutions, ask(snapshot, text))
     items = tuple(item(row) for row in islice(rows, shown))
     more = None if crowded and len(items) == shown else _count(rows)
-    return Listed(items, more, query_page(query, resource=node))
+    return Listed(items, more, query_page(query, resource=node.value))
 
 
 def _telling(show: Show, row: QuerySolution) -> Telling:
@@ -149,7 +150,7 @@ def _telling(show: Show, row: QuerySolution) -> Telling:
 
 def _evidence(snapshot: Store, iris: Iris, node: NamedNode, show: Show, crowded: bool) -> Listed[Evidence]:
     """The passages that the resource rests on, its mentions in them marked, and of an event the word that tells it."""
-    called = _names(ask_page(snapshot, "names", resource=node))
+    called = _names(select(snapshot, "pages/names", resource=node.value))
     is_event = any(triples(snapshot, node, term("hama:extractedBy")))
     is_trigger = trigger_test(snapshot, node, iris) if is_event else lambda sentence, word: False
 
@@ -157,7 +158,7 @@ def _evidence(snapshot: Store, iris: Iris, node: NamedNode, show: Show, crowded:
         text = cast(Literal, row["text"]).value
         return Evidence(tuple(_parts(text, called, is_trigger)), show(row["passage"]), show(row["article"]))
 
-    return _listed(snapshot, "sentences", node, SENTENCES_SHOWN, crowded, evidence)
+    return _listed(snapshot, "pages/sentences", node, SENTENCES_SHOWN, crowded, evidence)
 
 
 def _names(rows: Iterable[QuerySolution]) -> re.Pattern[str] | None:
