@@ -22,8 +22,8 @@ import pyoxigraph as ox
 
 from hamakg.build import build, facts_of
 from hamakg.extract.narrative import load_pipeline
-from hamakg.publish import FORMATS, dump, select
-from hamakg.publish.order import Sorter, plain
+from hamakg.publish import FORMATS, select_graphs, write_dump
+from hamakg.publish.sorting import Sorter, remove_marks
 from hamakg.rdf.iris import PREFIXES, Iris
 from hamakg.store import VersionedStore
 
@@ -47,7 +47,7 @@ class Counted(io.RawIOBase):
 def copied(source: ox.Store, copies: int) -> Iterator[ox.Quad]:
     """The articles' and the entities' quads so many times, each time of other articles and their resources."""
     lines = io.BytesIO()
-    dump(source, "nquads", lines, select(source, NAMES), NAMES)
+    write_dump(source, "nquads", lines, select_graphs(source, NAMES), NAMES)
     text, own = lines.getvalue().decode(), [NAMES.resource(""), NAMES.article_graph("")]
     for n in range(copies):
         copy = text
@@ -64,7 +64,7 @@ def sort(store: ox.Store, groups: Iterable[Sequence[str]], out: Counted) -> None
                 store.dump(sorter, format=ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(graph))
             sorter.end()
             for piece in sorter.pieces():
-                out.write(plain(piece))
+                out.write(remove_marks(piece))
 
 
 def read(store: ox.Store, graphs: Sequence[str], rdf: ox.RdfFormat, out: Counted) -> None:
@@ -86,7 +86,7 @@ def works(store: ox.Store, graphs: Sequence[str]) -> dict[tuple[str, str], Work]
 
 
 def export(store: ox.Store, graphs: Sequence[str], fmt: str, out: Counted) -> None:
-    dump(store, fmt, out, graphs, NAMES)
+    write_dump(store, fmt, out, graphs, NAMES)
 
 
 def fastest(works: Mapping[tuple[str, str], Work], rounds: int) -> dict[tuple[str, str], float]:
@@ -111,7 +111,7 @@ def main(path: Path | None, copies: int, rounds: int) -> None:
         store = ox.Store(Path(folder) / "copies")
         store.bulk_extend(copied(VersionedStore(path).snapshot(), copies))
         store.optimize()
-        graphs = select(store, NAMES)
+        graphs = select_graphs(store, NAMES)
         times = fastest(works(store, graphs), rounds)
         print(f"{len(store)} quads in {len(graphs)} graphs")
         print(f"{'':<12}{'Store.dump':>12}{'export':>12}{'sorting':>12}{'share':>8}{'sorting aside':>16}")

@@ -17,9 +17,9 @@ from rdflib import Graph
 from hamakg.build import facts_of
 from hamakg.data_files import data_folder
 from hamakg.extract.narrative import DEFAULT_MODEL, load_pipeline
-from hamakg.graph import article_quads
-from hamakg.infer import inferred
-from hamakg.infer.rules import ONTOLOGIES, updates
+from hamakg.graph import build_article_quads
+from hamakg.infer import infer_triples
+from hamakg.infer.rules import ONTOLOGIES, compile_updates
 from hamakg.rdf.iris import Iris
 from hamakg.read import find_documents, read_document
 
@@ -32,8 +32,8 @@ def main() -> None:
     arguments.add_argument("--triples", type=int, default=100_000, help="how many source triples (default: 100,000)")
     graphs = copies(arguments.parse_args().triples)
     triples = sum(len(quads) for quads in graphs)
-    updates()  # compiled once for all builds
-    fast = seconds(lambda: [inferred(quads) for quads in graphs])
+    compile_updates()  # compiled once for all builds
+    fast = seconds(lambda: [infer_triples(quads) for quads in graphs])
     data = in_one(graphs)
     slow = seconds(lambda: DeductiveClosure(OWLRL_Semantics, False, False).expand(data))
     print(f"{triples:,} source triples in {len(graphs)} graphs")
@@ -46,7 +46,7 @@ def copies(triples: int) -> list[list[ox.Quad]]:
     """The quads of so many copies of the seeds' graphs, each copy of an article under a name of its own."""
     iris, nlp = Iris(), load_pipeline(DEFAULT_MODEL)
     articles = [article for path in find_documents([SEEDS]) for article in read_document(path)]
-    texts = [("".join(f"{quad} .\n" for quad in article_quads(facts_of(a, nlp), iris)), a.slug) for a in articles]
+    texts = [("".join(f"{quad} .\n" for quad in build_article_quads(facts_of(a, nlp), iris)), a.slug) for a in articles]
     graphs: list[list[ox.Quad]] = []
     while sum(map(len, graphs)) < triples:
         text, slug = texts[len(graphs) % len(texts)]

@@ -15,8 +15,8 @@ from time import perf_counter
 from hamakg.build import build, facts_of
 from hamakg.extract.infobox import extract_infobox
 from hamakg.extract.narrative import load_pipeline
-from hamakg.graph import article_quads
-from hamakg.publish import dump, select
+from hamakg.graph import build_article_quads
+from hamakg.publish import select_graphs, write_dump
 from hamakg.rdf.iris import Iris
 from hamakg.read import find_documents, read_document
 from hamakg.sparql import query_files
@@ -49,7 +49,7 @@ def main(path: Path) -> None:
     with timed("extract all"):
         facts = [facts_of(article, nlp) for article in articles]
     with timed("make quads"):
-        quads = sum(len(article_quads(each, iris)) for each in facts)
+        quads = sum(len(build_article_quads(each, iris)) for each in facts)
     print(f"{quads} quads")
     with tempfile.TemporaryDirectory() as folder:
         store = VersionedStore(Path(folder) / "store")
@@ -59,7 +59,7 @@ def main(path: Path) -> None:
             build([path], store, partial(facts_of, nlp=nlp), iris)
         snapshot = store.snapshot()
         with timed("export as N-Quads"):
-            dump(snapshot, "nquads", io.BytesIO(), select(snapshot, iris), iris)
+            write_dump(snapshot, "nquads", io.BytesIO(), select_graphs(snapshot, iris), iris)
         for query in query_files.examples():
             with timed(f"query {query.name}"):
                 list(ask(snapshot, query.text))

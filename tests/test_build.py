@@ -14,7 +14,7 @@ from conftest import SEEDS
 from hamakg.build import build, facts_of, remove, restore
 from hamakg.errors import HamakgError, UsageError
 from hamakg.model import Article, ArticleFacts
-from hamakg.publish import dump, select
+from hamakg.publish import select_graphs, write_dump
 from hamakg.rdf.iris import HAMA, PREFIXES, Iris
 from hamakg.sparql.ask import ask
 from hamakg.store import UNION, VersionedStore
@@ -37,7 +37,7 @@ def dumped(store: VersionedStore) -> bytes:
     """Every graph of the store."""
     out, snapshot = io.BytesIO(), store.snapshot()
     graphs = [graph.value for graph in snapshot.named_graphs() if isinstance(graph, NamedNode)]
-    dump(snapshot, "nquads", out, graphs, Iris())
+    write_dump(snapshot, "nquads", out, graphs, Iris())
     return out.getvalue()
 
 
@@ -188,7 +188,7 @@ def test_a_store_keeps_its_base(store, understand, tmp_path) -> None:
 def test_a_dump_restored_is_the_store_that_it_was_written_from(seeds_store, store, tmp_path) -> None:
     """Although an export writes only what articles say: what follows from it is made anew, the ontology comes along."""
     out, snapshot = io.BytesIO(), seeds_store.snapshot()
-    dump(snapshot, "nquads", out, select(snapshot, Iris()), Iris())
+    write_dump(snapshot, "nquads", out, select_graphs(snapshot, Iris()), Iris())
     (tmp_path / "seeds.nq").write_bytes(out.getvalue())
     restore(tmp_path / "seeds.nq", store)
     assert dumped(store) == dumped(seeds_store)

@@ -13,7 +13,7 @@ from rdflib.term import Node
 
 from hamakg import model
 from hamakg.data_files import data_folder
-from hamakg.graph import article_quads
+from hamakg.graph import build_article_quads
 from hamakg.rdf.iris import HAMA, PREFIXES, Iris
 from support.complete_facts import FACTS
 
@@ -372,7 +372,7 @@ def _matched(mapped: Graph, scheme: str) -> set[str]:
 @pytest.fixture(scope="module")
 def data() -> Graph:
     """One of everything, as the build writes it."""
-    lines = "".join(f"{quad.triple} .\n" for quad in article_quads(FACTS, Iris()))
+    lines = "".join(f"{quad.triple} .\n" for quad in build_article_quads(FACTS, Iris()))
     return Graph().parse(data=lines, format="nt")
 
 

@@ -9,7 +9,7 @@ from rdflib import SH, Graph, URIRef
 from rdflib import Literal as RdfLiteral
 
 from hamakg.data_files import data_folder
-from hamakg.graph import control_quads, happening_quads, link_quads, total_quads
+from hamakg.graph import build_control_quads, build_happening_quads, build_link_quads, build_total_quads
 from hamakg.rdf.iris import PREFIXES, Iris
 from hamakg.store import replace_graph
 from hamakg.validate import Finding, report, validate
@@ -29,10 +29,10 @@ def store() -> Store:
     store = build_graph([FACTS])
     for graph in [graph.value for graph in store.named_graphs() if "/inferred/" in graph.value]:
         replace_graph(store, graph, ())
-    replace_graph(store, NAMES.graph("derived/control"), control_quads([CONTROL], store, NAMES))
-    replace_graph(store, NAMES.graph("derived/happenings"), happening_quads([HAPPENING], NAMES))
-    replace_graph(store, NAMES.graph("derived/totals"), total_quads([TOTAL], store, NAMES))
-    replace_graph(store, NAMES.graph("links"), link_quads([LINK], NAMES))
+    replace_graph(store, NAMES.graph("derived/control"), build_control_quads([CONTROL], store, NAMES))
+    replace_graph(store, NAMES.graph("derived/happenings"), build_happening_quads([HAPPENING], NAMES))
+    replace_graph(store, NAMES.graph("derived/totals"), build_total_quads([TOTAL], store, NAMES))
+    replace_graph(store, NAMES.graph("links"), build_link_quads([LINK], NAMES))
     return store
 
 

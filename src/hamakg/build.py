@@ -17,15 +17,15 @@ from hamakg.extract.evidence import with_evidence
 from hamakg.extract.infobox import extract_infobox
 from hamakg.extract.narrative import extract_narrative
 from hamakg.graph import (
-    article_quads,
-    control_quads,
-    entity_quads,
-    happening_quads,
-    inferred_quads,
-    link_quads,
-    total_quads,
+    build_article_quads,
+    build_control_quads,
+    build_entity_quads,
+    build_happening_quads,
+    build_inferred_quads,
+    build_link_quads,
+    build_total_quads,
 )
-from hamakg.infer import ONTOLOGIES, casualty_totals, control_periods, happenings, inferred
+from hamakg.infer import ONTOLOGIES, derive_casualty_totals, derive_control_periods, find_happenings, infer_triples
 from hamakg.link import Linking, Offer, asked, change_decisions, decisions_so_far, kept, linked, stored, things
 from hamakg.link.review import Candidate, Change, Review, candidates
 from hamakg.model import Article, ArticleFacts, EntityLink, Unread
@@ -166,7 +166,7 @@ def start_review(
 def _put_links(draft: pyoxigraph.Store, links: Iterable[EntityLink]) -> None:
     """Raises _NothingNew where the draft has these links already."""
     iris = Iris.from_store(draft)
-    if not replace_graph(draft, iris.graph("links"), link_quads(links, iris)):
+    if not replace_graph(draft, iris.graph("links"), build_link_quads(links, iris)):
         raise _NothingNew
 
 
@@ -213,7 +213,7 @@ def _take_in(draft: pyoxigraph.Store, facts: ArticleFacts, document: Path, iris:
         raise HamakgError(f"{document}: another document of this run holds {article.title!r} too; keep one of them")
     graph = iris.article_graph(article.slug)
     known = draft.contains_named_graph(NamedNode(graph))
-    changed = replace_graph(draft, graph, article_quads(facts, iris))
+    changed = replace_graph(draft, graph, build_article_quads(facts, iris))
     report.outcomes[article.slug] = (CHANGED if known else NEW) if changed else UNCHANGED
     report.templates.update(dict(article.templates))
     report.silent += len(facts.silent)
@@ -230,12 +230,12 @@ def derive(draft: pyoxigraph.Store, iris: Iris, changed: Collection[str] = ()) -
     all if the ontology is another.
     """
     ontology = replace_graph(draft, iris.graph("ontology"), _ontology_quads(iris))
-    entities = replace_graph(draft, iris.graph("entities"), entity_quads(draft, iris))
-    links = replace_graph(draft, iris.graph("links"), link_quads(kept(draft, iris), iris))
+    entities = replace_graph(draft, iris.graph("entities"), build_entity_quads(draft, iris))
+    links = replace_graph(draft, iris.graph("links"), build_link_quads(kept(draft, iris), iris))
     together = {
-        "happenings": happening_quads(happenings(draft, iris), iris),
-        "control": control_quads(control_periods(draft, iris), draft, iris),
-        "totals": total_quads(casualty_totals(draft, iris), draft, iris),
+        "happenings": build_happening_quads(find_happenings(draft, iris), iris),
+        "control": build_control_quads(derive_control_periods(draft, iris), draft, iris),
+        "totals": build_total_quads(derive_casualty_totals(draft, iris), draft, iris),
     }
     derived = {iris.graph(f"derived/{name}"): quads for name, quads in together.items()}
     written = {graph for graph, quads in derived.items() if replace_graph(draft, graph, quads)}
@@ -252,7 +252,7 @@ def _infer(draft: pyoxigraph.Store, iris: Iris, anew: Collection[str] | None) ->
     changed = [replace_graph(draft, graph, ()) for graph in sorted(gone)]
     for graph in sorted(g for g in given if anew is None or g in anew or follows[g] not in there):
         quads = draft.quads_for_pattern(None, None, None, NamedNode(graph))
-        changed.append(replace_graph(draft, follows[graph], inferred_quads(inferred(quads), follows[graph])))
+        changed.append(replace_graph(draft, follows[graph], build_inferred_quads(infer_triples(quads), follows[graph])))
     return any(changed)
 
 

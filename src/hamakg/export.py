@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from hamakg.graph import same_as_quads
+from hamakg.graph import build_same_as_quads
 from hamakg.link import sssom, stored
 from hamakg.link.quickstatements import Fact, facts
-from hamakg.publish import TABLES, dump, event_rows, name_of, select
+from hamakg.publish import TABLES, name_selection, read_events, select_graphs, write_dump
 from hamakg.publish.files import open_output, write_companions
 from hamakg.rdf.iris import Iris
 from hamakg.store import copy_with_graph
@@ -25,16 +25,16 @@ def export(
     """
     iris = Iris.from_store(snapshot)
     with _add_same_as(snapshot, iris) if same_as else nullcontext(snapshot) as store:
-        chosen = select(store, iris, (*parts, *(["links"] if same_as else [])), graphs)
+        chosen = select_graphs(store, iris, (*parts, *(["links"] if same_as else [])), graphs)
         if same_as and not parts and not graphs:
-            chosen = sorted({*chosen, *select(store, iris)})
+            chosen = sorted({*chosen, *select_graphs(store, iris)})
         with open_output(path) as out:
             if fmt in TABLES:
-                TABLES[fmt](event_rows(store, chosen, iris), out, iris)
+                TABLES[fmt](read_events(store, chosen, iris), out, iris)
             else:
-                dump(store, fmt, out, chosen, iris)
+                write_dump(store, fmt, out, chosen, iris)
         if path is not None:
-            write_companions(path, fmt, store, chosen, name_of(parts, graphs, iris), iris)
+            write_companions(path, fmt, store, chosen, name_selection(parts, graphs, iris), iris)
 
 
 def export_links(snapshot: ox.Store, path: Path | None) -> None:
@@ -54,5 +54,5 @@ def _write_text(text: str, path: Path | None) -> None:
 
 
 def _add_same_as(snapshot: ox.Store, iris: Iris) -> AbstractContextManager[ox.Store]:
-    quads = same_as_quads(stored(snapshot, iris), iris)
+    quads = build_same_as_quads(stored(snapshot, iris), iris)
     return copy_with_graph(snapshot, iris.graph("links/same-as"), quads)

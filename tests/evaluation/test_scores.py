@@ -43,7 +43,7 @@ from hamakg.model import (
     Stance,
     Standing,
 )
-from hamakg.publish import dump, select
+from hamakg.publish import select_graphs, write_dump
 from hamakg.rdf.iris import Iris
 from hamakg.store import VersionedStore
 from support.invented_battle import make_battle
@@ -181,7 +181,7 @@ def test_the_figures_are_those_of_the_shared_scorer(
     graph, result = tmp_path / "seeds.nq", tmp_path / "result.json"
     snapshot, iris = seeds_store.snapshot(), Iris()
     with graph.open("wb") as out:
-        dump(snapshot, "nquads", out, select(snapshot, iris), iris)
+        write_dump(snapshot, "nquads", out, select_graphs(snapshot, iris), iris)
     subprocess.run([sys.executable, scorer, GOLD, graph, "--json", result], check=True, capture_output=True)
     theirs, ours = json.loads(result.read_text()), as_json(comparisons, 0)
     events = ours["slots"].pop(EVENT)

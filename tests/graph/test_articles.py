@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import PROJECT
-from hamakg.graph import article_quads, entity_quads, term
+from hamakg.graph import build_article_quads, build_entity_quads, term
 from hamakg.model import Article, ArticleFacts, Entity, EntityKind, InfoboxFacts, Interval
 from hamakg.rdf.iris import HAMA, PREFIXES, Iris
 from hamakg.validate import validate
@@ -24,8 +24,8 @@ ONTOLOGY = PROJECT / "ontology" / "conflict.ttl"
 def store_of(*articles: ArticleFacts) -> ox.Store:
     store = ox.Store()
     for facts in articles:
-        store.extend(article_quads(facts, NAMES))
-    store.extend(entity_quads(store, NAMES))
+        store.extend(build_article_quads(facts, NAMES))
+    store.extend(build_entity_quads(store, NAMES))
     return store
 
 
@@ -47,8 +47,8 @@ def test_every_property_of_every_class_is_written_as_the_contract_has_it() -> No
 
 
 def test_a_graph_is_a_steady_list_without_repetition() -> None:
-    quads = article_quads(FACTS, NAMES)
-    assert quads == article_quads(FACTS, NAMES)
+    quads = build_article_quads(FACTS, NAMES)
+    assert quads == build_article_quads(FACTS, NAMES)
     assert len(quads) == len(set(quads))
 
 
@@ -64,9 +64,10 @@ def test_every_term_is_one_of_the_ontology() -> None:
 
 def test_another_base_moves_every_iri_of_ours() -> None:
     away = Iris("https://example.org/kg/")
-    quads = article_quads(FACTS, away)
+    quads = build_article_quads(FACTS, away)
     moved = {
-        str(quad).replace(f"{NAMES.base}resource/", f"{away.base}resource/") for quad in article_quads(FACTS, NAMES)
+        str(quad).replace(f"{NAMES.base}resource/", f"{away.base}resource/")
+        for quad in build_article_quads(FACTS, NAMES)
     }
     moved = {line.replace(f"{NAMES.base}graph/", f"{away.base}graph/") for line in moved}
     assert {str(quad) for quad in quads} == moved
@@ -100,7 +101,7 @@ def test_names_are_disjoint_as_skos_wants_them() -> None:
 @pytest.mark.parametrize("source", ["seeds/a b.txt", "https://example.org/a b", "Wikipedia"])
 def test_a_source_that_is_no_web_address_stays_text(source: str) -> None:
     facts = replace(FACTS, article=replace(FACTS.article, source=source))
-    assert [quad.object for quad in article_quads(facts, NAMES) if quad.predicate == term("dcterms:source")] == [
+    assert [quad.object for quad in build_article_quads(facts, NAMES) if quad.predicate == term("dcterms:source")] == [
         ox.Literal(source)
     ]
 
@@ -126,7 +127,7 @@ def test_a_store_gives_back_what_it_was_given(name: str, distance: float, confid
         CAPTURE, trigger=name, distance=distance, confidence=confidence, minimum_count=number, codename=name
     )
     entities = tuple(replace(entity, name=name) if entity is REDS else entity for entity in FACTS.entities)
-    quads = article_quads(replace(FACTS, events=(event, *FACTS.events[1:]), entities=entities), NAMES)
+    quads = build_article_quads(replace(FACTS, events=(event, *FACTS.events[1:]), entities=entities), NAMES)
     store = ox.Store()
     store.extend(quads)
     assert set(store) == set(quads)
@@ -172,4 +173,4 @@ def test_the_entities_are_a_function_of_the_article_graphs_alone() -> None:
         other.add(quad)
     elsewhere = ox.NamedNode(NAMES.graph("links"))
     other.add(ox.Quad(ox.NamedNode(NAMES.resource(ABA.id)), term("skos:prefLabel"), ox.Literal("not this"), elsewhere))
-    assert entity_quads(other, NAMES) == entity_quads(store, NAMES)
+    assert build_entity_quads(other, NAMES) == build_entity_quads(store, NAMES)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hamakg.graph import article_quads
-from hamakg.infer import control_periods
+from hamakg.graph import build_article_quads
+from hamakg.infer import derive_control_periods
 from hamakg.model import (
     ArticleFacts,
     ControlPeriod,
@@ -36,8 +36,8 @@ REBELS, GOVERNMENT, ARMY = (
 def periods(*articles: ArticleFacts) -> list[ControlPeriod]:
     store = pyoxigraph.Store()
     for facts in articles:
-        replace_graph(store, IRIS.article_graph(facts.article.slug), article_quads(facts, IRIS))
-    return control_periods(store, IRIS)
+        replace_graph(store, IRIS.article_graph(facts.article.slug), build_article_quads(facts, IRIS))
+    return derive_control_periods(store, IRIS)
 
 
 def brief(period: ControlPeriod) -> str:
@@ -184,8 +184,8 @@ def test_without_sides_a_state_and_its_forces_are_one_and_so_are_those_who_act_t
         dataclasses.replace(e, name=names[e.id][0], kind=names[e.id][1]) if e.id in names else e for e in facts.entities
     )
     chadian = dataclasses.replace(facts, entities=entities)
-    assert [brief(p) for p in control_periods(build_graph([chadian]), IRIS)] == ["reds 3-"]
-    assert [brief(p) for p in control_periods(build_graph([facts]), IRIS)] == ["reds 3-7", "blues 7-"]
+    assert [brief(p) for p in derive_control_periods(build_graph([chadian]), IRIS)] == ["reds 3-"]
+    assert [brief(p) for p in derive_control_periods(build_graph([facts]), IRIS)] == ["reds 3-7", "blues 7-"]
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_a_name_that_says_nothing_but_a_states_force_is_that_states(blues: str, 
         dataclasses.replace(e, name=named[e.id][0], kind=named[e.id][1]) if e.id in named else e for e in facts.entities
     )
     store = build_graph([dataclasses.replace(facts, entities=entities)])
-    assert [*map(brief, control_periods(store, IRIS))] == expected
+    assert [*map(brief, derive_control_periods(store, IRIS))] == expected
 
 
 def test_who_takes_a_place_from_one_side_and_is_on_neither_is_of_the_other() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pyoxigraph
 import pytest
 
-from hamakg.infer import happenings
+from hamakg.infer import find_happenings
 from hamakg.model import ArticleFacts, Happening, Standing
 from hamakg.rdf.iris import HAMA
 from support.seed_articles import IRIS, annotated_facts, build_graph
@@ -13,7 +13,7 @@ from support.short_articles import BLUES, GREENS, REDS, EventSpec, make_article,
 
 
 def found(*articles: ArticleFacts) -> list[Happening]:
-    return happenings(build_graph(articles), IRIS)
+    return find_happenings(build_graph(articles), IRIS)
 
 
 def told_together(*articles: ArticleFacts) -> list[set[str]]:
@@ -100,4 +100,4 @@ def test_one_sentence_tells_a_happening_once() -> None:
 
 
 def test_what_did_not_happen_is_no_happening() -> None:
-    assert happenings(pyoxigraph.Store(), IRIS) == []
+    assert find_happenings(pyoxigraph.Store(), IRIS) == []

@@ -10,8 +10,8 @@ from rdflib.term import Node
 
 from hamakg.build import derive
 from hamakg.data_files import data_folder
-from hamakg.graph import article_quads, term
-from hamakg.infer import inferred
+from hamakg.graph import build_article_quads, term
+from hamakg.infer import infer_triples
 from hamakg.infer.rules import ONTOLOGIES
 from hamakg.rdf.iris import HAMA
 from hamakg.store import replace_graph
@@ -46,8 +46,8 @@ def closed_by_owlrl(data: Graph) -> set[tuple[Node, Node, Node]]:
 
 @pytest.mark.parametrize("article", ["march", "september"])
 def test_the_rules_entail_what_owlrl_entails_of_the_seeds(article: str) -> None:
-    quads = article_quads(annotated_facts()[article], IRIS)
-    ours = {triple for triple in graph(inferred(quads)) if str(triple[1]) not in SCHEMA_DATES}
+    quads = build_article_quads(annotated_facts()[article], IRIS)
+    ours = {triple for triple in graph(infer_triples(quads)) if str(triple[1]) not in SCHEMA_DATES}
     theirs = closed_by_owlrl(graph(quad.triple for quad in quads))
     assert len(theirs) > 1000
     assert (ours - theirs, theirs - ours) == (set(), set())
@@ -57,7 +57,7 @@ def follows(*triples: str) -> set[str]:
     """What follows from some triples, in prefixed names."""
     head = f"@prefix hama: <{HAMA}> . @prefix : <{EX}> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> . "
     quads = list(ox.parse(head + " . ".join(triples) + " .", format=ox.RdfFormat.TURTLE))
-    return {" ".join(IRIS.shorten(part.value).replace(EX, ":") for part in triple) for triple in inferred(quads)}
+    return {" ".join(IRIS.shorten(part.value).replace(EX, ":") for part in triple) for triple in infer_triples(quads)}
 
 
 def test_a_unit_belongs_to_every_unit_above_it() -> None:
@@ -103,7 +103,7 @@ def test_what_fell_within_one_day_has_the_dates_of_schema_org() -> None:
 
 
 def test_nothing_follows_from_nothing() -> None:
-    assert inferred([]) == []
+    assert infer_triples([]) == []
 
 
 def test_what_follows_is_made_anew_where_an_article_changed_and_goes_with_it() -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hamakg.infer import casualty_totals
+from hamakg.infer import derive_casualty_totals
 from hamakg.model import CasualtyKind, CasualtyReport, CasualtyTotal, Passage
 from support.seed_articles import IRIS, build_graph
 from support.short_articles import BLUES, REDS, make_article
@@ -19,7 +19,7 @@ def totals(*reports: CasualtyReport) -> list[CasualtyTotal]:
     facts = make_article("Battle of Aba", [], [[REDS], [BLUES]])
     conflict = replace(facts.infobox.conflict, casualties=tuple(r.id for r in reports))
     box = replace(facts.infobox, conflict=conflict, casualties=reports, passages=(FIELD,))
-    return casualty_totals(build_graph([replace(facts, infobox=box)]), IRIS)
+    return derive_casualty_totals(build_graph([replace(facts, infobox=box)]), IRIS)
 
 
 def spans(*reports: CasualtyReport) -> list[tuple[int | None, int | None]]:

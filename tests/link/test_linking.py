@@ -19,7 +19,7 @@ import pytest
 
 from conftest import PROJECT
 from hamakg.build import build, facts_of, link
-from hamakg.graph import same_as_quads
+from hamakg.graph import build_same_as_quads
 from hamakg.link import SHIPPED, linked, read_decisions, stored, things, write_decisions
 from hamakg.link.authority import Authority, read_authority
 from hamakg.link.classes import groups_of
@@ -165,7 +165,7 @@ def test_no_item_is_the_same_as_a_place_and_a_party(seeds_store: VersionedStore)
         one.object for one in links if one.subject.startswith("actor/")
     }
     assert both, "the seeds have an item that is linked from a place and a party"
-    same = same_as_quads(links, Iris())
+    same = build_same_as_quads(links, Iris())
     assert {quad.object.value for quad in same} == {
         one.object for one in links if one.status is LinkStatus.ACCEPTED and one.object.startswith(WIKIDATA)
     } - both

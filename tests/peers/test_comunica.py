@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hamakg.graph import article_quads, entity_quads
+from hamakg.graph import build_article_quads, build_entity_quads
 from hamakg.rdf.iris import HAMA, Iris
 from hamakg.store import VersionedStore, replace_graph
 from support.complete_facts import FACTS
@@ -22,8 +22,8 @@ SCRIPT = Path(__file__).with_name("comunica.js")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     store, iris = VersionedStore(tmp_path_factory.mktemp("comunica") / "store"), Iris()
     with store.writing() as draft:
-        replace_graph(draft, iris.article_graph(FACTS.article.slug), article_quads(FACTS, iris))
-        replace_graph(draft, iris.graph("entities"), entity_quads(draft, iris))
+        replace_graph(draft, iris.article_graph(FACTS.article.slug), build_article_quads(FACTS, iris))
+        replace_graph(draft, iris.graph("entities"), build_entity_quads(draft, iris))
     with serving(store.path) as client:
         yield client
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from hamakg.publish import FORMATS, dump, select
+from hamakg.publish import FORMATS, select_graphs, write_dump
 from support.seed_articles import IRIS, annotated_facts, build_graph
 
 pytestmark = pytest.mark.peers
@@ -33,7 +33,7 @@ def read_by_n3(data: bytes, fmt: str) -> set[ox.Quad]:
 
 def written(store: ox.Store, fmt: str) -> bytes:
     out = BytesIO()
-    dump(store, fmt, out, select(store, IRIS), IRIS)
+    write_dump(store, fmt, out, select_graphs(store, IRIS), IRIS)
     return out.getvalue()
 
 

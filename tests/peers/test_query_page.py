@@ -19,7 +19,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_playwright
 
-from hamakg.graph import article_quads, entity_quads
+from hamakg.graph import build_article_quads, build_entity_quads
 from hamakg.rdf.iris import HAMA, Iris
 from hamakg.sparql import query_files
 from hamakg.store import VersionedStore, replace_graph
@@ -64,8 +64,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     entities = tuple(dataclasses.replace(entity, name=EVIL + entity.name) for entity in FACTS.entities)
     facts = dataclasses.replace(FACTS, entities=entities)
     with store.writing() as draft:
-        replace_graph(draft, NAMES.article_graph(facts.article.slug), article_quads(facts, NAMES))
-        replace_graph(draft, NAMES.graph("entities"), entity_quads(draft, NAMES))
+        replace_graph(draft, NAMES.article_graph(facts.article.slug), build_article_quads(facts, NAMES))
+        replace_graph(draft, NAMES.graph("entities"), build_entity_quads(draft, NAMES))
     with serving(store.path) as address:
         yield address
 

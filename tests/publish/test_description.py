@@ -6,18 +6,18 @@ import pyoxigraph as ox
 import pytest
 
 from hamakg import __version__
-from hamakg.graph import article_quads, entity_quads
-from hamakg.publish import File, attribution, description, figures, select, sources
-from hamakg.publish.description import CHANGES, Source
+from hamakg.graph import build_article_quads, build_entity_quads
+from hamakg.publish import DumpFile, count_contents, describe_dataset, format_attribution, read_sources, select_graphs
+from hamakg.publish.description import CHANGES, SourceArticle
 from hamakg.rdf.ids import article_id
 from hamakg.rdf.iris import HAMA, PREFIXES, Iris
 from support.complete_facts import FACTS
 
 NAMES = Iris()
 DATASET = NAMES.graph("dataset")
-FILE = File("aba.nq", "nquads", 1234, "ab" * 32)
+FILE = DumpFile("aba.nq", "nquads", 1234, "ab" * 32)
 RDF_TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
-WIKIPEDIA = Source(
+WIKIPEDIA = SourceArticle(
     NAMES.resource(article_id("aba")),
     "Battle of Aba",
     "https://en.wikipedia.org/wiki/Battle_of_Aba",
@@ -31,8 +31,8 @@ WIKIPEDIA = Source(
 def store() -> ox.Store:
     """One article, the entities, and a link of each kind."""
     store = ox.Store()
-    store.extend(article_quads(FACTS, NAMES))
-    store.extend(entity_quads(store, NAMES))
+    store.extend(build_article_quads(FACTS, NAMES))
+    store.extend(build_entity_quads(store, NAMES))
     links = ox.NamedNode(NAMES.graph("links"))
     aba = ox.NamedNode(NAMES.resource("place/aba"))
     for prop, item in (("exactMatch", "Q1"), ("closeMatch", "Q2"), ("closeMatch", "Q3")):
@@ -54,9 +54,9 @@ def short(text: str) -> str:
 
 
 def test_figures_are_those_of_the_triples_each_counted_once(store: ox.Store) -> None:
-    chosen = select(store, NAMES)
+    chosen = select_graphs(store, NAMES)
     triples = {quad.triple for quad in store if quad.graph_name.value in chosen}
-    found = figures(store, chosen, NAMES)
+    found = count_contents(store, chosen, NAMES)
     assert found.triples == len(triples)
     assert found.subjects == found.entities == len({triple.subject for triple in triples})
     assert found.properties == Counter(triple.predicate.value for triple in triples)
@@ -68,19 +68,19 @@ def test_figures_are_those_of_the_triples_each_counted_once(store: ox.Store) -> 
 
 
 def test_of_a_part_only_that_is_counted(store: ox.Store) -> None:
-    found = figures(store, select(store, NAMES, ["links"]), NAMES)
+    found = count_contents(store, select_graphs(store, NAMES, ["links"]), NAMES)
     assert (found.triples, found.subjects, found.classes) == (3, 1, {})
 
 
 def test_resources_of_others_are_subjects_and_no_entities_of_the_data_set() -> None:
     store, note, graph = ox.Store(), ox.NamedNode(HAMA + "note"), ox.NamedNode(NAMES.graph("ontology"))
     store.add(ox.Quad(note, RDF_TYPE, note, graph))
-    found = figures(store, [graph.value], NAMES)
+    found = count_contents(store, [graph.value], NAMES)
     assert (found.subjects, found.entities) == (1, 0)
 
 
 def test_the_articles_are_those_that_the_graphs_are_made_from(store: ox.Store) -> None:
-    aba = Source(
+    aba = SourceArticle(
         NAMES.resource("aba/article"),
         "Battle of Aba",
         "https://example.org/wiki/Battle_of_Aba",
@@ -88,15 +88,17 @@ def test_the_articles_are_those_that_the_graphs_are_made_from(store: ox.Store) -
         "12",
         "2020-02-03T04:05:06Z",
     )
-    for graphs in (select(store, NAMES), [NAMES.article_graph("aba")], [NAMES.graph("links")]):
-        assert sources(store, graphs, NAMES) == (aba,)
-    assert sources(store, [NAMES.graph("ontology")], NAMES) == ()
+    for graphs in (select_graphs(store, NAMES), [NAMES.article_graph("aba")], [NAMES.graph("links")]):
+        assert read_sources(store, graphs, NAMES) == (aba,)
+    assert read_sources(store, [NAMES.graph("ontology")], NAMES) == ()
 
 
 def test_the_description_is_the_same_bytes_each_time_and_has_no_blank_nodes(store: ox.Store) -> None:
     def described() -> bytes:
-        chosen = select(store, NAMES)
-        return description(figures(store, chosen, NAMES), sources(store, chosen, NAMES), FILE, "", NAMES)
+        chosen = select_graphs(store, NAMES)
+        return describe_dataset(
+            count_contents(store, chosen, NAMES), read_sources(store, chosen, NAMES), FILE, "", NAMES
+        )
 
     assert described() == described()
     terms = {term for quad in ox.parse(described(), format=ox.RdfFormat.TURTLE) for term in quad.triple}
@@ -106,7 +108,7 @@ def test_the_description_is_the_same_bytes_each_time_and_has_no_blank_nodes(stor
 def test_a_description_says_what_is_in_a_dump_and_whom_to_name(store: ox.Store) -> None:
     """All of it, of a dump that is one link."""
     links = [NAMES.graph("links")]
-    found = stated(description(figures(store, links, NAMES), [WIKIPEDIA], FILE, "links", NAMES))
+    found = stated(describe_dataset(count_contents(store, links, NAMES), [WIKIPEDIA], FILE, "links", NAMES))
     wd, skos = "links-skos:{}-http://www.wikidata.org/entity/".format, "#links-property-skos:{}".format
     assert found == {
         "#links": {
@@ -177,7 +179,7 @@ def linkset(prop: str, triples: str) -> dict[str, set[str]]:
 
 
 def test_an_attribution_names_articles_revisions_licence_and_changes() -> None:
-    assert attribution([WIKIPEDIA], "aba.nq") == (
+    assert format_attribution([WIKIPEDIA], "aba.nq") == (
         f"""aba.nq: made by hamakg {__version__} from 1 article.
 
 Licence: Creative Commons Attribution-ShareAlike 4.0 International
@@ -201,4 +203,4 @@ Battle of Aba
 
 
 def test_what_is_made_from_no_article_asks_for_no_attribution() -> None:
-    assert attribution([], "ontology.ttl") == f"ontology.ttl: made by hamakg {__version__} from no article.\n"
+    assert format_attribution([], "ontology.ttl") == f"ontology.ttl: made by hamakg {__version__} from no article.\n"

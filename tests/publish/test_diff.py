@@ -9,10 +9,10 @@ import pytest
 
 from hamakg.cli.terminal.difference import show_difference
 from hamakg.errors import UsageError
-from hamakg.graph import article_quads, entity_quads
+from hamakg.graph import build_article_quads, build_entity_quads
 from hamakg.model import ArticleFacts
-from hamakg.publish import FORMATS, dump, select
-from hamakg.publish.diff import as_json, compare
+from hamakg.publish import FORMATS, select_graphs, write_dump
+from hamakg.publish.diff import compare, diff_to_json
 from hamakg.rdf.iris import HAMA, PREFIXES, Iris
 from hamakg.store import VersionedStore, replace_graph
 from support.complete_facts import CAPTURE, FACTS, LOSS
@@ -25,8 +25,8 @@ LATER = but(FACTS, events=(but(CAPTURE, weapons=("axe", "mortar"), confidence=0.
 def built(folder: Path, facts: ArticleFacts) -> Path:
     """A store folder with the article."""
     with VersionedStore(folder).writing() as draft:
-        replace_graph(draft, NAMES.article_graph("aba"), article_quads(facts, NAMES))
-        replace_graph(draft, NAMES.graph("entities"), entity_quads(draft, NAMES))
+        replace_graph(draft, NAMES.article_graph("aba"), build_article_quads(facts, NAMES))
+        replace_graph(draft, NAMES.graph("entities"), build_entity_quads(draft, NAMES))
         unlike = ox.Quad(
             ox.NamedNode(HAMA), ox.NamedNode(HAMA), ox.Literal(str(folder)), ox.NamedNode(NAMES.graph("ontology"))
         )
@@ -39,7 +39,7 @@ def dumped(store: Path, fmt: str) -> Path:
     path = store.with_name(f"{store.name}.{FORMATS[fmt].file_extension}")
     snapshot = VersionedStore(store).snapshot()
     with path.open("wb") as out:
-        dump(snapshot, fmt, out, select(snapshot, NAMES), NAMES)
+        write_dump(snapshot, fmt, out, select_graphs(snapshot, NAMES), NAMES)
     return path
 
 
@@ -69,7 +69,7 @@ def told(old: Path, new: Path) -> list[tuple[str | None, str, str, str, list[str
             [short(value) for value in change["old"]],
             [short(value) for value in change["new"]],
         )
-        for change in as_json(compare(old, new))["changes"]
+        for change in diff_to_json(compare(old, new))["changes"]
     ]
 
 

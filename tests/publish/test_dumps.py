@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hamakg.errors import HamakgError, UsageError
-from hamakg.graph import article_quads, entity_quads
-from hamakg.publish import FORMATS, dump, order, select
+from hamakg.graph import build_article_quads, build_entity_quads
+from hamakg.publish import FORMATS, select_graphs, sorting, write_dump
 from hamakg.rdf.iris import HAMA, PREFIXES, Iris
 from hamakg.store import replace_graph
 from support.complete_facts import FACTS
@@ -33,8 +33,8 @@ def store_of(quads: list[ox.Quad]) -> ox.Store:
 
 @pytest.fixture(scope="module")
 def store() -> ox.Store:
-    store = store_of(article_quads(FACTS, NAMES))
-    store.extend(entity_quads(store, NAMES))
+    store = store_of(build_article_quads(FACTS, NAMES))
+    store.extend(build_entity_quads(store, NAMES))
     other = ox.NamedNode(NAMES.graph("ontology"))
     store.add(ox.Quad(ox.NamedNode(HAMA + "Event"), ox.NamedNode(HAMA + "note"), ox.Literal("not data"), other))
     return store
@@ -42,7 +42,7 @@ def store() -> ox.Store:
 
 def dumped(store: ox.Store, fmt: str, graphs: Sequence[str] = ()) -> bytes:
     out = io.BytesIO()
-    dump(store, fmt, out, select(store, NAMES, graphs=graphs), NAMES)
+    write_dump(store, fmt, out, select_graphs(store, NAMES, graphs=graphs), NAMES)
     return out.getvalue()
 
 
@@ -217,8 +217,8 @@ def test_trig_reads_well() -> None:
 @pytest.mark.parametrize("fmt", [fmt for fmt in FORMATS if FORMATS[fmt].supports_datasets])
 def test_the_union_that_the_store_keeps_is_not_written_beside_the_graphs(fmt: str) -> None:
     kept = ox.Store()
-    replace_graph(kept, NAMES.article_graph(FACTS.article.slug), article_quads(FACTS, NAMES))
-    assert set(ox.parse(dumped(kept, fmt), format=FORMATS[fmt])) == set(article_quads(FACTS, NAMES))
+    replace_graph(kept, NAMES.article_graph(FACTS.article.slug), build_article_quads(FACTS, NAMES))
+    assert set(ox.parse(dumped(kept, fmt), format=FORMATS[fmt])) == set(build_article_quads(FACTS, NAMES))
 
 
 def test_other_graphs_are_written_when_asked_for_by_short_name_or_iri(store: ox.Store) -> None:
@@ -243,9 +243,9 @@ def test_a_dump_that_is_sorted_in_many_runs_has_the_bytes_of_one_sorted_at_once(
     store: ox.Store, fmt: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at_once = dumped(store, fmt)
-    monkeypatch.setattr(order, "RUN_BYTES", 500)
-    monkeypatch.setattr(order, "LINES_AT_ONCE", 3)
-    monkeypatch.setattr(order, "_MERGED_AT_ONCE", 3)
+    monkeypatch.setattr(sorting, "RUN_BYTES", 500)
+    monkeypatch.setattr(sorting, "LINES_AT_ONCE", 3)
+    monkeypatch.setattr(sorting, "_MERGED_AT_ONCE", 3)
     assert dumped(store, fmt) == at_once
 
 
@@ -259,7 +259,7 @@ def test_blank_nodes_keep_their_names_in_many_runs(monkeypatch: pytest.MonkeyPat
     expected.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     at_once = dumped(store_of(quads), "nquads", ["ontology", ARTICLE.value])
     assert set(ox.parse(at_once, format=ox.RdfFormat.N_QUADS)) == set(expected)
-    monkeypatch.setattr(order, "RUN_BYTES", 1)
+    monkeypatch.setattr(sorting, "RUN_BYTES", 1)
     assert dumped(store_of(quads), "nquads", ["ontology", ARTICLE.value]) == at_once
 
 
@@ -274,10 +274,10 @@ def peak_of(dumping: str, quads: int) -> int:
     text = "".join(f'<{NAMES.resource(f"place/{n}")}> <{HAMA}note> "{n}" <{ARTICLE.value}> .\n' for n in range(quads))
     store.bulk_load(text.encode(), format=ox.RdfFormat.N_QUADS)
     del text
-    graphs = select(store, NAMES)
+    graphs = select_graphs(store, NAMES)
     tracemalloc.start()
     try:
-        dump(store, dumping, Nowhere(), graphs, NAMES)
+        write_dump(store, dumping, Nowhere(), graphs, NAMES)
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -285,9 +285,9 @@ def peak_of(dumping: str, quads: int) -> int:
 
 @pytest.mark.parametrize("fmt", FORMATS)
 def test_ten_times_as_many_quads_take_no_more_memory(fmt: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(order, "RUN_BYTES", 50_000)
-    monkeypatch.setattr(order, "LINES_AT_ONCE", 200)
-    monkeypatch.setattr(order, "_MERGED_AT_ONCE", 4)
+    monkeypatch.setattr(sorting, "RUN_BYTES", 50_000)
+    monkeypatch.setattr(sorting, "LINES_AT_ONCE", 200)
+    monkeypatch.setattr(sorting, "_MERGED_AT_ONCE", 4)
     assert peak_of(fmt, 20_000) < 1.5 * peak_of(fmt, 2_000)
 
 
@@ -295,7 +295,7 @@ def test_where_there_is_no_room_to_sort_the_folder_is_named(store: ox.Store, mon
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(order, "RUN_BYTES", 500)
+    monkeypatch.setattr(sorting, "RUN_BYTES", 500)
     monkeypatch.setattr(tempfile, "TemporaryFile", full)
     with pytest.raises(HamakgError) as error:
         dumped(store, "nquads")
@@ -309,7 +309,7 @@ def test_parts_are_chosen_by_name() -> None:
     store = store_of([ox.Quad(SUBJECT, PREDICATE, SUBJECT, ox.NamedNode(NAMES.graph(name))) for name in own])
 
     def chosen(parts: Sequence[str], graphs: Sequence[str] = ()) -> list[str]:
-        return [graph.removeprefix(NAMES.graph("")) for graph in select(store, NAMES, parts, graphs)]
+        return [graph.removeprefix(NAMES.graph("")) for graph in select_graphs(store, NAMES, parts, graphs)]
 
     assert chosen([]) == chosen(["core"]) == ["article/aba", "entities"]
     assert chosen(["inferred"]) == ["inferred/types"]
@@ -320,7 +320,7 @@ def test_parts_are_chosen_by_name() -> None:
 
 def test_a_part_that_the_store_does_not_have_is_refused(store: ox.Store) -> None:
     with pytest.raises(UsageError) as error:
-        select(store, NAMES, ["links"])
+        select_graphs(store, NAMES, ["links"])
     assert str(error.value) == "the store has no graphs of the part 'links'; leave out --only links"
 
 

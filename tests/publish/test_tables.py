@@ -14,9 +14,9 @@ import pyoxigraph as ox
 import pytest
 
 from hamakg.errors import HamakgError, UsageError
-from hamakg.graph import article_quads, entity_quads
+from hamakg.graph import build_article_quads, build_entity_quads
 from hamakg.model import ArticleFacts, CasualtyKind
-from hamakg.publish import TABLES, csv_metadata, event_rows, select, sources
+from hamakg.publish import TABLES, describe_csv, read_events, read_sources, select_graphs
 from hamakg.publish.events import COLUMNS
 from hamakg.rdf.iris import HAMA, PREFIXES, Iris
 from hamakg.store import VersionedStore, replace_graph
@@ -114,9 +114,9 @@ def store_of(folder: Path, facts: ArticleFacts, *points: tuple[str, str, str]) -
         for axis, value in zip(("lat", "long"), values, strict=True)
     ]
     with store.writing() as draft:
-        replace_graph(draft, NAMES.article_graph("aba"), article_quads(facts, NAMES))
+        replace_graph(draft, NAMES.article_graph("aba"), build_article_quads(facts, NAMES))
         replace_graph(draft, links.value, degrees)
-        replace_graph(draft, NAMES.graph("entities"), entity_quads(draft, NAMES))
+        replace_graph(draft, NAMES.graph("entities"), build_entity_quads(draft, NAMES))
     return store.snapshot()
 
 
@@ -126,12 +126,12 @@ def store(tmp_path: Path) -> ox.Store:
 
 
 def rows(store: ox.Store) -> list[dict[str, Any]]:
-    return [dict(row.cells) for row in event_rows(store, select(store, NAMES), NAMES)]
+    return [dict(row.cells) for row in read_events(store, select_graphs(store, NAMES), NAMES)]
 
 
 def written(store: ox.Store, fmt: str) -> bytes:
     out = io.BytesIO()
-    TABLES[fmt](event_rows(store, select(store, NAMES), NAMES), out, NAMES)
+    TABLES[fmt](read_events(store, select_graphs(store, NAMES), NAMES), out, NAMES)
     return out.getvalue()
 
 
@@ -155,7 +155,7 @@ def as_the_metadata_say(data: bytes, metadata: dict[str, Any]) -> list[dict[str,
 
 
 def test_csv_comes_back_as_its_metadata_describe_it(store: ox.Store) -> None:
-    metadata = json.loads(csv_metadata("events.csv", sources(store, select(store, NAMES), NAMES), NAMES))
+    metadata = json.loads(describe_csv("events.csv", read_sources(store, select_graphs(store, NAMES), NAMES), NAMES))
     assert as_the_metadata_say(written(store, "csv"), metadata) == [whole(row) for row in ROWS]
     assert {key: value for key, value in metadata.items() if key != "tableSchema"} == {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
@@ -207,7 +207,7 @@ def test_parquet_goes_into_a_pipe(store: ox.Store) -> None:
             return len(data)
 
     pipe = Pipe()
-    TABLES["parquet"](event_rows(store, select(store, NAMES), NAMES), pipe, NAMES)  # type: ignore[arg-type]
+    TABLES["parquet"](read_events(store, select_graphs(store, NAMES), NAMES), pipe, NAMES)  # type: ignore[arg-type]
     assert pipe.data == written(store, "parquet")
 
 
@@ -271,7 +271,7 @@ def test_the_same_store_gives_the_same_bytes(store: ox.Store, fmt: str) -> None:
 
 def test_other_graphs_than_articles_give_no_table(store: ox.Store) -> None:
     with pytest.raises(UsageError) as error:
-        list(event_rows(store, [NAMES.graph("ontology")], NAMES))
+        list(read_events(store, [NAMES.graph("ontology")], NAMES))
     assert str(error.value) == "a table holds the events of articles, and none of these graphs is an article's"
 
 
@@ -281,7 +281,9 @@ def test_an_empty_store_gives_an_empty_table() -> None:
 
 def test_every_property_of_events_has_its_column() -> None:
     """So that no table drops silently what the graph says: each hama: property of the facts' events is asked for."""
-    said = {q.predicate.value for q in article_quads(FACTS, NAMES) if q.subject.value == NAMES.resource(CAPTURE.id)}
+    said = {
+        q.predicate.value for q in build_article_quads(FACTS, NAMES) if q.subject.value == NAMES.resource(CAPTURE.id)
+    }
     text = (Path(__file__).parents[2] / "queries" / "tables" / "cells.rq").read_text("utf-8")
     own = {iri.removeprefix(HAMA) for iri in said if iri.startswith(HAMA)}
     assert {name for name in own if f"hama:{name})" not in text} == {"extractedBy"}

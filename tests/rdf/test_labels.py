@@ -17,7 +17,7 @@ from hamakg.model import (
     Standing,
     Timing,
 )
-from hamakg.rdf.labels import labels_of
+from hamakg.rdf.labels import label_resources
 from support.complete_facts import CAPTURE, DENIAL, FACTS, FIELD, KILLED, LOSS, RELAY, SENTENCE, SIDE, WOUNDED
 
 BARE = Event("aba/event/bare", EventType.CLASH, SENTENCE.id, "heavy fighting", 0)
@@ -27,11 +27,11 @@ def label(thing: Event | CasualtyReport | Claim | Passage) -> str:
     """The label that ``thing`` gets in the made-up article, in place of what has its id there."""
     field = {Event: "events", CasualtyReport: "casualties", Claim: "claims", Passage: "passages"}[type(thing)]
     others = tuple(other for other in getattr(FACTS, field) if other.id != thing.id)
-    return labels_of(replace(FACTS, **{field: (*others, thing)}))[thing.id]
+    return label_resources(replace(FACTS, **{field: (*others, thing)}))[thing.id]
 
 
 def test_every_resource_of_an_article_has_a_label() -> None:
-    assert labels_of(FACTS) == {
+    assert label_resources(FACTS) == {
         "aba/article": "Article: Battle of Aba",
         "aba/casualties/killed": "30 or more killed, Reds, according to Blues, 2 May 2017",
         "aba/casualties/wounded": "Wounded (number not given)",
@@ -147,7 +147,7 @@ def test_a_side_is_numbered_where_no_camp_is_named() -> None:
     facts: ArticleFacts = replace(
         FACTS, sides=(replace(SIDE, represents=None),), events=(replace(BARE, agents=(SIDE.id,)),), claims=()
     )
-    assert labels_of(facts)[BARE.id] == "Clash: side 1"
+    assert label_resources(facts)[BARE.id] == "Clash: side 1"
 
 
 def test_equipment_without_a_number_is_named() -> None:

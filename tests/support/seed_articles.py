@@ -9,7 +9,7 @@ import pyoxigraph
 from hamakg.build import derive
 from hamakg.evaluation.annotations import read_annotations
 from hamakg.extract.infobox import extract_infobox
-from hamakg.graph import article_quads
+from hamakg.graph import build_article_quads
 from hamakg.model import Article, ArticleFacts
 from hamakg.rdf.iris import Iris
 from hamakg.read import read_document
@@ -42,6 +42,6 @@ def build_graph(facts: Iterable[ArticleFacts]) -> pyoxigraph.Store:
     """An in-memory store of the facts of some articles, with everything that is derived from them."""
     store = pyoxigraph.Store()
     for one in facts:
-        replace_graph(store, IRIS.article_graph(one.article.slug), article_quads(one, IRIS))
+        replace_graph(store, IRIS.article_graph(one.article.slug), build_article_quads(one, IRIS))
     derive(store, IRIS)
     return store

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hamakg.graph import article_quads, entity_quads
+from hamakg.graph import build_article_quads, build_entity_quads
 from hamakg.model import ArticleFacts
 from hamakg.rdf.iris import Iris
 from hamakg.store import VersionedStore, replace_graph
@@ -22,8 +22,8 @@ def write() -> Write:
     def write(path: Path, facts: ArticleFacts = FACTS) -> VersionedStore:
         store, iris = VersionedStore(path), Iris()
         with store.writing() as draft:
-            replace_graph(draft, iris.article_graph(facts.article.slug), article_quads(facts, iris))
-            replace_graph(draft, iris.graph("entities"), entity_quads(draft, iris))
+            replace_graph(draft, iris.article_graph(facts.article.slug), build_article_quads(facts, iris))
+            replace_graph(draft, iris.graph("entities"), build_entity_quads(draft, iris))
         return store
 
     return write

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from hamakg.graph import link_quads
+from hamakg.graph import build_link_quads
 from hamakg.link.items import WIKIDATA
 from hamakg.model import EntityLink, LinkStatus
 from hamakg.rdf.iris import Iris
@@ -59,7 +59,7 @@ def client(write: Write, tmp_path_factory: pytest.TempPathFactory) -> Iterator[C
     store = write(tmp_path_factory.mktemp("reconciliation") / "store")
     with store.writing() as draft:
         link = EntityLink("place/aba", WIKIDATA + "Q77", LinkStatus.ACCEPTED, "Aba", "Aba")
-        replace_graph(draft, Iris().graph("links"), link_quads([link], Iris()))
+        replace_graph(draft, Iris().graph("links"), build_link_quads([link], Iris()))
     with serving(store.path) as client:
         yield client
 
@@ -303,5 +303,5 @@ def test_a_new_generation_of_the_store_is_matched_at_once(write: Write, tmp_path
         assert ask(client, q0={"query": "Q78"})["q0"] == []
         with store.writing() as draft:
             link = EntityLink("place/shire", WIKIDATA + "Q78", LinkStatus.ACCEPTED, "Shire", "Shire")
-            replace_graph(draft, Iris().graph("links"), link_quads([link], Iris()))
+            replace_graph(draft, Iris().graph("links"), build_link_quads([link], Iris()))
         assert [one["id"] for one in ask(client, q0={"query": "Q78"})["q0"]] == ["place/shire"]

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from pyoxigraph import NamedNode, Quad
 
-from hamakg.graph import link_quads
+from hamakg.graph import build_link_quads
 from hamakg.link import SHIPPED, change_decisions, read_decisions, stored, write_decisions
 from hamakg.link.items import WIKIDATA
 from hamakg.model import EntityLink, LinkStatus, Location
@@ -32,7 +32,7 @@ LINKS = [SETTLED, ABA, SECOND, SHIRE]
 def store(write: Write, tmp_path: Path) -> VersionedStore:
     store = write(tmp_path / "store")
     with store.writing() as draft:
-        replace_graph(draft, Iris().graph("links"), link_quads(LINKS, Iris()))
+        replace_graph(draft, Iris().graph("links"), build_link_quads(LINKS, Iris()))
     return store
 
 
@@ -167,7 +167,7 @@ def test_a_candidate_is_decided_on_as_it_is_now(client: Client, store: Versioned
     say(client)
     moved = replace_fields(ABA, location=Location("35.3", "36.6", "two", ABA.object))
     with store.writing() as draft:
-        replace_graph(draft, Iris().graph("links"), link_quads([SETTLED, moved, SECOND, SHIRE], Iris()))
+        replace_graph(draft, Iris().graph("links"), build_link_quads([SETTLED, moved, SECOND, SHIRE], Iris()))
     say(client, "accept", ABA)
     (found,) = (one for one in stored(VersionedStore(store.path).snapshot(), Iris()) if one.object == ABA.object)
     assert found.location == moved.location

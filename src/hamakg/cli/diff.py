@@ -30,11 +30,11 @@ def diff(old: Path, new: Path, fmt: str) -> int:
       hamakg diff old.nq new.nq --format json | jq '.changes[] | select(.change == "removed")'
     """
     from hamakg.cli.terminal.difference import show_difference
-    from hamakg.publish.diff import as_json, compare
+    from hamakg.publish.diff import compare, diff_to_json
 
     difference = compare(old, new)
     if fmt == TABLE:
         show_difference(difference)
     else:
-        click.echo(json.dumps(as_json(difference), indent=1, ensure_ascii=False))
+        click.echo(json.dumps(diff_to_json(difference), indent=1, ensure_ascii=False))
     return int(bool(difference.changes))

@@ -1,19 +1,19 @@
 """Values to quads: the only place that shapes RDF."""
 
-from hamakg.graph.articles import article_quads
-from hamakg.graph.derived import control_quads, happening_quads, inferred_quads, total_quads
-from hamakg.graph.entities import entity_quads
-from hamakg.graph.links import link_quads, same_as_quads
+from hamakg.graph.articles import build_article_quads
+from hamakg.graph.derived import build_control_quads, build_happening_quads, build_inferred_quads, build_total_quads
+from hamakg.graph.entities import build_entity_quads
+from hamakg.graph.links import build_link_quads, build_same_as_quads
 from hamakg.rdf.terms import term
 
 __all__ = [
-    "article_quads",
-    "control_quads",
-    "entity_quads",
-    "happening_quads",
-    "inferred_quads",
-    "link_quads",
-    "same_as_quads",
+    "build_article_quads",
+    "build_control_quads",
+    "build_entity_quads",
+    "build_happening_quads",
+    "build_inferred_quads",
+    "build_link_quads",
+    "build_same_as_quads",
+    "build_total_quads",
     "term",
-    "total_quads",
 ]

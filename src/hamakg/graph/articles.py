@@ -11,10 +11,10 @@ from hamakg.graph.values import (
     Properties,
     Resource,
     boolean,
+    build_quads,
     decimal,
     individual,
     integer,
-    quads_of,
     text,
     typed,
 )
@@ -37,27 +37,27 @@ from hamakg.model import (
     Side,
     StrengthReport,
 )
-from hamakg.rdf.ids import article_id, wikipedia_page
+from hamakg.rdf.ids import article_id, wikipedia_url
 from hamakg.rdf.iris import Iris
-from hamakg.rdf.labels import labels_of
-from hamakg.rdf.terms import english, term, web
+from hamakg.rdf.labels import label_resources
+from hamakg.rdf.terms import english, iri_or_literal, term
 
 _CONFLICT_CLASSES = ("War", "Campaign", "Offensive", "Battle", "Siege")
 
 
-def article_quads(facts: ArticleFacts, iris: Iris) -> list[Quad]:
+def build_article_quads(facts: ArticleFacts, iris: Iris) -> list[Quad]:
     """All that the article says, in its own named graph; every quad once, in a steady order.
 
     Raises KeyError if a fact refers to an entity or side that ``facts`` does not describe.
     """
-    return list(dict.fromkeys(quads_of(_resources(facts), iris.article_graph(facts.article.slug), iris)))
+    return list(dict.fromkeys(build_quads(_resources(facts), iris.article_graph(facts.article.slug), iris)))
 
 
 # ---------------------------------------------------------------- what an article describes
 
 
 def _resources(facts: ArticleFacts) -> Iterator[Resource]:
-    box, home, labels = facts.infobox, article_id(facts.article.slug), labels_of(facts)
+    box, home, labels = facts.infobox, article_id(facts.article.slug), label_resources(facts)
     for ref, label in labels.items():
         yield ref, {"skos:prefLabel": english(label)}
     yield home, _article(facts.article)
@@ -94,8 +94,8 @@ def _article(article: Article) -> Properties:
     return {
         "rdf:type": [term("hama:Article"), term("nif:Context")],
         "dcterms:title": english(article.title),
-        "dcterms:source": web(article.source),
-        "dcterms:license": web(article.licence),
+        "dcterms:source": iri_or_literal(article.source),
+        "dcterms:license": iri_or_literal(article.licence),
         "schema:version": text(article.revision),
         "dcterms:modified": typed(article.modified, "xsd:dateTime"),
         "nif:isString": Literal(article.text),
@@ -109,7 +109,7 @@ def _source(citation: Citation) -> Properties:
         "dcterms:title": text(citation.title),
         "dcterms:date": text(citation.date),
         "dcterms:publisher": text(citation.publisher),
-        "schema:url": web(citation.url) if citation.url else None,
+        "schema:url": iri_or_literal(citation.url) if citation.url else None,
     }
 
 
@@ -166,7 +166,7 @@ def _entity(entity: Entity) -> Properties:
         **_other_names(entity.name, entity.names, entity.descriptions),
         "hama:placeKind": text(entity.kind_word),
         "hama:within": entity.within,
-        "schema:subjectOf": [web(wikipedia_page(title)) for title in entity.pages],
+        "schema:subjectOf": [iri_or_literal(wikipedia_url(title)) for title in entity.pages],
     }
 
 

@@ -4,32 +4,32 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
-from hamakg.graph.values import Resource, boolean, individual, integer, quads_of, text, typed
+from hamakg.graph.values import Resource, boolean, build_quads, individual, integer, text, typed
 from hamakg.model import CasualtyTotal, ControlPeriod, Happening, Ref
 from hamakg.rdf.iris import Iris
-from hamakg.rdf.labels import control_label, total_label
+from hamakg.rdf.labels import label_casualty_total, label_control_period
 from hamakg.rdf.terms import english, term
 
 
-def control_quads(periods: Iterable[ControlPeriod], store: Store, iris: Iris) -> list[Quad]:
+def build_control_quads(periods: Iterable[ControlPeriod], store: Store, iris: Iris) -> list[Quad]:
     """``graph/derived/control``: who held which place in which days, with the events that it rests on."""
     labels = _Labels(store, iris)
-    return list(quads_of((_control(period, labels) for period in periods), iris.graph("derived/control"), iris))
+    return list(build_quads((_control(period, labels) for period in periods), iris.graph("derived/control"), iris))
 
 
-def happening_quads(found: Iterable[Happening], iris: Iris) -> list[Quad]:
+def build_happening_quads(found: Iterable[Happening], iris: Iris) -> list[Quad]:
     """``graph/derived/happenings``: which events tell one happening, and in what they agree and differ."""
     resources = (resource for happening in found for resource in _happening(happening))
-    return list(quads_of(resources, iris.graph("derived/happenings"), iris))
+    return list(build_quads(resources, iris.graph("derived/happenings"), iris))
 
 
-def total_quads(totals: Iterable[CasualtyTotal], store: Store, iris: Iris) -> list[Quad]:
+def build_total_quads(totals: Iterable[CasualtyTotal], store: Store, iris: Iris) -> list[Quad]:
     """``graph/derived/totals``: the range that the figures of one quantity span."""
     labels = _Labels(store, iris)
-    return list(quads_of((_total(total, labels) for total in totals), iris.graph("derived/totals"), iris))
+    return list(build_quads((_total(total, labels) for total in totals), iris.graph("derived/totals"), iris))
 
 
-def inferred_quads(triples: Iterable[Triple], graph: str) -> list[Quad]:
+def build_inferred_quads(triples: Iterable[Triple], graph: str) -> list[Quad]:
     """What follows from one graph by the ontology, in the named graph ``graph``."""
     return [Quad(triple.subject, triple.predicate, triple.object, NamedNode(graph)) for triple in triples]
 
@@ -53,7 +53,7 @@ def _control(period: ControlPeriod, labels: _Labels) -> Resource:
         period.id,
         {
             "rdf:type": term("hama:ControlPeriod"),
-            "rdfs:label": english(control_label(period, who, labels[period.place])),
+            "rdfs:label": english(label_control_period(period, who, labels[period.place])),
             "hama:place": period.place,
             "hama:controller": period.controllers,
             "hama:startDate": typed(period.start, "xsd:date"),
@@ -90,7 +90,7 @@ def _total(total: CasualtyTotal, labels: _Labels) -> Resource:
         total.id,
         {
             "rdf:type": term("hama:CasualtyTotal"),
-            "rdfs:label": english(total_label(total, whose)),
+            "rdfs:label": english(label_casualty_total(total, whose)),
             "hama:totalOf": total.conflict,
             "hama:casualtyKind": individual(total.kind),
             "hama:minimum": integer(total.minimum),

@@ -9,7 +9,7 @@ from hamakg.rdf.iris import Iris
 from hamakg.rdf.terms import term
 
 
-def entity_quads(store: Store, iris: Iris) -> list[Quad]:
+def build_entity_quads(store: Store, iris: Iris) -> list[Quad]:
     """``graph/entities``: one ``rdfs:label`` of each resource, its types and its other names, over all articles.
 
     The label is the name that most articles use, of equals the alphabetically first; the others stay as

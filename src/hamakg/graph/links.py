@@ -5,26 +5,26 @@ from decimal import Decimal
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from hamakg.graph.values import Properties, Resource, decimal, individual, quads_of, text, typed
+from hamakg.graph.values import Properties, Resource, build_quads, decimal, individual, text, typed
 from hamakg.model import EntityLink, LinkStatus
 from hamakg.rdf.ids import geometry_id, link_id
 from hamakg.rdf.iris import PREFIXES, Iris
-from hamakg.rdf.terms import english, term, web
+from hamakg.rdf.terms import english, iri_or_literal, term
 
 _MATCH = {LinkStatus.ACCEPTED: "skos:exactMatch", LinkStatus.PROPOSED: "skos:closeMatch"}
 _WIKIDATA = PREFIXES["wd"]
 
 
-def link_quads(links: Iterable[EntityLink], iris: Iris) -> list[Quad]:
+def build_link_quads(links: Iterable[EntityLink], iris: Iris) -> list[Quad]:
     """The links and places in the named graph of links; of several locations of a place the first counts."""
     ordered = sorted(links, key=lambda link: link.ends)
     located = {link.subject: link for link in reversed(ordered) if link.location and _holds(link)}
     resources = [resource for link in ordered for resource in _link(link)]
     places = [resource for link in located.values() for resource in _place(link)]
-    return list(dict.fromkeys(quads_of((*resources, *places), iris.graph("links"), iris)))
+    return list(dict.fromkeys(build_quads((*resources, *places), iris.graph("links"), iris)))
 
 
-def same_as_quads(links: Iterable[EntityLink], iris: Iris) -> list[Quad]:
+def build_same_as_quads(links: Iterable[EntityLink], iris: Iris) -> list[Quad]:
     """Accepted links to Wikidata as identity, in the named graph ``links/same-as``.
 
     An item that both a place and a party are, as Syria is, is left out: nothing is both (``ontology/alignments.ttl``).
@@ -33,7 +33,7 @@ def same_as_quads(links: Iterable[EntityLink], iris: Iris) -> list[Quad]:
     places, others = ({link.object for link in held if _is_place(link) is kind} for kind in (True, False))
     clear = (link for link in held if link.object not in places & others)
     resources = ((link.subject, {"owl:sameAs": NamedNode(link.object)}) for link in clear)
-    return list(quads_of(resources, iris.graph("links/same-as"), iris))
+    return list(build_quads(resources, iris.graph("links/same-as"), iris))
 
 
 def _is_place(link: EntityLink) -> bool:
@@ -110,6 +110,6 @@ def _place(link: EntityLink) -> Iterator[Resource]:
             "rdfs:label": english(f"Location: {link.label or link.subject}"),
             "geo:asWKT": Literal(f"POINT({long.value} {lat.value})", datatype=term("geo:wktLiteral")),
             "dcterms:source": text(link.location.source or None),
-            "prov:wasDerivedFrom": web(link.location.record) if link.location.record else None,
+            "prov:wasDerivedFrom": iri_or_literal(link.location.record) if link.location.record else None,
         },
     )

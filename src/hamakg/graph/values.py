@@ -22,7 +22,7 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 
-def quads_of(resources: Iterable[Resource], graph: str, iris: Iris) -> Iterator[Quad]:
+def build_quads(resources: Iterable[Resource], graph: str, iris: Iris) -> Iterator[Quad]:
     """The quads of some resources in the named graph ``graph``, in the order of their tables."""
     name = NamedNode(graph)
     for ref, properties in resources:

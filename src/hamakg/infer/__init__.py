@@ -1,8 +1,8 @@
 """What follows from all that the articles say together: values that :mod:`hamakg.graph` writes to derived graphs."""
 
-from hamakg.infer.control import control_periods
-from hamakg.infer.happenings import happenings
-from hamakg.infer.rules import ONTOLOGIES, inferred
-from hamakg.infer.totals import casualty_totals
+from hamakg.infer.control import derive_control_periods
+from hamakg.infer.happenings import find_happenings
+from hamakg.infer.rules import ONTOLOGIES, infer_triples
+from hamakg.infer.totals import derive_casualty_totals
 
-__all__ = ["ONTOLOGIES", "casualty_totals", "control_periods", "happenings", "inferred"]
+__all__ = ["ONTOLOGIES", "derive_casualty_totals", "derive_control_periods", "find_happenings", "infer_triples"]

@@ -66,7 +66,7 @@ class _Held:
     recapture: bool = False
 
 
-def control_periods(store: Store, iris: Iris) -> list[ControlPeriod]:
+def derive_control_periods(store: Store, iris: Iris) -> list[ControlPeriod]:
     """All periods of control, by place and day. A pure function of the articles' graphs."""
     camps, told = Camps(store), defaultdict[tuple[str, str], list[Mapping[str, str]]](list)
     for row in select_text(store, "rules/changes-of-control"):

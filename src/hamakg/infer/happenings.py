@@ -51,7 +51,7 @@ class _Telling:
         return self.values.get(HAMA + role, frozenset())
 
 
-def happenings(store: Store, iris: Iris) -> list[Happening]:
+def find_happenings(store: Store, iris: Iris) -> list[Happening]:
     """The happenings that more than one event tells, by their ids. A pure function of the articles' graphs."""
     tellings, camps = _tellings(store), Camps(store)
     for telling in tellings.values():

@@ -42,12 +42,12 @@ class Step:
     inverse: bool = False
 
 
-def inferred(quads: Iterable[ox.Quad]) -> list[ox.Triple]:
+def infer_triples(quads: Iterable[ox.Quad]) -> list[ox.Triple]:
     """The triples that follow from the quads of one graph by the ontology and are not among them, in a steady order."""
     store = ox.Store()
     given = {quad.triple for quad in quads}
     store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in given)
-    for update in updates():
+    for update in compile_updates():
         store.update(update)
     for query in _hand_written():
         found = store.query(query)
@@ -63,7 +63,7 @@ def _hand_written() -> tuple[str, ...]:
 
 
 @cache
-def updates() -> tuple[str, ...]:
+def compile_updates() -> tuple[str, ...]:
     """The SPARQL updates, in the order in which they run, that put what follows into the graph ``urn:inferred``."""
     ontology = closed_ontology()
     steps = _steps(ontology)

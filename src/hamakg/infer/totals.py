@@ -18,7 +18,7 @@ from hamakg.sparql.select import select_text
 _Row = Mapping[str, str]
 
 
-def casualty_totals(store: Store, iris: Iris) -> list[CasualtyTotal]:
+def derive_casualty_totals(store: Store, iris: Iris) -> list[CasualtyTotal]:
     """The totals of all conflicts, by their ids. A pure function of the articles' graphs."""
     quantities: dict[tuple[str, str, str, str], dict[str, _Row]] = defaultdict(dict)
     for row in select_text(store, "rules/losses-of-sides"):

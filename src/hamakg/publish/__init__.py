@@ -1,24 +1,31 @@
 """What leaves the store: dumps in the formats of RDF and tables of events, with their description and attribution."""
 
-from hamakg.publish.description import File, attribution, credits, description, figures, sources
-from hamakg.publish.dumps import FORMATS, dump
-from hamakg.publish.events import event_rows
-from hamakg.publish.selection import PARTS, name_of, select
-from hamakg.publish.tables import TABLES, csv_metadata
+from hamakg.publish.description import (
+    DumpFile,
+    count_contents,
+    describe_dataset,
+    format_attribution,
+    read_credits,
+    read_sources,
+)
+from hamakg.publish.dumps import FORMATS, write_dump
+from hamakg.publish.events import read_events
+from hamakg.publish.selection import PARTS, name_selection, select_graphs
+from hamakg.publish.tables import TABLES, describe_csv
 
 __all__ = [
     "FORMATS",
     "PARTS",
     "TABLES",
-    "File",
-    "attribution",
-    "credits",
-    "csv_metadata",
-    "description",
-    "dump",
-    "event_rows",
-    "figures",
-    "name_of",
-    "select",
-    "sources",
+    "DumpFile",
+    "count_contents",
+    "describe_csv",
+    "describe_dataset",
+    "format_attribution",
+    "name_selection",
+    "read_credits",
+    "read_events",
+    "read_sources",
+    "select_graphs",
+    "write_dump",
 ]

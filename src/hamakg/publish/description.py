@@ -13,11 +13,11 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from hamakg import __version__
-from hamakg.publish.dumps import FORMATS, turtle
-from hamakg.publish.order import order
-from hamakg.publish.selection import articles_behind, graphs_of
+from hamakg.publish.dumps import FORMATS, serialize_turtle
+from hamakg.publish.selection import find_source_graphs, list_part_graphs
+from hamakg.publish.sorting import sort_key
 from hamakg.rdf.iris import DESCRIPTION_PREFIXES, PREFIXES, Iris
-from hamakg.rdf.terms import english, integer, term, typed, web
+from hamakg.rdf.terms import english, integer, iri_or_literal, term, typed
 from hamakg.sparql.select import select_text
 
 _PREFIXES = {**PREFIXES, **{prefix: DESCRIPTION_PREFIXES[prefix] for prefix in ("dcat", "spdx")}}
@@ -44,7 +44,7 @@ CHANGES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceArticle:
     """An article that data are made from; ``iri`` is its resource, ``modified`` the day or time of its revision."""
 
     iri: str
@@ -77,7 +77,7 @@ class Linkset:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class DatasetCounts:
     """What is in graphs taken together: each triple counts once, however many of them state it.
 
     ``subjects`` are all that something is said of, ``entities`` those of the data set's own namespace; ``classes`` and
@@ -96,7 +96,7 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class DumpFile:
     """A dump as it was written: its name, format (of FORMATS), size and digest."""
 
     name: str
@@ -105,22 +105,24 @@ class File:
     sha256: str
 
 
-def sources(store: ox.Store, graphs: Sequence[str], iris: Iris) -> tuple[Source, ...]:
+def read_sources(store: ox.Store, graphs: Sequence[str], iris: Iris) -> tuple[SourceArticle, ...]:
     """The articles that the graphs are made from, by title."""
-    rows = select_text(store, "description/articles", graphs=articles_behind(store, graphs, iris))
+    rows = select_text(store, "description/articles", graphs=find_source_graphs(store, graphs, iris))
     return tuple(
-        Source(row["article"], row["title"], row["page"], row["licence"], row.get("revision"), row.get("modified"))
+        SourceArticle(
+            row["article"], row["title"], row["page"], row["licence"], row.get("revision"), row.get("modified")
+        )
         for row in rows
     )
 
 
-def figures(store: ox.Store, graphs: Sequence[str], iris: Iris) -> Figures:
+def count_contents(store: ox.Store, graphs: Sequence[str], iris: Iris) -> DatasetCounts:
     """What is in the graphs, and which links the store has. Takes the memory of the most used property's triples."""
     (counts,) = select_text(store, "description/subjects", graphs=graphs, space=iris.resource(""))
     classes = select_text(store, "description/classes", graphs=graphs)
     properties = [row["property"] for row in select_text(store, "description/properties", graphs=graphs)]
-    linksets = select_text(store, "description/linksets", graphs=graphs_of("links", store, iris))
-    return Figures(
+    linksets = select_text(store, "description/linksets", graphs=list_part_graphs("links", store, iris))
+    return DatasetCounts(
         subjects=int(counts["subjects"]),
         entities=int(counts.get("entities", 0)),
         classes={row["class"]: int(row["entities"]) for row in classes},
@@ -133,10 +135,10 @@ def figures(store: ox.Store, graphs: Sequence[str], iris: Iris) -> Figures:
     )
 
 
-def description(
-    figures: Figures,
-    sources: Sequence[Source],
-    file: File | None,
+def describe_dataset(
+    figures: DatasetCounts,
+    sources: Sequence[SourceArticle],
+    file: DumpFile | None,
     selected: str,
     iris: Iris,
     endpoint: str | None = None,
@@ -161,16 +163,16 @@ def description(
         *([(home.dataset, "void:sparqlEndpoint", ox.NamedNode(endpoint))] if endpoint else []),
     )
     triples = {ox.Triple(ox.NamedNode(subject), term(prop), value) for subject, prop, value in facts}
-    return turtle(sorted(triples, key=order), iris, _PREFIXES)
+    return serialize_turtle(sorted(triples, key=sort_key), iris, _PREFIXES)
 
 
-def credits(store: ox.Store, graphs: Sequence[str], iris: Iris, table: bool = False) -> tuple[str, ...]:
+def read_credits(store: ox.Store, graphs: Sequence[str], iris: Iris, table: bool = False) -> tuple[str, ...]:
     """Who gives the coordinates that the graphs have, in alphabetical order; a table has those of all links."""
-    holding = graphs_of("links", store, iris) if table else graphs
+    holding = list_part_graphs("links", store, iris) if table else graphs
     return tuple(row["credit"] for row in select_text(store, "description/credits", graphs=holding)) if holding else ()
 
 
-def attribution(sources: Sequence[Source], name: str, credits: Sequence[str] = ()) -> str:
+def format_attribution(sources: Sequence[SourceArticle], name: str, credits: Sequence[str] = ()) -> str:
     """What whoever passes the file on has to say, in words: the articles, their licence, what was changed, and of
     coordinates who gives them (``credits``).
     """
@@ -203,7 +205,7 @@ def _articles(number: int) -> str:
     return {0: "no article", 1: "1 article"}.get(number, f"{number:,} articles")
 
 
-def _credit(source: Source) -> Iterator[str]:
+def _credit(source: SourceArticle) -> Iterator[str]:
     yield source.title
     yield f"  {source.page}"
     if source.revision:
@@ -239,15 +241,15 @@ class _Home:
         return f"{self.whole}#{quote('-'.join(filter(None, (self.selected, *words))), safe=':/?@+')}"
 
 
-def _dataset(home: _Home, figures: Figures, sources: Sequence[Source]) -> Iterator[Fact]:
+def _dataset(home: _Home, figures: DatasetCounts, sources: Sequence[SourceArticle]) -> Iterator[Fact]:
     what = f", {home.selected}" if home.selected else ""
     return _about(
         home.dataset,
         ("rdf:type", [term("void:Dataset"), term("dcat:Dataset"), term("prov:Entity")]),
         ("dcterms:title", [english(f"What hamakg reads in {_articles(len(sources))} on battles{what}")]),
         ("dcterms:rights", [english(CHANGES)] if sources else []),
-        ("dcterms:license", [web(source.licence) for source in sources]),
-        ("dcterms:source", [web(source.page) for source in sources]),
+        ("dcterms:license", [iri_or_literal(source.licence) for source in sources]),
+        ("dcterms:source", [iri_or_literal(source.page) for source in sources]),
         ("dcterms:modified", sorted((_date(s.modified) for s in sources if s.modified), key=str)[-1:]),
         ("dcterms:isPartOf", [ox.NamedNode(home.whole)] if home.selected else []),
         ("prov:wasDerivedFrom", [ox.NamedNode(source.iri) for source in sources]),
@@ -272,13 +274,13 @@ def _program(home: _Home) -> Iterator[Fact]:
     )
 
 
-def _source(source: Source) -> Iterator[Fact]:
+def _source(source: SourceArticle) -> Iterator[Fact]:
     return _about(
         source.iri,
         ("rdf:type", [term("prov:Entity")]),
         ("dcterms:title", [english(source.title)]),
-        ("dcterms:source", [web(source.page)]),
-        ("dcterms:license", [web(source.licence)]),
+        ("dcterms:source", [iri_or_literal(source.page)]),
+        ("dcterms:license", [iri_or_literal(source.licence)]),
         ("dcterms:modified", [_date(source.modified)] if source.modified else []),
         ("schema:version", [ox.Literal(source.revision)] if source.revision else []),
         ("prov:wasDerivedFrom", [ox.NamedNode(source.revision_page)] if source.revision_page else []),
@@ -312,7 +314,7 @@ def _linkset(linkset: Linkset, iris: Iris) -> Iterator[Fact]:
     yield target, "void:uriSpace", ox.Literal(linkset.space)
 
 
-def _distribution(home: _Home, file: File) -> Iterator[Fact]:
+def _distribution(home: _Home, file: DumpFile) -> Iterator[Fact]:
     rdf = FORMATS[file.format]
     dump, checksum = home.part("dump", file.format), home.part("dump", file.format, "checksum")
     yield home.dataset, "dcat:distribution", ox.NamedNode(dump)
@@ -333,7 +335,7 @@ def _distribution(home: _Home, file: File) -> Iterator[Fact]:
     )
 
 
-def _vocabularies(figures: Figures) -> set[str]:
+def _vocabularies(figures: DatasetCounts) -> set[str]:
     """The namespaces, of those that have a prefix, whose terms the data use."""
     used = (*figures.classes, *figures.properties)
     return {space for space in PREFIXES.values() if any(iri.startswith(space) for iri in used)}

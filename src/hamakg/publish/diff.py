@@ -11,8 +11,8 @@ import pyoxigraph as ox
 
 from hamakg.errors import HamakgError, UsageError
 from hamakg.publish.dumps import FORMATS
-from hamakg.publish.order import has_blank_node, order, with_blank_nodes
-from hamakg.publish.selection import select
+from hamakg.publish.selection import select_graphs
+from hamakg.publish.sorting import canonicalize_blank_nodes, has_blank_node, sort_key
 from hamakg.rdf.iris import Iris
 from hamakg.rdf.terms import term
 from hamakg.store import VersionedStore
@@ -33,7 +33,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PropertyChange:
     """What became of one property of one subject in one graph: the values that only the old and only the new has."""
 
     graph: Graph
@@ -45,15 +45,15 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class DumpDiff:
     """The changes by graph, kind, subject and property; the labels of the resources in them; what IRIs begin with."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[PropertyChange, ...]
     labels: dict[Term, str]
     iris: Iris
 
 
-def compare(old: Path, new: Path) -> Difference:
+def compare(old: Path, new: Path) -> DumpDiff:
     """The changes from one dump or store folder to another, whatever the order of their statements.
 
     Of a store counts what an export writes. Where one of the two is of triples, graphs do not count: their union is
@@ -64,26 +64,26 @@ def compare(old: Path, new: Path) -> Difference:
     if not (_has_graphs(old) and _has_graphs(new)):
         before, after = _union(before), _union(after)
     changes = sorted(_changes(before - after, after - before), key=_order)
-    return Difference(tuple(changes), _labels(changes, before) | _labels(changes, after), iris)
+    return DumpDiff(tuple(changes), _labels(changes, before) | _labels(changes, after), iris)
 
 
-def _changes(gone: Iterable[ox.Quad], come: Iterable[ox.Quad]) -> Iterator[Change]:
+def _changes(gone: Iterable[ox.Quad], come: Iterable[ox.Quad]) -> Iterator[PropertyChange]:
     values: dict[tuple[Graph, Subject, ox.NamedNode], tuple[list[Term], list[Term]]] = defaultdict(lambda: ([], []))
     for side, quads in enumerate((gone, come)):
         for quad in quads:
             values[quad.graph_name, quad.subject, quad.predicate][side].append(quad.object)
     for (graph, subject, prop), (old, new) in values.items():
         kind = Kind.CHANGED if old and new else Kind.REMOVED if old else Kind.ADDED
-        yield Change(graph, kind, subject, prop, tuple(sorted(old, key=str)), tuple(sorted(new, key=str)))
+        yield PropertyChange(graph, kind, subject, prop, tuple(sorted(old, key=str)), tuple(sorted(new, key=str)))
 
 
-def _order(change: Change) -> tuple[str, int, bytes]:
+def _order(change: PropertyChange) -> tuple[str, int, bytes]:
     """Of one subject as in a dump."""
     kind = list(Kind).index(change.kind)
-    return str(change.graph), kind, order(ox.Triple(change.subject, change.property, change.property))
+    return str(change.graph), kind, sort_key(ox.Triple(change.subject, change.property, change.property))
 
 
-def _labels(changes: Iterable[Change], quads: Iterable[ox.Quad]) -> dict[Term, str]:
+def _labels(changes: Iterable[PropertyChange], quads: Iterable[ox.Quad]) -> dict[Term, str]:
     """The label of each resource in the changes that has one: ``rdfs:label`` before the article's own."""
     named = {term for change in changes for term in (change.subject, *change.old, *change.new)}
     found: dict[Term, tuple[int, str]] = {}
@@ -94,7 +94,7 @@ def _labels(changes: Iterable[Change], quads: Iterable[ox.Quad]) -> dict[Term, s
     return {term: label for term, (_, label) in found.items()}
 
 
-def as_json(difference: Difference) -> dict[str, Any]:
+def diff_to_json(difference: DumpDiff) -> dict[str, Any]:
     """The changes as data: graphs, resources and properties by IRI, values as N-Triples has them."""
     return {
         "changes": [
@@ -126,7 +126,7 @@ def _has_graphs(path: Path) -> bool:
 def _read(path: Path) -> set[ox.Quad]:
     quads = set(_of_store(path) if path.is_dir() else _of_file(path))
     unsteady = {quad for quad in quads if has_blank_node(quad)}
-    return quads - unsteady | {*with_blank_nodes(unsteady)}
+    return quads - unsteady | {*canonicalize_blank_nodes(unsteady)}
 
 
 def _of_store(path: Path) -> Iterator[ox.Quad]:
@@ -134,7 +134,7 @@ def _of_store(path: Path) -> Iterator[ox.Quad]:
         snapshot = VersionedStore(path).snapshot()
     except HamakgError as error:
         raise UsageError(str(error)) from error
-    for graph in select(snapshot, Iris.from_store(snapshot)):
+    for graph in select_graphs(snapshot, Iris.from_store(snapshot)):
         yield from snapshot.quads_for_pattern(None, None, None, ox.NamedNode(graph))
 
 

@@ -15,7 +15,7 @@ from typing import IO, BinaryIO, cast
 import pyoxigraph as ox
 
 from hamakg.errors import HamakgError, UsageError
-from hamakg.publish.order import Sorter, order, plain, relative, with_blank_nodes
+from hamakg.publish.sorting import Sorter, canonicalize_blank_nodes, make_relative, remove_marks, sort_key
 from hamakg.rdf.iris import PREFIXES, Iris
 
 FORMATS = MappingProxyType(
@@ -35,7 +35,7 @@ _NOT_IN_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _CONTROLS = bytes({*range(0x20)} - {0x09, 0x0A, 0x0D})
 
 
-def dump(store: ox.Store, fmt: str, out: BinaryIO, graphs: Iterable[str], iris: Iris) -> None:
+def write_dump(store: ox.Store, fmt: str, out: BinaryIO, graphs: Iterable[str], iris: Iris) -> None:
     """Write the graphs of the store, by their IRIs, in the format ``fmt`` (of FORMATS).
 
     A format of triples gets the union of the graphs. Memory does not grow with what is written. Raises UsageError for
@@ -48,9 +48,9 @@ def dump(store: ox.Store, fmt: str, out: BinaryIO, graphs: Iterable[str], iris: 
         out.write(piece)
 
 
-def turtle(triples: Iterable[ox.Triple], iris: Iris, prefixes: Mapping[str, str]) -> bytes:
+def serialize_turtle(triples: Iterable[ox.Triple], iris: Iris, prefixes: Mapping[str, str]) -> bytes:
     """A document of the triples in their order, laid out as dumps are; for what fits into memory."""
-    return _turtle_head(iris, prefixes) + _turtle_body(b"".join(map(order, triples)), iris, prefixes)
+    return _turtle_head(iris, prefixes) + _turtle_body(b"".join(map(sort_key, triples)), iris, prefixes)
 
 
 # ---------------------------------------------------------------- sorted lines of N-Triples
@@ -87,7 +87,7 @@ class _Source:
     def _with_blank_nodes(self) -> list[ox.Quad]:
         """Named all together: graphs may share them."""
         found = (self._store.quads_for_pattern(None, None, None, graph) for graph in self._graphs)
-        return with_blank_nodes(chain.from_iterable(found))
+        return canonicalize_blank_nodes(chain.from_iterable(found))
 
 
 # ---------------------------------------------------------------- layout: the serialiser orders prefixes by chance
@@ -126,11 +126,11 @@ def _serialised(lines: bytes, rdf: ox.RdfFormat, prefixes: Mapping[str, str] = P
 
 
 def _n_triples(lines: bytes, graph: str, iris: Iris) -> bytes:
-    return plain(lines)
+    return remove_marks(lines)
 
 
 def _n_quads(lines: bytes, graph: str, iris: Iris) -> bytes:
-    return plain(lines).replace(b" .\n", f" <{graph}> .\n".encode())  # within a line no line ends
+    return remove_marks(lines).replace(b" .\n", f" <{graph}> .\n".encode())  # within a line no line ends
 
 
 def _prefix_lines(prefixes: Mapping[str, str]) -> bytes:
@@ -147,7 +147,7 @@ def _turtle_body(lines: bytes, iris: Iris, prefixes: Mapping[str, str] = PREFIXE
 
     The serialiser writes a literal on one line, and the same lines of prefixes as the head has, in another order.
     """
-    data = _serialised(relative(lines, iris.base), ox.RdfFormat.TURTLE, prefixes)
+    data = _serialised(make_relative(lines, iris.base), ox.RdfFormat.TURTLE, prefixes)
     data = data[len(_prefix_lines(prefixes)) : -1]
     indented = indent + data.replace(b"\n", b"\n" + indent) if indent else data
     return b" .\n\n".join(indented.split(b" .\n")) + b"\n"  # twice as fast as to replace
@@ -164,7 +164,7 @@ def _trig(lines: bytes, graph: str, iris: Iris) -> bytes:
 def _trig_opening(graph: str, iris: Iris) -> bytes:
     """The graph's name as Turtle writes it, as the subject of some triple."""
     node = ox.NamedNode(graph)
-    return _turtle_body(order(ox.Triple(node, node, node)), iris).split(b" ", 1)[0] + b" {\n"
+    return _turtle_body(sort_key(ox.Triple(node, node, node)), iris).split(b" ", 1)[0] + b" {\n"
 
 
 def _json_ld(lines: bytes, graph: str, iris: Iris) -> bytes:
@@ -173,7 +173,7 @@ def _json_ld(lines: bytes, graph: str, iris: Iris) -> bytes:
     The values of a node's last property end with a bracket, and "@id" comes first. No text looks like this: a quote in
     it is escaped, and one that ends it is followed by no "@".
     """
-    return _serialised(plain(lines), ox.RdfFormat.JSON_LD)[1:-1].replace(b']},{"@', b']},\n{"@')
+    return _serialised(remove_marks(lines), ox.RdfFormat.JSON_LD)[1:-1].replace(b']},{"@', b']},\n{"@')
 
 
 def _json_ld_opening(graph: str, iris: Iris) -> bytes:
@@ -190,7 +190,7 @@ def _rdf_xml_head(iris: Iris) -> bytes:
 
 def _rdf_xml(lines: bytes, graph: str, iris: Iris) -> bytes:
     """Carriage returns as references: XML would read a raw one as a line feed."""
-    data = _serialised(plain(lines), ox.RdfFormat.RDF_XML)
+    data = _serialised(remove_marks(lines), ox.RdfFormat.RDF_XML)
     _check_xml(data)
     return data[data.index(b">\n", data.index(b"<rdf:RDF ")) + 2 : data.rindex(b"</rdf:RDF>")].replace(b"\r", b"&#13;")
 

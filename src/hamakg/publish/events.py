@@ -12,8 +12,8 @@ import pyoxigraph as ox
 
 from hamakg.errors import UsageError
 from hamakg.model import CasualtyKind
-from hamakg.publish.description import Source, sources
-from hamakg.publish.selection import articles_among
+from hamakg.publish.description import SourceArticle, read_sources
+from hamakg.publish.selection import filter_article_graphs
 from hamakg.rdf.iris import Iris
 from hamakg.sparql.select import select, select_text
 
@@ -23,7 +23,7 @@ Found = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class EventRow:
     """An event: its id, its cells by the names of COLUMNS, its places as degrees of latitude and longitude."""
 
     id: str
@@ -160,24 +160,24 @@ COLUMNS = (
 # ---------------------------------------------------------------- rows
 
 
-def event_rows(store: ox.Store, graphs: Sequence[str], iris: Iris) -> Iterator[Row]:
+def read_events(store: ox.Store, graphs: Sequence[str], iris: Iris) -> Iterator[EventRow]:
     """The events of the articles among the graphs. Raises UsageError where there is none among them."""
-    articles = articles_among(graphs, iris)
+    articles = filter_article_graphs(graphs, iris)
     if graphs and not articles:
         raise UsageError("a table holds the events of articles, and none of these graphs is an article's")
     for graph in articles:
         yield from _of_article(store, graph, iris)
 
 
-def _of_article(store: ox.Store, graph: str, iris: Iris) -> Iterator[Row]:
+def _of_article(store: ox.Store, graph: str, iris: Iris) -> Iterator[EventRow]:
     events = _cells(store, graph, iris)
-    (source,) = sources(store, [graph], iris)
+    (source,) = read_sources(store, [graph], iris)
     casualties, points = _casualties(store, graph), _points(store, graph)
     for event in sorted(events, key=lambda event: (int(events[event]["begin"][0][0]), event)):
         iri = iris.resource(event)
         found = events[event] | _of_source(source) | casualties.get(iri, {}) | _only(points.get(iri, ()))
         found["id"] = [(event, "")]
-        yield Row(
+        yield EventRow(
             event, {column.name: column.cell(found.get(column.of, ())) for column in COLUMNS}, points.get(iri, ())
         )
 
@@ -197,7 +197,7 @@ def _cells(store: ox.Store, graph: str, iris: Iris) -> dict[str, dict[str, Found
     }
 
 
-def _of_source(source: Source) -> dict[str, Found]:
+def _of_source(source: SourceArticle) -> dict[str, Found]:
     known = {"article": source.title, "page": source.page, "revision": source.revision, "licence": source.licence}
     return {name: [(text, "")] for name, text in known.items() if text}
 

@@ -10,9 +10,16 @@ from typing import BinaryIO
 import pyoxigraph as ox
 
 from hamakg.errors import HamakgError
-from hamakg.publish.description import File, attribution, credits, description, figures, sources
+from hamakg.publish.description import (
+    DumpFile,
+    count_contents,
+    describe_dataset,
+    format_attribution,
+    read_credits,
+    read_sources,
+)
 from hamakg.publish.dumps import FORMATS
-from hamakg.publish.tables import TABLES, csv_metadata
+from hamakg.publish.tables import TABLES, describe_csv
 from hamakg.rdf.iris import Iris
 
 
@@ -38,16 +45,18 @@ def open_output(path: Path | None) -> Iterator[BinaryIO]:
 
 def write_companions(path: Path, fmt: str, store: ox.Store, graphs: Sequence[str], selected: str, iris: Iris) -> None:
     """Write what explains the dump or table at ``path`` beside it; ``selected`` is the name of what was chosen."""
-    articles = sources(store, graphs, iris)
+    articles = read_sources(store, graphs, iris)
     companions = {
-        ".ATTRIBUTION.txt": attribution(articles, path.name, credits(store, graphs, iris, fmt in TABLES)).encode()
+        ".ATTRIBUTION.txt": format_attribution(
+            articles, path.name, read_credits(store, graphs, iris, fmt in TABLES)
+        ).encode()
     }
     if fmt == "csv":
-        companions["-metadata.json"] = csv_metadata(path.name, articles, iris)
+        companions["-metadata.json"] = describe_csv(path.name, articles, iris)
     if fmt in FORMATS:
         with path.open("rb") as dump:
-            file = File(path.name, fmt, path.stat().st_size, hashlib.file_digest(dump, "sha256").hexdigest())
-        companions[".void.ttl"] = description(figures(store, graphs, iris), articles, file, selected, iris)
+            file = DumpFile(path.name, fmt, path.stat().st_size, hashlib.file_digest(dump, "sha256").hexdigest())
+        companions[".void.ttl"] = describe_dataset(count_contents(store, graphs, iris), articles, file, selected, iris)
     for suffix, data in companions.items():
         with open_output(path.with_name(path.name + suffix)) as out:
             out.write(data)

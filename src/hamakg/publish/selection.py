@@ -22,7 +22,7 @@ PARTS = MappingProxyType(
 CORE = "core"
 
 
-def select(store: ox.Store, iris: Iris, parts: Collection[str] = (), graphs: Collection[str] = ()) -> list[str]:
+def select_graphs(store: ox.Store, iris: Iris, parts: Collection[str] = (), graphs: Collection[str] = ()) -> list[str]:
     """The IRIs of the graphs of these parts (of PARTS), and of ``graphs``, in alphabetical order; of core, if of none.
 
     A graph is named by its IRI or the part of it below ``graph/``. Raises UsageError for a graph that is not there, and
@@ -31,36 +31,36 @@ def select(store: ox.Store, iris: Iris, parts: Collection[str] = (), graphs: Col
     there = _there(store)
     chosen = {_graph(name, there, iris) for name in graphs}
     for part in parts or (() if graphs else (CORE,)):
-        found = graphs_of(part, store, iris)
+        found = list_part_graphs(part, store, iris)
         if not found and part != CORE:
             raise UsageError(f"the store has no graphs of the part {part!r}; leave out --only {part}")
         chosen.update(found)
     return sorted(chosen)
 
 
-def graphs_of(part: str, store: ox.Store, iris: Iris) -> list[str]:
+def list_part_graphs(part: str, store: ox.Store, iris: Iris) -> list[str]:
     """The IRIs of the graphs of a part (of PARTS), in alphabetical order."""
     return [iri for iri in _there(store) if _is_in(part, iri, iris)]
 
 
-def name_of(parts: Collection[str], graphs: Collection[str], iris: Iris) -> str:
-    """The name of what :func:`select` chooses: the parts and graphs as one, ``""`` for the core."""
+def name_selection(parts: Collection[str], graphs: Collection[str], iris: Iris) -> str:
+    """The name of what :func:`select_graphs` chooses: the parts and graphs as one, ``""`` for the core."""
     short = {graph.removeprefix(iris.graph("")) for graph in graphs}
     return "+".join(sorted({*parts, *short} - ({CORE} if not graphs and len(parts) == 1 else set())))
 
 
-def articles_behind(store: ox.Store, chosen: Collection[str], iris: Iris) -> list[str]:
+def find_source_graphs(store: ox.Store, chosen: Collection[str], iris: Iris) -> list[str]:
     """The graphs of the articles that the chosen graphs are made from.
 
     An article's is made from the article, the ontology from none; any other, such as the entities, from all.
     """
-    own = articles_among(chosen, iris)
+    own = filter_article_graphs(chosen, iris)
     if {*chosen} <= {*own, iris.graph("ontology")}:
         return own
-    return articles_among(graphs_of(CORE, store, iris), iris)
+    return filter_article_graphs(list_part_graphs(CORE, store, iris), iris)
 
 
-def articles_among(graphs: Collection[str], iris: Iris) -> list[str]:
+def filter_article_graphs(graphs: Collection[str], iris: Iris) -> list[str]:
     """Those of the graphs that hold what an article says."""
     return [graph for graph in graphs if graph.startswith(iris.article_graph(""))]
 

@@ -16,15 +16,15 @@ from types import MappingProxyType
 from typing import Any, BinaryIO
 
 from hamakg.errors import HamakgError
-from hamakg.publish.description import Source
-from hamakg.publish.events import COLUMNS, Cell, Column, Row
+from hamakg.publish.description import SourceArticle
+from hamakg.publish.events import COLUMNS, Cell, Column, EventRow
 from hamakg.rdf.iris import PREFIXES, Iris
 
 SEPARATOR = " | "
 _ROWS_AT_ONCE = 2_000
 
 
-def write_csv(events: Iterable[Row], out: BinaryIO, iris: Iris) -> None:
+def write_csv(events: Iterable[EventRow], out: BinaryIO, iris: Iris) -> None:
     """CSV (RFC 4180) in UTF-8, a head of names first."""
     text = TextIOWrapper(out, "utf-8", newline="", write_through=True)
     writer = csv.writer(text)
@@ -43,7 +43,7 @@ def _in_csv(cell: Cell) -> str:
     return "" if cell is None else f"{cell:f}" if isinstance(cell, Decimal) else str(cell)
 
 
-def csv_metadata(name: str, articles: Sequence[Source], iris: Iris) -> bytes:
+def describe_csv(name: str, articles: Sequence[SourceArticle], iris: Iris) -> bytes:
     """What the columns of the CSV file of this name mean, for programs: a table of CSVW, as JSON."""
     table = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
@@ -73,7 +73,7 @@ def _described(column: Column) -> dict[str, Any]:
     }
 
 
-def write_parquet(events: Iterable[Row], out: BinaryIO, iris: Iris) -> None:
+def write_parquet(events: Iterable[EventRow], out: BinaryIO, iris: Iris) -> None:
     """Parquet; dates are text, since those before Christ are none to pandas. Raises HamakgError without pyarrow."""
     try:
         import pyarrow as arrow
@@ -102,7 +102,7 @@ def _in_arrow(cells: Mapping[str, Cell]) -> dict[str, Any]:
     return {name: float(cell) if isinstance(cell, Decimal) else cell for name, cell in cells.items()}
 
 
-def write_geojson(events: Iterable[Row], out: BinaryIO, iris: Iris) -> None:
+def write_geojson(events: Iterable[EventRow], out: BinaryIO, iris: Iris) -> None:
     """A FeatureCollection, a line a feature: its properties are the cells, its geometry the places with coordinates."""
     out.write(b'{"type": "FeatureCollection", "features": [')
     for n, event in enumerate(events):
@@ -124,7 +124,7 @@ def _geometry(points: Collection[tuple[Decimal, Decimal]]) -> dict[str, Any] | N
     return {"type": "Point", "coordinates": positions[0]} if positions else None
 
 
-TABLES: Mapping[str, Callable[[Iterable[Row], BinaryIO, Iris], None]] = MappingProxyType(
+TABLES: Mapping[str, Callable[[Iterable[EventRow], BinaryIO, Iris], None]] = MappingProxyType(
     {"csv": write_csv, "parquet": write_parquet, "geojson": write_geojson}
 )
 """The formats of tables by name."""

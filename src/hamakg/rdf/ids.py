@@ -67,7 +67,7 @@ def event_id(slug: str, sentence: str, event_type: str, trigger: str, nth: int =
     return _evidence_id(slug, "event", f"{event_type} {trigger}", "\0".join((sentence, event_type, trigger)), nth)
 
 
-def wikipedia_page(title: str) -> str:
+def wikipedia_url(title: str) -> str:
     """The address of the English Wikipedia's page of this title."""
     return "https://en.wikipedia.org/wiki/" + quote(title.replace(" ", "_"), safe="/:,()'!")
 

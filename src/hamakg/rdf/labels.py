@@ -52,7 +52,7 @@ _STATEMENTS = {
 }
 
 
-def labels_of(facts: ArticleFacts) -> dict[Ref, str]:
+def label_resources(facts: ArticleFacts) -> dict[Ref, str]:
     """The label of each resource that the article's facts describe.
 
     Raises KeyError if a fact refers to an entity or side that ``facts`` does not describe.
@@ -86,7 +86,7 @@ def labels_of(facts: ArticleFacts) -> dict[Ref, str]:
     }
 
 
-def control_label(period: ControlPeriod, controllers: Sequence[str], place: str) -> str:
+def label_control_period(period: ControlPeriod, controllers: Sequence[str], place: str) -> str:
     """For example "Contested control: Syrian Army, Khitab, 23 March 2017 until before 31 March 2017"."""
     marks = ["Contested"] if period.contested else []
     marks += [period.standing] if period.standing is not Standing.NARRATED else []
@@ -95,7 +95,7 @@ def control_label(period: ControlPeriod, controllers: Sequence[str], place: str)
     return f"{kind}: {_listed([' and '.join(controllers), place, since])}"
 
 
-def total_label(total: CasualtyTotal, whose: str) -> str:
+def label_casualty_total(total: CasualtyTotal, whose: str) -> str:
     """For example "Range of figures: 250 to 2,400 killed, Side 1 in the Battle of Aba"."""
     kind = _CASUALTIES.get(total.kind, total.kind.lower())
     return f"Range of figures: {_listed([_counted(total.minimum, total.maximum, kind), whose])}"

@@ -43,6 +43,6 @@ def decimal(number: float | Decimal) -> Literal:
     return typed(format(Decimal(str(number)).normalize(), "f"), "xsd:decimal")
 
 
-def web(text: str) -> Literal | NamedNode:
+def iri_or_literal(text: str) -> Literal | NamedNode:
     """A web address as an IRI; anything else (the path of a file) as text."""
     return NamedNode(text) if _IRI.fullmatch(text) else Literal(text)

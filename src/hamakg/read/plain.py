@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from hamakg.errors import HamakgError
 from hamakg.model import Article, Field, Paragraph
-from hamakg.rdf.ids import article_slug, wikipedia_page
+from hamakg.rdf.ids import article_slug, wikipedia_url
 
 _LINE = re.compile(r"[^\r\n]+")
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -58,7 +58,7 @@ def parse_plain(text: str) -> Article:
         slug=article_slug(title),
         title=title,
         text=text,
-        source=wikipedia_page(title),
+        source=wikipedia_url(title),
         fields=tuple(_fields(text, lines[1 : 1 + size])),
         paragraphs=tuple(_paragraphs(lines[1 + size :])),
     )

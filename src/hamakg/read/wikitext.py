@@ -12,7 +12,7 @@ from mwparserfromhell.wikicode import Wikicode
 
 from hamakg.errors import HamakgError
 from hamakg.model import Article, Citation, Field, Link
-from hamakg.rdf.ids import article_slug, wikipedia_page
+from hamakg.rdf.ids import article_slug, wikipedia_url
 from hamakg.read.citations import citations_of, short_citation
 from hamakg.read.plain import narrative
 from hamakg.read.templates import Values, is_infobox, shown
@@ -141,7 +141,7 @@ def _article(page: Page, title: str, fields: Sequence[tuple[str, str]], body: st
         slug=article_slug(title),
         title=title,
         text=text,
-        source=wikipedia_page(page.title),
+        source=wikipedia_url(page.title),
         fields=tuple(made),
         paragraphs=narrative(text, begin),
         revision=revision,

@@ -8,14 +8,14 @@ from pyoxigraph import NamedNode, Triple
 from hamakg.cli.terminal.answer import format_cell
 from hamakg.cli.terminal.table import print_line
 from hamakg.explain import Term
-from hamakg.publish.diff import Change, Difference, Graph, Kind
+from hamakg.publish.diff import DumpDiff, Graph, Kind, PropertyChange
 from hamakg.rdf.iris import Iris
 
 _FACT_WIDTH = 22
 _EXCERPT = 120
 
 
-def show_difference(difference: Difference) -> None:
+def show_difference(difference: DumpDiff) -> None:
     """What came, went and changed, by graph, kind and resource, a line a property; or that nothing did."""
     if not difference.changes:
         print_line("no difference")
@@ -30,7 +30,7 @@ def show_difference(difference: Difference) -> None:
                 print_line("")
 
 
-def _changed(change: Change, difference: Difference) -> str:
+def _changed(change: PropertyChange, difference: DumpDiff) -> str:
     sides = ["; ".join(_named(value, difference) for value in values) for values in (change.old, change.new) if values]
     sides = [" ".join(side.split()) for side in sides]
     differs = next((n for n, (a, b) in enumerate(zip(sides[0], sides[-1], strict=False)) if a != b), 0)
@@ -51,7 +51,7 @@ def _graph_name(graph: Graph, iris: Iris) -> str:
     return graph.value.removeprefix(iris.graph("")) if isinstance(graph, NamedNode) else "All graphs"
 
 
-def _named(term: Term | Triple, difference: Difference) -> str:
+def _named(term: Term | Triple, difference: DumpDiff) -> str:
     """A resource by its label, with its id, which labels need not tell apart."""
     label = difference.labels.get(term)
     shown = str(term) if isinstance(term, Triple) else format_cell(term, difference.iris)

@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 from pyoxigraph import Quad
 
 from hamakg.engine.jobs import RequestError
-from hamakg.graph import link_quads
+from hamakg.graph import build_link_quads
 from hamakg.link import change_decisions, decisions_so_far, stored
 from hamakg.link.review import Candidate, Change, DecidedMeanwhile, Review, Verdict, candidates, waiting
 from hamakg.model import LinkStatus, Ref
@@ -157,7 +157,7 @@ def _change_links(store: VersionedStore, iris: Iris, put: Put, change: Change) -
     for attempt in range(_TRIES):
         name, snapshot = store.named_snapshot()
         try:
-            put(iris.graph("links"), link_quads(change(list(stored(snapshot, iris))), iris), name)
+            put(iris.graph("links"), build_link_quads(change(list(stored(snapshot, iris))), iris), name)
             return
         except RequestError as fault:
             if fault.kind != "changed" or attempt == _TRIES - 1:

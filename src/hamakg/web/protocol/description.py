@@ -5,7 +5,7 @@ from typing import cast
 
 import pyoxigraph as ox
 
-from hamakg.publish import description, figures, sources
+from hamakg.publish import count_contents, describe_dataset, read_sources
 from hamakg.rdf.iris import DESCRIPTION_PREFIXES, PREFIXES, Iris
 from hamakg.rdf.terms import term
 from hamakg.web.protocol.formats import GRAPHS, SOLUTIONS, Format
@@ -72,7 +72,9 @@ def service_description(snapshot: ox.Store, endpoint: str, settings: Settings, f
 def dataset_description(snapshot: ox.Store, endpoint: str, iris: Iris) -> bytes:
     """All that is served, counted, in VoID and DCAT as Turtle; seconds for a large store, once a generation."""
     graphs = sorted(graph.value for graph in snapshot.named_graphs() if isinstance(graph, ox.NamedNode))
-    return description(figures(snapshot, graphs, iris), sources(snapshot, graphs, iris), None, "", iris, endpoint)
+    return describe_dataset(
+        count_contents(snapshot, graphs, iris), read_sources(snapshot, graphs, iris), None, "", iris, endpoint
+    )
 
 
 def _triple(subject: ox.NamedNode, predicate: str, value: str) -> ox.Triple:

@@ -90,7 +90,7 @@ class Sorter:
     def pieces(self) -> Iterator[bytes]:
         """The lines in order, each once, some thousand at a time, up to the end of a subject; to be read once.
 
-        They are marked: see :func:`plain` and :func:`relative`.
+        They are marked: see :func:`remove_marks` and :func:`make_relative`.
         """
         lines = _once(merge(self._last_run, *chain.from_iterable(self._runs)) if self._runs else self._last_run)
         held: list[bytes] = []
@@ -130,17 +130,17 @@ class Sorter:
                 yield line
 
 
-def order(triple: ox.Triple) -> bytes:
+def sort_key(triple: ox.Triple) -> bytes:
     """A triple's line, marked: by it dumps sort, and triples that fit into memory can be sorted too."""
     return _marked(f"{triple} .\n".encode())
 
 
-def plain(lines: bytes) -> bytes:
+def remove_marks(lines: bytes) -> bytes:
     """N-Triples of marked lines."""
     return lines.translate(None, _MARKS)
 
 
-def relative(lines: bytes, base: str) -> bytes:
+def make_relative(lines: bytes, base: str) -> bytes:
     """The same, but for subjects and values below ``resource/`` and ``graph/``, whose IRIs become relative to the base.
 
     A path with a segment that begins with a dot stays whole: "." and ".." are special in a relative IRI (RFC 3986,
@@ -148,7 +148,7 @@ def relative(lines: bytes, base: str) -> bytes:
     """
     own = _TERM + b"<" + re.escape(base.encode()) + b"(?=resource/|graph/)"
     has_dots = any(map(_IRI_END.match, lines.split(b"/.")[1:]))
-    return plain(re.sub(own + rb"(?![^>]*/\.)" if has_dots else own, b"<", lines))
+    return remove_marks(re.sub(own + rb"(?![^>]*/\.)" if has_dots else own, b"<", lines))
 
 
 def has_blank_node(quad: ox.Quad) -> bool:
@@ -156,7 +156,7 @@ def has_blank_node(quad: ox.Quad) -> bool:
     return any(isinstance(term, ox.BlankNode) for term in quad)
 
 
-def with_blank_nodes(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+def canonicalize_blank_nodes(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     """The quads that have blank nodes, these under names that depend on the content alone (RDFC-1.0)."""
     dataset = ox.Dataset(quad for quad in quads if has_blank_node(quad))
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
