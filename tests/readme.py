@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from hamakg.cli import cli
-from hamakg.evaluation.gold import project_gold, recorded
+from hamakg.evaluation.gold import find_project_gold, read_recorded_scores
 from hamakg.extract.narrative.confidence import DATA
 from hamakg.sparql import query_files
 
@@ -66,7 +66,7 @@ def questions() -> str:
 
 def slots() -> str:
     """A table of how well the slots of events were read in the seeds, when it was recorded."""
-    figures = recorded(project_gold()[0])
+    figures = read_recorded_scores(find_project_gold()[0])
     rows = ["| slot | annotated | precision | recall | F1 |", "|---|---|---|---|---|"]
     for name, f in (figures["slots"] | {"**facts: all of these**": figures["facts"]["all"]}).items():
         rows.append(f"| {name} | {f['annotated']} | {f['precision']:.2f} | {f['recall']:.2f} | {f['f1']:.2f} |")

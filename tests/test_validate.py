@@ -40,7 +40,7 @@ def test_a_graph_of_one_of_everything_has_no_fault(store: Store) -> None:
     assert validate(store) == []
 
 
-def test_the_graph_of_the_seeds_with_peoples_events_violates_nothing() -> None:
+def test_the_graph_of_the_annotated_seeds_has_no_violation() -> None:
     """The README says what is left: an article tells of the night before its first day, and sources disagree."""
     faults = validate(build_graph(annotated_facts().values()))
     warned = {(fault.value, fault.message.split(":")[0]) for fault in faults if fault.severity == "Warning"}

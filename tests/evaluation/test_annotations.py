@@ -1,4 +1,4 @@
-"""People's events as facts: everything that an annotation says, on the infobox's entities, with exact passages."""
+"""Annotations as facts: everything that an annotation says, on the infobox's entities, with exact passages."""
 
 import json
 from collections.abc import Callable
@@ -68,8 +68,8 @@ NOTHING: dict[str, Any] = {
 }
 
 
-def annotated(**given: Any) -> dict[str, Any]:
-    return NOTHING | given
+def make_annotation(**values: Any) -> dict[str, Any]:
+    return NOTHING | values
 
 
 DOCUMENT: dict[str, Any] = {
@@ -82,7 +82,7 @@ DOCUMENT: dict[str, Any] = {
         {"id": "oba", "name": "Oba", "kind": "place", "side": None, "aliases": []},
     ],
     "events": [
-        annotated(
+        make_annotation(
             id="e1",
             sent=1,
             trigger="took",
@@ -94,7 +94,7 @@ DOCUMENT: dict[str, Any] = {
             count={"min": 2, "max": None},
             end="2017-05-03",
         ),
-        annotated(
+        make_annotation(
             id="e2",
             sent=2,
             trigger="killed",
@@ -108,7 +108,7 @@ DOCUMENT: dict[str, Any] = {
             sources=[{"source": "radio", "stance": "reports"}, {"source": "side2", "stance": "denies"}],
             casualties=[{"kind": "killed", "min": 20, "max": 30, "victims": "Blues"}],
         ),
-        annotated(
+        make_annotation(
             id="e3",
             sent=4,
             trigger="left",
@@ -147,7 +147,7 @@ def passage(n: int) -> Passage:
     return Passage(sentence_id("aba", SENTENCES[n - 1]), SENTENCES[n - 1], begin, begin + len(SENTENCES[n - 1]))
 
 
-def test_everything_that_people_wrote_down_is_a_fact(read: Read) -> None:
+def test_everything_annotated_becomes_a_fact(read: Read) -> None:
     facts = read()
     took, killed, left = facts.events
     (report,) = facts.casualties
@@ -226,14 +226,14 @@ def test_everything_that_people_wrote_down_is_a_fact(read: Read) -> None:
     )
 
 
-def test_a_source_that_speaks_in_a_later_sentence_is_quoted_from_there(read: Read) -> None:
+def test_a_claim_is_quoted_from_the_later_sentence_that_names_its_source(read: Read) -> None:
     """The sentence of the denial is its evidence, letter for letter with the article's own line end."""
     facts = read(event=0, sources=[{"source": "side2", "stance": "denies"}], standing="disputed", sent=1)
     assert [claim.passage for claim in facts.claims if claim.about == facts.events[0].id] == [passage(2).id]
     assert passage(2) in facts.passages
 
 
-def test_what_is_said_of_an_event_told_as_fact_is_said_of_its_figures(read: Read) -> None:
+def test_claims_about_an_event_told_as_fact_are_about_its_figures(read: Read) -> None:
     facts = read(event=1, standing="narrated", sources=[{"source": None, "stance": "reports"}])
     (report,) = facts.casualties
     assert (facts.events[1].standing, report.standing) == (Standing.NARRATED, Standing.ATTRIBUTED)
@@ -271,7 +271,7 @@ def test_victims_belong_to_the_party_that_their_words_name(read: Read, victims: 
         ("Clash", None, None, Interval()),
     ],
 )
-def test_an_interval_says_whether_it_was_filled(
+def test_an_interval_says_whether_the_event_lasted_throughout_it(
     read: Read, kind: str, start: str | None, end: str | None, interval: Interval
 ) -> None:
     assert read(event=0, type=kind, start=start, end=end).events[0].interval == interval
@@ -290,14 +290,14 @@ def test_an_interval_says_whether_it_was_filled(
         (None, "2017-06-30", 4, False),
     ],
 )
-def test_the_background_and_the_aftermath_are_no_part_of_the_conflict(
+def test_events_of_background_and_aftermath_do_not_belong_to_the_conflict(
     read: Read, start: str | None, end: str | None, sent: int, part: bool
 ) -> None:
     event = read(event=0, start=start, end=end, sent=sent, trigger="Reds").events[0]
     assert event.part_of_conflict is part
 
 
-def test_the_distance_is_taken_only_where_it_can_be_of_one_place_alone(read: Read) -> None:
+def test_a_distance_is_read_only_where_it_can_belong_to_one_place_alone(read: Read) -> None:
     nowhere = read(event=0, relations={}).events[0]
     twice = read(event=0, relations={"aba": "near", "oba": "near"}).events[0]
     assert (nowhere.distance, twice.distance) == (None, None)
@@ -312,13 +312,13 @@ def test_equal_triggers_of_one_sentence_are_two_events(read: Read) -> None:
     assert first.trigger_begin < second.trigger_begin
 
 
-def test_a_side_that_the_infobox_lacks_is_made(read: Read) -> None:
+def test_a_side_missing_from_the_infobox_is_added(read: Read) -> None:
     third = {"id": "side3", "name": "Greens", "kind": "side", "side": 3, "aliases": []}
     facts = read(document=DOCUMENT | {"entities": [*DOCUMENT["entities"], third]})
     assert facts.sides[2] == Side("aba/side/3", 3, "Greens")
 
 
-def test_persons_and_nameless_parties_are_the_articles_own(read: Read) -> None:
+def test_persons_and_unnamed_parties_have_ids_within_the_article(read: Read) -> None:
     """The same words may mean others in another article."""
     named = {"Bo Ek": "person", "local sources": "source", "RF commanders": "actor", "old mill": "place"}
     people = [{"id": name, "name": name, "kind": kind, "side": None, "aliases": []} for name, kind in named.items()]
@@ -334,27 +334,29 @@ def test_persons_and_nameless_parties_are_the_articles_own(read: Read) -> None:
 @pytest.mark.parametrize(
     ("changes", "fault"),
     [
-        ({"agents": ["greens"]}, "e1: 'greens' is none of"),
-        ({"type": "Battle"}, "e1: 'Battle' is none of"),
-        ({"factuality": "sure"}, "e1: 'sure' is none of"),
-        ({"standing": "told"}, "e1: 'told' is none of"),
-        ({"sources": [{"source": None, "stance": "sings"}]}, "e1: 'sings' is none of"),
-        ({"trigger": "stormed"}, "e1: 'stormed' does not stand in its sentence"),
-        ({"sent": 9}, "e1: no sentence 9"),
+        ({"agents": ["greens"]}, "e1: 'greens' is not one of"),
+        ({"type": "Battle"}, "e1: 'Battle' is not one of"),
+        ({"factuality": "sure"}, "e1: 'sure' is not one of"),
+        ({"standing": "told"}, "e1: 'told' is not one of"),
+        ({"sources": [{"source": None, "stance": "sings"}]}, "e1: 'sings' is not one of"),
+        ({"trigger": "stormed"}, "e1: 'stormed' does not occur 1 times in its sentence"),
+        ({"sent": 9}, "e1: there is no sentence 9"),
         ({"surprise": 1}, "e1: surprise missing or unknown"),
         ({"sentences": "[1] The Greens took Aba."}, "sentence 1 is not in the article 'Battle of Aba'"),
         ({"document": "{"}, "not JSON"),
-        ({"document": "[]"}, r"\[\] stands where an object"),
+        ({"document": "[]"}, r"\[\] is not an object"),
         ({"document": {"doc": "aba", "events": []}}, "entities missing"),
     ],
 )
-def test_a_fault_of_the_files_is_told_with_the_files_name(read: Read, changes: dict[str, Any], fault: str) -> None:
+def test_a_fault_in_the_files_is_reported_with_the_name_of_the_file(
+    read: Read, changes: dict[str, Any], fault: str
+) -> None:
     with pytest.raises(HamakgError, match=fault) as raised:
         read(**changes)
     assert "aba.json: " in str(raised.value)
 
 
-def test_a_missing_file_is_told(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     with pytest.raises(HamakgError, match=r"aba\.json: .*No such file"):
         read_annotations(tmp_path / "aba.json", ARTICLE, INFOBOX)
 
@@ -367,7 +369,7 @@ def test_every_passage_of_the_seeds_is_the_text_at_its_offsets(short: str) -> No
 
 
 @pytest.mark.parametrize("short", ["march", "september"])
-def test_no_fact_of_the_seeds_refers_to_something_that_is_not_there(short: str) -> None:
+def test_all_references_between_the_facts_of_the_seeds_resolve(short: str) -> None:
     facts = annotated_facts()[short]
     known = {thing.id for thing in (*facts.entities, *facts.sides)}
     named = {r for e in facts.events for r in (*e.agents, *e.targets, *e.places, *e.near, *e.origin, *e.toward)}

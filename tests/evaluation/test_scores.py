@@ -1,4 +1,4 @@
-"""Facts found against facts annotated: what counts as the same, and that reading has not become worse."""
+"""Facts found are compared with facts annotated: what counts as the same, and that extraction has not got worse."""
 
 import json
 import shutil
@@ -11,21 +11,21 @@ import pytest
 
 from conftest import PROJECT, Run
 from hamakg.build import facts_of
-from hamakg.evaluation.gold import TOLERANCE, project_gold, read_gold, record, recorded
+from hamakg.evaluation.gold import TOLERANCE, find_project_gold, read_gold, read_recorded_scores, record_scores
 from hamakg.evaluation.scores import (
     EVENT,
     SLOTS,
-    Bin,
     Comparison,
-    Difference,
+    ConfidenceBin,
     Score,
-    as_json,
-    bins,
-    by_slot,
-    by_type,
+    SlotDifference,
+    bin_by_confidence,
     compare,
-    facts,
-    judged,
+    judge_events,
+    score_facts,
+    score_slots,
+    score_types,
+    scores_as_json,
 )
 from hamakg.extract.narrative.confidence import Reading, confidence
 from hamakg.model import (
@@ -49,7 +49,7 @@ from hamakg.store import VersionedStore
 from support.invented_battle import make_battle
 
 SHARED = PROJECT.parent / "shared"
-GOLD, SEEDS = project_gold()
+GOLD, SEEDS = find_project_gold()
 
 SENTENCE = Passage("s", "The Reds took Aba and Oru, killing 5, the Blues said.", 0, 53)
 REDS = Entity("actor/reds", "Reds", EntityKind.ARMED_GROUP, (), ("the rebels",))
@@ -80,10 +80,10 @@ def slots_that_differ(comparison: Comparison) -> dict[str, tuple[tuple[str, ...]
 # ---------------------------------------------------------------- what is the same
 
 
-def test_what_people_found_differs_in_nothing_from_itself() -> None:
+def test_annotations_do_not_differ_from_themselves() -> None:
     for annotated in read_gold(GOLD, [SEEDS]):
         comparison = compare(annotated, annotated)
-        score = facts([comparison])
+        score = score_facts([comparison])
         assert comparison.differences == () and score == Score(score.found, score.found, score.found)
 
 
@@ -91,7 +91,7 @@ def test_every_filler_is_one_fact() -> None:
     one, two = Score(1, 1, 1), Score(2, 2, 2)
     unsaid = dict.fromkeys((EVENT, *SLOTS), Score())
     said = {EVENT: one, "agent": one, "place": two, "relation": one, "start": one, "end": one, "casualties": one}
-    assert by_slot([compare(ANNOTATED, ANNOTATED)]) == unsaid | said | {"sources": one}
+    assert score_slots([compare(ANNOTATED, ANNOTATED)]) == unsaid | said | {"sources": one}
 
 
 def test_precision_recall_and_f1() -> None:
@@ -101,7 +101,7 @@ def test_precision_recall_and_f1() -> None:
 
 
 @pytest.mark.parametrize(
-    ("slot", "change", "annotated", "heard"),
+    ("slot", "change", "annotated", "found_fillers"),
     [
         ("agent", {"agents": ()}, ("Reds",), ()),
         ("target", {"targets": (REDS.id,)}, (), ("Reds",)),
@@ -114,32 +114,32 @@ def test_precision_recall_and_f1() -> None:
         ("count", {"minimum_count": 3}, (), ("3 …",)),
     ],
 )
-def test_a_difference_names_its_slot_and_what_stands_in_it(slot, change, annotated, heard) -> None:
+def test_a_difference_names_its_slot_and_its_fillers(slot, change, annotated, found_fillers) -> None:
     comparison = compare(found(replace(TOOK, **change)), ANNOTATED)
-    assert slots_that_differ(comparison) == {slot: (annotated, heard)}
+    assert slots_that_differ(comparison) == {slot: (annotated, found_fillers)}
 
 
 def test_an_event_of_another_type_is_missed_and_spurious() -> None:
     comparison = compare(found(replace(TOOK, type=EventType.ASSAULT)), ANNOTATED)
     where = (ARTICLE.slug, SENTENCE.text)
     assert comparison.differences == (
-        Difference(*where, EventType.CAPTURE, "took", EVENT, ("Capture",), ()),
-        Difference(*where, EventType.ASSAULT, "took", EVENT, (), ("Assault",)),
+        SlotDifference(*where, EventType.CAPTURE, "took", EVENT, ("Capture",), ()),
+        SlotDifference(*where, EventType.ASSAULT, "took", EVENT, (), ("Assault",)),
     )
-    assert by_type([comparison]) == {"Assault": Score(0, 0, 1), "Capture": Score(0, 1, 0)}
+    assert score_types([comparison]) == {"Assault": Score(0, 0, 1), "Capture": Score(0, 1, 0)}
 
 
-def test_of_several_events_the_one_that_shares_most_is_the_same() -> None:
+def test_the_event_that_shares_most_is_the_partner() -> None:
     elsewhere = replace(TOOK, id="a", places=(), near=())
     comparison = compare(found(elsewhere, TOOK), ANNOTATED)
     assert [(p.annotated, p.found) for p in comparison.pairs] == [(TOOK, TOOK), (None, elsewhere)]
 
 
-def test_a_sentence_split_otherwise_is_still_the_same() -> None:
+def test_events_are_paired_even_if_sentences_are_split_differently() -> None:
     longer = replace(SENTENCE, text=f"{SENTENCE.text} Then", end=SENTENCE.end + 5)
     assert not compare(replace(ANNOTATED, passages=(longer,)), ANNOTATED).differences
     after = replace(SENTENCE, begin=60, end=113)
-    assert facts([compare(replace(ANNOTATED, passages=(after,)), ANNOTATED)]).hits == 0
+    assert score_facts([compare(replace(ANNOTATED, passages=(after,)), ANNOTATED)]).hits == 0
 
 
 def test_an_entity_is_known_by_any_of_its_names() -> None:
@@ -148,7 +148,7 @@ def test_an_entity_is_known_by_any_of_its_names() -> None:
     assert not compare(renamed, ANNOTATED).differences
 
 
-def test_two_spellings_that_stay_two_entities_lose() -> None:
+def test_slots_are_lost_where_two_spellings_remain_two_entities() -> None:
     abba = Entity("place/abba", "Abba", EntityKind.PLACE)
     again = replace(TOOK, id="took-again", trigger="captured", trigger_begin=20, casualties=())
     both = replace(ANNOTATED, events=(TOOK, again))
@@ -156,22 +156,22 @@ def test_two_spellings_that_stay_two_entities_lose() -> None:
     assert slots_that_differ(compare(split, both)) == {"place": (("Aba", "Oru"), ("Abba ?", "Oru"))}
 
 
-def test_two_villages_that_become_one_lose() -> None:
+def test_slots_are_lost_where_two_villages_become_one() -> None:
     one = replace(ABA, names=("Oru",))
     merged = found(replace(TOOK, near=(one.id,)), entities=(REDS, BLUES, one))
     differences = slots_that_differ(compare(merged, ANNOTATED))
     assert differences == {"place": (("Aba", "Oru"), ("Aba",)), "relation": (("near Oru",), ("near Aba",))}
 
 
-def test_an_event_is_right_by_what_who_where_when_and_whether() -> None:
+def test_an_event_is_right_by_its_type_agents_places_first_day_and_factuality() -> None:
     """Its figures and sources are not judged."""
     no_figures = replace(ANNOTATED, events=(replace(TOOK, casualties=()),), casualties=(), claims=())
     wrong = (replace(TOOK, agents=()), replace(TOOK, near=(), toward=(ORU.id,)), replace(TOOK, type=EventType.ASSAULT))
-    assert list(judged([compare(no_figures, ANNOTATED)])) == [(no_figures.events[0], True)]
-    assert [right for event in wrong for _, right in judged([compare(found(event), ANNOTATED)])] == [False] * 3
+    assert list(judge_events([compare(no_figures, ANNOTATED)])) == [(no_figures.events[0], True)]
+    assert [right for event in wrong for _, right in judge_events([compare(found(event), ANNOTATED)])] == [False] * 3
 
 
-def test_the_figures_are_those_of_the_shared_scorer(
+def test_the_scores_are_those_of_the_shared_scorer(
     annotated, comparisons, seeds_store: VersionedStore, tmp_path: Path
 ) -> None:
     """To three digits, all of them. Skipped where ../shared is absent."""
@@ -183,16 +183,16 @@ def test_the_figures_are_those_of_the_shared_scorer(
     with graph.open("wb") as out:
         write_dump(snapshot, "nquads", out, select_graphs(snapshot, iris), iris)
     subprocess.run([sys.executable, scorer, GOLD, graph, "--json", result], check=True, capture_output=True)
-    theirs, ours = json.loads(result.read_text()), as_json(comparisons, 0)
+    theirs, ours = json.loads(result.read_text()), scores_as_json(comparisons, 0)
     events = ours["slots"].pop(EVENT)
     assert theirs["documents"].keys() == {path.stem for path in GOLD.glob("*.json")}
     documents = {name.replace("_", "-"): figures["facts"] for name, figures in theirs["documents"].items()}
-    assert _renamed(theirs["facts"]) == ours["facts"] and _renamed(theirs["events"]) == events
+    assert _rename_keys(theirs["facts"]) == ours["facts"] and _rename_keys(theirs["events"]) == events
     for part, expected in (("slots", theirs["slots"]), ("types", theirs["types"]), ("articles", documents)):
-        assert {name: _renamed(figures) for name, figures in expected.items()} == ours[part]
+        assert {name: _rename_keys(figures) for name, figures in expected.items()} == ours[part]
 
 
-def _renamed(figures: dict[str, float]) -> dict[str, float]:
+def _rename_keys(figures: dict[str, float]) -> dict[str, float]:
     return {{"gold": "annotated", "system": "found"}.get(name, name): figure for name, figure in figures.items()}
 
 
@@ -209,10 +209,10 @@ def comparisons(annotated, nlp) -> list[Comparison]:
     return [compare(facts_of(one.article, nlp), one) for one in annotated]
 
 
-def test_reading_is_not_a_point_worse_than_recorded(comparisons) -> None:
-    """If reading has become better, or worse for a good reason: hamakg evaluate --record."""
-    best = recorded(GOLD)
-    now = {"all": facts(comparisons).f1} | {one.slug: facts([one]).f1 for one in comparisons}
+def test_extraction_is_at_most_one_point_worse_than_recorded(comparisons) -> None:
+    """After an improvement, or a change for the worse that is justified, run: hamakg evaluate --record."""
+    best = read_recorded_scores(GOLD)
+    now = {"all": score_facts(comparisons).f1} | {one.slug: score_facts([one]).f1 for one in comparisons}
     fallen = {
         name: (figures["f1"], now[name])
         for name, figures in (best["facts"] | best["articles"]).items()
@@ -221,9 +221,9 @@ def test_reading_is_not_a_point_worse_than_recorded(comparisons) -> None:
     assert fallen == {}
 
 
-def test_what_is_recorded_is_read_again(comparisons, tmp_path: Path) -> None:
-    record(tmp_path, comparisons)
-    figures, kept = as_json(comparisons, 0), recorded(tmp_path)
+def test_recorded_scores_are_read_back(comparisons, tmp_path: Path) -> None:
+    record_scores(tmp_path, comparisons)
+    figures, kept = scores_as_json(comparisons, 0), read_recorded_scores(tmp_path)
     for part, names in (("slots", figures["slots"]), ("articles", figures["articles"])):
         assert kept[part] == {
             name: {key: values[key] for key in ("precision", "recall", "f1", "annotated")}
@@ -235,11 +235,14 @@ def test_what_is_recorded_is_read_again(comparisons, tmp_path: Path) -> None:
 # ---------------------------------------------------------------- confidence
 
 
-def test_events_fall_into_tenths_by_their_confidence() -> None:
+def test_events_are_grouped_by_tenths_of_confidence() -> None:
     events = [(0.3, True), (0.39, False), (0.4, True), (1.0, True), (0.0, False)]
-    assert bins(events) == (
-        Bin(0.0, 1, 0.0, 0), Bin(0.3, 2, pytest.approx(0.345), 1), Bin(0.4, 1, 0.4, 1), Bin(0.9, 1, 1.0, 1),
-    )  # fmt: skip
+    assert bin_by_confidence(events) == (
+        ConfidenceBin(0.0, 1, 0.0, 0),
+        ConfidenceBin(0.3, 2, pytest.approx(0.345), 1),
+        ConfidenceBin(0.4, 1, 0.4, 1),
+        ConfidenceBin(0.9, 1, 1.0, 1),
+    )
 
 
 def test_every_event_has_a_confidence_and_none_is_certain() -> None:
@@ -254,8 +257,8 @@ def test_every_event_has_a_confidence_and_none_is_certain() -> None:
     assert len(set(shares.values())) > len(Reading._fields)
 
 
-def test_confidence_is_what_is_known_of_the_reading(nlp) -> None:
-    """What says who did it and where is surer than what says neither."""
+def test_confidence_follows_from_what_the_text_gives(nlp) -> None:
+    """An event with agent and place is more certain than one with neither."""
     article, _ = make_battle(
         "On 5 May 2015, the Chadian Army captured the town of Bardai. Clashes were also said to go on."
     )
@@ -302,7 +305,7 @@ def test_evaluate_prints_figures_and_differences(hamakg: Run, zouar: Path) -> No
     ]
 
 
-def test_evaluate_as_json_of_the_article_that_is_named(hamakg: Run, zouar: Path) -> None:
+def test_evaluate_prints_json_for_the_named_article(hamakg: Run, zouar: Path) -> None:
     run = hamakg("evaluate", zouar, "--article", zouar / "battle_of_zouar_2015.txt", "--json", "--errors", 1)
     figures = json.loads(run.stdout)
     assert figures["articles"] == {"battle-of-zouar-2015": figures["facts"]}
@@ -314,25 +317,25 @@ def test_evaluate_as_json_of_the_article_that_is_named(hamakg: Run, zouar: Path)
 
 def test_evaluate_records_only_when_asked(hamakg: Run, zouar: Path) -> None:
     hamakg("evaluate", zouar)
-    assert recorded(zouar) == {}
+    assert read_recorded_scores(zouar) == {}
     hamakg("evaluate", zouar, "--record")
-    assert recorded(zouar)["facts"]["all"] == {"precision": 0.8, "recall": 0.8, "f1": 0.8, "annotated": 5}
+    assert read_recorded_scores(zouar)["facts"]["all"] == {"precision": 0.8, "recall": 0.8, "f1": 0.8, "annotated": 5}
     assert hamakg("evaluate", zouar).stdout.decode().splitlines()[-1] == "F1 of facts 0.800, recorded 0.800"
 
 
-def test_a_folder_without_annotations_is_wrong_use(hamakg: Run, tmp_path: Path) -> None:
+def test_a_folder_without_annotations_is_a_usage_error(hamakg: Run, tmp_path: Path) -> None:
     run = hamakg("evaluate", tmp_path)
     assert run.returncode == 2
     assert run.stderr.decode() == (
-        f"hamakg: {tmp_path} has no annotations (NAME.json with NAME.sents.txt); name a folder that has\n"
+        f"hamakg: {tmp_path} has no annotations (NAME.json with NAME.sents.txt); name a folder that has some\n"
     )
 
 
-def test_an_article_without_annotation_is_wrong_use(hamakg: Run, zouar: Path) -> None:
+def test_an_article_without_annotations_is_a_usage_error(hamakg: Run, zouar: Path) -> None:
     other = next(iter(sorted(SEEDS.glob("*.txt"))))
     run = hamakg("evaluate", zouar, "--article", other)
     assert run.returncode == 2
-    assert run.stderr.decode().startswith(f"hamakg: {other}: {zouar} has no annotation of 'Hama offensive")
+    assert run.stderr.decode().startswith(f"hamakg: {other}: {zouar} has no annotations of 'Hama offensive")
 
 
 def test_outside_a_checkout_a_folder_must_be_named(tmp_path: Path) -> None:
@@ -341,5 +344,5 @@ def test_outside_a_checkout_a_folder_must_be_named(tmp_path: Path) -> None:
     run = subprocess.run(command, capture_output=True, cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)}, text=True)
     assert (run.returncode, run.stderr) == (
         2,
-        "hamakg: hamakg's own annotations come with its source alone: name a folder of annotations\n",
+        "hamakg: hamakg's own annotations come with its source only; name a folder of annotations\n",
     )

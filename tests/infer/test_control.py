@@ -1,4 +1,4 @@
-"""Who held a place on a day: on the seeds as people read them, and on made-up articles."""
+"""Who held a place on a day: on the annotated events of the seeds, and on made-up articles."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -53,12 +53,12 @@ def of(*events: EventSpec) -> list[str]:
 
 @cache
 def of_the_seeds() -> list[ControlPeriod]:
-    """The periods of the seeds, as people read them."""
+    """The periods that follow from the annotated events of the seeds."""
     return periods(*annotated_facts().values())
 
 
 def holders(place: str, day: str) -> set[str]:
-    """Who holds a place on a day in the seeds, as people read them."""
+    """Who holds a place on a day by the annotated events of the seeds."""
     held = (
         p for p in of_the_seeds() if p.place == f"place/{place}" and p.start <= day and (p.end is None or day < p.end)
     )

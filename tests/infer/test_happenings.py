@@ -1,4 +1,4 @@
-"""Which tellings tell one happening: on the seeds as people read them, and on made-up articles."""
+"""Which tellings tell one happening: on the annotated events of the seeds, and on made-up articles."""
 
 from dataclasses import replace
 

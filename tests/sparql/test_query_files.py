@@ -1,4 +1,4 @@
-"""The sample questions: their answers on what people read in the two seed articles, and how values are bound."""
+"""The sample questions: their answers on the annotated events of the two seed articles, and how values are bound."""
 
 import re
 from collections.abc import Callable
@@ -36,7 +36,7 @@ def store() -> pyoxigraph.Store:
 
 
 def changed(change: Callable[[Event], Event]) -> pyoxigraph.Store:
-    """The store of what people read, with another reading of each event."""
+    """The store of the annotated events, each of them changed."""
     return build_graph(replace(facts, events=tuple(map(change, facts.events))) for facts in annotated_facts().values())
 
 
@@ -51,7 +51,7 @@ def metres_apart(one: rdflib.Literal, other: rdflib.Literal, unit: rdflib.URIRef
 
 @each_example
 def test_a_question_has_its_true_answer(query: QueryFile, store: pyoxigraph.Store) -> None:
-    """Every row, in its order, is the one that people worked out from the articles."""
+    """Every row, in order, is the one worked out from the articles and their annotations."""
     assert answer_question(store, query) == read_expected_answer(query.name)
 
 

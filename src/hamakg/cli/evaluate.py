@@ -25,11 +25,12 @@ from hamakg.cli.options import model_option
 def evaluate(
     gold: Path | None, articles: tuple[Path, ...], errors: int, as_data: bool, keep: bool, model: str | None
 ) -> None:
-    """Measure how well articles are read, against the events that people annotated in them.
+    """Measure how well articles are read, against the events annotated in them.
 
     GOLD_DIR holds NAME.json, NAME.sents.txt and the article NAME.txt; by default it is tests/gold of hamakg's source,
     whose articles lie in seeds. An event is found if its sentence tells one of its type; a fact is an event or what
-    stands in one of its slots.
+    stands in one of its slots. The annotations in tests/gold were made by language models that read by the written
+    guidelines; no human expert has checked them.
 
     \b
     Examples:
@@ -40,16 +41,16 @@ def evaluate(
     from hamakg.build import facts_of
     from hamakg.cli.terminal.scores import show_evaluation
     from hamakg.evaluation import scores
-    from hamakg.evaluation.gold import project_gold, read_gold, record, recorded
+    from hamakg.evaluation.gold import find_project_gold, read_gold, read_recorded_scores, record_scores
     from hamakg.extract.narrative import DEFAULT_MODEL, load_pipeline
 
-    own, seeds = (gold, None) if gold else project_gold()
+    own, seeds = (gold, None) if gold else find_project_gold()
     documents = articles or ((seeds,) if seeds else ())
     annotated, nlp = list(read_gold(own, documents)), load_pipeline(model or DEFAULT_MODEL)
     comparisons = [scores.compare(facts_of(facts.article, nlp), facts) for facts in annotated]
     if as_data:
-        click.echo(json.dumps(scores.as_json(comparisons, errors), indent=1, ensure_ascii=False))
+        click.echo(json.dumps(scores.scores_as_json(comparisons, errors), indent=1, ensure_ascii=False))
     else:
-        show_evaluation(comparisons, errors, recorded(own))
+        show_evaluation(comparisons, errors, read_recorded_scores(own))
     if keep:
-        record(own, comparisons)
+        record_scores(own, comparisons)

@@ -1,1 +1,1 @@
-"""How well articles are read, against annotated ones."""
+"""Measures extraction against annotated articles."""

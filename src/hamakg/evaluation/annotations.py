@@ -1,8 +1,10 @@
-"""People's reading of an article: its events from an annotation file, as the facts that an extractor should find.
+"""Reads the annotations of an article as facts: those that extraction should find.
 
-``NAME.json`` holds the entities and events, ``NAME.sents.txt`` beside it the numbered sentences; the guidelines stand
-in ``tests/gold/GUIDELINES.md``. What people did not write down stays empty (equipment, weapons, confidence); two things
-are read from the text: where a source is named that speaks in a later sentence, and distances (:func:`_distance`).
+``NAME.json`` holds the entities and events, ``NAME.sents.txt`` beside it the numbered sentences; the guidelines are
+``tests/gold/GUIDELINES.md``. The annotations were made by language models that read by these guidelines; no human
+expert has checked them. What they do not cover stays empty (equipment, weapons, confidence). Two things are taken from
+the text: the later sentence in which a source speaks (:func:`_find_source_sentence`) and distances
+(:func:`_find_distance`).
 """
 
 import json
@@ -41,7 +43,7 @@ from hamakg.naming.spellings import core_name, same_name
 from hamakg.rdf.ids import entity_id, event_id, fact_id, fold, sentence_id, side_id
 
 Json = Mapping[str, Any]
-T = TypeVar("T")
+Value = TypeVar("Value")
 
 _FILE_KEYS = {"doc", "entities", "events"}
 _ENTITY_KEYS = {"id", "name", "kind", "aliases"}
@@ -79,142 +81,144 @@ _METRES = {"metre": 1, "meter": 1, "m": 1, "kilometre": 1000, "kilometer": 1000,
 _SENTENCE = re.compile(r"\[(\d+)\] (.*)")
 _LENGTH = re.compile(rf"(\d[\d,]*(?:\.\d+)?)[ \u00a0-]?({'|'.join(_METRES)})s?\b")
 _LASTING = {EventType.CLASH, EventType.ENCIRCLEMENT}
-_OTHER_TIMES = {"background", "aftermath"}
-_TOLD_LATER = 2  # sentences after an event's in which a source may be named that confirms or denies it
+_SENTENCES_AHEAD = 2  # how many sentences after the event a source that confirms or denies it may be named
 
 
 def read_annotations(path: Path, article: Article, infobox: InfoboxFacts) -> ArticleFacts:
-    """The facts that people found in the article, on the infobox's entities and sides where a name agrees.
+    """The facts annotated in the article; entities and sides are those of the infobox where a name agrees.
 
-    Raises HamakgError naming the file where it is missing, malformed, or speaks of another text than the article's.
+    Raises HamakgError, which names the file, where it is missing, malformed, or was made of another text.
     """
     try:
-        document = _document(path.read_text("utf-8"))
-        sentences = _sentences(path.with_name(f"{path.stem}.sents.txt").read_text("utf-8"), article)
-        cast = _cast(document["entities"], article.slug, infobox)
-        told = [_telling(event, article, infobox, sentences, cast) for event in _numbered(document["events"])]
+        document = _parse_document(path.read_text("utf-8"))
+        sentences = _locate_sentences(path.with_name(f"{path.stem}.sents.txt").read_text("utf-8"), article)
+        entities = _resolve_entities(document["entities"], article.slug, infobox)
+        events = [
+            _make_event_facts(event, nth, article, infobox, sentences, entities)
+            for event, nth in _number_equal_triggers(document["events"])
+        ]
     except (OSError, HamakgError) as error:
-        raise HamakgError(f"{path}: {error}; mend the annotation or give the article that it is of") from error
+        raise HamakgError(f"{path}: {error}; correct the annotation, or name the article that was annotated") from error
     return ArticleFacts(
         article=article,
         infobox=infobox,
-        entities=cast.entities,
-        sides=cast.sides,
-        events=tuple(telling.event for telling in told),
-        casualties=tuple(report for telling in told for report in telling.casualties),
-        claims=tuple(claim for telling in told for claim in telling.claims),
-        passages=tuple(dict.fromkeys(passage for telling in told for passage in telling.passages)),
+        entities=entities.entities,
+        sides=entities.sides,
+        events=tuple(facts.event for facts in events),
+        casualties=tuple(report for facts in events for report in facts.casualties),
+        claims=tuple(claim for facts in events for claim in facts.claims),
+        passages=tuple(dict.fromkeys(passage for facts in events for passage in facts.passages)),
     )
 
 
 # ---------------------------------------------------------------- the files
 
 
-def _document(text: str) -> Json:
+def _parse_document(text: str) -> Json:
     try:
         document = json.loads(text)
     except json.JSONDecodeError as error:
         raise HamakgError(f"not JSON ({error})") from error
-    _demand(document, _FILE_KEYS)
+    _check_keys(document, _FILE_KEYS)
     for entity in document["entities"]:
-        _demand(entity, _ENTITY_KEYS)
+        _check_keys(entity, _ENTITY_KEYS)
     for event in document["events"]:
-        _demand(event, _EVENT_KEYS)
+        _check_keys(event, _EVENT_KEYS)
     return dict(document)
 
 
-def _demand(record: object, keys: set[str]) -> None:
-    """Read strictly: each key known, none missing."""
+def _check_keys(record: object, keys: set[str]) -> None:
+    """Raises HamakgError unless the record has all the keys, and no others but optional ones."""
     if not isinstance(record, dict):
-        raise HamakgError(f"{record!r} stands where an object with {', '.join(sorted(keys))} should")
+        raise HamakgError(f"{record!r} is not an object with {', '.join(sorted(keys))}")
     if wrong := (record.keys() ^ keys) - (_OPTIONAL_KEYS if keys != _FILE_KEYS else set()):
         raise HamakgError(f"{record.get('id', 'file')}: {', '.join(sorted(wrong))} missing or unknown")
 
 
-def _choice(table: Mapping[str, T], word: str, where: str) -> T:
+def _look_up(table: Mapping[str, Value], word: str, where: str) -> Value:
     if word not in table:
-        raise HamakgError(f"{where}: {word!r} is none of {', '.join(table)}")
+        raise HamakgError(f"{where}: {word!r} is not one of {', '.join(table)}")
     return table[word]
 
 
-def _sentences(text: str, article: Article) -> dict[int, Passage]:
-    """The sentences by their numbers; the file's are squashed of white space, a passage has the article's own."""
-    found: dict[int, Passage] = {}
+def _locate_sentences(text: str, article: Article) -> dict[int, Passage]:
+    """The sentences by number, with the article's own white space; in the file each run of it is one space."""
+    sentences: dict[int, Passage] = {}
     position, seen = 0, Counter[str]()
     for number, words in _SENTENCE.findall(text):
         match = re.compile(r"\s+".join(map(re.escape, words.split()))).search(article.text, position)
         if match is None:
             raise HamakgError(f"sentence {number} is not in the article {article.title!r}")
         passage = sentence_id(article.slug, match[0], seen[match[0]])
-        found[int(number)] = Passage(passage, match[0], match.start(), match.end())
+        sentences[int(number)] = Passage(passage, match[0], match.start(), match.end())
         seen[match[0]] += 1
         position = match.end()
-    return found
+    return sentences
 
 
-# ---------------------------------------------------------------- who and where
+# ---------------------------------------------------------------- entities and sides
 
 
 @dataclass(frozen=True, slots=True)
-class _Cast:
-    """Entities and sides of the article, and how the annotation speaks of them.
+class _Entities:
+    """Entities and sides of the article, and the words by which the annotation refers to them.
 
-    ``refs`` are by the annotation's ids, ``wordings`` give parties by folded name or alias, ``camps`` a party's side,
-    ``spellings`` the names and aliases of an id.
+    ``refs`` are by the annotation's ids, ``parties`` by folded name or alias; ``side_of`` gives the side of a party,
+    ``spellings`` the name and aliases of an id of the annotation.
     """
 
     entities: tuple[Entity, ...]
     sides: tuple[Side, ...]
     refs: Mapping[str, Ref]
-    wordings: Mapping[str, Ref]
-    camps: Mapping[Ref, Ref]
+    parties: Mapping[str, Ref]
+    side_of: Mapping[Ref, Ref]
     spellings: Mapping[str, tuple[str, ...]]
 
-    def ref(self, annotated: str, where: str) -> Ref:
-        return _choice(self.refs, annotated, where)
+    def resolve(self, annotated_id: str, where: str) -> Ref:
+        return _look_up(self.refs, annotated_id, where)
 
-    def refs_of(self, annotated: Iterable[str], where: str) -> tuple[Ref, ...]:
-        return tuple(dict.fromkeys(self.ref(one, where) for one in annotated))
+    def resolve_all(self, annotated_ids: Iterable[str], where: str) -> tuple[Ref, ...]:
+        return tuple(dict.fromkeys(self.resolve(annotated_id, where) for annotated_id in annotated_ids))
 
 
-def _cast(annotated: Sequence[Json], slug: str, infobox: InfoboxFacts) -> _Cast:
+def _resolve_entities(annotated: Sequence[Json], slug: str, infobox: InfoboxFacts) -> _Entities:
     entities = {entity.id: entity for entity in infobox.entities}
     sides = {side.id: side for side in infobox.sides}
-    camps = {ref: side.id for side in infobox.sides for ref in (side.id, *side.belligerents, *side.units)}
+    side_of = {ref: side.id for side in infobox.sides for ref in (side.id, *side.belligerents, *side.units)}
     refs: dict[str, Ref] = {}
-    wordings: dict[str, Ref] = {}
+    parties: dict[str, Ref] = {}
     for one in annotated:
         if one["kind"] == "side":
-            side = _side(one, slug, sides)
-            refs[one["id"]], sides[side.id], camps[side.id] = side.id, side, side.id
+            side = _add_side_wordings(one, slug, sides)
+            refs[one["id"]], sides[side.id], side_of[side.id] = side.id, side, side.id
         else:
-            entity = _entity(one, slug, infobox.entities)
+            entity = _make_entity(one, slug, infobox.entities)
             known = entities.get(entity.id)
-            refs[one["id"]], entities[entity.id] = entity.id, _joined(known, entity) if known else entity
+            refs[one["id"]], entities[entity.id] = entity.id, _merge(known, entity) if known else entity
             if one.get("side"):
-                camps.setdefault(entity.id, side_id(slug, one["side"]))
+                side_of.setdefault(entity.id, side_id(slug, one["side"]))
         if one["kind"] != "place":
-            wordings |= {fold(word): refs[one["id"]] for word in (one["name"], *one["aliases"])}
+            parties |= {fold(word): refs[one["id"]] for word in (one["name"], *one["aliases"])}
     spellings = {one["id"]: (one["name"], *one["aliases"]) for one in annotated}
-    return _Cast(tuple(entities.values()), tuple(sides.values()), refs, wordings, camps, spellings)
+    return _Entities(tuple(entities.values()), tuple(sides.values()), refs, parties, side_of, spellings)
 
 
-def _side(one: Json, slug: str, sides: Mapping[Ref, Side]) -> Side:
-    """The infobox's side of this number, which learns the wordings; a new one where the infobox has none."""
+def _add_side_wordings(one: Json, slug: str, sides: Mapping[Ref, Side]) -> Side:
+    """The infobox's side of this number with the annotated wordings added; a new side if the infobox has none."""
     ref = side_id(slug, one["side"])
     known = sides.get(ref, Side(ref, one["side"], one["name"]))
     wordings = dict.fromkeys((*known.descriptions, one["name"], *one["aliases"]))
     return replace(known, descriptions=tuple(word for word in wordings if word != known.name))
 
 
-def _entity(one: Json, slug: str, known: Iterable[Entity]) -> Entity:
-    kind = _choice(_KINDS, one["kind"], one["id"])
+def _make_entity(one: Json, slug: str, known: Iterable[Entity]) -> Entity:
+    kind = _look_up(_KINDS, one["kind"], one["id"])
     spellings = (one["name"], *one["aliases"])
-    proper = [word for word in one["aliases"] if _is_proper(word) and not one["name"].endswith(f" {word}")]
-    same = _same_entity(kind, spellings, known)
+    proper = [word for word in one["aliases"] if _is_proper_name(word) and not one["name"].endswith(f" {word}")]
+    same = _find_same_entity(kind, spellings, known)
     kinds = [core_name(word)[1] for word in spellings] if kind is EntityKind.PLACE else []
     return Entity(
-        id=same.id if same else entity_id(kind, one["name"], slug if _is_own(kind, one["name"]) else None),
+        id=same.id if same else entity_id(kind, one["name"], slug if _is_article_specific(kind, one["name"]) else None),
         name=one["name"],
         kind=same.kind if same else kind,
         names=tuple(proper),
@@ -223,8 +227,8 @@ def _entity(one: Json, slug: str, known: Iterable[Entity]) -> Entity:
     )
 
 
-def _same_entity(kind: EntityKind, spellings: Iterable[str], known: Iterable[Entity]) -> Entity | None:
-    """The infobox's entity that bears one of the names; a place is never an actor of the same name."""
+def _find_same_entity(kind: EntityKind, spellings: Iterable[str], known: Iterable[Entity]) -> Entity | None:
+    """The infobox's entity that has one of the names; a place is never the same as an actor of its name."""
     alike = [entity for entity in known if (entity.kind is EntityKind.PLACE) == (kind is EntityKind.PLACE)]
     folded = {fold(word) for word in spellings}
     exact = (entity for entity in alike if not folded.isdisjoint(map(fold, (entity.name, *entity.names))))
@@ -232,25 +236,25 @@ def _same_entity(kind: EntityKind, spellings: Iterable[str], known: Iterable[Ent
     return next(exact, None) or next((entity for entity in alike if same_name(entity.name, main)), None)
 
 
-def _joined(known: Entity, found: Entity) -> Entity:
-    """The infobox's entity with the names and wordings that people found for it."""
-    names = dict.fromkeys((*known.names, found.name, *found.names))
+def _merge(known: Entity, annotated: Entity) -> Entity:
+    """The infobox's entity with the annotated names and wordings added."""
+    names = dict.fromkeys((*known.names, annotated.name, *annotated.names))
     return replace(
         known,
         names=tuple(name for name in names if name != known.name),
-        descriptions=tuple(dict.fromkeys((*known.descriptions, *found.descriptions))),
-        kind_word=known.kind_word or found.kind_word,
+        descriptions=tuple(dict.fromkeys((*known.descriptions, *annotated.descriptions))),
+        kind_word=known.kind_word or annotated.kind_word,
     )
 
 
-def _is_proper(words: str) -> bool:
-    """ "Al-Masdar News", but neither "the Army" nor "village of Khitab" nor "HTS rebels"."""
+def _is_proper_name(words: str) -> bool:
+    """True for "Al-Masdar News", false for "the Army", "village of Khitab" and "HTS rebels"."""
     first, *rest = re.sub(r"\b(?:al|el|ash|at|ad)[- ]", "", words).split() or [""]
     return first[:1].isupper() and all(word[:1].isupper() or word[:1].isdigit() or word == "of" for word in rest)
 
 
-def _is_own(kind: EntityKind, name: str) -> bool:
-    """Whether only this article knows who is meant: a person, "pro-government sources", "HTS commanders"."""
+def _is_article_specific(kind: EntityKind, name: str) -> bool:
+    """Whether the name means somebody only within this article: a person, "pro-government sources"."""
     return kind is EntityKind.PERSON or name.islower() or (kind is not EntityKind.PLACE and name.split()[-1].islower())
 
 
@@ -258,15 +262,17 @@ def _is_own(kind: EntityKind, name: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Telling:
+class _EventFacts:
+    """An event with its figures, claims and passages."""
+
     event: Event
     casualties: tuple[CasualtyReport, ...]
     claims: tuple[Claim, ...]
     passages: tuple[Passage, ...]
 
 
-def _numbered(events: Iterable[Json]) -> Iterator[tuple[Json, int]]:
-    """Each event with the number, from 0, of equal triggers of its type before it in its sentence."""
+def _number_equal_triggers(events: Iterable[Json]) -> Iterator[tuple[Json, int]]:
+    """Each event with how many events of its type and trigger come before it in its sentence."""
     seen = Counter[tuple[int, str, str]]()
     for event in events:
         key = (event["sent"], event["type"], event["trigger"])
@@ -274,71 +280,77 @@ def _numbered(events: Iterable[Json]) -> Iterator[tuple[Json, int]]:
         seen[key] += 1
 
 
-def _telling(
-    numbered: tuple[Json, int], article: Article, infobox: InfoboxFacts, sentences: Mapping[int, Passage], cast: _Cast
-) -> _Telling:
-    annotated, nth = numbered
+def _make_event_facts(
+    annotated: Json,
+    nth: int,
+    article: Article,
+    infobox: InfoboxFacts,
+    sentences: Mapping[int, Passage],
+    entities: _Entities,
+) -> _EventFacts:
     where = annotated["id"]
     if annotated["sent"] not in sentences:
-        raise HamakgError(f"{where}: no sentence {annotated['sent']}")
+        raise HamakgError(f"{where}: there is no sentence {annotated['sent']}")
     passage = sentences[annotated["sent"]]
-    event = _event(annotated, nth, article.slug, passage, cast)
+    event = _make_event(annotated, nth, article.slug, passage, entities)
     event = replace(event, part_of_conflict=belongs(event, passage.begin, article, infobox.conflict.interval))
-    casualties = tuple(_casualties(annotated, event, article.slug, cast))
-    evidence = [_told_in(source, annotated["sent"], sentences, cast) for source in annotated["sources"]]
-    return _Telling(
+    casualties = tuple(_make_reports(annotated, event, article.slug, entities))
+    evidence = [
+        _find_source_sentence(source, annotated["sent"], sentences, entities) for source in annotated["sources"]
+    ]
+    return _EventFacts(
         event=replace(event, casualties=tuple(report.id for report in casualties)),
         casualties=casualties,
-        claims=tuple(_claims(annotated, event, casualties, evidence, article.slug, cast)),
+        claims=tuple(_make_claims(annotated, event, casualties, evidence, article.slug, entities)),
         passages=(passage, *evidence),
     )
 
 
-def _event(annotated: Json, nth: int, slug: str, passage: Passage, cast: _Cast) -> Event:
+def _make_event(annotated: Json, nth: int, slug: str, passage: Passage, entities: _Entities) -> Event:
     where = annotated["id"]
-    kind = _choice(_TYPES, annotated["type"], where)
+    kind = _look_up(_TYPES, annotated["type"], where)
     relations, count = annotated.get("relations", {}), annotated.get("count", {})
-    near = _related("near", annotated, cast)
+    near = _resolve_related("near", annotated, entities)
     return Event(
         id=event_id(slug, passage.text, kind, annotated["trigger"], nth),
         type=kind,
         passage=passage.id,
         trigger=annotated["trigger"],
-        trigger_begin=passage.begin + _trigger_begin(passage.text, annotated["trigger"], nth, where),
-        agents=cast.refs_of(annotated["agents"], where),
-        targets=cast.refs_of(annotated["targets"], where),
-        places=cast.refs_of((place for place in annotated["places"] if place not in relations), where),
+        trigger_begin=passage.begin + _find_trigger(passage.text, annotated["trigger"], nth, where),
+        agents=entities.resolve_all(annotated["agents"], where),
+        targets=entities.resolve_all(annotated["targets"], where),
+        places=entities.resolve_all((place for place in annotated["places"] if place not in relations), where),
         near=near,
-        origin=_related("from", annotated, cast),
-        toward=_related("toward", annotated, cast),
+        origin=_resolve_related("from", annotated, entities),
+        toward=_resolve_related("toward", annotated, entities),
         extent=Extent.PART if annotated.get("extent") == "part" else None,
-        distance=_distance(passage.text) if len(near) == 1 else None,
-        interval=_interval(annotated["start"], annotated["end"], kind),
-        factuality=_choice(_FACTUALITIES, annotated["factuality"], where),
-        standing=_choice(_STANDINGS, annotated["standing"], where),
+        distance=_find_distance(passage.text) if len(near) == 1 else None,
+        interval=_make_interval(annotated["start"], annotated["end"], kind),
+        factuality=_look_up(_FACTUALITIES, annotated["factuality"], where),
+        standing=_look_up(_STANDINGS, annotated["standing"], where),
         recapture=annotated["recapture"] if kind is EventType.CAPTURE else None,
         minimum_count=count.get("min"),
         maximum_count=count.get("max"),
     )
 
 
-def _related(relation: str, annotated: Json, cast: _Cast) -> tuple[Ref, ...]:
+def _resolve_related(relation: str, annotated: Json, entities: _Entities) -> tuple[Ref, ...]:
     places = (place for place, meant in annotated.get("relations", {}).items() if meant == relation)
-    return cast.refs_of(places, annotated["id"])
+    return entities.resolve_all(places, annotated["id"])
 
 
-def _trigger_begin(sentence: str, trigger: str, nth: int, where: str) -> int:
+def _find_trigger(sentence: str, trigger: str, nth: int, where: str) -> int:
     places = [match.start() for match in re.finditer(r"\s+".join(map(re.escape, trigger.split())), sentence)]
     if nth >= len(places):
-        raise HamakgError(f"{where}: {trigger!r} does not stand in its sentence {nth + 1} times")
+        raise HamakgError(f"{where}: {trigger!r} does not occur {nth + 1} times in its sentence")
     return places[nth]
 
 
-def _distance(sentence: str) -> float | None:
-    """Metres, where the sentence has one length and one only.
+def _find_distance(sentence: str) -> float | None:
+    """The length that the sentence gives, in metres; None unless there is exactly one.
 
-    Annotations mark that a place is ``near`` but how far it is stands in their notes ("within 7 km"); the sentence says
-    the same in figures. With two lengths in a sentence nothing tells whose each is, so none is taken.
+    Annotations mark a place as ``near`` but give the distance only in their notes ("within 7 km"), so it is read from
+    the sentence. If the sentence has two lengths, it is unknown which belongs to the place.
     """
     lengths = _LENGTH.findall(sentence)
     if len(lengths) != 1:
@@ -347,8 +359,8 @@ def _distance(sentence: str) -> float | None:
     return float(number.replace(",", "")) * _METRES[unit]
 
 
-def _interval(start: str | None, end: str | None, kind: EventType) -> Interval:
-    """Fighting and sieges fill their days; of all else a longer interval says that it was on some day of it."""
+def _make_interval(start: str | None, end: str | None, kind: EventType) -> Interval:
+    """The interval; clashes and sieges last throughout it, any other event falls on some day of a longer interval."""
     if start == end:
         return Interval(start, end)
     lasted = start and end and kind in _LASTING
@@ -358,11 +370,11 @@ def _interval(start: str | None, end: str | None, kind: EventType) -> Interval:
 # ---------------------------------------------------------------- figures and claims
 
 
-def _casualties(annotated: Json, event: Event, slug: str, cast: _Cast) -> Iterator[CasualtyReport]:
+def _make_reports(annotated: Json, event: Event, slug: str, entities: _Entities) -> Iterator[CasualtyReport]:
     figures = annotated["casualties"]
-    for nth, (figure, source) in enumerate(zip(figures, _givers(annotated), strict=True)):
-        kind = _choice(_CASUALTIES, figure["kind"], annotated["id"])
-        victims = _victims(figure["victims"], event, cast)
+    for nth, (figure, source) in enumerate(zip(figures, _find_figure_sources(annotated), strict=True)):
+        kind = _look_up(_CASUALTIES, figure["kind"], annotated["id"])
+        victims = _find_victims(figure["victims"], event, entities)
         yield CasualtyReport(
             id=fact_id(slug, "casualties", f"{kind} {figure['victims']}", event.id, nth=nth),
             kind=kind,
@@ -371,15 +383,15 @@ def _casualties(annotated: Json, event: Event, slug: str, cast: _Cast) -> Iterat
             maximum=figure["max"],
             victims=victims,
             victim_description=figure["victims"] or None,
-            side=cast.camps.get(victims) if victims else None,
-            according_to=cast.ref(source, annotated["id"]) if source else None,
+            side=entities.side_of.get(victims) if victims else None,
+            according_to=entities.resolve(source, annotated["id"]) if source else None,
             interval=event.interval,
-            standing=_report_standing(annotated, event),
+            standing=_find_report_standing(annotated, event),
         )
 
 
-def _givers(annotated: Json) -> list[str | None]:
-    """Who gives each figure: the one who speaks; of several speakers each one's own, in the order of the text."""
+def _find_figure_sources(annotated: Json) -> list[str | None]:
+    """The source of each figure: the only source, or the nth source for the nth of as many figures; else None."""
     figures = annotated["casualties"]
     speakers = [source["source"] for source in annotated["sources"] if source["stance"] != "denies"]
     if len(speakers) == 1:
@@ -387,42 +399,44 @@ def _givers(annotated: Json) -> list[str | None]:
     return speakers if len(speakers) == len(figures) else [None] * len(figures)
 
 
-def _victims(words: str, event: Event, cast: _Cast) -> Ref | None:
-    """The party that the words are, begin with or end with ("HTS commanders"), else a killing's only target."""
-    said = f"-{fold(words)}-"
-    named = [word for word in cast.wordings if said.startswith(f"-{word}-") or said.endswith(f"-{word}-")]
-    if named:
-        return cast.wordings[max(named, key=len)]
+def _find_victims(words: str, event: Event, entities: _Entities) -> Ref | None:
+    """The party whose name the words are, begin with or end with ("HTS commanders"); else a killing's only target."""
+    folded = f"-{fold(words)}-"
+    names = [name for name in entities.parties if folded.startswith(f"-{name}-") or folded.endswith(f"-{name}-")]
+    if names:
+        return entities.parties[max(names, key=len)]
     return event.targets[0] if event.type is EventType.KILLING and len(event.targets) == 1 else None
 
 
-def _report_standing(annotated: Json, event: Event) -> Standing:
-    said = event.standing is Standing.NARRATED and annotated["sources"]
-    return Standing.ATTRIBUTED if said else event.standing
+def _find_report_standing(annotated: Json, event: Event) -> Standing:
+    is_sourced = event.standing is Standing.NARRATED and annotated["sources"]
+    return Standing.ATTRIBUTED if is_sourced else event.standing
 
 
-def _claims(
+def _make_claims(
     annotated: Json,
     event: Event,
     casualties: Iterable[CasualtyReport],
     evidence: Iterable[Passage],
     slug: str,
-    cast: _Cast,
+    entities: _Entities,
 ) -> Iterator[Claim]:
-    """What the sources say: about the event, or, where the article tells that as fact, about its figures alone."""
+    """The claims of the sources about the event; about its figures only where the article tells the event as fact."""
     figures = [report.id for report in casualties]
-    about = figures if event.standing is Standing.NARRATED and figures else [event.id]
+    subjects = figures if event.standing is Standing.NARRATED and figures else [event.id]
     for source, passage in zip(annotated["sources"], evidence, strict=True):
-        stance = _choice(_STANCES, source["stance"], annotated["id"])
-        speaker = cast.ref(source["source"], annotated["id"]) if source["source"] else None
-        for what in about:
-            label = f"{stance} {cast.spellings[source['source']][0]}" if speaker else stance
-            yield Claim(fact_id(slug, "claim", label, what), what, stance, passage.id, speaker)
+        stance = _look_up(_STANCES, source["stance"], annotated["id"])
+        speaker = entities.resolve(source["source"], annotated["id"]) if source["source"] else None
+        for subject in subjects:
+            label = f"{stance} {entities.spellings[source['source']][0]}" if speaker else stance
+            yield Claim(fact_id(slug, "claim", label, subject), subject, stance, passage.id, speaker)
 
 
-def _told_in(source: Json, sentence: int, sentences: Mapping[int, Passage], cast: _Cast) -> Passage:
-    """The sentence that names the source: the event's, or one soon after; the event's where none does ("they")."""
-    words = [rf"\b{re.escape(word)}\b" for word in cast.spellings.get(source["source"], ())]
-    named = re.compile("|".join(words) or "(?!)")
-    near = [sentences[n] for n in range(sentence, sentence + _TOLD_LATER + 1) if n in sentences]
-    return next((passage for passage in near if named.search(passage.text)), sentences[sentence])
+def _find_source_sentence(
+    source: Json, sentence: int, sentences: Mapping[int, Passage], entities: _Entities
+) -> Passage:
+    """The sentence that names the source: the event's or one soon after; the event's if none does ("they")."""
+    words = [rf"\b{re.escape(word)}\b" for word in entities.spellings.get(source["source"], ())]
+    names = re.compile("|".join(words) or "(?!)")
+    following = [sentences[n] for n in range(sentence, sentence + _SENTENCES_AHEAD + 1) if n in sentences]
+    return next((passage for passage in following if names.search(passage.text)), sentences[sentence])

@@ -1,24 +1,27 @@
-"""How well an article was read: the facts that were found against those that people annotated.
+"""Scores the extraction of an article: compares the facts found in it with those annotated.
 
-An event found is compared with the annotated one of its type in its sentence; of several, with the one that shares
-most. Then each slot is a list of fillers, and a filler is right if the annotated event has it too. Identity counts: the
-entities found in an article are those annotated one to one, so two spellings of a village that stay two entities, or
-two villages that become one, lose their slots. Figures are micro-averaged: one event or one filler is one fact. What
-goes without saying (actual, narrated, the whole of a place, no recapture) is no fact of its own.
+An event found is paired with the annotated event of the same type in the same sentence; if there are several, with the
+one that shares most. Each slot of an event holds a list of fillers, and a filler is right if the annotated event has it
+too. Entities are matched one to one, so slots are lost where two spellings of a village remain two entities or two
+villages become one. Scores are micro-averaged: each event and each filler is one fact. Default values (actual,
+narrated, the whole of a place, no recapture) are not facts.
+
+The annotations were made by language models that read by the written guidelines; no human expert has checked them. A
+score says how far extraction agrees with them.
 """
 
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
+from types import MappingProxyType
 from typing import Any
 
 from hamakg.model import (
     ArticleFacts,
-    CasualtyReport,
     Claim,
     Event,
     EventType,
@@ -35,7 +38,7 @@ SLOTS = (
     *("standing", "recapture", "count", "casualties", "sources"),
 )
 DECISIVE = frozenset({EVENT, "agent", "place", "relation", "start", "factuality"})
-"""The slots that must hold all that people annotated, and nothing else, for an event to be right as a whole."""
+"""An event is right as a whole if these slots hold exactly what was annotated."""
 
 Fillers = Mapping[str, Sequence[Hashable]]
 Spellings = Mapping[Ref, frozenset[str]]
@@ -43,7 +46,7 @@ Spellings = Mapping[Ref, frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How many of the facts annotated and of those found are the same."""
+    """Counts of facts: ``annotated``, ``found`` by extraction, and ``hits``, which are both."""
 
     hits: int = 0
     annotated: int = 0
@@ -67,16 +70,19 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """An annotated event and the one found that tells the same; None: it was missed, or is spurious."""
+class EventPair:
+    """An annotated event and the same event as found; None where it was missed or is spurious."""
 
     annotated: Event | None
     found: Event | None
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """Where one event's slot is not as annotated; the fillers by names. Of slot "event" one list is empty."""
+class SlotDifference:
+    """A slot of an event that differs from its annotation, with the names of its fillers.
+
+    The slot "event" stands for the event itself: it was missed (``found`` is empty) or is spurious (``annotated`` is).
+    """
 
     article: str
     sentence: str
@@ -89,17 +95,17 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One article: its pairs in the order of the text, each with its score by slot, and where the two differ."""
+    """The comparison of one article: its pairs in text order, the scores of each pair by slot, and all differences."""
 
     slug: str
-    pairs: tuple[Pair, ...]
+    pairs: tuple[EventPair, ...]
     scores: tuple[Mapping[str, Score], ...]
-    differences: tuple[Difference, ...]
+    differences: tuple[SlotDifference, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Bin:
-    """The events found with a confidence from ``low`` to less than a tenth more: its mean, and how many are right."""
+class ConfidenceBin:
+    """Events with a confidence from ``low`` to ``low + 0.1``: their number, mean confidence, and how many are right."""
 
     low: float
     events: int
@@ -107,35 +113,37 @@ class Bin:
     right: int
 
 
-# ---------------------------------------------------------------- figures
+# ---------------------------------------------------------------- scores
 
 
 def compare(found: ArticleFacts, annotated: ArticleFacts) -> Comparison:
-    """How the facts found in an article differ from the annotated ones, by event and slot."""
-    pairs = _pairs(found, annotated)
-    theirs, ours = _fillers_of(annotated, {}), _fillers_of(found, _identities(pairs, found, annotated))
-    fillers = [(_told(pair.annotated, theirs), _told(pair.found, ours)) for pair in pairs]
-    words = _wordings(annotated) | {f"?{ref}": f"{name} ?" for ref, name in _wordings(found).items()}
+    """Compares the facts found in an article with the annotated ones, by event and slot."""
+    pairs = _pair_events(found, annotated)
+    annotated_fillers = _SlotReader(annotated)
+    found_fillers = _SlotReader(found, _match_entities(pairs, found, annotated))
+    fillers = [(annotated_fillers.read(pair.annotated), found_fillers.read(pair.found)) for pair in pairs]
+    names = _names(annotated) | {f"?{ref}": f"{name} ?" for ref, name in _names(found).items()}
     texts = {passage.id: passage.text for passage in (*annotated.passages, *found.passages)}
     return Comparison(
         slug=annotated.article.slug,
         pairs=pairs,
-        scores=tuple({slot: _score(a[slot], f[slot]) for slot in (EVENT, *SLOTS)} for a, f in fillers),
+        scores=tuple({slot: _score_slot(a[slot], f[slot]) for slot in (EVENT, *SLOTS)} for a, f in fillers),
         differences=tuple(
             difference
             for pair, (a, f) in zip(pairs, fillers, strict=True)
-            for difference in _differences(pair, a, f, annotated.article.slug, texts, words)
+            for difference in _find_differences(pair, a, f, annotated.article.slug, texts, names)
         ),
     )
 
 
-def facts(comparisons: Iterable[Comparison]) -> Score:
-    """All facts together: events and their slots."""
-    return _sum(score for comparison in comparisons for scores in comparison.scores for score in scores.values())
+def score_facts(comparisons: Iterable[Comparison]) -> Score:
+    """The score of all facts together: events and their slots."""
+    scores = (score for comparison in comparisons for scores in comparison.scores for score in scores.values())
+    return reduce(add, scores, Score())
 
 
-def by_slot(comparisons: Iterable[Comparison]) -> dict[str, Score]:
-    """The score of the events (trigger and type), and of each slot."""
+def score_slots(comparisons: Iterable[Comparison]) -> dict[str, Score]:
+    """The scores of the events (trigger and type) and of each slot."""
     totals: dict[str, Score] = dict.fromkeys((EVENT, *SLOTS), Score())
     for comparison in comparisons:
         for scores in comparison.scores:
@@ -143,30 +151,30 @@ def by_slot(comparisons: Iterable[Comparison]) -> dict[str, Score]:
     return totals
 
 
-def by_type(comparisons: Iterable[Comparison]) -> dict[str, Score]:
-    """The score of the events (trigger and type) of each type that was annotated or found."""
+def score_types(comparisons: Iterable[Comparison]) -> dict[str, Score]:
+    """The scores of the events (trigger and type) by type, for each type that was annotated or found."""
     totals: defaultdict[str, Score] = defaultdict(Score)
     for comparison in comparisons:
         for pair, scores in zip(comparison.pairs, comparison.scores, strict=True):
-            totals[_either(pair).type] += scores[EVENT]
+            totals[_event_of(pair).type] += scores[EVENT]
     return dict(sorted(totals.items()))
 
 
-def judged(comparisons: Iterable[Comparison]) -> Iterator[tuple[Event, bool]]:
-    """Each event found, and whether it is right: annotated, and its decisive slots just as annotated."""
+def judge_events(comparisons: Iterable[Comparison]) -> Iterator[tuple[Event, bool]]:
+    """Each event found, and whether it is right: it was annotated, and its decisive slots are as annotated."""
     for comparison in comparisons:
         for pair, scores in zip(comparison.pairs, comparison.scores, strict=True):
             if pair.found:
                 yield pair.found, all(_is_whole(scores[slot]) for slot in DECISIVE)
 
 
-def bins(events: Iterable[tuple[float, bool]]) -> tuple[Bin, ...]:
-    """Events, given as confidence and whether they are right, by tenths of confidence; 1.0 is in the last."""
+def bin_by_confidence(events: Iterable[tuple[float, bool]]) -> tuple[ConfidenceBin, ...]:
+    """Groups events, given as (confidence, is right), by tenths of confidence; 1.0 belongs to the last tenth."""
     tenths: defaultdict[int, list[tuple[float, bool]]] = defaultdict(list)
     for confidence, right in events:
         tenths[min(int(confidence * 10 + 1e-9), 9)].append((confidence, right))
     return tuple(
-        Bin(
+        ConfidenceBin(
             tenth / 10,
             len(members),
             sum(confidence for confidence, _ in members) / len(members),
@@ -176,30 +184,32 @@ def bins(events: Iterable[tuple[float, bool]]) -> tuple[Bin, ...]:
     )
 
 
-def as_json(comparisons: Sequence[Comparison], errors: int) -> dict[str, Any]:
-    """All figures, and the first so many differences, as values that JSON has."""
-    differences = [difference for comparison in comparisons for difference in comparison.differences]
+def scores_as_json(comparisons: Sequence[Comparison], errors: int) -> dict[str, Any]:
+    """All scores and the first ``errors`` differences, as values that JSON can hold."""
+    differences = [difference for comparison in comparisons for difference in comparison.differences][:errors]
     return {
-        "facts": _figures(facts(comparisons)),
-        "slots": {slot: _figures(score) for slot, score in by_slot(comparisons).items()},
-        "types": {kind: _figures(score) for kind, score in by_type(comparisons).items()},
-        "articles": {comparison.slug: _figures(facts([comparison])) for comparison in comparisons},
+        "facts": _score_as_json(score_facts(comparisons)),
+        "slots": {slot: _score_as_json(score) for slot, score in score_slots(comparisons).items()},
+        "types": {kind: _score_as_json(score) for kind, score in score_types(comparisons).items()},
+        "articles": {comparison.slug: _score_as_json(score_facts([comparison])) for comparison in comparisons},
         "confidence": [
             {"from": b.low, "events": b.events, "confidence": round(b.confidence, 3), "right": b.right}
-            for b in confidence_bins(comparisons)
+            for b in bin_comparisons(comparisons)
         ],
         "differences": [
-            {slot: getattr(difference, slot) for slot in Difference.__slots__} for difference in differences[:errors]
+            {slot: getattr(difference, slot) for slot in SlotDifference.__slots__}
+            for difference in differences[:errors]
         ],
     }
 
 
-def confidence_bins(comparisons: Iterable[Comparison]) -> tuple[Bin, ...]:
-    """The events found by tenths of the confidence that they carry."""
-    return bins((event.confidence, right) for event, right in judged(comparisons) if event.confidence is not None)
+def bin_comparisons(comparisons: Iterable[Comparison]) -> tuple[ConfidenceBin, ...]:
+    """Groups the events found by tenths of their confidence."""
+    judged = judge_events(comparisons)
+    return bin_by_confidence((event.confidence, right) for event, right in judged if event.confidence is not None)
 
 
-def _figures(score: Score) -> dict[str, float]:
+def _score_as_json(score: Score) -> dict[str, float]:
     return {
         "precision": round(score.precision, 3),
         "recall": round(score.recall, 3),
@@ -210,11 +220,7 @@ def _figures(score: Score) -> dict[str, float]:
     }
 
 
-def _sum(scores: Iterable[Score]) -> Score:
-    return reduce(add, scores, Score())
-
-
-def _score(annotated: Sequence[Hashable], found: Sequence[Hashable]) -> Score:
+def _score_slot(annotated: Sequence[Hashable], found: Sequence[Hashable]) -> Score:
     return Score((Counter(annotated) & Counter(found)).total(), len(annotated), len(found))
 
 
@@ -222,34 +228,36 @@ def _is_whole(score: Score) -> bool:
     return score.hits == score.annotated == score.found
 
 
-def _either(pair: Pair) -> Event:
+def _event_of(pair: EventPair) -> Event:
+    """The annotated event of the pair, or the one found if none was annotated."""
     event = pair.annotated or pair.found
     assert event is not None
     return event
 
 
-# ---------------------------------------------------------------- which event is which
+# ---------------------------------------------------------------- pairing events
 
 
-def _pairs(found: ArticleFacts, annotated: ArticleFacts) -> tuple[Pair, ...]:
-    """The annotated events with their partners, then the events found that have none; one to one, the closest first."""
-    partners = _aligned(found, annotated)
+def _pair_events(found: ArticleFacts, annotated: ArticleFacts) -> tuple[EventPair, ...]:
+    """The annotated events, each with its partner if it has one, then the events found that have none."""
+    partners = _find_partners(found, annotated)
     taken = set(partners.values())
-    told = [
-        Pair(event, found.events[partners[i]] if i in partners else None) for i, event in enumerate(annotated.events)
+    pairs = [
+        EventPair(event, found.events[partners[i]] if i in partners else None)
+        for i, event in enumerate(annotated.events)
     ]
-    return (*told, *(Pair(None, event) for i, event in enumerate(found.events) if i not in taken))
+    return (*pairs, *(EventPair(None, event) for i, event in enumerate(found.events) if i not in taken))
 
 
-def _aligned(found: ArticleFacts, annotated: ArticleFacts) -> dict[int, int]:
-    """The number of the event found, by that of the annotated one."""
-    theirs, ours = _passages(annotated), _passages(found)
-    names = _spellings(annotated), _spellings(found)
+def _find_partners(found: ArticleFacts, annotated: ArticleFacts) -> dict[int, int]:
+    """The index of the event found by the index of its annotated partner; paired one to one, the most alike first."""
+    annotated_passages, found_passages = _passages(annotated), _passages(found)
+    spellings = _spellings(annotated), _spellings(found)
     candidates = sorted(
-        (-_likeness(a, f, *names), i, f.id, j)
+        (-_similarity(a, f, *spellings), i, f.id, j)
         for i, a in enumerate(annotated.events)
         for j, f in enumerate(found.events)
-        if a.type is f.type and _one_sentence(theirs[a.passage], ours[f.passage])
+        if a.type is f.type and _overlap(annotated_passages[a.passage], found_passages[f.passage])
     )
     partners: dict[int, int] = {}
     for _, i, _, j in candidates:
@@ -262,74 +270,81 @@ def _passages(facts: ArticleFacts) -> dict[Ref, Passage]:
     return {passage.id: passage for passage in facts.passages}
 
 
-def _one_sentence(a: Passage, b: Passage) -> bool:
-    """Whether one of the two holds the other: sentences may be split otherwise than people did."""
+def _overlap(a: Passage, b: Passage) -> bool:
+    """Whether one passage contains the other: extraction may split sentences differently from the annotators."""
     return (a.begin <= b.begin and b.end <= a.end) or (b.begin <= a.begin and a.end <= b.end)
 
 
-def _likeness(annotated: Event, found: Event, theirs: Spellings, ours: Spellings) -> float:
-    """How much two events share: places first, then agents, then the day."""
-    places = _shared(_places(annotated), _places(found), theirs, ours)
-    agents = _shared(annotated.agents, found.agents, theirs, ours)
+def _similarity(annotated: Event, found: Event, annotated_names: Spellings, found_names: Spellings) -> float:
+    """How much two events share: a place counts most, then an agent, then the first day."""
+    places = _count_shared(_places(annotated), _places(found), annotated_names, found_names)
+    agents = _count_shared(annotated.agents, found.agents, annotated_names, found_names)
     return places + agents / 2 + (annotated.interval.start == found.interval.start) / 4
 
 
-def _shared(annotated: Iterable[Ref], found: Iterable[Ref], theirs: Spellings, ours: Spellings) -> int:
-    """How many have a name in common, each counted once."""
-    left = list(found)
-    before = len(left)
+def _count_shared(
+    annotated: Iterable[Ref], found: Iterable[Ref], annotated_names: Spellings, found_names: Spellings
+) -> int:
+    """How many pairs of an annotated and a found entity share a name; each entity is in one pair at most."""
+    unmatched = list(found)
+    count = len(unmatched)
     for ref in annotated:
-        same = next((other for other in left if theirs[ref] & ours[other]), None)
+        same = next((other for other in unmatched if annotated_names[ref] & found_names[other]), None)
         if same is not None:
-            left.remove(same)
-    return before - len(left)
+            unmatched.remove(same)
+    return count - len(unmatched)
 
 
-# ---------------------------------------------------------------- who is who
+# ---------------------------------------------------------------- matching entities
 
 
-def _identities(pairs: Iterable[Pair], found: ArticleFacts, annotated: ArticleFacts) -> dict[Ref, Ref]:
-    """The annotated entity that each found one is, one to one: first those that fill most slots alike."""
-    theirs, ours = _spellings(annotated), _spellings(found)
-    said, heard = _claims(annotated), _claims(found)
-    alike = Counter[tuple[Ref, Ref]]()
+def _match_entities(pairs: Iterable[EventPair], found: ArticleFacts, annotated: ArticleFacts) -> dict[Ref, Ref]:
+    """The annotated entity by the found one that it is matched with, one to one; the most shared slots go first."""
+    annotated_names, found_names = _spellings(annotated), _spellings(found)
+    annotated_claims, found_claims = _claims(annotated), _claims(found)
+    shared_slots = Counter[tuple[Ref, Ref]]()
     for pair in pairs:
         if pair.annotated and pair.found:
-            alike.update(
+            shared_slots.update(
                 (a, f)
-                for mine, other in _same_slots(pair.annotated, pair.found, said, heard)
-                for a in mine
-                for f in other
-                if theirs[a] & ours[f]
+                for annotated_refs, found_refs in _entities_by_slot(
+                    pair.annotated, pair.found, annotated_claims, found_claims
+                )
+                for a in annotated_refs
+                for f in found_refs
+                if annotated_names[a] & found_names[f]
             )
-    known: dict[Ref, Ref] = {}
-    for a, f in sorted(alike, key=lambda both: (-alike[both], both)):
-        if f not in known and a not in known.values():
-            known[f] = a
-    return known
+    matches: dict[Ref, Ref] = {}
+    for a, f in sorted(shared_slots, key=lambda match: (-shared_slots[match], match)):
+        if f not in matches and a not in matches.values():
+            matches[f] = a
+    return matches
 
 
-def _same_slots(
-    annotated: Event, found: Event, said: Mapping[Ref, Sequence[Claim]], heard: Mapping[Ref, Sequence[Claim]]
+def _entities_by_slot(
+    annotated: Event,
+    found: Event,
+    annotated_claims: Mapping[Ref, Sequence[Claim]],
+    found_claims: Mapping[Ref, Sequence[Claim]],
 ) -> Iterator[tuple[Iterable[Ref], Iterable[Ref]]]:
-    """The entities in each slot of the two, which may be the same ones."""
+    """The entities of the annotated and of the found event, slot by slot."""
     yield annotated.agents, found.agents
     yield annotated.targets, found.targets
     yield _places(annotated), _places(found)
-    for claim in said[annotated.id]:
-        same = [other.source for other in heard[found.id] if other.stance is claim.stance and other.source]
-        yield [claim.source] if claim.source else [], same
+    for claim in annotated_claims[annotated.id]:
+        sources = [other.source for other in found_claims[found.id] if other.stance is claim.stance and other.source]
+        yield [claim.source] if claim.source else [], sources
 
 
 def _spellings(facts: ArticleFacts) -> dict[Ref, frozenset[str]]:
-    """What the article calls each entity and side, folded; a side's name ("Side 1 in …") is mostly none of these."""
+    """The folded names of each entity and side. A side's label ("Side 1 in …") counts only if it has no description."""
     named = [(entity.id, (entity.name, *entity.names, *entity.descriptions)) for entity in facts.entities]
     named += [(side.id, side.descriptions or (side.name,)) for side in facts.sides]
-    return {ref: frozenset(map(_folded, names)) - {""} for ref, names in named}
+    return {ref: frozenset(map(_fold_name, names)) - {""} for ref, names in named}
 
 
-def _folded(name: str) -> str:
-    """A name without case, accents, marks, spaces, English articles and the space after Arabic ones."""
+def _fold_name(name: str) -> str:
+    """The name in lower case without accents, punctuation, spaces and English articles; Arabic articles are "al"."""
     plain = unicodedata.normalize("NFKD", name.replace("ʿ", "'").replace("’", "'"))
     plain = "".join(c for c in plain if not unicodedata.combining(c) and c not in "'`‘\"").lower()
     plain = re.sub(r"^(?:the|an?)\s+", "", plain.strip())
@@ -337,53 +352,57 @@ def _folded(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "", plain)
 
 
-def _wordings(facts: ArticleFacts) -> dict[Ref, str]:
+def _names(facts: ArticleFacts) -> dict[Ref, str]:
     return {entity.id: entity.name for entity in facts.entities} | {side.id: side.name for side in facts.sides}
 
 
-# ---------------------------------------------------------------- what stands in the slots
+# ---------------------------------------------------------------- fillers of slots
 
 
-def _fillers_of(facts: ArticleFacts, identities: Mapping[Ref, Ref]) -> Callable[[Event], Fillers]:
-    """What an event of these facts says, slot by slot; entities are named as annotated, unknown ones with "?"."""
-    claims, reports = _claims(facts), {report.id: report for report in facts.casualties}
-    own = not identities
+class _SlotReader:
+    """Reads the slots of an article's events.
 
-    def who(ref: Ref) -> Ref:
-        return ref if own else identities.get(ref, f"?{ref}")
+    ``matches`` gives the annotated entity of each found one; found entities without a match get an id with "?". Without
+    ``matches`` ids stay as they are.
+    """
 
-    return lambda event: _fillers(event, who, [reports[ref] for ref in event.casualties], claims[event.id])
+    def __init__(self, facts: ArticleFacts, matches: Mapping[Ref, Ref] = MappingProxyType({})) -> None:
+        self._claims = _claims(facts)
+        self._reports = {report.id: report for report in facts.casualties}
+        self._matches = matches
+
+    def read(self, event: Event | None) -> Fillers:
+        """The fillers of the event by slot; all slots are empty without an event."""
+        if event is None:
+            return dict.fromkeys((EVENT, *SLOTS), ())
+        match = self._match
+        claims, reports = self._claims[event.id], [self._reports[ref] for ref in event.casualties]
+        count = (event.minimum_count, event.maximum_count)
+        anchors = (("near", event.near), ("from", event.origin), ("toward", event.toward))
+        return {
+            EVENT: [event.type],
+            "agent": [match(ref) for ref in event.agents],
+            "target": [match(ref) for ref in event.targets],
+            "place": [match(ref) for ref in _places(event)],
+            "relation": [(relation, match(ref)) for relation, refs in anchors for ref in refs],
+            "extent": _list_unless(event.extent, None, Extent.WHOLE),
+            "start": _list_unless(event.interval.start, None),
+            "end": _list_unless(event.interval.end, None),
+            "factuality": _list_unless(event.factuality, Factuality.ACTUAL),
+            "standing": _list_unless(event.standing, Standing.NARRATED),
+            "recapture": _list_unless(event.recapture, None, False),
+            "count": _list_unless(count, (None, None)),
+            "casualties": [(report.kind, report.minimum, report.maximum) for report in reports],
+            "sources": list(dict.fromkeys((claim.stance, claim.source and match(claim.source)) for claim in claims)),
+        }
+
+    def _match(self, ref: Ref) -> Ref:
+        return self._matches.get(ref, f"?{ref}") if self._matches else ref
 
 
-def _told(event: Event | None, fillers: Callable[[Event], Fillers]) -> Fillers:
-    return fillers(event) if event else dict.fromkeys((EVENT, *SLOTS), ())
-
-
-def _fillers(
-    event: Event, who: Callable[[Ref], Ref], reports: Iterable[CasualtyReport], claims: Iterable[Claim]
-) -> Fillers:
-    count = (event.minimum_count, event.maximum_count)
-    anchors = (("near", event.near), ("from", event.origin), ("toward", event.toward))
-    return {
-        EVENT: [event.type],
-        "agent": [who(ref) for ref in event.agents],
-        "target": [who(ref) for ref in event.targets],
-        "place": [who(ref) for ref in _places(event)],
-        "relation": [(relation, who(ref)) for relation, refs in anchors for ref in refs],
-        "extent": _unless(event.extent, None, Extent.WHOLE),
-        "start": _unless(event.interval.start, None),
-        "end": _unless(event.interval.end, None),
-        "factuality": _unless(event.factuality, Factuality.ACTUAL),
-        "standing": _unless(event.standing, Standing.NARRATED),
-        "recapture": _unless(event.recapture, None, False),
-        "count": _unless(count, (None, None)),
-        "casualties": [(report.kind, report.minimum, report.maximum) for report in reports],
-        "sources": list(dict.fromkeys((claim.stance, claim.source and who(claim.source)) for claim in claims)),
-    }
-
-
-def _unless(value: Hashable, *unsaid: Hashable) -> list[Hashable]:
-    return [] if value in unsaid else [value]
+def _list_unless(value: Hashable, *defaults: Hashable) -> list[Hashable]:
+    """A list of the value; empty if the value is one of the defaults, which are not facts."""
+    return [] if value in defaults else [value]
 
 
 def _places(event: Event) -> tuple[Ref, ...]:
@@ -391,7 +410,7 @@ def _places(event: Event) -> tuple[Ref, ...]:
 
 
 def _claims(facts: ArticleFacts) -> defaultdict[Ref, list[Claim]]:
-    """The claims about each event, those about its figures among them."""
+    """The claims about each event, including those about its figures."""
     event_of = {report: event.id for event in facts.events for report in event.casualties}
     claims: defaultdict[Ref, list[Claim]] = defaultdict(list)
     for claim in facts.claims:
@@ -399,21 +418,21 @@ def _claims(facts: ArticleFacts) -> defaultdict[Ref, list[Claim]]:
     return claims
 
 
-# ---------------------------------------------------------------- where they differ
+# ---------------------------------------------------------------- differences
 
 
-def _differences(
-    pair: Pair, annotated: Fillers, found: Fillers, slug: str, texts: Mapping[Ref, str], words: Mapping[Ref, str]
-) -> Iterator[Difference]:
-    """The slots that differ; of an event without a partner only that it has none."""
-    event = _either(pair)
+def _find_differences(
+    pair: EventPair, annotated: Fillers, found: Fillers, slug: str, texts: Mapping[Ref, str], names: Mapping[Ref, str]
+) -> Iterator[SlotDifference]:
+    """The slots that differ; for an event without a partner only the slot "event"."""
+    event = _event_of(pair)
     for slot in (EVENT, *SLOTS) if pair.annotated and pair.found else (EVENT,):
         if Counter(annotated[slot]) != Counter(found[slot]):
-            said, heard = (tuple(_worded(filler, words) for filler in told[slot]) for told in (annotated, found))
-            yield Difference(slug, texts[event.passage], event.type, event.trigger, slot, said, heard)
+            fillers = (tuple(_word_filler(filler, names) for filler in side[slot]) for side in (annotated, found))
+            yield SlotDifference(slug, texts[event.passage], event.type, event.trigger, slot, *fillers)
 
 
-def _worded(filler: Hashable, words: Mapping[Ref, str]) -> str:
-    """A filler as people read it: entities by name, several parts with spaces, an open bound as "…"."""
+def _word_filler(filler: Hashable, names: Mapping[Ref, str]) -> str:
+    """The filler as text: entities by name, parts joined with spaces, an open bound as "…"."""
     parts = filler if isinstance(filler, tuple) else (filler,)
-    return " ".join("…" if part is None else words.get(part, str(part)) for part in parts)
+    return " ".join("…" if part is None else names.get(part, str(part)) for part in parts)

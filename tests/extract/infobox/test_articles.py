@@ -1,4 +1,4 @@
-"""Whole infoboxes: the two seeds as people annotated them, a small one in every detail, and any that text can make."""
+"""Whole infoboxes: the two seeds as annotated, a small one in every detail, and random ones."""
 
 import json
 import time
@@ -46,11 +46,11 @@ def document(*fields: str, title: str = "Battle of Xan") -> InfoboxFacts:
     return extract_infobox(parse_plain("\n".join([f"= {title} =", "", "Infobox", f"- Conflict: {title}", *fields, ""])))
 
 
-# ---------------------------------------------------------------- people's reading
+# ---------------------------------------------------------------- annotated infoboxes
 
 
 class InGoldForm:
-    """Facts in the form that people annotated infoboxes in."""
+    """Facts in the form in which infoboxes are annotated."""
 
     def __init__(self, facts: InfoboxFacts, sources: set[str]) -> None:
         self.facts, self.sources = facts, sources
@@ -138,7 +138,7 @@ def annotated(path: Path) -> tuple[dict[str, object], set[str]]:
 
 
 @pytest.mark.parametrize("seed", ["000_7834ccb5ee2b691a", "002_6da9a0973b5c05b0"])
-def test_a_seed_is_read_as_people_read_it_and_nothing_is_left_unread(seed: str) -> None:
+def test_a_seed_is_read_as_annotated_and_nothing_is_left_unread(seed: str) -> None:
     facts = read(SEEDS / f"{seed}.txt")
     golds = [annotated(path) for path in sorted((HERE / "gold").glob("*.json"))]
     gold, sources = next(g for g in golds if g[0]["title"] == facts.conflict.name)
@@ -146,7 +146,7 @@ def test_a_seed_is_read_as_people_read_it_and_nothing_is_left_unread(seed: str) 
     assert facts.unread == ()
 
 
-def test_an_article_kept_beside_the_project_is_read_as_people_read_it() -> None:
+def test_an_article_beside_the_project_is_read_as_annotated() -> None:
     path = SHARED / "infobox" / "flat" / "al-qusayr_offensive.txt"
     if not path.exists():
         pytest.skip("needs the folder ../shared beside the checkout")

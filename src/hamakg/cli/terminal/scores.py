@@ -4,25 +4,35 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from hamakg.cli.terminal.table import print_line, show_table
-from hamakg.evaluation.scores import Bin, Comparison, Difference, Score, by_slot, by_type, confidence_bins, facts
+from hamakg.evaluation.scores import (
+    Comparison,
+    ConfidenceBin,
+    Score,
+    SlotDifference,
+    bin_comparisons,
+    score_facts,
+    score_slots,
+    score_types,
+)
 
 if TYPE_CHECKING:
-    from hamakg.evaluation.gold import Recorded
+    from hamakg.evaluation.gold import RecordedScores
 
 
-def show_evaluation(comparisons: Sequence[Comparison], errors: int, recorded: "Recorded") -> None:
+def show_evaluation(comparisons: Sequence[Comparison], errors: int, recorded: "RecordedScores") -> None:
     """How well articles were read: by slot, type and article, what confidence is worth, and so many differences."""
     differences = [difference for comparison in comparisons for difference in comparison.differences]
     for difference in differences[:errors]:
         _show_difference(difference)
-    _show_scores("Events (trigger and type) and their slots", by_slot(comparisons))
-    _show_scores("Events by type", by_type(comparisons))
+    _show_scores("Events (trigger and type) and their slots", score_slots(comparisons))
+    _show_scores("Events by type", score_types(comparisons))
     _show_scores(
-        "Facts: events and their slots", {c.slug: facts([c]) for c in comparisons} | {"all": facts(comparisons)}
+        "Facts: events and their slots",
+        {c.slug: score_facts([c]) for c in comparisons} | {"all": score_facts(comparisons)},
     )
-    _show_bins(confidence_bins(comparisons))
+    _show_bins(bin_comparisons(comparisons))
     if recorded:
-        print_line(f"F1 of facts {facts(comparisons).f1:.3f}, recorded {recorded['facts']['all']['f1']:.3f}")
+        print_line(f"F1 of facts {score_facts(comparisons).f1:.3f}, recorded {recorded['facts']['all']['f1']:.3f}")
 
 
 def _show_scores(title: str, scores: Mapping[str, Score]) -> None:
@@ -34,7 +44,7 @@ def _show_scores(title: str, scores: Mapping[str, Score]) -> None:
     show_table(title, ("What", *columns), rows, columns)
 
 
-def _show_bins(bins: Iterable[Bin]) -> None:
+def _show_bins(bins: Iterable[ConfidenceBin]) -> None:
     columns = ("Confidence", "Events", "Mean confidence", "Share right")
     rows = [
         (f"{b.low:.1f} to {b.low + 0.1:.1f}", f"{b.events}", f"{b.confidence:.2f}", f"{b.right / b.events:.2f}")
@@ -43,7 +53,7 @@ def _show_bins(bins: Iterable[Bin]) -> None:
     show_table("Confidence, and how many such events are right as a whole", columns, rows, columns[1:])
 
 
-def _show_difference(difference: Difference) -> None:
+def _show_difference(difference: SlotDifference) -> None:
     annotated, found = (", ".join(fillers) or "nothing" for fillers in (difference.annotated, difference.found))
     where = f"{difference.article}: {difference.type} “{difference.trigger}”"
     print_line(f"{where}, {difference.slot}: annotated {annotated}; found {found}")

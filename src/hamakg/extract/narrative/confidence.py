@@ -1,8 +1,9 @@
 """How sure an event is: the share of events read in the same way that are right.
 
-An event is right when people annotated one of its type in its sentence, and its agents, its places with how they are
-meant (at, near, from, toward), its first day and its factuality are theirs: what happened, who did it, where, from
-when, and whether. What else it says (targets, figures, sources …) is not judged. ``confidence.toml`` has the shares.
+An event is right when one of its type is annotated in its sentence, with the same agents, places and how each is meant
+(at, near, from, toward), first day and factuality: what happened, who did it, where, from when, and whether. What else
+it says (targets, figures, sources …) is not judged. ``confidence.toml`` has the shares. The annotations were made by
+language models that read by the written guidelines; no human expert has checked them.
 """
 
 import tomllib
