@@ -93,7 +93,7 @@ def questions() -> dict[str, str]:
         "path": PROLOGUE + "SELECT (COUNT(*) AS ?n) { ?u hama:subUnitOf+ ?top . ?top hama:subUnitOf* ?x }",
         "100,000 rows": "SELECT * { ?s ?p ?o } LIMIT 100000",
     }
-    return asked | {f"sample {query.name}": query.text for query in query_files.examples()}
+    return asked | {f"sample {query.name}": query.text for query in query_files.read_examples()}
 
 
 def main(path: Path, seconds: int = 4) -> None:

@@ -60,7 +60,7 @@ def main(path: Path) -> None:
         snapshot = store.snapshot()
         with timed("export as N-Quads"):
             write_dump(snapshot, "nquads", io.BytesIO(), select_graphs(snapshot, iris), iris)
-        for query in query_files.examples():
+        for query in query_files.read_examples():
             with timed(f"query {query.name}"):
                 list(ask(snapshot, query.text))
 

@@ -58,7 +58,7 @@ def commands() -> str:
 def questions() -> str:
     """A table of the sample questions."""
     rows = ["| name | question | parameters |", "|---|---|---|"]
-    for query in query_files.examples():
+    for query in query_files.read_examples():
         parameters = ", ".join(f"`{p.name}={p.default}` ({p.description})" for p in query.parameters)
         rows.append(f"| `{query.name}` | **{query.title}.** {query.description} | {parameters} |")
     return "\n".join(rows) + "\n"

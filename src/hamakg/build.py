@@ -95,7 +95,7 @@ def build(
     documents = _find(paths, report)
     if not documents:
         return report
-    with suppress(_NothingNew), store.writing() as draft:
+    with suppress(_NothingNew), store.open_draft() as draft:
         _require_base(draft, iris)
         for document in progress(documents):
             with _costing_no_others(document, report):
@@ -115,7 +115,7 @@ def remove(title: str, store: VersionedStore) -> None:
 
     Raises HamakgError when the store has none of that title.
     """
-    with store.writing() as draft:
+    with store.open_draft() as draft:
         iris = Iris.from_store(draft)
         graph = iris.article_graph(article_slug(title))
         if not replace_graph(draft, graph, ()):
@@ -137,7 +137,7 @@ def link(
     offers = asked(known, sources)
     if dry:
         return linked(known, decisions(), offers)
-    with suppress(_NothingNew), store.writing(_PATIENCE) as draft:
+    with suppress(_NothingNew), store.open_draft(_PATIENCE) as draft:
         found = linked(things(draft, Iris.from_store(draft)), decisions(), offers)
         _put_links(draft, found.links)
     return found
@@ -146,7 +146,7 @@ def link(
 def change_links(store: VersionedStore, change: Change) -> None:
     """Makes the links of the store what the change makes of them. Raises as :func:`link` does."""
     store.snapshot()
-    with suppress(_NothingNew), store.writing(_PATIENCE) as draft:
+    with suppress(_NothingNew), store.open_draft(_PATIENCE) as draft:
         _put_links(draft, change(list(stored(draft, Iris.from_store(draft)))))
 
 
@@ -176,7 +176,7 @@ def restore(dump: Path, store: VersionedStore) -> None:
     Raises HamakgError for a file that is no dump in N-Quads; then nothing changes.
     """
     store.restore(lambda data_folder: load_dump(dump, data_folder))
-    with store.writing() as draft:
+    with store.open_draft() as draft:
         derive(draft, Iris.from_store(draft))
 
 

@@ -10,7 +10,7 @@ from hamakg.errors import HamakgError, UsageError
 from hamakg.rdf.ids import event_id
 from hamakg.rdf.iris import HAMA, Iris
 from hamakg.rdf.terms import term
-from hamakg.store import stated_triples, triples
+from hamakg.store import find_stated_triples, find_triples
 
 if TYPE_CHECKING:  # for the type alone: the language model's library takes a second to load
     from spacy.tokens import Doc, Token
@@ -85,12 +85,12 @@ def explain(store: Store, resource: str, iris: Iris, parser: Parser | None = Non
         node = NamedNode(iri)
     except ValueError as error:
         raise UsageError(f"{resource!r} is no id and no IRI; copy one from the answer of a query") from error
-    if not any(triples(store, node)):
+    if not any(find_triples(store, node)):
         raise HamakgError(f"nothing is known of {iri}; copy an id from the answer of a query")
     own = _explanation(store, node, iris, parser)
     if _objects(store, node, _DERIVED):
         return [own]
-    speaking = {triple.subject for triple in stated_triples(store, iris.graph("inferred/"), value=node)}
+    speaking = {triple.subject for triple in find_stated_triples(store, iris.graph("inferred/"), value=node)}
     others = (_explanation(store, subject, iris, parser) for subject in sorted(speaking, key=str))
     return [own, *(other for other in others if other.evidence)]
 
@@ -102,7 +102,7 @@ def _explanation(store: Store, node: Subject, iris: Iris, parser: Parser | None 
         texts = [_literal(store, article, _TEXT) for p in passages for article in _objects(store, p, _CONTEXT)]
         is_trigger = trigger_test(store, node, iris)
         evidence = (_parsed(e, text, parser, is_trigger) for e, text in zip(evidence, texts, strict=True))
-    claims = (triple.subject for triple in triples(store, None, _ABOUT, node))
+    claims = (triple.subject for triple in find_triples(store, None, _ABOUT, node))
     return Explanation(
         iri=_value(node),
         label=_label(store, node, iris),
@@ -117,7 +117,7 @@ def _facts(store: Store, node: Subject, iris: Iris) -> Iterator[tuple[str, str]]
 
     What only follows from it by the ontology is not shown.
     """
-    said = stated_triples(store, iris.graph("inferred/"), node)
+    said = find_stated_triples(store, iris.graph("inferred/"), node)
     shown = [(triple.predicate, triple.object) for triple in said if triple.predicate not in _NOT_SHOWN]
     for prop, value in sorted(shown, key=lambda fact: (fact[0] != _TYPE, *map(str, fact))):
         yield iris.shorten(prop.value), _label(store, value, iris)
@@ -189,4 +189,4 @@ def _objects(store: Store, node: Term, prop: NamedNode) -> list[Term]:
     """The objects in alphabetical order; a literal is the subject of nothing."""
     if isinstance(node, Literal):
         return []
-    return sorted((triple.object for triple in triples(store, node, prop)), key=str)
+    return sorted((triple.object for triple in find_triples(store, node, prop)), key=str)

@@ -16,7 +16,7 @@ from hamakg.data_files import data_folder
 from hamakg.rdf.iris import Iris
 from hamakg.sparql.query_files import query_text
 from hamakg.sparql.select import select_text
-from hamakg.store import triples
+from hamakg.store import find_triples
 
 _VIOLATION = "Violation"
 _HEAD = re.compile(r"(?m)^# (message|severity): (.+)$")
@@ -111,7 +111,7 @@ def _broken_shapes(store: Store) -> Iterator[Finding]:
 def _union(store: Store) -> Graph:
     """A copy of what all graphs together state, but for what only follows from it by the ontology."""
     union = Graph()
-    for triple in set(triples(store)) - _only_inferred(store):
+    for triple in set(find_triples(store)) - _only_inferred(store):
         union.add((_node(triple.subject), _node(triple.predicate), _node(triple.object)))
     return union
 

@@ -144,7 +144,7 @@ def test_diff_ends_as_diff_does_with_1_where_something_differs(
 ) -> None:
     hamakg("export", "-o", "before.nq")
     assert said(hamakg("diff", "before.nq", "store")) == (0, "no difference\n", "")
-    with battle.writing() as draft:
+    with battle.open_draft() as draft:
         draft.update(
             PREFIX + "DELETE { GRAPH ?g { ?e hama:confidence ?c } } WHERE { GRAPH ?g { ?e hama:confidence ?c } }"
         )
@@ -157,7 +157,7 @@ def test_diff_ends_as_diff_does_with_1_where_something_differs(
 
 
 def test_a_dump_that_cannot_be_made_leaves_no_file(hamakg: Run, battle: VersionedStore, tmp_path: Path) -> None:
-    with battle.writing() as draft:
+    with battle.open_draft() as draft:
         draft.update(PREFIX + 'INSERT { GRAPH ?g { ?e hama:note "\\u0001" } } WHERE { GRAPH ?g { ?e a hama:Capture } }')
     status, out, err = said(hamakg("export", "--format", "rdfxml", "-o", "battle.rdf"))
     assert (status, out) == (1, "")
@@ -208,7 +208,7 @@ def test_a_graph_that_satisfies_the_shapes_is_valid(hamakg: Run, battle: Version
 
 
 def test_what_breaks_a_shape_is_listed(hamakg: Run, battle: VersionedStore) -> None:
-    with battle.writing() as draft:
+    with battle.open_draft() as draft:
         draft.update(PREFIX + "DELETE WHERE { ?e hama:standing ?s }")
     status, out, err = said(hamakg("validate"))
     assert (status, err) == (1, "")

@@ -21,7 +21,7 @@ SCRIPT = Path(__file__).with_name("comunica.js")
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     store, iris = VersionedStore(tmp_path_factory.mktemp("comunica") / "store"), Iris()
-    with store.writing() as draft:
+    with store.open_draft() as draft:
         replace_graph(draft, iris.article_graph(FACTS.article.slug), build_article_quads(FACTS, iris))
         replace_graph(draft, iris.graph("entities"), build_entity_quads(draft, iris))
     with serving(store.path) as client:

@@ -31,7 +31,7 @@ WIDE, NARROW = 1280, 400
 SHOWN = 50  # rows on one page of the table
 NAMES = Iris()
 SAMPLE = "denied-claims"
-TITLE = query_files.find(SAMPLE).title
+TITLE = query_files.find_example(SAMPLE).title
 CAPTURES = (
     f"SELECT ?capture ?place WHERE {{ ?capture a <{HAMA}Capture> ; <{HAMA}place> ?place }} ORDER BY ?capture ?place"
 )
@@ -63,7 +63,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     store = VersionedStore(tmp_path_factory.mktemp("hostile") / "store")
     entities = tuple(dataclasses.replace(entity, name=EVIL + entity.name) for entity in FACTS.entities)
     facts = dataclasses.replace(FACTS, entities=entities)
-    with store.writing() as draft:
+    with store.open_draft() as draft:
         replace_graph(draft, NAMES.article_graph(facts.article.slug), build_article_quads(facts, NAMES))
         replace_graph(draft, NAMES.graph("entities"), build_entity_quads(draft, NAMES))
     with serving(store.path) as address:
@@ -130,7 +130,7 @@ def test_a_sample_is_one_click_away_and_shows_its_rows(visit: Open, address: str
     """All of them, as the endpoint answers, and nothing of the page is wider than the window."""
     page = visit(f"{address}/query", width)
     page.get_by_role("link", name=TITLE).click()
-    columns, *expected = answer(address, query_files.find(SAMPLE).text)
+    columns, *expected = answer(address, query_files.find_example(SAMPLE).text)
     assert rows(page) == expected
     assert table(page).locator("thead th").all_inner_texts()[-len(columns) :] == columns
     assert page.evaluate("document.documentElement.scrollWidth") <= width

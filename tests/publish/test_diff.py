@@ -24,7 +24,7 @@ LATER = but(FACTS, events=(but(CAPTURE, weapons=("axe", "mortar"), confidence=0.
 
 def built(folder: Path, facts: ArticleFacts) -> Path:
     """A store folder with the article."""
-    with VersionedStore(folder).writing() as draft:
+    with VersionedStore(folder).open_draft() as draft:
         replace_graph(draft, NAMES.article_graph("aba"), build_article_quads(facts, NAMES))
         replace_graph(draft, NAMES.graph("entities"), build_entity_quads(draft, NAMES))
         unlike = ox.Quad(

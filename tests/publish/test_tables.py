@@ -113,7 +113,7 @@ def store_of(folder: Path, facts: ArticleFacts, *points: tuple[str, str, str]) -
         for place, *values in points
         for axis, value in zip(("lat", "long"), values, strict=True)
     ]
-    with store.writing() as draft:
+    with store.open_draft() as draft:
         replace_graph(draft, NAMES.article_graph("aba"), build_article_quads(facts, NAMES))
         replace_graph(draft, links.value, degrees)
         replace_graph(draft, NAMES.graph("entities"), build_entity_quads(draft, NAMES))

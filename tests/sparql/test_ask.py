@@ -5,7 +5,16 @@ import threading
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, QueryBoolean, Store
 
-from hamakg.sparql.ask import MAX_CHARACTERS, STACK_BYTES, Dataset, QueryFault, QueryRefused, QueryTooLong, ask, faults
+from hamakg.sparql.ask import (
+    MAX_CHARACTERS,
+    STACK_BYTES,
+    Dataset,
+    QueryError,
+    QueryRefused,
+    QueryTooLong,
+    ask,
+    explain_errors,
+)
 from hamakg.store import replace_graph
 
 A, B = "http://e/graph/a", "http://e/graph/b"
@@ -106,13 +115,13 @@ def test_a_union_too_large_to_copy_is_refused(store: Store, monkeypatch: pytest.
     ],
 )
 def test_a_query_that_cannot_run_is_told_where_and_why(store: Store, query: str, message: str) -> None:
-    with pytest.raises(QueryFault) as fault, faults(query):
+    with pytest.raises(QueryError) as fault, explain_errors(query):
         list(ask(store, query))
     assert str(fault.value) == message
 
 
 def test_a_graph_that_is_named_by_no_iri_is_a_fault(store: Store) -> None:
-    with pytest.raises(QueryFault, match="not named by an absolute IRI"):
+    with pytest.raises(QueryError, match="not named by an absolute IRI"):
         ask(store, EVERYWHERE, Dataset(default=("no iri",)))
 
 
@@ -130,7 +139,7 @@ def test_the_deepest_query_of_the_longest_length_ends_no_process(store: Store, d
     def run() -> None:
         try:
             list(ask(store, query[:MAX_CHARACTERS]))
-        except QueryFault as fault:
+        except QueryError as fault:
             outcomes.append(type(fault))
 
     before = threading.stack_size(STACK_BYTES)
@@ -138,7 +147,7 @@ def test_the_deepest_query_of_the_longest_length_ends_no_process(store: Store, d
     thread.start()
     threading.stack_size(before)
     thread.join()
-    assert outcomes == [QueryFault]
+    assert outcomes == [QueryError]
 
 
 def test_a_longer_query_is_refused(store: Store) -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hamakg.sparql.paging import limited
+from hamakg.sparql.paging import split_query
 
 STORE = ox.Store()
 STORE.extend(ox.Quad(ox.NamedNode(f"urn:{n // 3}"), ox.NamedNode("urn:p"), ox.Literal(n)) for n in range(12))
@@ -32,7 +32,7 @@ QUERIES = [
 
 @given(st.sampled_from(QUERIES), st.integers(1, 14))
 def test_two_parts_are_the_whole(query: str, count: int) -> None:
-    parts = limited(query, count)
+    parts = split_query(query, count)
     if parts is None:
         assert len(rows(query)) <= count
     else:
@@ -42,4 +42,4 @@ def test_two_parts_are_the_whole(query: str, count: int) -> None:
 
 @pytest.mark.parametrize("query", ["ASK { ?s ?p ?o }", "CONSTRUCT WHERE { ?s ?p ?o }", "DESCRIBE <urn:1>", "hello {"])
 def test_what_gives_no_rows_is_left_as_it_is(query: str) -> None:
-    assert limited(query, 1) is None
+    assert split_query(query, 1) is None

@@ -17,12 +17,12 @@ from hamakg.errors import HamakgError, UsageError
 from hamakg.graph import term
 from hamakg.link.items import Point, kilometres
 from hamakg.model import Event, EventType, Extent, Factuality
-from hamakg.sparql.query_files import Parameter, QueryFile, bind, examples, find, read_query
+from hamakg.sparql.query_files import Parameter, QueryFile, bind, find_example, read_examples, read_query_file
 from hamakg.store import VersionedStore, replace_graph
 from support.sample_answers import answer_question, ask_table, compare_tables, read_expected_answer
 from support.seed_articles import IRIS, annotated_facts, build_graph
 
-EXAMPLES = examples()
+EXAMPLES = read_examples()
 each_example = pytest.mark.parametrize("query", EXAMPLES, ids=lambda query: query.name)
 
 GEOF = rdflib.Namespace("http://www.opengis.net/def/function/geosparql/")
@@ -74,13 +74,13 @@ def test_another_engine_gives_the_same_rows(store: pyoxigraph.Store) -> None:
 @pytest.mark.parametrize("factuality", [Factuality.PLANNED, Factuality.ATTEMPTED, Factuality.FAILED])
 def test_what_did_not_happen_is_not_counted(factuality: Factuality) -> None:
     unreal = changed(lambda event: replace(event, factuality=factuality))
-    assert {name: ask_table(unreal, find(name).text) for name in HAPPENED} == {name: [] for name in HAPPENED}
+    assert {name: ask_table(unreal, find_example(name).text) for name in HAPPENED} == {name: [] for name in HAPPENED}
 
 
 def test_the_capture_of_a_part_or_near_a_place_is_no_change_of_hands() -> None:
     partial = changed(lambda event: replace(event, extent=Extent.PART))
     nearby = changed(lambda event: replace(event, places=(), near=event.places))
-    question = find("changes-of-hands").text
+    question = find_example("changes-of-hands").text
     assert (ask_table(partial, question), ask_table(nearby, question)) == ([], [])
 
 
@@ -94,12 +94,12 @@ def test_tellings_of_one_happening_count_once(store: pyoxigraph.Store) -> None:
     events = [pyoxigraph.NamedNode(IRIS.resource(capture.id)) for capture in captures]
     happening = pyoxigraph.NamedNode("https://example.org/happening")
     replace_graph(derived, graph.value, [pyoxigraph.Quad(event, telling_of, happening, graph) for event in events])
-    counts = {row["place"]: row["narrated"] for row in ask_table(derived, find("changes-of-hands").text)}
+    counts = {row["place"]: row["narrated"] for row in ask_table(derived, find_example("changes-of-hands").text)}
     assert (len(captures), counts["Tal Shihah"], counts["Kawkab"]) == (2, "1", "4")
 
 
 def test_a_place_of_another_spelling_is_the_same_place(store: pyoxigraph.Store) -> None:
-    question = find("events-at-place")
+    question = find_example("events-at-place")
     answers = [ask_table(store, bind(question, {"place": name})) for name in ("Khitab", "Khattab", "village of Khitab")]
     assert answers[0] == answers[1] == answers[2]
     assert [(row["end"], row["factuality"]) for row in answers[0]] == [
@@ -152,9 +152,9 @@ def test_events_and_reports_come_with_their_standing(query: QueryFile) -> None:
 
 
 def test_find_gives_the_question_of_a_name_or_lists_near_names() -> None:
-    assert find("timeline").title == "The timeline of an offensive"
+    assert find_example("timeline").title == "The timeline of an offensive"
     with pytest.raises(UsageError, match="no query 'time-line'; there is timeline"):
-        find("time-line")
+        find_example("time-line")
 
 
 def question(default: str) -> QueryFile:
@@ -203,7 +203,7 @@ def test_a_value_of_another_kind_is_refused(default: str, value: str) -> None:
 
 def test_a_parameter_that_the_question_does_not_have_is_refused() -> None:
     with pytest.raises(UsageError, match="timeline has no parameter place; its parameters: conflict"):
-        bind(find("timeline"), {"place": "Maardis"})
+        bind(find_example("timeline"), {"place": "Maardis"})
 
 
 HEAD = "# title: T\n# description: D.\n# keywords: a, b\n"
@@ -213,7 +213,7 @@ def test_a_file_is_read_with_its_head(tmp_path: Path) -> None:
     text = HEAD + '# parameter: place = "Aba" | the place\n\nSELECT * { VALUES ?place { "Aba"@en } }\n'
     path = tmp_path / "there.rq"
     path.write_text(text, "utf-8")
-    assert read_query(path) == QueryFile(
+    assert read_query_file(path) == QueryFile(
         "there", "T", "D.", ("a", "b"), (Parameter("place", "the place", "Aba"),), text
     )
 
@@ -232,5 +232,5 @@ def test_a_head_that_lacks_something_is_a_fault_of_its_file(text: str, fault: st
     path = tmp_path / "bad.rq"
     path.write_text(text, "utf-8")
     with pytest.raises(HamakgError, match=fault) as raised:
-        read_query(path)
+        read_query_file(path)
     assert str(path) in str(raised.value)

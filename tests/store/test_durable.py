@@ -30,7 +30,7 @@ while True:
         ox.Quad(ox.NamedNode(f"urn:s:{{n}}"), ox.NamedNode("urn:p"), ox.Literal(number), graph)
         for n in range({TRIPLES})
     ]
-    with store.writing(wait=30) as draft:
+    with store.open_draft(wait=30) as draft:
         if number % 2:
             replace_graph(draft, graph.value, quads)
         else:
@@ -87,7 +87,7 @@ subject = lambda n: ox.NamedNode(f"urn:s:{n}")
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
 try:
-    with VersionedStore(Path(sys.argv[1])).writing() as draft:
+    with VersionedStore(Path(sys.argv[1])).open_draft() as draft:
         add_to_graph(draft, "urn:g", (
             ox.Quad(subject(n), ox.NamedNode("urn:p"), ox.Literal(os.urandom(50).hex()), ox.NamedNode("urn:g"))
             for n in range(20000)
@@ -99,7 +99,7 @@ except (HamakgError, OSError) as error:
 
 def test_a_disk_that_is_full_leaves_the_store_as_it_was(tmp_path: Path) -> None:
     """A file that may not grow is to a program what a full disk is."""
-    with VersionedStore(tmp_path).writing() as draft:
+    with VersionedStore(tmp_path).open_draft() as draft:
         draft.add(ox.Quad(ox.NamedNode("urn:s"), ox.NamedNode("urn:p"), ox.Literal("a"), ox.NamedNode("urn:g")))
     before = VersionedStore(tmp_path).generation()
     said = subprocess.run([sys.executable, "-c", FULL, str(tmp_path), "500000"], capture_output=True, text=True).stdout

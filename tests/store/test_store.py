@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hamakg.errors import HamakgError
-from hamakg.store import UNION, VersionedStore, load_dump, replace_graph, triples
+from hamakg.store import UNION, VersionedStore, find_triples, load_dump, replace_graph
 
 GRAPH, OTHER = "https://example.org/graph", "https://example.org/other"
 XSD_INTEGER = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
@@ -25,7 +25,7 @@ def quad(value: str, graph: str = GRAPH) -> ox.Quad:
 
 
 def write(path: Path, *values: str) -> None:
-    with VersionedStore(path).writing() as draft:
+    with VersionedStore(path).open_draft() as draft:
         draft.extend(quad(value) for value in values)
 
 
@@ -88,14 +88,14 @@ def test_a_store_deleted_and_made_anew_is_seen_as_new(tmp_path: Path) -> None:
 def test_a_block_that_raises_changes_nothing(tmp_path: Path) -> None:
     write(tmp_path, "a")
     before = VersionedStore(tmp_path).generation()
-    with pytest.raises(ZeroDivisionError), VersionedStore(tmp_path).writing() as draft:
+    with pytest.raises(ZeroDivisionError), VersionedStore(tmp_path).open_draft() as draft:
         draft.add(quad("b"))
         raise ZeroDivisionError
     assert (VersionedStore(tmp_path).generation(), values(VersionedStore(tmp_path).snapshot())) == (before, {"a"})
 
 
 def test_a_draft_still_held_after_the_block_cannot_reach_the_generation(tmp_path: Path) -> None:
-    with VersionedStore(tmp_path).writing() as draft:
+    with VersionedStore(tmp_path).open_draft() as draft:
         draft.add(quad("a"))
     with suppress(OSError):
         draft.add(quad("late"))
@@ -104,7 +104,7 @@ def test_a_draft_still_held_after_the_block_cannot_reach_the_generation(tmp_path
 
 
 WRITE_AND_WAIT = """
-with VersionedStore(path).writing() as draft:
+with VersionedStore(path).open_draft() as draft:
     draft.update('INSERT DATA { <urn:s> <urn:p> "half" }')
     draft.flush()
     print("half-way", flush=True)
@@ -112,7 +112,7 @@ with VersionedStore(path).writing() as draft:
 """
 DIE_BEFORE_THE_NAME_CHANGES = """
 os.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
-with VersionedStore(path).writing() as draft:
+with VersionedStore(path).open_draft() as draft:
     draft.update('INSERT DATA { <urn:s> <urn:p> "half" }')
 """
 
@@ -147,7 +147,7 @@ def test_a_second_writer_is_refused_in_one_line_and_readers_go_on(tmp_path: Path
     write(tmp_path, "a")
     with process(WRITE_AND_WAIT, tmp_path) as writer:
         assert writer.stdout is not None and writer.stdout.readline() == "half-way\n"
-        with pytest.raises(HamakgError) as error, VersionedStore(tmp_path).writing():
+        with pytest.raises(HamakgError) as error, VersionedStore(tmp_path).open_draft():
             pass
         assert values(VersionedStore(tmp_path).snapshot()) == {"a"}
     assert str(error.value) == f"another build is writing to the store {tmp_path}; try again when it has finished"
@@ -183,7 +183,7 @@ def test_readers_always_find_a_whole_generation_while_a_writer_makes_many(tmp_pa
     write(tmp_path, "0")
     code = """
 for number in range(1, 15):
-    with VersionedStore(path).writing() as draft:
+    with VersionedStore(path).open_draft() as draft:
         draft.update('INSERT DATA { GRAPH <urn:g> { <urn:s> <urn:p> "%d" } }' % number)
 """
     seen, store = [], VersionedStore(tmp_path)
@@ -235,7 +235,7 @@ def test_the_union_holds_each_triple_of_the_graphs_once_whatever_was_replaced(
     named = {quad(value, graph) for graph, said in graphs.items() for value in said}
     union = {quad(value).triple for said in graphs.values() for value in said}
     assert set(draft) == named | {ox.Quad(*triple) for triple in union}
-    assert sorted(map(str, triples(draft))) == sorted(map(str, union))
+    assert sorted(map(str, find_triples(draft))) == sorted(map(str, union))
 
 
 def test_replace_refuses_a_quad_of_another_graph() -> None:
@@ -246,7 +246,7 @@ def test_replace_refuses_a_quad_of_another_graph() -> None:
 
 
 def error_of_writing(path: Path) -> str:
-    with pytest.raises(HamakgError) as error, VersionedStore(path).writing():
+    with pytest.raises(HamakgError) as error, VersionedStore(path).open_draft():
         pass
     return str(error.value)
 
@@ -299,7 +299,7 @@ WRITE_AS_NOBODY = """
 if os.getuid() == 0:  # permissions do not stop root
     os.setuid(65534)
 try:
-    with VersionedStore(path).writing():
+    with VersionedStore(path).open_draft():
         pass
 except Exception as error:
     print(type(error).__name__, error)
@@ -388,13 +388,13 @@ def test_a_store_of_another_format_is_named(tmp_path: Path) -> None:
 
 def test_a_writer_can_wait_for_the_other(tmp_path: Path) -> None:
     code = """
-with VersionedStore(path).writing() as draft:
+with VersionedStore(path).open_draft() as draft:
     draft.update('INSERT DATA { GRAPH <urn:g> { <urn:s> <urn:p> "first" } }')
     print("writing", flush=True)
     time.sleep(0.5)
 """
     with process(code, tmp_path) as writer:
         assert writer.stdout is not None and writer.stdout.readline() == "writing\n"
-        with VersionedStore(tmp_path).writing(wait=20) as draft:
+        with VersionedStore(tmp_path).open_draft(wait=20) as draft:
             draft.add(quad("second"))
     assert values(VersionedStore(tmp_path).snapshot()) == {"first", "second"}

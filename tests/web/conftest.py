@@ -21,7 +21,7 @@ def write() -> Write:
 
     def write(path: Path, facts: ArticleFacts = FACTS) -> VersionedStore:
         store, iris = VersionedStore(path), Iris()
-        with store.writing() as draft:
+        with store.open_draft() as draft:
             replace_graph(draft, iris.article_graph(facts.article.slug), build_article_quads(facts, iris))
             replace_graph(draft, iris.graph("entities"), build_entity_quads(draft, iris))
         return store

@@ -39,7 +39,7 @@ def test_the_query_can_be_sent_without_scripts(page: str) -> None:
 
 def test_the_samples_lead_to_their_answers_without_scripts(page: str) -> None:
     linked = re.findall(r'<a href="/queries/([\w-]+)" data-sample="\1">', page)
-    assert linked == [query.name for query in query_files.examples()]
+    assert linked == [query.name for query in query_files.read_examples()]
 
 
 @pytest.mark.parametrize("page", ["with"], indirect=True)
@@ -49,7 +49,7 @@ def test_the_editor_is_told_of_this_data(page: str) -> None:
     assert (told["endpoint"], told["prefixes"]) == ("/sparql", PREFIXES)
     assert told["resources"] == {"iri": Iris().resource(""), "page": "/resource/"}
     assert {name: sample["text"] for name, sample in told["samples"].items()} == {
-        query.name: query.text for query in query_files.examples()
+        query.name: query.text for query in query_files.read_examples()
     }
     terms = {(term["iri"].removeprefix(HAMA), term["kind"]): term for term in told["terms"]}
     assert {("AirStrike", "class"), ("agent", "property"), (PREFIXES["prov"] + "wasDerivedFrom", "property")} <= set(

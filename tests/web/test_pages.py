@@ -22,7 +22,7 @@ CAPTURE = "/resource/" + FACTS.events[0].id
 PAGES = ["/", "/sparql", "/ontology", "/graph", "/graph/entities", "/graph/article/aba", "/resource/place/aba", CAPTURE]
 STATIC = {f"/static/{name}" for name in ("style.css", "query.css", "query.js", "icon.svg")}
 STATIC |= {f"/static/vendor/{name}" for name in ("yasgui.min.js", "yasgui.min.css", "NOTICES.txt")}
-PAGES += [f"/queries/{query.name}" for query in query_files.examples()]
+PAGES += [f"/queries/{query.name}" for query in query_files.read_examples()]
 
 
 class Page(HTMLParser):
@@ -75,7 +75,7 @@ def test_every_link_within_the_site_leads_somewhere(client: Client) -> None:
         seen |= {path: page(client, path) for path in to_see}
         links = {link for shown in seen.values() for link in shown.links if link.startswith("/") and "?" not in link}
         to_see = {urlsplit(link).path for link in links} - seen.keys() - STATIC
-    assert len(seen) > len(query_files.examples()) + 5
+    assert len(seen) > len(query_files.read_examples()) + 5
     broken = [
         link
         for link in links
@@ -91,7 +91,7 @@ def test_the_home_page_has_the_figures_the_questions_and_the_attribution(client:
     stated = {quad.triple for quad in store.snapshot()}
     assert f"statements in all, each counted once {len(stated)} " in words
     assert "of these, not actual capture 0 0 1 1 0 equipment loss 1 0 0 1 1" in words
-    for query in query_files.examples():
+    for query in query_files.read_examples():
         assert query.title in shown.text and f"/queries/{query.name}" in shown.links
     assert {"https://example.org/wiki/Battle_of_Aba", "https://creativecommons.org/licenses/by-sa/4.0/"} <= set(
         shown.links
@@ -179,10 +179,10 @@ def test_a_value_cannot_leave_its_place_in_the_query(client: Client) -> None:
     assert "No rows" in response.text and "<script>" not in response.text
 
 
-@pytest.mark.parametrize("name", [query.name for query in query_files.examples()])
+@pytest.mark.parametrize("name", [query.name for query in query_files.read_examples()])
 def test_a_question_comes_in_other_formats(client: Client, name: str) -> None:
     response = client.get(f"/queries/{name}?format=json")
-    if "CONSTRUCT" in query_files.find(name).text:
+    if "CONSTRUCT" in query_files.find_example(name).text:
         assert (response.status_code, response.mimetype) == (200, "application/ld+json")
         assert json.loads(response.data)
         return

@@ -57,7 +57,7 @@ def valid(name: str, value: Any) -> Any:
 def client(write: Write, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     """A server over the made-up article; one of its places is linked to a Wikidata item."""
     store = write(tmp_path_factory.mktemp("reconciliation") / "store")
-    with store.writing() as draft:
+    with store.open_draft() as draft:
         link = EntityLink("place/aba", WIKIDATA + "Q77", LinkStatus.ACCEPTED, "Aba", "Aba")
         replace_graph(draft, Iris().graph("links"), build_link_quads([link], Iris()))
     with serving(store.path) as client:
@@ -301,7 +301,7 @@ def test_a_new_generation_of_the_store_is_matched_at_once(write: Write, tmp_path
     store = write(tmp_path / "store")
     with serving(store.path) as client:
         assert ask(client, q0={"query": "Q78"})["q0"] == []
-        with store.writing() as draft:
+        with store.open_draft() as draft:
             link = EntityLink("place/shire", WIKIDATA + "Q78", LinkStatus.ACCEPTED, "Shire", "Shire")
             replace_graph(draft, Iris().graph("links"), build_link_quads([link], Iris()))
         assert [one["id"] for one in ask(client, q0={"query": "Q78"})["q0"]] == ["place/shire"]

@@ -31,7 +31,7 @@ LINKS = [SETTLED, ABA, SECOND, SHIRE]
 @pytest.fixture
 def store(write: Write, tmp_path: Path) -> VersionedStore:
     store = write(tmp_path / "store")
-    with store.writing() as draft:
+    with store.open_draft() as draft:
         replace_graph(draft, Iris().graph("links"), build_link_quads(LINKS, Iris()))
     return store
 
@@ -144,7 +144,7 @@ def test_what_was_decided_in_the_file_meanwhile_is_not_asked_again(client: Clien
 
 def test_what_the_store_cannot_take_is_not_in_the_file_either(store: VersionedStore, decisions: Path) -> None:
     options = ("--token", "secret", "--decisions", str(decisions), "--timeout", "1")
-    with serving(store.path, *options) as client, store.writing():
+    with serving(store.path, *options) as client, store.open_draft():
         answer = say(client, "reject", ABA)
         assert answer.status_code == 503 and "nother build is writing" in answer.text
         assert in_file(decisions) == {"Q4": BEFORE["Q4"]}
@@ -155,7 +155,7 @@ def test_what_the_store_cannot_take_back_stays_in_the_file_too(store: VersionedS
     options = ("--token", "secret", "--decisions", str(decisions), "--timeout", "1")
     with serving(store.path, *options) as client:
         say(client, "reject", ABA)
-        with store.writing():
+        with store.open_draft():
             assert say(client, "undo").status_code == 503
         assert in_file(decisions)["Q1"] == in_store(store)["Q1"] == (LinkStatus.REJECTED, "A. Reader")
         assert shown(say(client, "undo")) == "Aba: is it Abah &lt;hill&gt;?"
@@ -166,7 +166,7 @@ def test_a_candidate_is_decided_on_as_it_is_now(client: Client, store: Versioned
     """Not as it was when the page was first shown: another run may have found other coordinates."""
     say(client)
     moved = replace_fields(ABA, location=Location("35.3", "36.6", "two", ABA.object))
-    with store.writing() as draft:
+    with store.open_draft() as draft:
         replace_graph(draft, Iris().graph("links"), build_link_quads([SETTLED, moved, SECOND, SHIRE], Iris()))
     say(client, "accept", ABA)
     (found,) = (one for one in stored(VersionedStore(store.path).snapshot(), Iris()) if one.object == ABA.object)
@@ -183,7 +183,7 @@ def test_an_undone_candidate_is_listed_again_whatever_was_written_meanwhile(
     client: Client, store: VersionedStore
 ) -> None:
     say(client, "reject", ABA)
-    with store.writing() as draft:
+    with store.open_draft() as draft:
         replace_graph(draft, "https://example.org/g", [Quad(S, S, S, NamedNode("https://example.org/g"))])
     assert shown(say(client)) == "Aba: is it Abba?"
     assert shown(say(client, "undo")) == "Aba: is it Abah &lt;hill&gt;?"

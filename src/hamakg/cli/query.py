@@ -12,7 +12,7 @@ from hamakg.errors import HamakgError, UsageError
 from hamakg.publish import FORMATS
 from hamakg.rdf.iris import PREFIXES, Iris
 from hamakg.sparql import query_files
-from hamakg.sparql.ask import Result, ask, faults
+from hamakg.sparql.ask import Result, ask, explain_errors
 from hamakg.store import VersionedStore
 
 _SOLUTIONS = {
@@ -51,11 +51,11 @@ def query(question: str | None, store: VersionedStore, params: tuple[str, ...], 
     from hamakg.cli.terminal.answer import show_answer, show_questions
 
     if question is None:
-        show_questions(query_files.examples())
+        show_questions(query_files.read_examples())
         return
     title, text = _read_query(question, dict(_parse_parameter(param) for param in params))
     snapshot = store.snapshot()
-    with faults(text):
+    with explain_errors(text):
         answer = ask(snapshot, text)
         if fmt == TABLE:
             show_answer(answer, title, Iris.from_store(snapshot))
@@ -66,7 +66,7 @@ def query(question: str | None, store: VersionedStore, params: tuple[str, ...], 
 def _read_query(question: str, values: dict[str, str]) -> tuple[str, str]:
     """The title and the text of a query: a sample query, a file, or standard input (``-``)."""
     if question != "-" and not Path(question).is_file():
-        sample = query_files.find(question)
+        sample = query_files.find_example(question)
         return sample.title, query_files.bind(sample, values)
     if values:
         raise UsageError(f"--param is for the questions that come with hamakg; write the value into {question}")

@@ -33,8 +33,17 @@ from hamakg.engine.jobs import (
 from hamakg.engine.sink import PIECE, Sink
 from hamakg.engine.writing import form_of, graph_form, write, write_triples
 from hamakg.errors import HamakgError
-from hamakg.sparql.ask import STACK_BYTES, QueryFault, QueryRefused, QueryTooLong, Result, ask, faults, refuse_update
-from hamakg.sparql.paging import Limited, limited
+from hamakg.sparql.ask import (
+    STACK_BYTES,
+    QueryError,
+    QueryRefused,
+    QueryTooLong,
+    Result,
+    ask,
+    check_update,
+    explain_errors,
+)
+from hamakg.sparql.paging import SplitQuery, split_query
 from hamakg.sparql.updates import run_update
 from hamakg.store import StoreBusy, VersionedStore, add_to_graph, replace_graph
 
@@ -58,11 +67,11 @@ class Work(NamedTuple):
 
 def query(job: QueryJob, work: Work) -> None:
     """Answers a query with no more rows than the client may have, and the query for the rest."""
-    parts = limited(job.text, job.max_rows)
+    parts = split_query(job.text, job.max_rows)
     run: Callable[[str], Result] = partial(
         ask, _generation(job.generation, work), dataset=job.dataset, base=job.base, services=job.services
     )
-    with faults(job.text):
+    with explain_errors(job.text):
         result = _first_part(run, job.text, parts)
         media_type = job.graph if isinstance(result, ox.QueryTriples) else job.solutions
         if media_type is None:
@@ -93,8 +102,8 @@ def graph(job: GraphJob, work: Work) -> None:
 
 def change(job: UpdateJob, work: Work) -> None:
     """Runs an update, which makes a generation."""
-    refuse_update(job.text, job.services, job.load)
-    with work.store.writing(job.wait) as draft, faults(job.text, update=True):
+    check_update(job.text, job.services, job.load)
+    with work.store.open_draft(job.wait) as draft, explain_errors(job.text, update=True):
         before = work.store.snapshot() if work.store.generation() else ox.Store()
         with _naming_documents() if job.load else nullcontext():
             run_update(draft, before, job.text, job.own, job.base, job.using, job.using_named)
@@ -104,7 +113,7 @@ def change(job: UpdateJob, work: Work) -> None:
 def put(job: WriteJob, work: Work) -> None:
     """Makes a generation with another named graph; the head says whether it is a new one."""
     name = ox.NamedNode(job.iri)
-    with work.store.writing(job.wait) as draft:
+    with work.store.open_draft(job.wait) as draft:
         if job.since not in (None, work.store.generation()):
             raise RequestError("changed", "Somebody else wrote to the store meanwhile; do it again.")
         there = draft.contains_named_graph(name)
@@ -152,7 +161,7 @@ def _naming_faults() -> Iterator[None]:
         raise RequestError("too-long", _sentence(error)) from error
     except QueryRefused as error:
         raise RequestError("refused", _sentence(error)) from error
-    except QueryFault as error:
+    except QueryError as error:
         raise RequestError("malformed", _sentence(error)) from error
     except StoreBusy as error:
         raise RequestError("busy", _sentence(error)) from error
@@ -166,11 +175,11 @@ def _naming_faults() -> Iterator[None]:
         raise RequestError("storage", f"The store cannot be read or written: {error}.") from error
 
 
-def _first_part(run: Callable[[str], Result], text: str, parts: Limited | None) -> Result:
+def _first_part(run: Callable[[str], Result], text: str, parts: SplitQuery | None) -> Result:
     """The result; what is wrong with a query is told of the query as it was sent."""
     try:
         return run(parts.text if parts else text)
-    except QueryFault:
+    except QueryError:
         return run(text)
 
 

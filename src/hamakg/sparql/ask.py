@@ -43,11 +43,11 @@ class Dataset(NamedTuple):
     named: tuple[str, ...] = ()
 
 
-EVERYTHING = Dataset()
+ALL_GRAPHS = Dataset()
 """Where no graph is named."""
 
 
-class QueryFault(UsageError):
+class QueryError(UsageError):
     """A query that cannot be run, and what is wrong with it."""
 
 
@@ -62,22 +62,22 @@ class QueryTooLong(QueryRefused):
 def ask(
     store: Store,
     query: str,
-    dataset: Dataset = EVERYTHING,
+    dataset: Dataset = ALL_GRAPHS,
     base: str | None = None,
     services: Collection[str] = (),
 ) -> Result:
-    """The result of a query, still to be read (under :func:`faults`, for the engine finds some errors only then).
+    """Run a query and return its result, unread: read it within :func:`explain_errors`, since some errors surface late.
 
     Where neither the request's data set nor a FROM clause names graphs, all graphs together are the default graph.
-    A default graph of several is their union as a set, each triple once. Raises QueryFault for a malformed query or a
+    A default graph of several is their union as a set, each triple once. Raises QueryError for a malformed query or a
     graph's name that is no IRI, QueryRefused for too large a union or a SERVICE that is not one of ``services``,
     QueryTooLong.
     """
-    refuse(query, services)
-    with faults(query):
-        if dataset == EVERYTHING:
+    check_query(query, services)
+    with explain_errors(query):
+        if dataset == ALL_GRAPHS:
             dataset = _named_in(query, base)
-        if dataset == EVERYTHING:
+        if dataset == ALL_GRAPHS:
             return store.query(query, base_iri=base)
         default, named = _nodes(dataset.default), _nodes(dataset.named)
         if len(default) < 2:
@@ -87,25 +87,25 @@ def ask(
 
 
 @contextmanager
-def faults(text: str, update: bool = False) -> Iterator[None]:
-    """The engine's errors about the query, or update, as QueryFault."""
+def explain_errors(text: str, update: bool = False) -> Iterator[None]:
+    """The engine's errors about the query, or update, as QueryError."""
     kind = "update" if update else "query"
     try:
         yield
     except SyntaxError as error:
-        raise QueryFault(_explain(str(error), text, kind)) from error
+        raise QueryError(_explain(str(error), text, kind)) from error
     except (RuntimeError, ValueError) as error:
-        raise QueryFault(f"the {kind} cannot be evaluated: {error}") from error
+        raise QueryError(f"the {kind} cannot be evaluated: {error}") from error
 
 
-def refuse(text: str, services: Collection[str] = ()) -> None:
+def check_query(text: str, services: Collection[str] = ()) -> None:
     """Raises QueryRefused for a query with a SERVICE that is not one of these, QueryTooLong."""
     if len(text) > MAX_CHARACTERS:
         raise QueryTooLong(f"the query is longer than {MAX_CHARACTERS} characters; ask in parts")
     _refuse_services(text, services)
 
 
-def refuse_update(text: str, services: Collection[str] = (), load: bool = False) -> None:
+def check_update(text: str, services: Collection[str] = (), load: bool = False) -> None:
     """Raises QueryRefused for an update with LOAD, unless it may ``load``, or a SERVICE that is not one of these."""
     if not load and "load" in bare_words(text):
         raise QueryRefused("LOAD is refused: this server connects nowhere; PUT or POST the data to /store")
@@ -124,12 +124,12 @@ def _refuse_services(text: str, services: Collection[str]) -> None:
 def _named_in(query: str, base: str | None) -> Dataset:
     """The graphs of the query's FROM clauses, none if it is malformed: what is wrong is told when it runs."""
     if "from" not in query.lower():
-        return EVERYTHING
+        return ALL_GRAPHS
     default, named, prologue = dataset_clauses(query)
     try:
         return Dataset(_iris(default, prologue, base), _iris(named, prologue, base))
     except SyntaxError:
-        return EVERYTHING
+        return ALL_GRAPHS
 
 
 def _iris(written: Sequence[str], prologue: str, base: str | None) -> tuple[str, ...]:
@@ -164,7 +164,7 @@ def _nodes(iris: Sequence[str]) -> list[NamedNode]:
     try:
         return [NamedNode(iri) for iri in dict.fromkeys(iris)]
     except ValueError as error:
-        raise QueryFault(f"a graph of the data set is not named by an absolute IRI: {error}") from error
+        raise QueryError(f"a graph of the data set is not named by an absolute IRI: {error}") from error
 
 
 def _explain(message: str, query: str, kind: str) -> str:

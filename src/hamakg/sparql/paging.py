@@ -14,14 +14,14 @@ from hamakg.sparql.tokens import FORMS, in_order, word_of
 _LIMITED = re.compile(r"\blimit\s+(\d{1,18})\s*(?:offset\s+\d+\s*)?\Z", re.IGNORECASE)
 
 
-class Limited(NamedTuple):
+class SplitQuery(NamedTuple):
     """``text`` gives the first rows and ``rest`` those after them: where ``rest`` gives none, ``text`` gives all."""
 
     text: str
     rest: str
 
 
-def limited(query: str, rows: int) -> Limited | None:
+def split_query(query: str, rows: int) -> SplitQuery | None:
     """The query in two parts, the first of so many rows; None if it gives no more than these, or no rows at all."""
     if "#" not in query and (own := _LIMITED.search(query)) and int(own[1]) <= rows:
         return None
@@ -36,7 +36,7 @@ def limited(query: str, rows: int) -> Limited | None:
     end = next((token.start() for token in outer if word_of(token) == "values"), len(query))
     bare = _without(query[:end], [(word.start(), token.end()) for word, token in clauses.items()])
     skip, left = number.get("offset", 0), f" LIMIT {number['limit'] - rows}" if "limit" in number else ""
-    return Limited(
+    return SplitQuery(
         f"{bare}\nOFFSET {skip} LIMIT {rows}\n{query[end:]}", f"{bare}\nOFFSET {skip + rows}{left}\n{query[end:]}"
     )
 

@@ -50,15 +50,15 @@ class QueryFile:
     text: str
 
 
-def examples() -> tuple[QueryFile, ...]:
+def read_examples() -> tuple[QueryFile, ...]:
     """The sample questions of ``queries/examples``, sorted by name."""
     folder = data_folder("queries") / "examples"
-    return tuple(read_query(path) for path in sorted(folder.glob("*.rq")))
+    return tuple(read_query_file(path) for path in sorted(folder.glob("*.rq")))
 
 
-def find(name: str) -> QueryFile:
+def find_example(name: str) -> QueryFile:
     """The sample question of this name. Raises UsageError, which lists near names, where there is none."""
-    known = {query.name: query for query in examples()}
+    known = {query.name: query for query in read_examples()}
     if name not in known:
         near = get_close_matches(name, known, n=3, cutoff=0.4) or sorted(known)
         raise UsageError(f"no query {name!r}; there is {', '.join(near)}")
@@ -100,7 +100,7 @@ def _bind(text: str, values: Mapping[str, str]) -> str:
     return _VALUES.sub(value, text)
 
 
-def read_query(path: Path) -> QueryFile:
+def read_query_file(path: Path) -> QueryFile:
     """The query in a file. Raises HamakgError naming the file where its head is wanting or contradicts the text."""
     text = path.read_text("utf-8")
     head: dict[str, list[str]] = {"title": [], "description": [], "keywords": [], "parameter": []}

@@ -12,7 +12,7 @@ from typing import cast
 import pyoxigraph as ox
 
 from hamakg.sparql.operations import clears_all, graphs_written, with_using
-from hamakg.store.graphs import UNION, in_union, is_stated
+from hamakg.store.graphs import UNION, copy_to_union, is_stated
 
 
 def run_update(
@@ -57,15 +57,15 @@ def _settle(
     new = [quad for graph in graphs for quad in _only_in(draft, before, graph)]
     erased = list(_only_in(before, draft, UNION)) if default else []
     written = list(_only_in(draft, before, UNION)) if default else []
-    draft.extend(in_union(quad) for quad in new)
+    draft.extend(copy_to_union(quad) for quad in new)
     draft.extend(ox.Quad(quad.subject, quad.predicate, quad.object, own) for quad in written)
     for quad in erased:
         draft.remove(ox.Quad(quad.subject, quad.predicate, quad.object, own))
     for quad in (*gone, *erased):
         if is_stated(draft, quad):
-            draft.add(in_union(quad))
+            draft.add(copy_to_union(quad))
         else:
-            draft.remove(in_union(quad))
+            draft.remove(copy_to_union(quad))
     if erased and next(draft.quads_for_pattern(None, None, None, own), None) is None:
         draft.remove_graph(own)  # the store would go on to list it, empty
 

@@ -1,7 +1,7 @@
 """The store: generations of an Oxigraph directory on disk, the named graphs in them, and their union."""
 
 from hamakg.store.generations import StoreBusy, VersionedStore
-from hamakg.store.graphs import UNION, add_to_graph, copy_with_graph, replace_graph, stated_triples, triples
+from hamakg.store.graphs import UNION, add_to_graph, copy_with_graph, find_stated_triples, find_triples, replace_graph
 from hamakg.store.loading import load_dump
 
 __all__ = [
@@ -10,8 +10,8 @@ __all__ = [
     "VersionedStore",
     "add_to_graph",
     "copy_with_graph",
+    "find_stated_triples",
+    "find_triples",
     "load_dump",
     "replace_graph",
-    "stated_triples",
-    "triples",
 ]

@@ -53,11 +53,11 @@ class _Snapshot(NamedTuple):
 class VersionedStore:
     """The generations in one folder; nothing is opened or made before it is asked for."""
 
-    def __init__(self, path: Path, lasting: bool = False) -> None:
-        """``lasting`` is for a server: where the newest generation cannot be read, the one before is shown."""
+    def __init__(self, path: Path, fall_back: bool = False) -> None:
+        """``fall_back`` is for a server: where the newest generation cannot be read, the one before is shown."""
         self.path = path
-        self.fault: str | None = None
-        self._lasting = lasting
+        self.read_error: str | None = None
+        self._fall_back = fall_back
         self._current = os.path.join(path, "CURRENT")
         self._known: tuple[tuple[int, int], str | None] = (0, 0), None
         self._snapshots: deque[_Snapshot] = deque()
@@ -110,7 +110,7 @@ class VersionedStore:
             os.close(self._snapshots.popleft().lease)
 
     @contextmanager
-    def writing(self, wait: float = 0) -> Iterator[ox.Store]:
+    def open_draft(self, wait: float = 0) -> Iterator[ox.Store]:
         """A draft to change, by what :mod:`hamakg.store.graphs` has: the next generation when the block ends, thrown
         away when it raises.
 
@@ -152,7 +152,7 @@ class VersionedStore:
     def restore(self, fill: Callable[[Path], object]) -> str:
         """The folder that ``fill`` makes an Oxigraph directory becomes the newest generation; its name.
 
-        Raises what :meth:`writing` does; nothing changes when ``fill`` raises.
+        Raises what :meth:`open_draft` does; nothing changes when ``fill`` raises.
         """
         with _naming_errors("write to", self.path):
             self._make_folder()
@@ -185,11 +185,11 @@ class VersionedStore:
         """``fault`` says what is wrong with the newest generation where an older one is shown for it."""
         try:
             self._keep(self._open_current())
-            self.fault = None
+            self.read_error = None
         except (HamakgError, OSError) as error:
-            if not self._lasting or not self._snapshots:
+            if not self._fall_back or not self._snapshots:
                 raise
-            self.fault = str(error) if isinstance(error, HamakgError) else _problem("read", self.path, error)
+            self.read_error = str(error) if isinstance(error, HamakgError) else _problem("read", self.path, error)
 
     def _keep(self, snapshot: _Snapshot) -> None:
         """pyoxigraph's stores cannot tell when they are no longer used, and open their files as they need them."""

@@ -33,8 +33,8 @@ def replace_graph(draft: ox.Store, graph: str, quads: Iterable[ox.Quad]) -> bool
     for quad in old - new:
         draft.remove(quad)
         if not is_stated(draft, quad):
-            draft.remove(in_union(quad))
-    draft.extend(copy for quad in new - old for copy in (quad, in_union(quad)))
+            draft.remove(copy_to_union(quad))
+    draft.extend(copy for quad in new - old for copy in (quad, copy_to_union(quad)))
     if not new:
         draft.remove_graph(name)  # the store would go on to list it, empty
     return True
@@ -42,7 +42,7 @@ def replace_graph(draft: ox.Store, graph: str, quads: Iterable[ox.Quad]) -> bool
 
 def add_to_graph(draft: ox.Store, graph: str, quads: Iterable[ox.Quad]) -> None:
     """Adds quads to the named graph ``graph``, to which all of them belong, and to the union."""
-    draft.extend(copy for quad in quads for copy in (quad, in_union(quad)))
+    draft.extend(copy for quad in quads for copy in (quad, copy_to_union(quad)))
 
 
 @contextmanager
@@ -55,7 +55,7 @@ def copy_with_graph(snapshot: ox.Store, graph: str, quads: Iterable[ox.Quad]) ->
         yield copy
 
 
-def triples(
+def find_triples(
     store: ox.Store,
     subject: ox.NamedNode | ox.BlankNode | ox.Triple | None = None,
     predicate: ox.NamedNode | None = None,
@@ -65,7 +65,7 @@ def triples(
     return (quad.triple for quad in store.quads_for_pattern(subject, predicate, value, UNION))
 
 
-def stated_triples(
+def find_stated_triples(
     store: ox.Store,
     inferred: str,
     subject: ox.NamedNode | ox.BlankNode | ox.Triple | None = None,
@@ -77,7 +77,7 @@ def stated_triples(
     return list(dict.fromkeys(quad.triple for quad in kept))
 
 
-def in_union(quad: ox.Quad) -> ox.Quad:
+def copy_to_union(quad: ox.Quad) -> ox.Quad:
     """The quad's triple in the default graph."""
     return ox.Quad(quad.subject, quad.predicate, quad.object, UNION)
 

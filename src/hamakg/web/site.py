@@ -51,8 +51,8 @@ class Route(NamedTuple):
 async def health(request: Request, service: Service) -> None:
     """Whether the server lives, and has data to serve; which, and what is wrong with newer ones."""
     generation, _ = service.store.named_snapshot()
-    said = {"status": "ok" if service.store.fault is None else "stale", "live": True, "ready": True}
-    body = json.dumps(said | {"generation": generation, "fault": service.store.fault})
+    said = {"status": "ok" if service.store.read_error is None else "stale", "live": True, "ready": True}
+    body = json.dumps(said | {"generation": generation, "fault": service.store.read_error})
     await request.answer(200, [("Content-Type", "application/json"), ("Cache-Control", "no-store")], body.encode())
 
 
@@ -99,7 +99,7 @@ class Site:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
-        store = VersionedStore(self._path, lasting=True)
+        store = VersionedStore(self._path, fall_back=True)
         iris, pool = Iris.from_store(store.snapshot()), Pool(self._path, self._settings.limits)
         self._service = Service(store, iris, self._settings, pool, Metrics(pool))
         await pool.start()

@@ -9,7 +9,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
 from hamakg.rdf.iris import HAMA, PREFIXES, Iris
 from hamakg.rdf.terms import term
-from hamakg.store import triples
+from hamakg.store import find_triples
 
 Term = NamedNode | BlankNode | Literal | Triple
 
@@ -64,14 +64,14 @@ def in_order(terms: Iterable[Term], show: Show) -> list[Shown]:
 
 def marks_of(node: NamedNode, store: Store) -> tuple[str, ...]:
     """The standing and the factuality of an event or report, in words; nothing for other things."""
-    values = (triple.object for mark in _MARKS for triple in triples(store, node, mark))
+    values = (triple.object for mark in _MARKS for triple in find_triples(store, node, mark))
     return tuple(_words(_local(value.value)) for value in values if isinstance(value, NamedNode))
 
 
 def label_of(node: NamedNode, store: Store) -> str | None:
     """The label, else a preferred name that some article uses, else None."""
     for prop in _LABELS:
-        for _, _, label in triples(store, node, prop):
+        for _, _, label in find_triples(store, node, prop):
             if isinstance(label, Literal):
                 return label.value
     return None

@@ -37,7 +37,7 @@ def settings(iris: Iris) -> dict[str, object]:
         "terms": _terms(),
         "labels": query_text("pages/labels"),
         "first": query_text("pages/first"),
-        "samples": {query.name: {"title": query.title, "text": query.text} for query in query_files.examples()},
+        "samples": {query.name: {"title": query.title, "text": query.text} for query in query_files.read_examples()},
     }
 
 

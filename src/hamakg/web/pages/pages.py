@@ -74,7 +74,7 @@ def blueprint(store: VersionedStore, iris: Iris, run: Run) -> Blueprint:
 
     @site.get("/")
     def home() -> ResponseReturnValue:
-        return render_template("home.html", examples=query_files.examples(), **_overview(store.snapshot(), iris))
+        return render_template("home.html", examples=query_files.read_examples(), **_overview(store.snapshot(), iris))
 
     @site.get("/queries/<name>")
     def question(name: str) -> ResponseReturnValue:
@@ -114,7 +114,7 @@ def blueprint(store: VersionedStore, iris: Iris, run: Run) -> Blueprint:
     def sparql() -> ResponseReturnValue:
         """For browsers; what programs ask is not asked here."""
         if not request.query_string:
-            return render_template("sparql.html", query=query_text("pages/first"), examples=query_files.examples())
+            return render_template("sparql.html", query=query_text("pages/first"), examples=query_files.read_examples())
         return _sparql(store.snapshot(), iris, run)
 
     return site
@@ -162,7 +162,7 @@ def _sparql(snapshot: Store, iris: Iris, run: Run) -> Response:
 
 def _question(snapshot: Store, iris: Iris, name: str, run: Run) -> Response:
     """A sample question's page, or its answer in another format."""
-    known = {query.name: query for query in query_files.examples()}
+    known = {query.name: query for query in query_files.read_examples()}
     if name not in known:
         abort(404, f"There is no question {name!r}; the home page lists those there are.")
     query = known[name]

@@ -17,7 +17,7 @@ from hamakg.rdf.iris import Iris
 from hamakg.sparql.ask import ask
 from hamakg.sparql.query_files import query_text
 from hamakg.sparql.select import select
-from hamakg.store import triples
+from hamakg.store import find_triples
 from hamakg.web.pages.display import RDF_TYPE, Show, Shown, Term, in_order, label_of, marks_of, shower
 from hamakg.web.pages.facts import Facts, fact, facts, in_words, query_page
 from hamakg.web.protocol.formats import GRAPHS, write
@@ -73,7 +73,7 @@ class Listed(Generic[Item]):
 
 def described(snapshot: Store, node: NamedNode) -> list[Triple]:
     """All that the data says of a resource and by it, what follows by the ontology too; sorted, empty if nothing."""
-    return sorted({*triples(snapshot, node), *triples(snapshot, value=node)}, key=str)
+    return sorted({*find_triples(snapshot, node), *find_triples(snapshot, value=node)}, key=str)
 
 
 def resource_page(snapshot: Store, iris: Iris, node: NamedNode) -> str | None:
@@ -151,7 +151,7 @@ def _telling(show: Show, row: QuerySolution) -> Telling:
 def _evidence(snapshot: Store, iris: Iris, node: NamedNode, show: Show, crowded: bool) -> Listed[Evidence]:
     """The passages that the resource rests on, its mentions in them marked, and of an event the word that tells it."""
     called = _names(select(snapshot, "pages/names", resource=node.value))
-    is_event = any(triples(snapshot, node, term("hama:extractedBy")))
+    is_event = any(find_triples(snapshot, node, term("hama:extractedBy")))
     is_trigger = trigger_test(snapshot, node, iris) if is_event else lambda sentence, word: False
 
     def evidence(row: QuerySolution) -> Evidence:
