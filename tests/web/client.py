@@ -15,9 +15,9 @@ from flask import Flask
 from hamakg.rdf.iris import Iris
 from hamakg.sparql.ask import Dataset, ask
 from hamakg.store import VersionedStore
-from hamakg.web.pages.answer import Result
 from hamakg.web.pages.app import create_app
-from hamakg.web.pages.review import Desk
+from hamakg.web.pages.rendering.results import QueryResult
+from hamakg.web.pages.review import ReviewDesk
 
 _COMMAND = [sys.executable, "-c", "from hamakg.cli import main; main()", "serve", "--port", "0"]
 
@@ -120,7 +120,7 @@ def serving(path: Path, *options: str) -> Iterator[Client]:
 def pages(store: VersionedStore) -> Flask:
     """The pages alone, where a test changes what they find; queries are run where they are asked."""
 
-    def run(text: str, dataset: Dataset, base: str) -> Result:
+    def run(text: str, dataset: Dataset, base: str) -> QueryResult:
         return ask(store.snapshot(), text, dataset, base)
 
-    return create_app(store, Iris(), run, Desk(lambda given: False, None, lambda graph, quads, since: None), 30)
+    return create_app(store, Iris(), run, ReviewDesk(lambda given: False, None, lambda graph, quads, since: None), 30)

@@ -1,4 +1,4 @@
-"""The query page before any script runs: what it is told, what it may load, and what is there without the editor."""
+"""The query page before any script runs: its settings, what it may load, and the form that replaces the editor."""
 
 import json
 import re
@@ -15,7 +15,7 @@ from web.client import Client, pages
 
 @pytest.fixture(params=["with", "without"])
 def page(request: pytest.FixtureRequest, store: VersionedStore, tmp_path: Path) -> str:
-    """The page as it is where the build got the editor, and where it did not."""
+    """The page with the editor installed, and without."""
     app = pages(store)
     app.static_folder = str(tmp_path)
     if request.param == "with":
@@ -32,7 +32,7 @@ def settings(page: str) -> dict[str, object]:
 
 
 def test_the_query_can_be_sent_without_scripts(page: str) -> None:
-    """The form has the query of the address; where there is no editor, the page says what to do."""
+    """The form has the query of the address; without the editor, the page says how to get it."""
     assert 'action="/sparql"' in page and "ASK { &lt;x&gt;</textarea>" in page
     assert ("install hamakg again" in page) == ("<noscript>" not in page) == (not settings(page))
 
@@ -43,23 +43,23 @@ def test_the_samples_lead_to_their_answers_without_scripts(page: str) -> None:
 
 
 @pytest.mark.parametrize("page", ["with"], indirect=True)
-def test_the_editor_is_told_of_this_data(page: str) -> None:
-    """The endpoint, the prefixes, the samples; the terms of the ontology, and a value with the properties it is of."""
-    told = settings(page)
-    assert (told["endpoint"], told["prefixes"]) == ("/sparql", PREFIXES)
-    assert told["resources"] == {"iri": Iris().resource(""), "page": "/resource/"}
-    assert {name: sample["text"] for name, sample in told["samples"].items()} == {
+def test_the_editor_gets_the_settings_for_this_data(page: str) -> None:
+    """The endpoint, the prefixes, the samples, and the terms of the ontology; a value comes with its properties."""
+    found = settings(page)
+    assert (found["endpoint"], found["prefixes"]) == ("/sparql", PREFIXES)
+    assert found["resources"] == {"iri": Iris().resource(""), "page": "/resource/"}
+    assert {name: sample["text"] for name, sample in found["samples"].items()} == {
         query.name: query.text for query in query_files.read_examples()
     }
-    terms = {(term["iri"].removeprefix(HAMA), term["kind"]): term for term in told["terms"]}
+    terms = {(term["iri"].removeprefix(HAMA), term["kind"]): term for term in found["terms"]}
     assert {("AirStrike", "class"), ("agent", "property"), (PREFIXES["prov"] + "wasDerivedFrom", "property")} <= set(
         terms
     )
     assert terms["Disputed", "value"]["of"] == [HAMA + "standing"]
 
 
-def test_the_page_runs_scripts_of_this_server_alone(client: Client) -> None:
-    """No inline script, no inline style but one by its digest; other pages run none at all."""
+def test_the_page_runs_only_scripts_of_this_server(client: Client) -> None:
+    """No inline script, and one inline style by its digest; other pages run no scripts at all."""
     policies = {
         path: dict(
             part.strip().split(" ", 1) for part in client.get(path).headers["Content-Security-Policy"].split(";")

@@ -1,4 +1,4 @@
-"""The pages say what the data set holds, show how each event is told, and trust no word of it."""
+"""The pages show what the data contains and how certain each event is, and escape every text of the data."""
 
 import dataclasses
 import json
@@ -26,7 +26,7 @@ PAGES += [f"/queries/{query.name}" for query in query_files.read_examples()]
 
 
 class Page(HTMLParser):
-    """What a page links to, its ids, its elements, its text."""
+    """The links, ids, elements and text of a page."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -87,9 +87,9 @@ def test_every_link_within_the_site_leads_somewhere(client: Client) -> None:
 def test_the_home_page_has_the_figures_the_questions_and_the_attribution(client: Client, store: VersionedStore) -> None:
     shown = page(client, "/")
     words = re.sub(r"\s+", " ", shown.text)
-    assert "articles 1 events as told 2 casualty figures 2 claims and denials 2 places 2 persons 1" in words
+    assert "articles 1 events 2 casualty figures 2 claims and denials 2 places 2 persons 1" in words
     stated = {quad.triple for quad in store.snapshot()}
-    assert f"statements in all, each counted once {len(stated)} " in words
+    assert f"distinct statements in all {len(stated)} " in words
     assert "of these, not actual capture 0 0 1 1 0 equipment loss 1 0 0 1 1" in words
     for query in query_files.read_examples():
         assert query.title in shown.text and f"/queries/{query.name}" in shown.links
@@ -98,8 +98,8 @@ def test_the_home_page_has_the_figures_the_questions_and_the_attribution(client:
     )
 
 
-def test_an_event_is_never_shown_without_how_it_is_told(client: Client) -> None:
-    """Beside every link to an event stand its standing and factuality, on whatever page."""
+def test_every_link_to_an_event_shows_how_certain_it_is(client: Client) -> None:
+    """On every page, the standing and the factuality of an event stand beside its link."""
     disputed = r'<a href="%s"[^>]*>[^<]*</a>\s*<span class="mark disputed">disputed</span>\s*<span class="mark actual">'
     for path in ("/resource/place/aba", "/graph/article/aba", "/graph/entities", "/resource/" + FACTS.claims[0].id):
         assert re.search(disputed % re.escape(CAPTURE), client.get(path).text), path
@@ -108,8 +108,8 @@ def test_an_event_is_never_shown_without_how_it_is_told(client: Client) -> None:
     assert 'class="mark disputed"' in client.get(CAPTURE).text
 
 
-def test_an_event_shows_the_words_it_rests_on(client: Client) -> None:
-    """Letter for letter, with the way to the article."""
+def test_an_event_quotes_the_passage_it_rests_on(client: Client) -> None:
+    """The quotation is exact and links to the article."""
     response = client.get(CAPTURE)
     shown = '<blockquote>The <mark class="name">Reds</mark> took part of <mark class="name">Aba</mark> by 2 May 2017,'
     assert f'{shown} but the <mark class="name">Blues</mark> denied it.</blockquote>' in response.text
@@ -119,7 +119,7 @@ def test_an_event_shows_the_words_it_rests_on(client: Client) -> None:
 @pytest.mark.parametrize(
     "path", ["/resource/place/nowhere", "/resource/a b", "/resource/<x>", "/graph/none", "/queries/none", "/nothing"]
 )
-def test_what_is_not_there_is_404(client: Client, path: str) -> None:
+def test_an_unknown_address_is_404(client: Client, path: str) -> None:
     assert client.get(path).status_code == 404
 
 
@@ -131,27 +131,32 @@ RDF_PATHS = ["/resource/place/aba", "/graph/article/aba", "/ontology", "/ontolog
     ("accept", "parser"),
     [("text/turtle", "turtle"), ("application/rdf+xml", "xml"), ("application/n-triples", "nt")],
 )
-def test_resources_graphs_and_the_ontology_come_as_rdf(client: Client, path: str, accept: str, parser: str) -> None:
-    """The same triples in each format."""
+def test_resources_graphs_and_the_ontology_are_available_as_rdf(
+    client: Client, path: str, accept: str, parser: str
+) -> None:
+    """Every format has the same triples."""
     response = client.get(path, headers={"Accept": accept})
     assert (response.status_code, response.mimetype, response.headers["Vary"]) == (200, accept, "Accept")
     reference = rdflib.Graph().parse(data=client.get(path + "?format=ntriples").data, format="nt")
     assert set(rdflib.Graph().parse(data=response.data, format=parser)) == set(reference) != set()
 
 
-def test_the_ontologys_page_has_each_term_under_its_name_and_what_it_stands_beside(client: Client) -> None:
-    """So https://w3id.org/hamakg/ontology#Capture leads to the term; inverses and other vocabularies are there too."""
+def test_the_ontology_page_has_an_anchor_and_the_relations_of_each_term(client: Client) -> None:
+    """So https://w3id.org/hamakg/ontology#Capture leads to the term."""
     shown = page(client, "/ontology")
     assert {"Capture", "agent", "agentIn", "belongsTo", "Denied"} <= set(shown.ids)
     words = " ".join(shown.text.split())
-    assert "the other way round agent in" in words
-    assert "in other vocabularies under sem:hasActor ; close to crm:P14_carried_out_by ; narrower than wd:P710" in words
+    assert "inverse of agent in" in words
+    assert (
+        "in other vocabularies a kind of sem:hasActor ; close to crm:P14_carried_out_by ; narrower than wd:P710"
+        in words
+    )
     assert "wider than acled:GovernmentRegainsTerritory , acled:NonStateActorOvertakesTerritory" in words
-    assert "its values claimed , confirmed , denied , reported" in words
+    assert "has values claimed , confirmed , denied , reported" in words
 
 
-def test_the_codes_of_others_lead_to_the_crosswalk(client: Client) -> None:
-    """https://w3id.org/hamakg/crosswalk/acled#ArmedClash and its like are in one file."""
+def test_the_iris_of_codes_lead_to_the_crosswalk(client: Client) -> None:
+    """The IRIs of all codes, such as https://w3id.org/hamakg/crosswalk/acled#ArmedClash, lead to the same file."""
     files = {
         path: client.get(path, headers={"Accept": "text/turtle"}).data for path in ("/crosswalk", "/crosswalk/acled")
     }
@@ -159,28 +164,28 @@ def test_the_codes_of_others_lead_to_the_crosswalk(client: Client) -> None:
     assert client.get("/crosswalk/other").status_code == 404
 
 
-def test_a_resource_comes_with_what_points_to_it(client: Client) -> None:
+def test_the_rdf_of_a_resource_has_incoming_statements_too(client: Client) -> None:
     graph = rdflib.Graph().parse(data=client.get("/resource/place/aba?format=turtle").data, format="turtle")
     aba = rdflib.URIRef(NAMES.resource("place/aba"))
     assert (aba, rdflib.URIRef(HAMA + "placeKind"), rdflib.Literal("village")) in graph
     assert (rdflib.URIRef(NAMES.base + CAPTURE[1:]), rdflib.URIRef(HAMA + "place"), aba) in graph
 
 
-def test_a_question_is_asked_with_the_visitors_values(client: Client) -> None:
+def test_a_question_is_answered_for_the_values_in_the_form(client: Client) -> None:
     here, elsewhere = (client.get("/queries/events-at-place", query_string={"place": name}) for name in ("Aba", "Zzz"))
     assert CAPTURE in here.text and CAPTURE not in elsewhere.text
     assert 'value="Zzz"' in elsewhere.text and "No rows" in elsewhere.text
 
 
-def test_a_value_cannot_leave_its_place_in_the_query(client: Client) -> None:
-    """What would end a literal or a comment stays inside the literal, in the query as on the page."""
+def test_a_value_cannot_inject_query_text_or_markup(client: Client) -> None:
+    """Characters that would end a literal or a comment stay inside the literal, in the query and on the page."""
     response = client.get("/queries/events-at-place", query_string={"place": '" } SERVICE <http://x/> {} # <script>'})
     assert response.status_code == 200
     assert "No rows" in response.text and "<script>" not in response.text
 
 
 @pytest.mark.parametrize("name", [query.name for query in query_files.read_examples()])
-def test_a_question_comes_in_other_formats(client: Client, name: str) -> None:
+def test_an_answer_is_available_in_other_formats(client: Client, name: str) -> None:
     response = client.get(f"/queries/{name}?format=json")
     if "CONSTRUCT" in query_files.find_example(name).text:
         assert (response.status_code, response.mimetype) == (200, "application/ld+json")
@@ -191,7 +196,7 @@ def test_a_question_comes_in_other_formats(client: Client, name: str) -> None:
 
 
 def test_labels_of_the_data_are_escaped(tmp_path: Path, write: Callable[..., VersionedStore]) -> None:
-    """A name that is markup is shown, not obeyed, on every page that it stands on."""
+    """A name that looks like markup is shown as text on every page."""
     evil = '<img src=x onerror="alert(1)">'
     entities = tuple(
         dataclasses.replace(entity, name=evil) if entity.id == "place/aba" else entity for entity in FACTS.entities

@@ -1,4 +1,4 @@
-"""Resource pages: every resource has one, for people and for machines; long lists are cut, with a way to the rest."""
+"""Every resource has a page and RDF; long lists are cut and link to a query for all of their items."""
 
 import dataclasses
 import json
@@ -15,8 +15,8 @@ from hamakg.model import Event
 from hamakg.rdf.ids import event_id
 from hamakg.rdf.iris import Iris
 from hamakg.store import VersionedStore
-from hamakg.web.pages.facts import VALUES_SHOWN
-from hamakg.web.pages.resource import EVENTS_SHOWN, SENTENCES_SHOWN
+from hamakg.web.pages.rendering.properties import VALUES_SHOWN
+from hamakg.web.pages.resource import EVENTS_SHOWN, PASSAGES_SHOWN
 from support.complete_facts import ABA, CAPTURE, FACTS, FIELD, SENTENCE
 from web.client import Client, pages
 
@@ -29,21 +29,21 @@ def serve(store: VersionedStore) -> FlaskClient:
 
 
 def data_block(page: str) -> object:
-    """The page's JSON-LD, read as a browser does: up to the next end tag."""
+    """The page's JSON-LD, read as a browser reads it: up to the next end tag."""
     found = re.search(r'<script type="application/ld\+json">(.*?)</script', page, re.DOTALL)
     assert found
     return json.loads(found[1])
 
 
 def resources(store: VersionedStore) -> list[str]:
-    """The paths of all that the data speaks of."""
+    """The paths of all resources in the data."""
     nodes = {node for quad in store.snapshot() for node in (quad.subject, quad.object)}
     iris = {node.value for node in nodes if isinstance(node, ox.NamedNode)}
     return sorted("/" + iri.removeprefix(NAMES.base) for iri in iris if iri.startswith(NAMES.resource("")))
 
 
 def test_every_resource_answers_people_and_machines(client: Client, store: VersionedStore) -> None:
-    """Each answer names its own address, which gives the same again."""
+    """Each answer names its own address, which returns the same content."""
     paths = resources(store)
     assert len(paths) > 20
     for path in paths:
@@ -55,7 +55,7 @@ def test_every_resource_answers_people_and_machines(client: Client, store: Versi
 
 
 def test_a_page_carries_its_statements_as_json_ld(client: Client, store: VersionedStore) -> None:
-    """What is said of the resource, but not what only follows by the ontology."""
+    """It has the stated facts about the resource, not the inferred ones."""
     page = client.get("/resource/place/aba").text
     node = ox.NamedNode(NAMES.resource("place/aba"))
     embedded = ox.parse(json.dumps(data_block(page)), format=ox.RdfFormat.JSON_LD)
@@ -66,7 +66,7 @@ def test_a_page_carries_its_statements_as_json_ld(client: Client, store: Version
 
 @pytest.mark.parametrize("name", ["</script><script>alert(1)</script>", "<!--<script>", "]]>\u2028&amp;\"'\\"])
 def test_a_name_cannot_leave_the_data_block(tmp_path: Path, write: Write, name: str) -> None:
-    """The block ends where it should and holds the name letter for letter; the rest of the page shows it."""
+    """The block ends where it should and holds the exact name."""
     entities = tuple(dataclasses.replace(entity, name=name) if entity == ABA else entity for entity in FACTS.entities)
     client = serve(write(tmp_path / "store", dataclasses.replace(FACTS, entities=entities)))
     page = client.get("/resource/place/aba").text
@@ -76,7 +76,7 @@ def test_a_name_cannot_leave_the_data_block(tmp_path: Path, write: Write, name: 
 
 
 def test_the_word_that_tells_an_event_is_marked_in_its_sentence(tmp_path: Path, write: Write) -> None:
-    """And the names of those it tells of; together the pieces are the sentence, letter for letter."""
+    """So are the names of its participants; together the spans are the exact sentence."""
     told = dataclasses.replace(CAPTURE, id=event_id("aba", SENTENCE.text, CAPTURE.type, "took"))
     client = serve(write(tmp_path / "store", dataclasses.replace(FACTS, events=(told,), claims=())))
     page = client.get(f"/resource/{told.id}").text
@@ -87,9 +87,9 @@ def test_the_word_that_tells_an_event_is_marked_in_its_sentence(tmp_path: Path, 
     ]  # fmt: skip
 
 
-def test_a_place_has_the_events_there_and_the_sentences_that_speak_of_it(client: Client) -> None:
+def test_a_place_has_its_events_and_the_passages_that_mention_it(client: Client) -> None:
     page = client.get("/resource/place/aba").text
-    table = re.search(r'<h2 id="told">.*?</table>', page, re.DOTALL)[0]
+    table = re.search(r'<h2 id="events">.*?</table>', page, re.DOTALL)[0]
     rows = [re.findall(r"<td>(.*?)</td>", row, re.DOTALL) for row in re.findall(r"<tr>(.*?)</tr>", table, re.DOTALL)]
     assert [(row[2], "/resource/" + CAPTURE.id in row[3]) for row in rows if row] == [("at", True), ("toward", True)]
     quotes = [re.sub(r"<[^>]*>", "", quote) for quote in re.findall(r"<blockquote>(.*?)</blockquote>", page)]
@@ -98,7 +98,7 @@ def test_a_place_has_the_events_there_and_the_sentences_that_speak_of_it(client:
 
 @pytest.fixture(scope="module")
 def crowded(write: Write, tmp_path_factory: pytest.TempPathFactory) -> VersionedStore:
-    """A place and a conflict with more than a page shows of each; the infobox names the place too."""
+    """A place and a conflict with more events than a page shows; the infobox names the place too."""
     numbers = range(EVENTS_SHOWN + 7)
     passages = tuple(dataclasses.replace(SENTENCE, id=f"aba/sentence/{n}", text=f"The {n}.") for n in numbers)
     events = tuple(crowd(n) for n in numbers)
@@ -113,14 +113,14 @@ def crowd(number: int) -> Event:
     )  # fmt: skip
 
 
-def test_long_lists_are_cut_and_their_rest_is_asked_for_by_a_query(crowded: VersionedStore) -> None:
-    """The query of each "ask for all" has as many rows as the page counts."""
+def test_a_cut_list_links_to_a_query_for_all_its_items(crowded: VersionedStore) -> None:
+    """The query behind each "show all" has as many rows as the page counts."""
     client, count = serve(crowded), EVENTS_SHOWN + 7
     page = client.get("/resource/place/aba").text
     conflict = client.get("/resource/conflict/battle-of-aba").text
     rest = re.compile(r'… and ([\d,]+) more: <a href="(/query\?[^"]*)">')
     found = [(int(more), link.replace("&amp;", "&")) for more, link in rest.findall(page) + rest.findall(conflict)]
-    rows = [(count + 1, SENTENCES_SHOWN), (count, EVENTS_SHOWN), (count + 1, VALUES_SHOWN), (count, VALUES_SHOWN)]
+    rows = [(count + 1, PASSAGES_SHOWN), (count, EVENTS_SHOWN), (count + 1, VALUES_SHOWN), (count, VALUES_SHOWN)]
     assert [more for more, _ in found] == [there - shown for there, shown in rows]
     for (_, link), (there, _) in zip(found, rows, strict=True):
         (query,) = parse_qs(urlsplit(link).query)["query"]
@@ -128,11 +128,11 @@ def test_long_lists_are_cut_and_their_rest_is_asked_for_by_a_query(crowded: Vers
         assert len(answer["results"]["bindings"]) == there
 
 
-def test_of_a_crowd_the_first_that_are_found_are_shown(
+def test_the_lists_of_a_crowded_resource_are_not_sorted(
     crowded: VersionedStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """They are not sorted, for that would read all; the page says so and has the way to all."""
+    """Sorting would read all items; the page says that the list is partial and links to all."""
     monkeypatch.setattr("hamakg.web.pages.resource.CROWDED", EVENTS_SHOWN)
     page = serve(crowded).get("/resource/place/aba").text
-    assert page.count("These are some of many: <a href=") == 2
-    assert len(re.findall(r"<blockquote>", page)) == SENTENCES_SHOWN
+    assert page.count("These are only some of many: <a href=") == 2
+    assert len(re.findall(r"<blockquote>", page)) == PASSAGES_SHOWN

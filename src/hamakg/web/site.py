@@ -22,9 +22,9 @@ from hamakg.sparql.ask import Dataset
 from hamakg.store import VersionedStore
 from hamakg.web.headers import PREFLIGHT
 from hamakg.web.metrics import CONTENT_TYPE, Metrics
-from hamakg.web.pages.answer import Result, Run
 from hamakg.web.pages.app import create_app
-from hamakg.web.pages.review import Desk, Put
+from hamakg.web.pages.rendering.results import QueryResult, QueryRunner
+from hamakg.web.pages.review import GraphWriter, ReviewDesk
 from hamakg.web.protocol import graph_store, sparql
 from hamakg.web.protocol.description import dataset_description
 from hamakg.web.protocol.formats import GRAPHS, HTML, SOLUTIONS, choose
@@ -104,7 +104,7 @@ class Site:
         self._service = Service(store, iris, self._settings, pool, Metrics(pool))
         await pool.start()
         loop, settings = asyncio.get_running_loop(), self._settings
-        desk = Desk(settings.is_token, settings.decisions, _writing(self._service, loop))
+        desk = ReviewDesk(settings.is_token, settings.decisions, _writing(self._service, loop))
         pages = create_app(store, iris, _pooled(self._service, loop), desk, settings.limits.timeout)
         self._pages = cast(Any, WSGIMiddleware)(pages, workers=PAGE_THREADS)
         gc.freeze()  # what is there now stays; to look through it again and again costs a fifth of the time
@@ -174,7 +174,7 @@ def _is_for_people(request: Request) -> bool:
         return False
 
 
-def _pooled(service: Service, loop: asyncio.AbstractEventLoop) -> Run:
+def _pooled(service: Service, loop: asyncio.AbstractEventLoop) -> QueryRunner:
     """Queries from the threads of the pages, under the same limits as all."""
 
     async def whole(text: str, dataset: Dataset, base: str) -> tuple[str, bytes]:
@@ -193,7 +193,7 @@ def _pooled(service: Service, loop: asyncio.AbstractEventLoop) -> Run:
         async with service.pool.answer(job) as answer:
             return answer.head.media_type, await answer.whole()
 
-    def run(text: str, dataset: Dataset, base: str) -> Result:
+    def run(text: str, dataset: Dataset, base: str) -> QueryResult:
         media_type, body = asyncio.run_coroutine_threadsafe(whole(text, dataset, base), loop).result()
         if media_type == _JSON:
             return ox.parse_query_results(body, ox.QueryResultsFormat.JSON)
@@ -202,7 +202,7 @@ def _pooled(service: Service, loop: asyncio.AbstractEventLoop) -> Run:
     return run
 
 
-def _writing(service: Service, loop: asyncio.AbstractEventLoop) -> Put:
+def _writing(service: Service, loop: asyncio.AbstractEventLoop) -> GraphWriter:
     """Named graphs from the threads of the pages, written by the engine's processes as all are."""
 
     async def write(job: WriteJob) -> None:

@@ -1,38 +1,79 @@
-"""The pages as an application: its headers and its errors."""
+"""The pages as a Flask application: their addresses, their headers, and how errors are answered."""
 
-import json
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
 
-from flask import Flask, Response, render_template, request
-from werkzeug.datastructures import MIMEAccept
-from werkzeug.exceptions import HTTPException, ServiceUnavailable
+from flask import Flask, Response, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
 
 from hamakg.errors import HamakgError
 from hamakg.rdf.iris import Iris
 from hamakg.store import VersionedStore
 from hamakg.web.headers import COMMON, PREFLIGHT
-from hamakg.web.pages import pages, review
-from hamakg.web.pages.answer import Run
+from hamakg.web.pages.alignments import show_alignments
+from hamakg.web.pages.context import PageContext
+from hamakg.web.pages.crosswalk import show_crosswalk
+from hamakg.web.pages.errors import answer_error, answer_store_error
+from hamakg.web.pages.graphs import list_graphs, show_graph
+from hamakg.web.pages.home import show_home
+from hamakg.web.pages.ontology import show_ontology
+from hamakg.web.pages.query_editor import show_query_editor
+from hamakg.web.pages.questions import show_question
+from hamakg.web.pages.rendering.results import QueryRunner
+from hamakg.web.pages.resource import show_resource
+from hamakg.web.pages.review import REVIEW, ReviewDesk, build_review
+from hamakg.web.pages.site_files import send_favicon, send_robots
+from hamakg.web.pages.sparql_form import show_sparql_form
 from hamakg.web.protocol import reconciliation
 
 MAX_BODY_BYTES = 1024 * 1024
 
 
-def create_app(store: VersionedStore, iris: Iris, run: Run, desk: review.Desk, seconds: float) -> Flask:
-    """The pages as a WSGI application; each request reads the generation of the store that is then the newest.
+class PageRoute(NamedTuple):
+    """The path of a page, its name for ``url_for``, and the function that shows it."""
 
-    Queries that come from outside are answered by ``run``; links are decided on at ``desk``; to match a list may take
-    so many ``seconds`` at once.
+    path: str
+    name: str
+    show: Callable[..., ResponseReturnValue]
+
+
+ROUTES = (
+    PageRoute("/", "home", show_home),
+    PageRoute("/queries/<name>", "question", show_question),
+    PageRoute("/query", "query", show_query_editor),
+    PageRoute("/sparql", "sparql", show_sparql_form),
+    PageRoute("/resource/<path:path>", "resource", show_resource),
+    PageRoute("/graph", "graphs", list_graphs),
+    PageRoute("/graph/<path:path>", "graph", show_graph),
+    PageRoute("/ontology", "ontology", show_ontology),
+    PageRoute("/ontology/alignments", "alignments", show_alignments),
+    PageRoute("/crosswalk", "crosswalk", show_crosswalk),
+    PageRoute("/crosswalk/<any(acled, ucdp):scheme>", "crosswalk_scheme", show_crosswalk),
+    PageRoute("/robots.txt", "robots", send_robots),
+    PageRoute("/favicon.ico", "favicon", send_favicon),
+)
+
+
+def create_app(store: VersionedStore, iris: Iris, run_query: QueryRunner, desk: ReviewDesk, seconds: float) -> Flask:
+    """Creates the pages as a WSGI application; each request reads the newest generation of the store.
+
+    ``run_query`` runs the queries that visitors send, ``desk`` is where they decide on links, and matching a list
+    may take ``seconds``.
     """
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.strict_slashes = False
-    app.register_blueprint(pages.blueprint(store, iris, run))
+    context = PageContext(store, iris, run_query)
+    for route in ROUTES:
+        app.add_url_rule(route.path, route.name, partial(route.show, context))
+    app.register_blueprint(build_review(store, iris, desk))
     app.register_blueprint(reconciliation.blueprint(store, iris, seconds))
-    app.register_blueprint(review.blueprint(store, iris, desk))
-    app.register_error_handler(HTTPException, _explain)
-    app.register_error_handler(HamakgError, _explain_store)
+    app.register_error_handler(HTTPException, answer_error)
+    app.register_error_handler(HamakgError, answer_store_error)
     app.after_request(_add_headers)
     return app
 
@@ -40,35 +81,8 @@ def create_app(store: VersionedStore, iris: Iris, run: Run, desk: review.Desk, s
 def _add_headers(response: Response) -> Response:
     for name, value in COMMON.items():
         response.headers.setdefault(name, value)  # the query page has a policy of its own
-    if request.blueprint == review.NAME:  # whoever decides there shows the token: to that page alone
+    if request.blueprint == REVIEW:  # its pages contain the reviewer's token: no other origin may read them
         del response.headers["Access-Control-Allow-Origin"]
     elif request.method == "OPTIONS":
         response.headers.update(PREFLIGHT)
     return response
-
-
-def _explain_store(error: HamakgError) -> Response:
-    return _explain(ServiceUnavailable(str(error)))
-
-
-def _explain(error: HTTPException) -> Response:
-    """An error as a page for browsers, as problem JSON (https://www.rfc-editor.org/rfc/rfc9457) or as text."""
-    accept = request.accept_mimetypes
-    response = Response(status=error.code)
-    if _prefers(accept, "text/html"):
-        page = render_template("error.html", error=error, query=request.values.get("query", ""))
-        response.set_data(page)
-    elif _prefers(accept, "application/problem+json") or _prefers(accept, "application/json"):
-        problem = {"type": "about:blank", "title": error.name, "status": error.code, "detail": error.description}
-        response.set_data(json.dumps(problem, ensure_ascii=False))
-        response.mimetype = "application/problem+json"
-    else:
-        response.set_data(f"{error.description}\n")
-        response.mimetype = "text/plain"
-    response.headers.extend(pair for pair in error.get_headers() if pair[0] not in ("Content-Type", "Content-Length"))
-    return response
-
-
-def _prefers(accept: MIMEAccept, kind: str) -> bool:
-    """Whether this type is asked for by name and no other is asked for more."""
-    return kind in accept.values() and accept.quality(kind) >= max(quality for _, quality in accept)

@@ -1,205 +1,223 @@
-"""The page of one resource: what is said of it, what points to it, the events, and the sentences behind it all."""
+"""``/resource/…``: one resource, with its statements, its events, and the passages that it rests on."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from typing import Generic, TypeVar, cast
 
-from flask import render_template
+from flask import Response, abort, render_template
 from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode, QuerySolution, QuerySolutions, Store, Triple
 
 from hamakg.explain import trigger_test
-from hamakg.graph import term
 from hamakg.rdf.iris import Iris
+from hamakg.rdf.terms import term
 from hamakg.sparql.ask import ask
 from hamakg.sparql.query_files import query_text
 from hamakg.sparql.select import select
 from hamakg.store import find_triples
-from hamakg.web.pages.display import RDF_TYPE, Show, Shown, Term, in_order, label_of, marks_of, shower
-from hamakg.web.pages.facts import Facts, fact, facts, in_words, query_page
-from hamakg.web.protocol.formats import GRAPHS, write
+from hamakg.web.pages.context import PageContext
+from hamakg.web.pages.rendering.properties import (
+    LinkToAll,
+    PropertyValues,
+    group_values,
+    query_url,
+    render_property,
+    sort_properties,
+)
+from hamakg.web.pages.rendering.representations import require_iri, respond_with
+from hamakg.web.pages.rendering.terms import RDF_TYPE, RenderedTerm, Term, TermRenderer, read_label, read_marks
+from hamakg.web.protocol.formats import GRAPHS, HTML, negotiate, write
 
 EVENTS_SHOWN = 50
-SENTENCES_SHOWN = 10
+PASSAGES_SHOWN = 10
 CROWDED = 2_000
-"""To a resource that more statements point to than these a list's beginning is what is found first."""
+"""A resource with more incoming statements than this has its lists cut unsorted: sorting would read them all."""
 
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 _JSON_LD = next(form for form in GRAPHS if form.name == "jsonld")
-_SHORTEST_NAME = 3
+_MIN_NAME_LENGTH = 3
 
-Item = TypeVar("Item")
-IsTrigger = Callable[[str, str], bool]
+_Item = TypeVar("_Item")
+_IsTrigger = Callable[[str, str], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A piece of a sentence; ``kind`` is "trigger" for the word that tells the event, "name" for a mention, or ""."""
+class Span:
+    """A part of a passage; ``kind`` is "trigger" for the word that tells the event, "name" for a mention, or ""."""
 
     text: str
     kind: str
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """The words that a resource rests on, letter for letter, and where they stand."""
+class Quotation:
+    """A passage that the resource rests on: together the spans are its exact text."""
 
-    parts: tuple[Part, ...]
-    passage: Shown
-    article: Shown
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """An event of which the resource is the ``relation``: the place it happened "at", its "agent", …"""
-
-    start: Shown
-    end: Shown
-    relation: Shown
-    event: Shown
+    spans: tuple[Span, ...]
+    passage: RenderedTerm
+    article: RenderedTerm
 
 
 @dataclass(frozen=True, slots=True)
-class Listed(Generic[Item]):
-    """The beginning of a list, how many more there are (None: many, not counted), and the page that asks for all."""
+class EventRow:
+    """An event and what the resource is to it: the place it happened "at", its "agent", …"""
 
-    items: tuple[Item, ...]
+    start: RenderedTerm
+    end: RenderedTerm
+    relation: RenderedTerm
+    event: RenderedTerm
+
+
+@dataclass(frozen=True, slots=True)
+class PartialList(Generic[_Item]):
+    """The first items of a list, the number of further ones (None: unknown, but some), and a page with all."""
+
+    items: tuple[_Item, ...]
     more: int | None
-    all: str
+    all_url: str
 
 
-def described(snapshot: Store, node: NamedNode) -> list[Triple]:
-    """All that the data says of a resource and by it, what follows by the ontology too; sorted, empty if nothing."""
-    return sorted({*find_triples(snapshot, node), *find_triples(snapshot, value=node)}, key=str)
+def show_resource(context: PageContext, path: str) -> Response:
+    """Shows a resource, or gives all statements with it as subject or object in an RDF format."""
+    node, snapshot = require_iri(context.iris.resource(path)), context.store.snapshot()
+    form, media_type = negotiate((HTML, *GRAPHS))
+    if form is HTML:
+        if page := _render_page(snapshot, context.iris, node):
+            return respond_with(page, form, media_type)
+    elif statements := {*find_triples(snapshot, node), *find_triples(snapshot, value=node)}:
+        return respond_with(write(sorted(statements, key=str), form), form, media_type)
+    abort(404, f"The data has no statement about {node.value}.")
 
 
-def resource_page(snapshot: Store, iris: Iris, node: NamedNode) -> str | None:
-    """The resource's page, None if the data says nothing of it."""
-    said = [Triple(node, row["property"], row["value"]) for row in select(snapshot, "pages/said", resource=node.value)]
-    incoming = {row["property"]: _number(row) for row in select(snapshot, "pages/incoming", resource=node.value)}
-    (statements,) = map(_number, select(snapshot, "pages/statements", resource=node.value))
+def _render_page(snapshot: Store, iris: Iris, node: NamedNode) -> str | None:
+    """Renders the page of a resource; None if no statement mentions it."""
+    outgoing = [Triple(node, row["property"], row["value"]) for row in _select(snapshot, "outgoing", node)]
+    incoming = {row["property"]: _read_count(row) for row in _select(snapshot, "incoming-counts", node)}
+    (statements,) = map(_read_count, _select(snapshot, "statement-count", node))
     if not statements:
         return None
-    show, crowded = shower(snapshot, iris), sum(incoming.values()) > CROWDED
+    terms, is_crowded = TermRenderer(snapshot, iris), sum(incoming.values()) > CROWDED
     return render_template(
         "resource.html",
         iri=node.value,
-        title=label_of(node, snapshot) or iris.shorten(node.value),
-        types=in_order((triple.object for triple in said if triple.predicate == RDF_TYPE), show),
-        marks=marks_of(node, snapshot),
-        evidence=_evidence(snapshot, iris, node, show, crowded),
-        facts_said=facts(((triple.predicate, triple.object) for triple in said), show, _asking("pages/values", node)),
-        told=_listed(snapshot, "pages/told-of", node, EVENTS_SHOWN, crowded, partial(_telling, show)),
-        incoming=_pointing(snapshot, iris, node, incoming, show),
-        inferred=statements - len(said) - sum(incoming.values()),
-        json_ld=_data_block(said),
+        title=read_label(node, snapshot) or iris.shorten(node.value),
+        types=terms.render_sorted(triple.object for triple in outgoing if triple.predicate == RDF_TYPE),
+        marks=read_marks(node, snapshot),
+        quotations=_read_quotations(terms, node, is_crowded),
+        outgoing=group_values(
+            ((triple.predicate, triple.object) for triple in outgoing), terms, _link_to_query("pages/values", node)
+        ),
+        events=_read_list(terms, "pages/events-of", node, EVENTS_SHOWN, is_crowded, partial(_read_event, terms)),
+        incoming=_read_incoming(terms, node, incoming),
+        inferred=statements - len(outgoing) - sum(incoming.values()),
+        json_ld=_write_data_block(outgoing),
         formats=GRAPHS,
     )
 
 
-def _pointing(snapshot: Store, iris: Iris, node: NamedNode, counts: Mapping[NamedNode, int], show: Show) -> list[Facts]:
-    """What points to the resource, by property; of events, which have a table in order of time, here too."""
-    return in_words(
-        fact(prop, _subjects(snapshot, iris, prop, node), count, show, _asking("pages/pointing", node))
-        for prop, count in counts.items()
+def _select(snapshot: Store, name: str, node: NamedNode) -> QuerySolutions:
+    return select(snapshot, f"pages/{name}", resource=node.value)
+
+
+def _read_incoming(terms: TermRenderer, node: NamedNode, counts: Mapping[NamedNode, int]) -> list[PropertyValues]:
+    """Reads the subjects of the statements with the resource as object, by property."""
+    link = _link_to_query("pages/subjects", node)
+    return sort_properties(
+        render_property(prop, _find_subjects(terms, prop, node), count, terms, link) for prop, count in counts.items()
     )
 
 
-def _subjects(snapshot: Store, iris: Iris, prop: NamedNode, node: NamedNode) -> Iterator[Term]:
-    """What points to the resource by this property, each once, but for what only follows by the ontology."""
-    inferred, seen = iris.graph("inferred/"), set[Term]()
-    for quad in snapshot.quads_for_pattern(None, prop, node):
-        named = isinstance(quad.graph_name, NamedNode) and not quad.graph_name.value.startswith(inferred)
-        if named and quad.subject not in seen:
+def _find_subjects(terms: TermRenderer, prop: NamedNode, node: NamedNode) -> Iterator[Term]:
+    """Yields each subject once, and leaves out statements that are only inferred."""
+    inferred, seen = terms.iris.graph("inferred/"), set[Term]()
+    for quad in terms.store.quads_for_pattern(None, prop, node):
+        is_stated = isinstance(quad.graph_name, NamedNode) and not quad.graph_name.value.startswith(inferred)
+        if is_stated and quad.subject not in seen:
             seen.add(quad.subject)
             yield quad.subject
 
 
-def _asking(query: str, node: NamedNode) -> Callable[[Term], str]:
-    """The address of the page that asks for all values of a property."""
-    return lambda prop: query_page(query, resource=node.value, property=cast(NamedNode, prop).value)
+def _link_to_query(query: str, node: NamedNode) -> LinkToAll:
+    return lambda prop: query_url(query, resource=node.value, property=cast(NamedNode, prop).value)
 
 
-def _listed(
-    snapshot: Store,
+def _read_list(
+    terms: TermRenderer,
     query: str,
     node: NamedNode,
     shown: int,
-    crowded: bool,
-    item: Callable[[QuerySolution], Item],
-) -> Listed[Item]:
-    """The first of a query's rows; of a crowded resource's those that are found first, for sorting would read all."""
+    is_crowded: bool,
+    read_item: Callable[[QuerySolution], _Item],
+) -> PartialList[_Item]:
+    """Reads the first rows of a query; of a crowded resource the first that the engine finds, not in order."""
     text = query_text(query, resource=node.value)
-    if crowded:
+    if is_crowded:
         text = f"{text.partition('ORDER BY')[0]} LIMIT {shown}"
-    rows = cast(QuerySolutions, ask(snapshot, text))
-    items = tuple(item(row) for row in islice(rows, shown))
-    more = None if crowded and len(items) == shown else _count(rows)
-    return Listed(items, more, query_page(query, resource=node.value))
+    rows = cast(QuerySolutions, ask(terms.store, text))
+    items = tuple(read_item(row) for row in islice(rows, shown))
+    more = None if is_crowded and len(items) == shown else sum(1 for _ in rows)
+    return PartialList(items, more, query_url(query, resource=node.value))
 
 
-def _telling(show: Show, row: QuerySolution) -> Telling:
-    return Telling(*(show(row[name]) for name in ("start", "end", "relation", "event")))
+def _read_event(terms: TermRenderer, row: QuerySolution) -> EventRow:
+    return EventRow(*(terms.render(row[name]) for name in ("start", "end", "relation", "event")))
 
 
-# ---------------------------------------------------------------- sentences
+def _read_count(row: QuerySolution) -> int:
+    return int(cast(Literal, row["count"]).value)
 
 
-def _evidence(snapshot: Store, iris: Iris, node: NamedNode, show: Show, crowded: bool) -> Listed[Evidence]:
-    """The passages that the resource rests on, its mentions in them marked, and of an event the word that tells it."""
-    called = _names(select(snapshot, "pages/names", resource=node.value))
+# ---------------------------------------------------------------- passages
+
+
+def _read_quotations(terms: TermRenderer, node: NamedNode, is_crowded: bool) -> PartialList[Quotation]:
+    """Reads the passages that the resource rests on, and marks mentions of it and the word that tells an event."""
+    snapshot = terms.store
+    names = _compile_names(cast(Literal, row["name"]).value for row in _select(snapshot, "names", node))
     is_event = any(find_triples(snapshot, node, term("hama:extractedBy")))
-    is_trigger = trigger_test(snapshot, node, iris) if is_event else lambda sentence, word: False
+    is_trigger = trigger_test(snapshot, node, terms.iris) if is_event else lambda sentence, word: False
 
-    def evidence(row: QuerySolution) -> Evidence:
-        text = cast(Literal, row["text"]).value
-        return Evidence(tuple(_parts(text, called, is_trigger)), show(row["passage"]), show(row["article"]))
+    def read_quotation(row: QuerySolution) -> Quotation:
+        spans = _split_passage(cast(Literal, row["text"]).value, names, is_trigger)
+        return Quotation(tuple(spans), terms.render(row["passage"]), terms.render(row["article"]))
 
-    return _listed(snapshot, "pages/sentences", node, SENTENCES_SHOWN, crowded, evidence)
-
-
-def _names(rows: Iterable[QuerySolution]) -> re.Pattern[str] | None:
-    """A pattern of the names, the longest first, as whole words; None if there is none long enough to tell."""
-    found = {cast(Literal, row["name"]).value for row in rows}
-    words = sorted((re.escape(name) for name in found if len(name) >= _SHORTEST_NAME), key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)") if words else None
+    return _read_list(terms, "pages/passages", node, PASSAGES_SHOWN, is_crowded, read_quotation)
 
 
-def _parts(text: str, called: re.Pattern[str] | None, is_trigger: IsTrigger) -> Iterator[Part]:
-    """The text in pieces that together are it, letter for letter."""
-    spans = [(match.span(), "trigger") for match in _WORD.finditer(text) if is_trigger(text, match[0])]
-    spans += [(match.span(), "name") for match in (called.finditer(text) if called else ())]
+def _compile_names(names: Iterable[str]) -> re.Pattern[str] | None:
+    """Compiles a pattern of whole names, the longest first; None if every name is too short to be recognised."""
+    usable = {name for name in names if len(name) >= _MIN_NAME_LENGTH}
+    alternatives = sorted(map(re.escape, usable), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(alternatives)})(?!\w)") if alternatives else None
+
+
+def _split_passage(text: str, names: re.Pattern[str] | None, is_trigger: _IsTrigger) -> Iterator[Span]:
+    """Splits a passage at its names and triggers; together the spans are the exact text."""
+    found = [(match.span(), "trigger") for match in _WORD.finditer(text) if is_trigger(text, match[0])]
+    found += [(match.span(), "name") for match in (names.finditer(text) if names else ())]
     done = 0
-    for (begin, end), kind in sorted(spans):
+    for (begin, end), kind in sorted(found):
         if begin < done:
-            continue  # a name within a name, or a trigger within it
-        yield Part(text[done:begin], "")
-        yield Part(text[begin:end], kind)
+            continue  # it overlaps the span before
+        yield Span(text[done:begin], "")
+        yield Span(text[begin:end], kind)
         done = end
-    yield Part(text[done:], "")
+    yield Span(text[done:], "")
 
 
 # ---------------------------------------------------------------- JSON-LD
 
 
-def _data_block(said: list[Triple]) -> Markup:
-    """The statements as JSON-LD that cannot end the element they stand in.
+def _write_data_block(statements: Sequence[Triple]) -> Markup:
+    """Writes statements as JSON-LD that cannot end the script element around it.
 
-    Outside of its strings JSON has none of these characters, and within them any can be written by its number
+    JSON has none of these characters outside of strings, and inside a string each can be written as an escape
     (https://www.w3.org/TR/json-ld11/#restrictions-for-contents-of-json-ld-script-elements).
     """
-    written = write(said, _JSON_LD).decode()
+    json_ld = write(statements, _JSON_LD).decode()
     for character in "<>&\u2028\u2029":
-        written = written.replace(character, f"\\u{ord(character):04x}")
-    return Markup(written)
-
-
-def _number(row: QuerySolution) -> int:
-    return int(cast(Literal, row["count"]).value)
-
-
-def _count(items: Iterable[object]) -> int:
-    return sum(1 for _ in items)
+        json_ld = json_ld.replace(character, f"\\u{ord(character):04x}")
+    return Markup(json_ld)

@@ -1,7 +1,7 @@
-"""``/review``: the candidates for links, decided on one after another by whoever has the token.
+"""``/review``: whoever has the server's token decides on proposed links, one after another.
 
-A decision is kept in the file of decisions and in ``graph/links``, or in neither. The token and the reviewer's name
-travel in the page's own form: there are no cookies, so no other page can decide in a reviewer's name.
+A decision is written both to the file of decisions and to ``graph/links``, or to neither. The token and the reviewer's
+name travel in the page's own form. There are no cookies, so no other page can decide in a reviewer's name.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -24,64 +24,71 @@ from hamakg.rdf.iris import Iris
 from hamakg.store import VersionedStore
 from hamakg.web.protocol.problems import STATUSES
 
-LISTED = 100
-"""Candidates that the list shows."""
+REVIEW = "review"
+"""The name of the blueprint."""
 
 UNDO = "undo"
+CANDIDATES_SHOWN = 100
 
-NAME = "review"
-"""Of the blueprint."""
+_MAX_NAME_LENGTH = 200
+_MAX_TRIES = 10
 
-_LONGEST_NAME = 200
-_TRIES = 10
+GraphWriter = Callable[[str, Iterable[Quad], str], None]
+"""Replaces a named graph (its IRI, its quads) if the given generation is still the newest.
 
-Put = Callable[[str, Iterable[Quad], str], None]
-"""Makes quads the whole of a named graph if this generation is still the newest; raises Fault, ``changed`` if not."""
+Raises RequestError, of the kind ``changed`` if there is a newer generation.
+"""
 
 Ends = tuple[Ref, str]
-"""A link by its subject and object."""
+"""The subject and the object of a link."""
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """What a review needs: who may decide, where decisions are kept (None: nowhere, so nobody may), how to write."""
+class ReviewDesk:
+    """Who may decide, the file of decisions (None: nobody may decide), and how to write a named graph."""
 
     is_token: Callable[[str], bool]
     decisions: Path | None
-    put: Put
+    write_graph: GraphWriter
 
 
-def blueprint(store: VersionedStore, iris: Iris, desk: Desk) -> Blueprint:
-    """The pages of the review."""
-    site = Blueprint(NAME, __name__, url_prefix="/review")
-    offered = _Offered(store, iris, desk.decisions)
+def build_review(store: VersionedStore, iris: Iris, desk: ReviewDesk) -> Blueprint:
+    """Builds the pages of the review."""
+    pages = Blueprint(REVIEW, __name__, url_prefix="/review")
+    open_candidates = _OpenCandidates(store, iris, desk.decisions)
     reviews = dict[str, Review]()
     deciding = Lock()
 
-    @site.get("")
-    def listed() -> ResponseReturnValue:
-        found = offered.waiting()
+    @pages.get("")
+    def list_candidates() -> ResponseReturnValue:
+        found = open_candidates.read()
         return render_template(
-            "review.html", waiting=found[:LISTED], more=len(found[LISTED:]), open=desk.decisions is not None
+            "review.html",
+            candidates=found[:CANDIDATES_SHOWN],
+            more=len(found[CANDIDATES_SHOWN:]),
+            is_open=desk.decisions is not None,
         )
 
-    @site.post("")
-    def decided() -> ResponseReturnValue:
+    @pages.post("")
+    def decide() -> ResponseReturnValue:
         if desk.decisions is None:
-            abort(403, "Nothing can be decided here: hamakg serve was not started with --token and --decisions.")
-        reviewer, answer = _reviewer(desk), request.form.get("answer", "")
-        keeps = (partial(change_decisions, desk.decisions, iris), partial(_change_links, store, iris, desk.put))
-        review = reviews.setdefault(reviewer, Review(reviewer, keeps))
+            abort(403, "Nothing can be decided here: hamakg serve was started without --token and --decisions.")
+        reviewer, answer = _require_reviewer(desk), request.form.get("answer", "")
+        places = (
+            partial(change_decisions, desk.decisions, iris),
+            partial(_change_links, store, iris, desk.write_graph),
+        )
+        review = reviews.setdefault(reviewer, Review(reviewer, places))
         try:
             with deciding:
-                note, after = _take(answer, review, offered)
-        except RequestError as fault:
-            abort(STATUSES[fault.kind], fault.message)
-        found = offered.waiting()
+                note, previous = _take_answer(answer, review, open_candidates)
+        except RequestError as error:
+            abort(STATUSES[error.kind], error.message)
+        left = open_candidates.read()
         page = render_template(
             "candidate.html",
-            candidate=_next(found, after),
-            left=len(found),
+            candidate=_find_next(left, previous),
+            left=len(left),
             note=note,
             reviewer=reviewer,
             token=request.form["token"],
@@ -90,59 +97,60 @@ def blueprint(store: VersionedStore, iris: Iris, desk: Desk) -> Blueprint:
         )
         return Response(page, headers={"Cache-Control": "no-store"})
 
-    return site
+    return pages
 
 
-class _Offered:
-    """The candidates on which nobody has decided: neither in the graph nor in the file."""
+class _OpenCandidates:
+    """The candidates that wait for a decision; keeps what it read of a generation, because reading is slow."""
 
     def __init__(self, store: VersionedStore, iris: Iris, decisions: Path | None) -> None:
         self._store, self._iris, self._decisions = store, iris, decisions
         self._reading = Lock()
         self._generation = ""
-        self._read: dict[Ends, Candidate] = {}
+        self._candidates: dict[Ends, Candidate] = {}
 
-    def waiting(self) -> list[Candidate]:
-        """Those first that would connect the most statements."""
+    def read(self) -> list[Candidate]:
+        """Returns the candidates without a decision in the graph or the file, the most useful ones first."""
         generation, snapshot = self._store.named_snapshot()
         proposed = {link.ends: link for link in stored(snapshot, self._iris) if link.status is LinkStatus.PROPOSED}
-        with self._reading:  # the sentences of all candidates take a moment
-            if generation != self._generation or not proposed.keys() <= self._read.keys():
+        with self._reading:
+            if generation != self._generation or not proposed.keys() <= self._candidates.keys():
                 found = candidates(proposed.values(), snapshot, self._iris)
-                self._read, self._generation = {candidate.link.ends: candidate for candidate in found}, generation
-            known = [replace(one, link=proposed[pair]) for pair, one in self._read.items() if pair in proposed]
+                self._candidates = {candidate.link.ends: candidate for candidate in found}
+                self._generation = generation
+            known = [replace(one, link=proposed[ends]) for ends, one in self._candidates.items() if ends in proposed]
         return list(waiting(known, decisions_so_far(self._decisions) if self._decisions else ()))
 
-    def go_on(self) -> None:
-        """The newest generation is one that a decision made: of what the articles say nothing changed."""
+    def accept_generation(self) -> None:
+        """Keeps what was read for the newest generation too: a decision made it, and no article changed."""
         with self._reading:
             self._generation = self._store.named_snapshot()[0]
 
 
-def _take(answer: str, review: Review, offered: _Offered) -> tuple[str, Ends | None]:
-    """Does what a reviewer said; a note for them, and the candidate behind which to go on.
+def _take_answer(answer: str, review: Review, open_candidates: _OpenCandidates) -> tuple[str, Ends | None]:
+    """Carries out a reviewer's answer; returns a note for them, and the candidate after which to go on.
 
-    Aborts for an answer that there is not; raises Fault or HamakgError where it cannot be kept.
+    Aborts for an unknown answer; raises RequestError or HamakgError if the decision cannot be written.
     """
     if not answer:
-        return "", _asked("after")
+        return "", _read_ends("after")
     if answer == UNDO:
         return _undo(review), None
     if answer not in [*Verdict]:
-        abort(400, f"There is no answer {answer!r}; there are {', '.join(Verdict)} and {UNDO}.")
-    found, asked = offered.waiting(), _asked("link")
-    places = [nth for nth, candidate in enumerate(found) if candidate.link.ends == asked]
-    if not places:
-        return "This link was decided on meanwhile, or is no candidate any more.", None
+        abort(400, f"There is no answer {answer!r}; the answers are {', '.join(Verdict)} and {UNDO}.")
+    found, ends = open_candidates.read(), _read_ends("link")
+    index = next((index for index, candidate in enumerate(found) if candidate.link.ends == ends), None)
+    if index is None:
+        return "Somebody has decided on this link in the meantime, or it is no longer a candidate.", None
     if answer == Verdict.SKIP:
-        return "", asked
+        return "", ends
     try:
-        decision = review.decide(found[places[0]], Verdict(answer), datetime.now(UTC).date().isoformat())
+        decision = review.decide(found[index], Verdict(answer), datetime.now(UTC).date().isoformat())
     except DecidedMeanwhile as error:
         return f"{str(error)[0].upper()}{str(error)[1:]}.", None
-    offered.go_on()
+    open_candidates.accept_generation()
     note = f"{answer.capitalize()}ed: {decision.label}, {decision.object_label or decision.object}."
-    return note, found[places[0] - 1].link.ends if places[0] else None
+    return note, found[index - 1].link.ends if index else None
 
 
 def _undo(review: Review) -> str:
@@ -152,38 +160,39 @@ def _undo(review: Review) -> str:
     return f"Undone: {decision.label}, {decision.object_label or decision.object}."
 
 
-def _change_links(store: VersionedStore, iris: Iris, put: Put, change: Change) -> None:
-    """Changes the links of the store; anew where another wrote meanwhile, so that nothing of theirs is lost."""
-    for attempt in range(_TRIES):
-        name, snapshot = store.named_snapshot()
+def _change_links(store: VersionedStore, iris: Iris, write_graph: GraphWriter, change: Change) -> None:
+    """Changes the links in the store; starts again if somebody else wrote a generation in the meantime."""
+    for attempt in range(_MAX_TRIES):
+        generation, snapshot = store.named_snapshot()
         try:
-            put(iris.graph("links"), build_link_quads(change(list(stored(snapshot, iris))), iris), name)
+            links = change(list(stored(snapshot, iris)))
+            write_graph(iris.graph("links"), build_link_quads(links, iris), generation)
             return
-        except RequestError as fault:
-            if fault.kind != "changed" or attempt == _TRIES - 1:
+        except RequestError as error:
+            if error.kind != "changed" or attempt == _MAX_TRIES - 1:
                 raise
 
 
-def _reviewer(desk: Desk) -> str:
-    """Who decides. Aborts for anybody who may not."""
+def _require_reviewer(desk: ReviewDesk) -> str:
+    """Returns the name of the reviewer; aborts without the token or a usable name."""
     if not desk.is_token(request.form.get("token", "")):
         abort(403, "This is not the token of this server.")
     reviewer = " ".join(request.form.get("reviewer", "").split())
     if not reviewer:
-        abort(400, "Say who decides: the name is kept with each decision.")
-    if len(reviewer) > _LONGEST_NAME or not reviewer.isprintable():
-        abort(400, f"The reviewer's name has to be of at most {_LONGEST_NAME} letters that can be printed.")
+        abort(400, "Enter your name: it is kept with each decision.")
+    if len(reviewer) > _MAX_NAME_LENGTH or not reviewer.isprintable():
+        abort(400, f"The reviewer's name must have at most {_MAX_NAME_LENGTH} characters, all of them printable.")
     return reviewer
 
 
-def _asked(field: str) -> Ends | None:
-    """The link that the form names, None for none."""
+def _read_ends(field: str) -> Ends | None:
+    """Reads the link in a field of the form; None if the field is empty."""
     subject, _, target = request.form.get(field, "").partition(" ")
     return (subject, target) if target else None
 
 
-def _next(found: Sequence[Candidate], after: Ends | None) -> Candidate | None:
-    """The candidate behind this one, or the first."""
-    passed = [nth for nth, candidate in enumerate(found) if candidate.link.ends == after]
-    later = found[passed[0] + 1 :] if passed else found
-    return later[0] if later else None
+def _find_next(candidates: Sequence[Candidate], previous: Ends | None) -> Candidate | None:
+    """Returns the candidate after the previous one, or the first if there is no previous one."""
+    indices = [index for index, candidate in enumerate(candidates) if candidate.link.ends == previous]
+    start = indices[0] + 1 if indices else 0
+    return candidates[start] if start < len(candidates) else None

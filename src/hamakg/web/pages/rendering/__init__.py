@@ -1,0 +1,1 @@
+"""What the pages share: RDF terms, properties and query results, prepared for the templates."""

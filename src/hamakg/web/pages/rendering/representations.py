@@ -1,0 +1,22 @@
+"""Answers with one of the representations of a resource."""
+
+from urllib.parse import quote
+
+from flask import Response, abort, request
+from pyoxigraph import NamedNode
+
+from hamakg.web.protocol.formats import Format
+
+
+def respond_with(body: str | bytes, form: Format, media_type: str) -> Response:
+    """Answers with a representation and its own address (https://www.rfc-editor.org/rfc/rfc9110#section-8.7)."""
+    headers = {"Vary": "Accept", "Content-Location": f"{quote(request.path)}?format={form.name}"}
+    return Response(body, mimetype=media_type, headers=headers)
+
+
+def require_iri(iri: str) -> NamedNode:
+    """Returns the IRI as a node; aborts with 404 if the address in the request makes no valid IRI."""
+    try:
+        return NamedNode(iri)
+    except ValueError:
+        abort(404, "This address contains characters that an IRI cannot contain.")

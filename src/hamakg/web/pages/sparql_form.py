@@ -1,0 +1,36 @@
+"""``/sparql`` for people: a form that works without scripts, and the result as a page.
+
+The site sends only requests of browsers here; ``web.protocol.sparql`` answers programs.
+"""
+
+from typing import cast
+
+from flask import abort, render_template, request
+from flask.typing import ResponseReturnValue
+
+from hamakg.engine.jobs import RequestError
+from hamakg.sparql import query_files
+from hamakg.sparql.query_files import query_text
+from hamakg.web.pages.context import PageContext
+from hamakg.web.pages.rendering.results import QueryResult, render_result, respond_with_result
+from hamakg.web.pages.rendering.terms import TermRenderer
+from hamakg.web.protocol.operation import QueryOperation, read_operation
+from hamakg.web.protocol.problems import STATUSES
+
+
+def show_sparql_form(context: PageContext) -> ResponseReturnValue:
+    """Shows the empty form, or the form with a query and its result."""
+    if not request.query_string:
+        return render_template("sparql.html", query=query_text("pages/first"), questions=query_files.read_examples())
+    try:
+        operation = cast(QueryOperation, read_operation("GET", request.query_string))
+    except RequestError as error:
+        abort(STATUSES[error.kind], error.message)
+
+    def render_page(result: QueryResult) -> str:
+        rendered = render_result(result, TermRenderer(context.store.snapshot(), context.iris))
+        return render_template("sparql.html", query=operation.text, **rendered)
+
+    return respond_with_result(
+        lambda: context.run_query(operation.text, operation.dataset, request.base_url), render_page
+    )
