@@ -14,9 +14,9 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from hamakg.build import facts_of
 from hamakg.evaluation.gold import read_gold
 from hamakg.evaluation.scores import ConfidenceBin, bin_by_confidence, compare, judge_events
+from hamakg.extract.article import extract_facts
 from hamakg.extract.narrative import load_pipeline
 from hamakg.extract.narrative.confidence import DATA, Reading, plain_types, reading
 from hamakg.model import Event
@@ -50,7 +50,7 @@ JudgedReading = tuple[Reading, bool]
 def measure(annotations: Path) -> dict[str, list[JudgedReading]]:
     """For each article, how each event found was read and whether it is right."""
     nlp = load_pipeline()
-    comparisons = [compare(facts_of(facts.article, nlp), facts) for facts in read_gold(annotations)]
+    comparisons = [compare(extract_facts(facts.article, nlp), facts) for facts in read_gold(annotations)]
     return {c.slug: [(_reading_of(event), right) for event, right in judge_events([c])] for c in comparisons}
 
 

@@ -20,7 +20,8 @@ from time import process_time
 
 import pyoxigraph as ox
 
-from hamakg.build import build, facts_of
+from hamakg.build import build
+from hamakg.extract.article import extract_facts
 from hamakg.extract.narrative import load_pipeline
 from hamakg.publish import FORMATS, select_graphs, write_dump
 from hamakg.publish.sorting import Sorter, remove_marks
@@ -107,7 +108,7 @@ def main(path: Path | None, copies: int, rounds: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         if path is None:
             path = Path(folder) / "seeds"
-            build([SEEDS], VersionedStore(path), partial(facts_of, nlp=load_pipeline()), NAMES)
+            build([SEEDS], VersionedStore(path), partial(extract_facts, nlp=load_pipeline()), NAMES)
         store = ox.Store(Path(folder) / "copies")
         store.bulk_extend(copied(VersionedStore(path).snapshot(), copies))
         store.optimize()

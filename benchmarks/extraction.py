@@ -15,7 +15,7 @@ from time import perf_counter
 
 from spacy.language import Language
 
-from hamakg.build import facts_of
+from hamakg.extract.article import extract_facts
 from hamakg.extract.narrative import load_pipeline
 from hamakg.model import Article
 from hamakg.read import find_documents, read_document
@@ -31,7 +31,7 @@ def seconds(article: Article, nlp: Language) -> tuple[float, float]:
         for _ in nlp.pipe(paragraph.text for paragraph in article.paragraphs):
             pass
         parsed = perf_counter()
-    facts_of(article, nlp)
+    extract_facts(article, nlp)
     return parsed - start, perf_counter() - parsed
 
 

@@ -14,8 +14,8 @@ import pyoxigraph as ox
 from owlrl import DeductiveClosure, OWLRL_Semantics
 from rdflib import Graph
 
-from hamakg.build import facts_of
 from hamakg.data_files import data_folder
+from hamakg.extract.article import extract_facts
 from hamakg.extract.narrative import DEFAULT_MODEL, load_pipeline
 from hamakg.graph import build_article_quads
 from hamakg.infer import infer_triples
@@ -46,7 +46,9 @@ def copies(triples: int) -> list[list[ox.Quad]]:
     """The quads of so many copies of the seeds' graphs, each copy of an article under a name of its own."""
     iris, nlp = Iris(), load_pipeline(DEFAULT_MODEL)
     articles = [article for path in find_documents([SEEDS]) for article in read_document(path)]
-    texts = [("".join(f"{quad} .\n" for quad in build_article_quads(facts_of(a, nlp), iris)), a.slug) for a in articles]
+    texts = [
+        ("".join(f"{quad} .\n" for quad in build_article_quads(extract_facts(a, nlp), iris)), a.slug) for a in articles
+    ]
     graphs: list[list[ox.Quad]] = []
     while sum(map(len, graphs)) < triples:
         text, slug = texts[len(graphs) % len(texts)]

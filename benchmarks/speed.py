@@ -12,7 +12,8 @@ from functools import partial
 from pathlib import Path
 from time import perf_counter
 
-from hamakg.build import build, facts_of
+from hamakg.build import build
+from hamakg.extract.article import extract_facts
 from hamakg.extract.infobox import extract_infobox
 from hamakg.extract.narrative import load_pipeline
 from hamakg.graph import build_article_quads
@@ -47,16 +48,16 @@ def main(path: Path) -> None:
         for article in articles:
             extract_infobox(article)
     with timed("extract all"):
-        facts = [facts_of(article, nlp) for article in articles]
+        facts = [extract_facts(article, nlp) for article in articles]
     with timed("make quads"):
         quads = sum(len(build_article_quads(each, iris)) for each in facts)
     print(f"{quads} quads")
     with tempfile.TemporaryDirectory() as folder:
         store = VersionedStore(Path(folder) / "store")
         with timed("build into a fresh store"):
-            build([path], store, partial(facts_of, nlp=nlp), iris)
+            build([path], store, partial(extract_facts, nlp=nlp), iris)
         with timed("build again, nothing changed"):
-            build([path], store, partial(facts_of, nlp=nlp), iris)
+            build([path], store, partial(extract_facts, nlp=nlp), iris)
         snapshot = store.snapshot()
         with timed("export as N-Quads"):
             write_dump(snapshot, "nquads", io.BytesIO(), select_graphs(snapshot, iris), iris)

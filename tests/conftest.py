@@ -34,10 +34,11 @@ def nlp() -> "Language":
 @pytest.fixture(scope="session")
 def seeds_store(nlp: "Language", tmp_path_factory: pytest.TempPathFactory) -> VersionedStore:
     """The graph of the two seed articles as they are read; not to be written to."""
-    from hamakg.build import build, facts_of
+    from hamakg.build import build
+    from hamakg.extract.article import extract_facts
 
     store = VersionedStore(tmp_path_factory.mktemp("seeds") / "store")
-    build([SEEDS], store, partial(facts_of, nlp=nlp), Iris())
+    build([SEEDS], store, partial(extract_facts, nlp=nlp), Iris())
     return store
 
 

@@ -8,8 +8,9 @@ import pytest
 from spacy.language import Language
 
 from conftest import Run
-from hamakg.build import build, facts_of
+from hamakg.build import build
 from hamakg.explain import Explanation, Word, explain
+from hamakg.extract.article import extract_facts
 from hamakg.extract.narrative.pipeline import plain
 from hamakg.rdf.iris import Iris
 from hamakg.store import VersionedStore
@@ -27,7 +28,7 @@ def folder(nlp: Language, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An article and its store."""
     folder = tmp_path_factory.mktemp("aba")
     (folder / "aba.txt").write_text(TEXT, encoding="utf-8")
-    build([folder / "aba.txt"], VersionedStore(folder / "store"), partial(facts_of, nlp=nlp), NAMES)
+    build([folder / "aba.txt"], VersionedStore(folder / "store"), partial(extract_facts, nlp=nlp), NAMES)
     return folder
 
 
@@ -47,8 +48,8 @@ def test_an_event_names_its_rule_and_shows_the_parse_of_its_sentence_alone(
     """Words are numbered within the sentence, heads too; of the sentence before nothing is shown."""
     (capture,) = events_at(store, "place/aba", nlp)
     assert dict(capture.facts)["hama:extractedBy"] == "verb capture"
-    (evidence,) = capture.evidence
-    assert evidence.parse == (
+    (passage,) = capture.passages
+    assert passage.parse == (
         Word(1, "The", "DET", "det", 3, False),
         Word(2, "“", "PUNCT", "punct", 3, False),
         Word(3, "rebels", "NOUN", "nsubj", 5, False),
@@ -65,20 +66,20 @@ def test_an_event_names_its_rule_and_shows_the_parse_of_its_sentence_alone(
 
 def test_each_event_of_a_sentence_marks_its_own_word(store: pyoxigraph.Store, nlp: Language) -> None:
     (shelling,) = events_at(store, "place/bebe", nlp)
-    assert [word.text for word in shelling.evidence[0].parse if word.trigger] == ["shelled"]
+    assert [word.text for word in shelling.passages[0].parse if word.trigger] == ["shelled"]
 
 
 def test_the_second_of_two_alike_words_tells_an_event_too(store: pyoxigraph.Store, nlp: Language) -> None:
     """The id of an event does not say which of two alike words it is: both are marked."""
     (shelling,) = events_at(store, "place/dodo", nlp)
-    assert [word.text for word in shelling.evidence[0].parse if word.trigger] == ["shelled", "shelled"]
+    assert [word.text for word in shelling.passages[0].parse if word.trigger] == ["shelled", "shelled"]
 
 
 def test_claims_show_no_parse_and_without_a_parser_nothing_does(store: pyoxigraph.Store, nlp: Language) -> None:
     (claimed,) = (event for event in events_at(store, "place/coco", nlp) if event.claims)
-    assert [word.text for word in claimed.evidence[0].parse if word.trigger] == ["captured"]
-    assert [evidence.parse for claim in claimed.claims for evidence in claim.evidence] == [()]
-    assert {e.parse for told in explain(store, "place/coco", NAMES) for e in told.evidence} == {()}
+    assert [word.text for word in claimed.passages[0].parse if word.trigger] == ["captured"]
+    assert [passage.parse for claim in claimed.claims for passage in claim.passages] == [()]
+    assert {p.parse for explanation in explain(store, "place/coco", NAMES) for p in explanation.passages} == {()}
 
 
 def test_the_command_prints_a_line_a_word_with_the_trigger_marked(hamakg: Run, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Shapes and faults, on the made-up graph of ``facts.py`` and on one break of it at a time."""
+"""Shapes and findings, on the made-up graph of ``facts.py`` and on one break of it at a time."""
 
 import tomllib
 from pathlib import Path
@@ -12,7 +12,7 @@ from hamakg.data_files import data_folder
 from hamakg.graph import build_control_quads, build_happening_quads, build_link_quads, build_total_quads
 from hamakg.rdf.iris import PREFIXES, Iris
 from hamakg.store import replace_graph
-from hamakg.validate import Finding, report, validate
+from hamakg.validate import Finding, build_report, validate
 from support.complete_facts import CONTROL, FACTS, HAPPENING, LINK, TOTAL
 from support.seed_articles import annotated_facts, build_graph
 
@@ -42,13 +42,13 @@ def test_a_graph_of_one_of_everything_has_no_fault(store: Store) -> None:
 
 def test_the_graph_of_the_annotated_seeds_has_no_violation() -> None:
     """The README says what is left: an article tells of the night before its first day, and sources disagree."""
-    faults = validate(build_graph(annotated_facts().values()))
-    warned = {(fault.value, fault.message.split(":")[0]) for fault in faults if fault.severity == "Warning"}
+    findings = validate(build_graph(annotated_facts().values()))
+    warned = {(finding.value, finding.message.split(":")[0]) for finding in findings if finding.severity == "Warning"}
     assert warned == {
         (NAMES.resource("conflict/hama-offensive-september-2017"), "See if the event belongs to the conflict")
     }
-    assert [fault for fault in faults if fault.violates] == []
-    assert {NAMES.shorten(fault.focus) for fault in faults if fault.severity == "Info"} == {
+    assert [finding for finding in findings if finding.is_violation] == []
+    assert {NAMES.shorten(finding.focus) for finding in findings if finding.severity == "Info"} == {
         "total/hama-offensive-march-april-2017/side-1/killed",
         "total/hama-offensive-march-april-2017/side-2/killed",
         "total/hama-offensive-september-2017/side-1/killed",
@@ -56,12 +56,12 @@ def test_the_graph_of_the_annotated_seeds_has_no_violation() -> None:
 
 
 def test_the_report_is_one_that_shacl_tools_read(store: Store) -> None:
-    """Its faults are results; it conforms if nothing violates (https://www.w3.org/TR/shacl/#validation-report)."""
-    assert (None, SH.conforms, RdfLiteral(True)) in report(validate(store))
+    """Its findings are results; it conforms if nothing violates (https://www.w3.org/TR/shacl/#validation-report)."""
+    assert (None, SH.conforms, RdfLiteral(True)) in build_report(validate(store))
     warning = Finding(NAMES.resource("a"), _iri("hama:agent"), NAMES.resource("b"), "See who acts.", "Warning")
-    assert (None, SH.conforms, RdfLiteral(True)) in report([warning])
+    assert (None, SH.conforms, RdfLiteral(True)) in build_report([warning])
     violation = Finding(NAMES.resource("a"), None, "text", "Mend it.", "Violation", str(SH.OrConstraintComponent))
-    graph = report([warning, violation])
+    graph = build_report([warning, violation])
     assert (None, SH.conforms, RdfLiteral(False)) in graph
     results = {
         tuple(graph.value(result, prop) for prop in (SH.focusNode, SH.resultPath, SH.value, SH.resultSeverity))
@@ -97,7 +97,7 @@ def test_a_blank_node_is_a_fault(store: Store) -> None:
     somewhere = BlankNode()
     store.add(Quad(somewhere, NamedNode(_iri("rdf:type")), NamedNode(_iri("hama:Place"))))
     store.add(Quad(somewhere, NamedNode(_iri("rdfs:label")), Literal("Somewhere", language="en")))
-    assert [(fault.path, fault.value, fault.message) for fault in validate(store)] == [(None, None, NO_BLANK_NODE)]
+    assert [(f.path, f.value, f.message) for f in validate(store)] == [(None, None, NO_BLANK_NODE)]
 
 
 def test_every_message_of_shapes_and_checks_is_shown_by_a_break() -> None:
@@ -131,7 +131,7 @@ def test_a_date_before_year_one_still_needs_its_form(store: Store) -> None:
         DELETE WHERE {{ <conflict/battle-of-aba> hama:startDate ?x }} ;
         INSERT DATA {{ <conflict/battle-of-aba> hama:startDate "-489" }}
     """)
-    assert [(fault.path, fault.value) for fault in validate(store)] == [(_iri("hama:startDate"), "-489")]
+    assert [(finding.path, finding.value) for finding in validate(store)] == [(_iri("hama:startDate"), "-489")]
 
 
 def _iri(name: str) -> str:

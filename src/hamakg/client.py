@@ -1,8 +1,6 @@
-"""Asking a web service with good manners: a User-Agent with a contact, one request at a time, as long a wait as is
-asked for.
+"""A polite client for web services: a User-Agent with a contact, one request at a time, and as long a wait as asked.
 
-Wikimedia's etiquette is the measure (https://www.mediawiki.org/wiki/API:Etiquette). Whoever opens a connection does it
-here.
+It follows Wikimedia's etiquette (https://www.mediawiki.org/wiki/API:Etiquette). Only this module opens connections.
 """
 
 import time
@@ -19,29 +17,21 @@ from hamakg.errors import HamakgError, Unavailable, UsageError
 from hamakg.settings import CONTACT
 
 _TRIES = 5
-_PASSING = (429, 500, 502, 503, 504)
-_LONGEST = 120.0  # seconds that a service is waited for in all; who wants longer is asked again in another run
-_SILENT_TRIES = 2
-_OTHER = "answers with something else than JSON; is it the address of {}?"
+_TRIES_WITHOUT_ANSWER = 2
+_RETRY_STATUSES = (429, 500, 502, 503, 504)
+_LONGEST_WAIT = 120.0  # seconds in all for one request; a service that asks for more is left to another run
 
 
-class _Passing(Exception):
-    """What went wrong with one try but may not with the next: ``wait`` is what the service asks for, in seconds,
-    ``tries`` how many are worth their time.
-    """
+class _RetryableError(Exception):
+    """An error that may not happen again: ``wait`` is what the service asks for, in seconds, ``tries`` the limit."""
 
     def __init__(self, error: HamakgError, wait: float = 0.0, tries: int = _TRIES) -> None:
         super().__init__(error)
         self.error, self.wait, self.tries = error, wait, tries
 
 
-class Client:
-    """A connection to one service that answers forms with JSON.
-
-    ``pause`` is the first wait in seconds after a failure, each next one twice as long; ``timeout`` the seconds to
-    connect, and between two pieces of an answer; ``expected`` says what the address should be of. Raises UsageError
-    where ``url`` is no address, or ``contact`` cannot stand in a header.
-    """
+class ServiceClient:
+    """A client of one service that answers POSTed forms with JSON."""
 
     def __init__(
         self,
@@ -51,89 +41,96 @@ class Client:
         timeout: tuple[float, float] = (10, 60),
         expected: str = "an api.php",
     ) -> None:
-        if not _is_address(url):
-            raise UsageError(f"{url!r} is no address of the web; it has to begin with http:// or https://")
+        """Prepare a client; nothing is sent yet.
+
+        ``pause`` is the wait after the first failure in seconds, doubled after each further one. ``timeout`` gives the
+        seconds to connect, and between two pieces of an answer. ``expected`` names what the address should belong to,
+        for messages. Raises UsageError for a URL that is not http(s), or a contact that cannot stand in a header.
+        """
+        if not _is_web_address(url):
+            raise UsageError(f"{url!r} is not a web address; it must begin with http:// or https://")
         if not (contact.isascii() and contact.isprintable()):
-            raise UsageError(f"the contact {contact!r} has to be of ASCII letters and signs: it travels in a header")
+            raise UsageError(f"the contact {contact!r} goes into a header; use only printable ASCII characters")
         self.url, self._pause, self._timeout, self._expected = url, pause, timeout, expected
         self._session = requests.Session()
         self._session.headers["User-Agent"] = f"hamakg/{version('hamakg')} ({contact})"
 
     def ask(self, form: Mapping[str, str]) -> Mapping[str, Any]:
-        """The service's answer, asked again where it was cut off, is busy or lags behind.
+        """Return the service's answer; retry when the connection breaks or the service is busy.
 
-        Raises Unavailable, and HamakgError where it refuses or gives no JSON object; both name the service.
+        Raises Unavailable when the service cannot be reached or asks for a long wait, HamakgError when it refuses or
+        does not answer with a JSON object. Each message names the service.
         """
         attempt, waited = 1, 0.0
         while True:
             try:
-                return self._once(form)
-            except _Passing as passing:
-                if attempt >= passing.tries:
-                    raise passing.error from passing
-                wait = max(passing.wait, self._pause * 2 ** (attempt - 1))
-                if waited + wait > _LONGEST:
-                    raise Unavailable(f"{self.url} asks to wait {wait:.0f} s; run it again then") from passing
+                return self._try(form)
+            except _RetryableError as failure:
+                if attempt >= failure.tries:
+                    raise failure.error from failure
+                wait = max(failure.wait, self._pause * 2 ** (attempt - 1))
+                if waited + wait > _LONGEST_WAIT:
+                    raise Unavailable(f"{self.url} asks to wait {wait:.0f} s; run the command again later") from failure
             time.sleep(wait)
             attempt, waited = attempt + 1, waited + wait
 
-    def _once(self, form: Mapping[str, str]) -> Mapping[str, Any]:
+    def _try(self, form: Mapping[str, str]) -> Mapping[str, Any]:
         try:
-            answer = self._session.post(self.url, data=form, timeout=self._timeout)
-            wait = _seconds(answer.headers.get("Retry-After", ""))
-            if answer.status_code in _PASSING:
-                raise _Passing(HamakgError(f"{self.url} answers {answer.status_code}; try again later"), wait)
-            answer.raise_for_status()
-            told = answer.json()
+            response = self._session.post(self.url, data=form, timeout=self._timeout)
+            wait = _retry_after(response.headers.get("Retry-After", ""))
+            if response.status_code in _RETRY_STATUSES:
+                raise _RetryableError(HamakgError(f"{self.url} answers {response.status_code}; try again later"), wait)
+            response.raise_for_status()
+            answer = response.json()
         except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
-            tries = _SILENT_TRIES if isinstance(error, requests.ReadTimeout) else _TRIES
-            away = Unavailable(f"{self.url} cannot be reached ({_reason(error)})")
-            raise _Passing(away, tries=tries) from error
-        except (requests.exceptions.JSONDecodeError, RecursionError) as error:
-            raise _Passing(self._is_other()) from error
+            tries = _TRIES_WITHOUT_ANSWER if isinstance(error, requests.ReadTimeout) else _TRIES
+            unreachable = Unavailable(f"{self.url} cannot be reached ({_innermost_reason(error)})")
+            raise _RetryableError(unreachable, tries=tries) from error
         except requests.HTTPError as error:
             raise HamakgError(f"{self.url} answers {error.response.status_code}; check the address") from error
+        except (requests.exceptions.JSONDecodeError, RecursionError) as error:
+            raise _RetryableError(self._not_json()) from error
         except requests.RequestException as error:
-            raise HamakgError(f"{self.url} cannot be asked ({_reason(error)})") from error
-        except ValueError as error:  # a number of thousands of digits
-            raise _Passing(self._is_other()) from error
-        if not isinstance(told, dict):
-            raise _Passing(self._is_other())
-        fault = told.get("error", {})
+            raise HamakgError(f"{self.url} cannot be asked ({_innermost_reason(error)})") from error
+        except ValueError as error:  # JSON with a number of thousands of digits
+            raise _RetryableError(self._not_json()) from error
+        if not isinstance(answer, dict):
+            raise _RetryableError(self._not_json())
+        fault = answer.get("error", {})
         if isinstance(fault, dict) and fault.get("code") == "maxlag":
-            raise _Passing(HamakgError(f"{self.url} is too busy; try again later"), wait)
+            raise _RetryableError(HamakgError(f"{self.url} is too busy; try again later"), wait)
         if fault:
-            raise HamakgError(f"{self.url} refuses: {_told(fault)}")
-        return told
+            reason = fault.get("info", fault.get("code")) if isinstance(fault, dict) else fault
+            raise HamakgError(f"{self.url} refuses: {reason}")
+        return answer
 
-    def _is_other(self) -> HamakgError:
-        return HamakgError(f"{self.url} {_OTHER.format(self._expected)}")
+    def _not_json(self) -> HamakgError:
+        return HamakgError(f"{self.url} does not answer with a JSON object; is it the address of {self._expected}?")
 
 
-def _is_address(url: str) -> bool:
+def _is_web_address(url: str) -> bool:
     try:
         parts = urlsplit(url)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # "http://[", a port that is no number
+    except ValueError:  # "http://[", or a port that is not a number
         return False
 
 
-def _seconds(text: str) -> float:
-    """What Retry-After says, a number or a date; 0 for neither (https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3)."""
+def _retry_after(text: str) -> float:
+    """The seconds that a Retry-After header gives, as a number or as a date; 0 for anything else.
+
+    https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
+    """
     if text.replace(".", "", 1).isdecimal():
         return float(text)
     try:
         return max(0.0, (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
-    except (TypeError, ValueError):  # no date, or one without its zone
+    except (TypeError, ValueError):  # not a date, or a date without a time zone
         return 0.0
 
 
-def _told(fault: object) -> object:
-    return fault.get("info", fault.get("code")) if isinstance(fault, dict) else fault
-
-
-def _reason(error: Exception) -> str:
-    """The innermost reason of a failed request, in few words."""
+def _innermost_reason(error: Exception) -> str:
+    """The message of the error at the bottom of the chain, shortened."""
     inner: BaseException = error
     while (cause := inner.__cause__ or inner.__context__) is not None:
         inner = cause

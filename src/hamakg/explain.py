@@ -1,4 +1,4 @@
-"""Why the graph says what it says of one resource: its facts, the sentences behind it, and who claims or denies it."""
+"""Why the graph says what it says about a resource: its facts, the passages behind them, and the claims about it."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from hamakg.rdf.iris import HAMA, Iris
 from hamakg.rdf.terms import term
 from hamakg.store import find_stated_triples, find_triples
 
-if TYPE_CHECKING:  # for the type alone: the language model's library takes a second to load
+if TYPE_CHECKING:  # only for the type: spaCy takes a second to load
     from spacy.tokens import Doc, Token
 
 Parser = Callable[[str], "Doc"]
@@ -21,22 +21,20 @@ Term = Subject | Literal
 
 _TYPE = term("rdf:type")
 _LABEL = term("rdfs:label")
-_DERIVED = term("prov:wasDerivedFrom")
-_TITLE = term("dcterms:title")
-_CONTEXT, _ANCHOR, _BEGIN, _END, _TEXT = (
-    term(f"nif:{name}") for name in ("referenceContext", "anchorOf", "beginIndex", "endIndex", "isString")
-)
-_ABOUT, _FIELD, _RULE = (term(f"hama:{name}") for name in ("about", "fieldName", "extractedBy"))
+_DERIVED_FROM = term("prov:wasDerivedFrom")
+_QUOTE = term("nif:anchorOf")
+_DOCUMENT_TEXT = term("nif:isString")
 _NAMES = {term(f"skos:{name}") for name in ("prefLabel", "altLabel", "hiddenLabel")}
-_ALIKE = range(9)  # events that one word of a sentence may tell, each with its own number
-_NOT_SHOWN = {*_NAMES, _LABEL, _DERIVED, _ANCHOR, _TEXT}
+_NOT_SHOWN = {*_NAMES, _LABEL, _DERIVED_FROM, _QUOTE, _DOCUMENT_TEXT}
+_ALIKE = range(9)  # one word of a sentence may tell several events, whose ids end in different numbers
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a parse: its tag (https://universaldependencies.org/u/pos/), its dependency on the ``head``, by number.
+    """One word of a parsed sentence.
 
-    The root of a sentence is its own head. ``trigger``: the word tells the event that is explained.
+    ``tag`` is its part of speech (https://universaldependencies.org/u/pos/), ``dependency`` its relation to the word
+    with the number ``head``; the root of a sentence is its own head. ``trigger`` says whether the word tells the event.
     """
 
     number: int
@@ -48,10 +46,10 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """Words of an article, letter for letter: ``begin`` and ``end`` are code points of the document's text.
+class QuotedPassage:
+    """A passage, quoted letter for letter; ``begin`` and ``end`` count code points of the document's text.
 
-    ``parse`` is empty unless it was asked for and the resource is an event of this sentence.
+    ``parse`` is empty unless a parser was given and the resource is an event in this sentence.
     """
 
     text: str
@@ -64,110 +62,117 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One resource: its facts as (property, value) pairs in words, its evidence, and the claims about it."""
+    """One resource: its facts as (property, value) pairs in words, its passages, and the claims about it."""
 
     iri: str
     label: str
     facts: tuple[tuple[str, str], ...]
-    evidence: tuple[Evidence, ...]
+    passages: tuple[QuotedPassage, ...]
     claims: tuple["Explanation", ...] = ()
 
 
 def explain(store: Store, resource: str, iris: Iris, parser: Parser | None = None) -> list[Explanation]:
-    """The resource of this IRI (or of this part of it below ``resource/``), and what speaks of it if nothing is said of
-    where it comes from itself: the events at a place, all that was read in one sentence.
+    """Explain a resource, named by its IRI or by its id (the part of the IRI below ``resource/``).
 
-    With a ``parser``, which parses a paragraph, the evidence of events is shown with its parse.
-    Raises HamakgError when the store holds no such resource.
+    A resource that is not derived from a passage itself, such as a place, is followed by the resources that refer to it
+    and are, such as the events there. With a ``parser`` of paragraphs, passages of events come with their parse.
+
+    Raises HamakgError when the store has no such resource, UsageError for text that is not an IRI or id.
     """
     iri = resource if "://" in resource else iris.resource(resource)
     try:
         node = NamedNode(iri)
     except ValueError as error:
-        raise UsageError(f"{resource!r} is no id and no IRI; copy one from the answer of a query") from error
+        raise UsageError(f"{resource!r} is not an id or IRI; copy one from the answer of a query") from error
     if not any(find_triples(store, node)):
-        raise HamakgError(f"nothing is known of {iri}; copy an id from the answer of a query")
-    own = _explanation(store, node, iris, parser)
-    if _objects(store, node, _DERIVED):
-        return [own]
-    speaking = {triple.subject for triple in find_stated_triples(store, iris.graph("inferred/"), value=node)}
-    others = (_explanation(store, subject, iris, parser) for subject in sorted(speaking, key=str))
-    return [own, *(other for other in others if other.evidence)]
+        raise HamakgError(f"the store has nothing about {iri}; copy an id from the answer of a query")
+    explanation = _explain_node(store, node, iris, parser)
+    if _objects(store, node, _DERIVED_FROM):
+        return [explanation]
+    referring = {triple.subject for triple in find_stated_triples(store, iris.graph("inferred/"), value=node)}
+    others = (_explain_node(store, subject, iris, parser) for subject in sorted(referring, key=str))
+    return [explanation, *(other for other in others if other.passages)]
 
 
-def _explanation(store: Store, node: Subject, iris: Iris, parser: Parser | None = None) -> Explanation:
-    passages = _passages(store, node)
-    evidence = (_evidence(store, passage) for passage in passages)
-    if parser and _objects(store, node, _RULE):
-        texts = [_literal(store, article, _TEXT) for p in passages for article in _objects(store, p, _CONTEXT)]
-        is_trigger = trigger_test(store, node, iris)
-        evidence = (_parsed(e, text, parser, is_trigger) for e, text in zip(evidence, texts, strict=True))
-    claims = (triple.subject for triple in find_triples(store, None, _ABOUT, node))
+def make_trigger_test(store: Store, event: Subject, iris: Iris) -> Callable[[str, str], bool]:
+    """Return a function that says whether a word of a sentence tells the event.
+
+    The event's id is computed from the sentence and the word. Of a word that stands in the sentence twice, both pass.
+    """
+    id_ = iris.shorten(_value(event))
+    slug = id_.partition("/event/")[0]
+    types = [_value(type_).removeprefix(HAMA) for type_ in _objects(store, event, _TYPE)]
+    return lambda sentence, word: id_ in {event_id(slug, sentence, t, word, nth) for t in types for nth in _ALIKE}
+
+
+def _explain_node(store: Store, node: Subject, iris: Iris, parser: Parser | None = None) -> Explanation:
+    sources = _find_passages(store, node)
+    passages = [_quote(store, source) for source in sources]
+    if parser and _objects(store, node, term("hama:extractedBy")):
+        is_trigger = make_trigger_test(store, node, iris)
+        documents = [_text(store, _document(store, source), _DOCUMENT_TEXT) for source in sources]
+        passages = [_parse(p, text, parser, is_trigger) for p, text in zip(passages, documents, strict=True)]
+    claims = (triple.subject for triple in find_triples(store, None, term("hama:about"), node))
     return Explanation(
         iri=_value(node),
         label=_label(store, node, iris),
         facts=tuple(_facts(store, node, iris)),
-        evidence=tuple(evidence),
-        claims=tuple(_explanation(store, claim, iris) for claim in sorted(claims, key=str)),
+        passages=tuple(passages),
+        claims=tuple(_explain_node(store, claim, iris) for claim in sorted(claims, key=str)),
     )
 
 
 def _facts(store: Store, node: Subject, iris: Iris) -> Iterator[tuple[str, str]]:
-    """What is said of the node, in words, properties in alphabetical order but for the type, which comes first.
-
-    What only follows from it by the ontology is not shown.
-    """
-    said = find_stated_triples(store, iris.graph("inferred/"), node)
-    shown = [(triple.predicate, triple.object) for triple in said if triple.predicate not in _NOT_SHOWN]
+    """The stated facts about the node in words, not the inferred ones: its types first, then sorted by property."""
+    stated = find_stated_triples(store, iris.graph("inferred/"), node)
+    shown = [(triple.predicate, triple.object) for triple in stated if triple.predicate not in _NOT_SHOWN]
     for prop, value in sorted(shown, key=lambda fact: (fact[0] != _TYPE, *map(str, fact))):
         yield iris.shorten(prop.value), _label(store, value, iris)
 
 
-def _evidence(store: Store, passage: Term) -> Evidence:
-    (article,) = _objects(store, passage, _CONTEXT)
-    return Evidence(
-        text=_literal(store, passage, _ANCHOR),
-        article=_literal(store, article, _TITLE),
-        begin=int(_literal(store, passage, _BEGIN)),
-        end=int(_literal(store, passage, _END)),
-        field=next((_value(name) for name in _objects(store, passage, _FIELD)), None),
+def _find_passages(store: Store, node: Term) -> list[Term]:
+    """The passages that the node is derived from, also through events and reports; a passage is its own."""
+    if _objects(store, node, _QUOTE):
+        return [node]
+    passages = (passage for source in _objects(store, node, _DERIVED_FROM) for passage in _find_passages(store, source))
+    return list(dict.fromkeys(passages))
+
+
+def _quote(store: Store, passage: Term) -> QuotedPassage:
+    return QuotedPassage(
+        text=_text(store, passage, _QUOTE),
+        article=_text(store, _document(store, passage), term("dcterms:title")),
+        begin=int(_text(store, passage, term("nif:beginIndex"))),
+        end=int(_text(store, passage, term("nif:endIndex"))),
+        field=next((_value(name) for name in _objects(store, passage, term("hama:fieldName"))), None),
     )
 
 
-def _parsed(evidence: Evidence, text: str, parser: Parser, is_trigger: Callable[[str, str], bool]) -> Evidence:
-    """The evidence with its parse, as it was when the article was read: the sentence's within its paragraph's."""
-    start = text.rfind("\n", 0, evidence.begin) + 1
-    paragraph = text[start:].partition("\n")[0]
-    doc = parser(paragraph)
-    tokens = [t for t in doc if evidence.begin <= start + t.idx < evidence.end and not t.is_space]
-    number = {token.i: nth for nth, token in enumerate(tokens, 1)}
+def _parse(
+    passage: QuotedPassage, document: str, parser: Parser, is_trigger: Callable[[str, str], bool]
+) -> QuotedPassage:
+    """Add the parse of the sentence. The whole paragraph is parsed, as it was when the article was read."""
+    start = document.rfind("\n", 0, passage.begin) + 1
+    paragraph = document[start:].partition("\n")[0]
+    tokens = [t for t in parser(paragraph) if passage.begin <= start + t.idx < passage.end and not t.is_space]
+    numbers = {token.i: number for number, token in enumerate(tokens, 1)}
 
     def word(token: "Token") -> Word:
-        written = paragraph[token.idx : token.idx + len(token)]
-        head = number.get(token.head.i, number[token.i])
-        return Word(number[token.i], written, token.pos_, token.dep_, head, is_trigger(evidence.text, written))
+        text = paragraph[token.idx : token.idx + len(token)]
+        number = numbers[token.i]
+        head = numbers.get(token.head.i, number)
+        return Word(number, text, token.pos_, token.dep_, head, is_trigger(passage.text, text))
 
-    return replace(evidence, parse=tuple(map(word, tokens)))
-
-
-def trigger_test(store: Store, event: Subject, iris: Iris) -> Callable[[str, str], bool]:
-    """Whether an event's id is made of a sentence and a word of it; of a word that stands there twice, both are."""
-    ref = iris.shorten(_value(event))
-    slug = ref.partition("/event/")[0]
-    kinds = [_value(kind).removeprefix(HAMA) for kind in _objects(store, event, _TYPE)]
-    return lambda sentence, word: ref in {event_id(slug, sentence, kind, word, nth) for kind in kinds for nth in _ALIKE}
+    return replace(passage, parse=tuple(map(word, tokens)))
 
 
-def _passages(store: Store, node: Term) -> list[Term]:
-    """The passages that the node derives from, by way of events and reports too; itself if it is one."""
-    if _objects(store, node, _ANCHOR):
-        return [node]
-    found = (passage for source in _objects(store, node, _DERIVED) for passage in _passages(store, source))
-    return list(dict.fromkeys(found))
+def _document(store: Store, passage: Term) -> Term:
+    (document,) = _objects(store, passage, term("nif:referenceContext"))
+    return document
 
 
 def _label(store: Store, node: Term, iris: Iris) -> str:
-    """The one label of a resource; a term of a vocabulary as a prefixed name; a literal's own words."""
+    """The text of a literal, the prefixed name of an ontology term, or the label of a resource."""
     if isinstance(node, Literal):
         return node.value
     short = iris.shorten(_value(node))
@@ -176,7 +181,7 @@ def _label(store: Store, node: Term, iris: Iris) -> str:
     return next((_value(label) for label in _objects(store, node, _LABEL)), short)
 
 
-def _literal(store: Store, node: Term, prop: NamedNode) -> str:
+def _text(store: Store, node: Term, prop: NamedNode) -> str:
     (value,) = _objects(store, node, prop)
     return _value(value)
 
@@ -186,7 +191,7 @@ def _value(node: Term) -> str:
 
 
 def _objects(store: Store, node: Term, prop: NamedNode) -> list[Term]:
-    """The objects in alphabetical order; a literal is the subject of nothing."""
+    """The sorted values of a property; a literal has no properties."""
     if isinstance(node, Literal):
         return []
     return sorted((triple.object for triple in find_triples(store, node, prop)), key=str)

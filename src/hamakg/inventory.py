@@ -1,4 +1,4 @@
-"""What is in a store: its articles, and how much each of them says."""
+"""The articles in a store, with figures on how much each of them says."""
 
 from dataclasses import dataclass
 
@@ -8,16 +8,12 @@ from hamakg.rdf.ids import article_id
 from hamakg.rdf.iris import Iris
 from hamakg.rdf.terms import term
 
-_TITLE = term("dcterms:title")
-_TYPE = term("rdf:type")
-_FACTUALITY = term("hama:factuality")  # every event has one, and nothing else does
-_CLAIM = term("hama:Claim")
 _REPORTS = tuple(term(f"hama:{name}") for name in ("CasualtyReport", "StrengthReport", "EquipmentLossReport"))
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
-    """One article in the store; ``statements`` are the quads of its graph."""
+class ArticleFigures:
+    """How many events, reports and claims one article in the store gives; ``statements`` counts its graph's quads."""
 
     slug: str
     title: str
@@ -27,27 +23,27 @@ class Holding:
     statements: int
 
 
-def inventory(store: Store, iris: Iris) -> tuple[Holding, ...]:
-    """The articles in the store, by their slugs in alphabetical order."""
+def list_articles(store: Store, iris: Iris) -> tuple[ArticleFigures, ...]:
+    """Return the figures of every article in the store, sorted by slug."""
     prefix = iris.article_graph("")
-    graphs = [graph for graph in store.named_graphs() if isinstance(graph, NamedNode)]
-    slugs = sorted(graph.value.removeprefix(prefix) for graph in graphs if graph.value.startswith(prefix))
-    return tuple(_holding(store, slug, iris) for slug in slugs)
+    graphs = [graph.value for graph in store.named_graphs() if isinstance(graph, NamedNode)]
+    slugs = sorted(graph.removeprefix(prefix) for graph in graphs if graph.startswith(prefix))
+    return tuple(_count(store, slug, iris) for slug in slugs)
 
 
-def _holding(store: Store, slug: str, iris: Iris) -> Holding:
+def _count(store: Store, slug: str, iris: Iris) -> ArticleFigures:
     graph = NamedNode(iris.article_graph(slug))
     article = NamedNode(iris.resource(article_id(slug)))
-    (title,) = (quad.object for quad in store.quads_for_pattern(article, _TITLE, None, graph))
+    (title,) = (quad.object for quad in store.quads_for_pattern(article, term("dcterms:title"), None, graph))
 
     def count(prop: NamedNode | None = None, value: NamedNode | None = None) -> int:
         return sum(1 for _ in store.quads_for_pattern(None, prop, value, graph))
 
-    return Holding(
+    return ArticleFigures(
         slug=slug,
         title=title.value if isinstance(title, Literal) else slug,
-        events=count(_FACTUALITY),
-        reports=sum(count(_TYPE, kind) for kind in _REPORTS),
-        claims=count(_TYPE, _CLAIM),
+        events=count(term("hama:factuality")),  # every event has one factuality, and nothing else has any
+        reports=sum(count(term("rdf:type"), kind) for kind in _REPORTS),
+        claims=count(term("rdf:type"), term("hama:Claim")),
         statements=count(),
     )

@@ -1,11 +1,11 @@
-"""What a build understood and what not, as JSON: one entry an article, written while the build goes on."""
+"""The report of a build as JSON: an entry for each article, written while the build goes on."""
 
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, TextIO
 
 from hamakg.errors import HamakgError
 from hamakg.model import ArticleFacts, EntityKind
@@ -14,28 +14,26 @@ from hamakg.model import ArticleFacts, EntityKind
 class ReportFile:
     """A report that is being written."""
 
-    def __init__(self, file: IO[str]) -> None:
+    def __init__(self, file: TextIO) -> None:
+        """Write the beginning of the report to the file."""
         self._file = file
-        self._begun = False
-        self._write('{"articles": [')
+        self._has_entries = False
+        self._file.write('{"articles": [')
 
     def add(self, facts: ArticleFacts, outcome: str) -> None:
-        """One article and what became of it ("new", "changed", "unchanged")."""
-        self._write((",\n" if self._begun else "\n") + _json(article_entry(facts, outcome)))
-        self._begun = True
+        """Add the entry of one article; the outcome is "new", "changed" or "unchanged"."""
+        self._file.write((",\n" if self._has_entries else "\n") + _to_json(article_entry(facts, outcome)))
+        self._has_entries = True
 
-    def end(self, skipped: Iterable[tuple[str, str]], failures: Iterable[str]) -> None:
-        """Pages that gave no article (title and reason), and what could not be read; nothing comes after it."""
+    def finish(self, skipped: Iterable[tuple[str, str]], failures: Iterable[str]) -> None:
+        """Write the end: skipped pages (title and reason), and the messages about what could not be read."""
         pages = [{"title": title, "why": why} for title, why in skipped]
-        self._write(f'\n],\n"skipped": {_json(pages)},\n"failures": {_json(list(failures))}}}\n')
-
-    def _write(self, text: str) -> None:
-        self._file.write(text)
+        self._file.write(f'\n],\n"skipped": {_to_json(pages)},\n"failures": {_to_json(list(failures))}}}\n')
 
 
 @contextmanager
-def report_file(path: Path | None) -> Iterator[ReportFile | None]:
-    """The report to write to a path; None without one. Raises HamakgError where the file cannot be written."""
+def open_report(path: Path | None) -> Iterator[ReportFile | None]:
+    """Open the report at a path for writing; None gives None. Raises HamakgError when it cannot be written."""
     if path is None:
         yield None
         return
@@ -47,10 +45,10 @@ def report_file(path: Path | None) -> Iterator[ReportFile | None]:
 
 
 def article_entry(facts: ArticleFacts, outcome: str) -> dict[str, Any]:
-    """The article with how much it says by kind, and what was not understood, in the order of the article.
+    """Return the entry of one article: how many facts of each kind it gave, and what was not understood.
 
-    ``silent`` are the sentences that have a word for an event and gave none, ``unclear`` the names of which nothing is
-    known but that they act, ``templates`` those of the wikitext that stand in no table.
+    ``silent`` lists the sentences that have a word for an event but gave none, ``unclear`` the names from
+    :func:`find_unclear_names`, ``templates`` the number of uses of each unknown template of the wikitext.
     """
     box, sentences = facts.infobox, {passage.id: passage.text for passage in facts.passages}
     return {
@@ -67,17 +65,17 @@ def article_entry(facts: ArticleFacts, outcome: str) -> dict[str, Any]:
             "equipment losses": len(box.equipment),
         },
         "not understood": [{"where": piece.where, "text": piece.text} for piece in (*box.unread, *facts.unread)],
-        "silent": [sentences[ref] for ref in facts.silent],
-        "unclear": unclear_names(facts),
+        "silent": [sentences[id_] for id_ in facts.silent],
+        "unclear": find_unclear_names(facts),
         "templates": dict(facts.article.templates),
     }
 
 
-def unclear_names(facts: ArticleFacts) -> list[str]:
-    """The names of which nothing is known but that they act, in alphabetical order."""
+def find_unclear_names(facts: ArticleFacts) -> list[str]:
+    """Return the names of actors about which the article says nothing but that they act, sorted."""
     known = {entity.id for entity in facts.infobox.entities}
     return sorted(e.name for e in facts.entities if e.kind is EntityKind.ACTOR and e.id not in known)
 
 
-def _json(value: object) -> str:
+def _to_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)

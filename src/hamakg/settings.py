@@ -1,14 +1,14 @@
-"""What one installation chooses: its base IRI, and where its store lies when nothing is said."""
+"""The defaults of options: where the store is, which services are asked, and on whose behalf."""
 
 from pathlib import Path
 
 STORE = Path("store")
 
 API = "https://en.wikipedia.org/w/api.php"
-"""The MediaWiki API that is asked for articles."""
+"""The MediaWiki API that articles are fetched from."""
 
 WIKIDATA_API = "https://www.wikidata.org/w/api.php"
-"""The API that is asked for the items of pages."""
+"""The API that gives the Wikidata items of pages."""
 
 CONTACT = "https://w3id.org/hamakg"
-"""Who asks, where nobody says it."""
+"""The contact in the User-Agent header, for users who do not give their own."""

@@ -14,8 +14,9 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 
 from conftest import SEEDS, Run
-from hamakg.build import build, facts_of
+from hamakg.build import build
 from hamakg.cli import cli
+from hamakg.extract.article import extract_facts
 from hamakg.rdf.iris import HAMA, Iris
 from hamakg.store import VersionedStore
 
@@ -32,7 +33,7 @@ def built_battle(tmp_path_factory: pytest.TempPathFactory, nlp) -> Path:
         "On 2 May 2017, the rebels captured the village of Aba, but the army denied it.\n",
         encoding="utf-8",
     )
-    build([folder / "aba.txt"], VersionedStore(folder / "store"), lambda article: facts_of(article, nlp), Iris())
+    build([folder / "aba.txt"], VersionedStore(folder / "store"), lambda article: extract_facts(article, nlp), Iris())
     return folder
 
 
@@ -303,9 +304,9 @@ def test_no_store_yet_says_how_to_make_one(hamakg: Run, command: tuple[str, ...]
         (("query", "timeline", "--format", "yaml"), "Invalid value for '--format': 'yaml' is not one of"),
         (
             ("explain", "place/nowhere"),
-            "nothing is known of https://w3id.org/hamakg/resource/place/nowhere; copy an id",
+            "the store has nothing about https://w3id.org/hamakg/resource/place/nowhere; copy an id",
         ),
-        (("explain", "://"), "'://' is no id and no IRI; copy one from the answer of a query"),
+        (("explain", "://"), "'://' is not an id or IRI; copy one from the answer of a query"),
         (("export", "--graph", "entitys"), "no graph 'entitys' in the store; did you mean entities"),
         (("export", "--only", "links"), "the store has no graphs of the part 'links'; leave out --only links"),
         (("build", "aba.txt", "--base", "example.org"), "'example.org' cannot be a base: give an http or https IRI"),
@@ -323,7 +324,7 @@ def test_wrong_use_is_one_line_that_says_what_to_do(
     hamakg: Run, battle: VersionedStore, args: tuple[str, ...], line: str
 ) -> None:
     status, out, err = said(hamakg(*args))
-    assert (status, out, err.count("\n")) == (2 if "nothing is known" not in line else 1, "", 1)
+    assert (status, out, err.count("\n")) == (2 if "has nothing about" not in line else 1, "", 1)
     assert err.startswith(f"hamakg: {line}")
 
 

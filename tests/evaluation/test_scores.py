@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from conftest import PROJECT, Run
-from hamakg.build import facts_of
 from hamakg.evaluation.gold import TOLERANCE, find_project_gold, read_gold, read_recorded_scores, record_scores
 from hamakg.evaluation.scores import (
     EVENT,
@@ -27,6 +26,7 @@ from hamakg.evaluation.scores import (
     score_types,
     scores_as_json,
 )
+from hamakg.extract.article import extract_facts
 from hamakg.extract.narrative.confidence import Reading, confidence
 from hamakg.model import (
     ArticleFacts,
@@ -206,7 +206,7 @@ def annotated() -> list[ArticleFacts]:
 
 @pytest.fixture(scope="module")
 def comparisons(annotated, nlp) -> list[Comparison]:
-    return [compare(facts_of(one.article, nlp), one) for one in annotated]
+    return [compare(extract_facts(one.article, nlp), one) for one in annotated]
 
 
 def test_extraction_is_at_most_one_point_worse_than_recorded(comparisons) -> None:
@@ -262,7 +262,7 @@ def test_confidence_follows_from_what_the_text_gives(nlp) -> None:
     article, _ = make_battle(
         "On 5 May 2015, the Chadian Army captured the town of Bardai. Clashes were also said to go on."
     )
-    taken, clashes = facts_of(article, nlp).events
+    taken, clashes = extract_facts(article, nlp).events
     assert taken.confidence == confidence(EventType.CAPTURE, Standing.NARRATED, True, True)
     assert clashes.confidence == confidence(EventType.CLASH, clashes.standing, bool(clashes.agents), False)
     assert taken.confidence > clashes.confidence

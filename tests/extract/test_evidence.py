@@ -4,7 +4,7 @@ from functools import cache
 
 from spacy.language import Language
 
-from hamakg.build import facts_of
+from hamakg.extract.article import extract_facts
 from hamakg.extract.narrative import load_pipeline
 from hamakg.model import ArticleFacts
 from hamakg.naming.wikilinks import pages_by_words
@@ -20,7 +20,7 @@ def pipeline() -> Language:
 
 def read(text: str) -> ArticleFacts:
     (article,) = parse_wikitext(BOX + text)
-    return facts_of(article, pipeline())
+    return extract_facts(article, pipeline())
 
 
 def cited(facts: ArticleFacts) -> dict[str, list[str]]:

@@ -87,7 +87,7 @@ def test_rows_without_an_item_or_a_name_are_counted_and_told(
 @pytest.mark.parametrize("url", ["", "x", "ftp://a/b", "http://", "http://[::1", "http://a:b/"])
 def test_an_endpoint_that_is_no_address_is_told_so(hamakg: Run, seeds_store: VersionedStore, url: str) -> None:
     done = hamakg("link", "--store", seeds_store.path, "--dry-run", "--endpoint", url)
-    wrong = f"hamakg: {url!r} is no address of the web; it has to begin with http:// or https://\n"
+    wrong = f"hamakg: {url!r} is not a web address; it must begin with http:// or https://\n"
     assert (done.returncode, done.stderr.decode(), done.stdout) == (2, wrong, b"")
 
 
@@ -97,7 +97,7 @@ def test_a_contact_that_no_header_can_carry_is_told_so(hamakg: Run, seeds_store:
     assert (done.returncode, done.stdout) == (
         2,
         b"",
-    ) and "the contact 'Łukasz' has to be of ASCII" in done.stderr.decode()
+    ) and "the contact 'Łukasz' goes into a header; use only printable ASCII" in done.stderr.decode()
 
 
 @pytest.mark.parametrize(

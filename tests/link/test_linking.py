@@ -18,7 +18,8 @@ import pyoxigraph
 import pytest
 
 from conftest import PROJECT
-from hamakg.build import build, facts_of, link
+from hamakg.build import build, link
+from hamakg.extract.article import extract_facts
 from hamakg.graph import build_same_as_quads
 from hamakg.link import SHIPPED, linked, read_decisions, stored, things, write_decisions
 from hamakg.link.authority import Authority, read_authority
@@ -87,7 +88,7 @@ def corpus_store(nlp: "Language", tmp_path_factory: pytest.TempPathFactory) -> V
     if not CORPUS.is_dir():
         pytest.skip("../shared is not there")
     store = VersionedStore(tmp_path_factory.mktemp("corpus") / "store")
-    build([CORPUS], store, partial(facts_of, nlp=nlp), Iris())
+    build([CORPUS], store, partial(extract_facts, nlp=nlp), Iris())
     return store
 
 

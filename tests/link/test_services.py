@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import Run
-from hamakg.client import Client
+from hamakg.client import ServiceClient
 from hamakg.link import linked, reconcile, wikidata
 from hamakg.link.batches import Log
 from hamakg.link.cache import Cache
@@ -141,13 +141,13 @@ SURAN = place("Suran", "Suran, Syria")
 def by_page(api: Service, *things: Thing, cache: Path | None = None) -> tuple[dict[str, str], list[str]]:
     """The accepted items of the things, and what was told on the way."""
     told: list[str] = []
-    source = wikidata.offer(Client(api.url, "a@b.example", 0.01, (1, 1)), Log(Cache(cache), told.append))
+    source = wikidata.offer(ServiceClient(api.url, "a@b.example", 0.01, (1, 1)), Log(Cache(cache), told.append))
     links = linked({thing.ref: thing for thing in things}, [], [source]).links
     return {x.subject: x.object.removeprefix(WIKIDATA) for x in links if x.status is LinkStatus.ACCEPTED}, told
 
 
 def test_a_page_that_the_article_links_to_is_the_thing_and_gives_its_coordinates(api: Service) -> None:
-    source = wikidata.offer(Client(api.url), Log(Cache(None), print))
+    source = wikidata.offer(ServiceClient(api.url), Log(Cache(None), print))
     (link,) = linked({SURAN.ref: SURAN}, [], [source]).links
     assert (link.status, link.object, link.object_label) == (LinkStatus.ACCEPTED, WIKIDATA + "Q7645373", "Souran")
     assert link.location and (link.location.latitude, link.location.source) == ("35.29", "Wikidata, CC0 1.0")
@@ -267,7 +267,7 @@ def endpoint() -> Iterator[Service]:
 
 def by_service(endpoint: Service, *things: Thing) -> tuple[list[tuple[str, LinkStatus]], list[str]]:
     told: list[str] = []
-    source = reconcile.offer(Client(endpoint.url, pause=0.01, timeout=(1, 1)), Log(Cache(None), told.append))
+    source = reconcile.offer(ServiceClient(endpoint.url, pause=0.01, timeout=(1, 1)), Log(Cache(None), told.append))
     links = linked({thing.ref: thing for thing in things}, [], [source]).links
     return [(link.object.removeprefix(WIKIDATA), link.status) for link in links], told
 
@@ -300,7 +300,7 @@ def test_a_broken_service_is_a_line_and_no_link(endpoint: Service, fault: Fault)
 def test_a_service_that_is_away_is_asked_once_and_another_run_goes_on(tmp_path: Path) -> None:
     """Hundreds of names are not tried one batch after another against an address where nobody answers."""
     told: list[str] = []
-    away = Client("http://127.0.0.1:9/api", pause=0.001, timeout=(1, 1))
+    away = ServiceClient("http://127.0.0.1:9/api", pause=0.001, timeout=(1, 1))
     source = reconcile.offer(away, Log(Cache(None), told.append))
     things = [Thing(f"place/x{n}", ("Place",), (f"X{n}",), {ARTICLE: 1}) for n in range(100)]
     assert source(things) == {}

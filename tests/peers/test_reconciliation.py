@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from hamakg.client import Client
+from hamakg.client import ServiceClient
 from hamakg.link import linked, reconcile, things
 from hamakg.link.batches import Log
 from hamakg.link.cache import Cache
@@ -77,7 +77,7 @@ def careless(tmp_path: Path) -> Iterator[str]:
 def links_by(url: str, store: VersionedStore) -> list[tuple[str, str, LinkStatus]]:
     """The links of the seeds with this service as the only source, decisions off."""
     snapshot, told = store.snapshot(), list[str]()
-    source = reconcile.offer(Client(url), Log(Cache(None), told.append))
+    source = reconcile.offer(ServiceClient(url), Log(Cache(None), told.append))
     found = linked(things(snapshot, Iris.from_store(snapshot)), [], [source]).links
     assert told == []
     return [(link.label, link.object.removeprefix(WIKIDATA), link.status) for link in found]

@@ -166,7 +166,7 @@ def test_what_passes_is_waited_for(wiki: Wiki, tmp_path: Path, faults: list[Faul
     [
         (send(b"", 404), "{api} answers 404; check the address"),
         (LAG, "{api} is too busy; try again later"),
-        (send(b"<html>"), "{api} answers with something else than JSON; is it the address of an api.php?"),
+        (send(b"<html>"), "{api} does not answer with a JSON object; is it the address of an api.php?"),
         (send(b'{"error": {"code": "x", "info": "no way"}}'), "{api} refuses: no way"),
     ],
     ids=["404", "busy for long", "another page", "an error of the API"],
@@ -182,7 +182,7 @@ def test_what_lasts_is_one_clear_line(wiki: Wiki, tmp_path: Path, fault: Fault, 
 @pytest.mark.parametrize("when", ["3600", "Fri, 31 Dec 9999 23:59:59 GMT"], ids=["seconds", "date"])
 def test_who_is_asked_to_wait_for_long_is_told_so_and_does_not_wait(wiki: Wiki, tmp_path: Path, when: str) -> None:
     wiki.faults = [send(b"", 429, Retry_After=when)] * 2
-    with pytest.raises(HamakgError, match=r" asks to wait \d+ s; run it again then$"):
+    with pytest.raises(HamakgError, match=r" asks to wait \d+ s; run the command again later$"):
         fetch(wiki, tmp_path, "Battle of Xan")
     assert len(wiki.faults) == 1
 

@@ -38,14 +38,15 @@ def build(
       hamakg build enwiki-pages-articles.xml.bz2 --report report.json
       hamakg build seeds --model en_core_web_trf --base https://example.org/battles/
     """
-    from hamakg.build import build, facts_of
+    from hamakg.build import build
     from hamakg.cli.terminal.progress import Reading
     from hamakg.cli.terminal.report import show_report
+    from hamakg.extract.article import extract_facts
     from hamakg.extract.narrative import DEFAULT_MODEL, load_pipeline
-    from hamakg.report import report_file
+    from hamakg.report import open_report
 
     iris, nlp = Iris.from_base(base), load_pipeline(model or DEFAULT_MODEL)
-    with report_file(report_path) as written:
+    with open_report(report_path) as written:
         reading = Reading()
 
         def taken(facts: ArticleFacts, outcome: str) -> None:
@@ -53,9 +54,9 @@ def build(
             if written is not None:
                 written.add(facts, outcome)
 
-        report = build(paths, store, lambda article: facts_of(article, nlp), iris, reading.documents, taken)
+        report = build(paths, store, lambda article: extract_facts(article, nlp), iris, reading.documents, taken)
         if written is not None:
-            written.end(((page.title, page.why) for page in report.skipped), map(str, report.failures))
+            written.finish(((page.title, page.why) for page in report.skipped), map(str, report.failures))
     for failure in report.failures:
         print_error(failure, run.verbose)
     show_report(report, len(report.unread) if run.verbose else _UNREAD_SHOWN)

@@ -38,16 +38,16 @@ def evaluate(
       hamakg evaluate annotated/ --article annotated/battle_of_aba.txt --errors 20
       hamakg evaluate --json | jq .facts.f1
     """
-    from hamakg.build import facts_of
     from hamakg.cli.terminal.scores import show_evaluation
     from hamakg.evaluation import scores
     from hamakg.evaluation.gold import find_project_gold, read_gold, read_recorded_scores, record_scores
+    from hamakg.extract.article import extract_facts
     from hamakg.extract.narrative import DEFAULT_MODEL, load_pipeline
 
     own, seeds = (gold, None) if gold else find_project_gold()
     documents = articles or ((seeds,) if seeds else ())
     annotated, nlp = list(read_gold(own, documents)), load_pipeline(model or DEFAULT_MODEL)
-    comparisons = [scores.compare(facts_of(facts.article, nlp), facts) for facts in annotated]
+    comparisons = [scores.compare(extract_facts(facts.article, nlp), facts) for facts in annotated]
     if as_data:
         click.echo(json.dumps(scores.scores_as_json(comparisons, errors), indent=1, ensure_ascii=False))
     else:

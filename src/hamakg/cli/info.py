@@ -16,8 +16,8 @@ def info(store: VersionedStore) -> None:
     Example:
       hamakg info --store /data/battles
     """
-    from hamakg.cli.terminal.inventory import show_inventory
-    from hamakg.inventory import inventory
+    from hamakg.cli.terminal.inventory import show_articles
+    from hamakg.inventory import list_articles
 
     snapshot = store.snapshot()
-    show_inventory(store.path, store.generation(), inventory(snapshot, Iris.from_store(snapshot)))
+    show_articles(store.path, store.generation(), list_articles(snapshot, Iris.from_store(snapshot)))

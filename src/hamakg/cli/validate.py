@@ -24,13 +24,13 @@ def validate(store: VersionedStore, report_path: Path | None) -> int:
       hamakg validate --store /data/battles
       hamakg validate --report faults.ttl
     """
-    from hamakg.cli.terminal.findings import show_faults
-    from hamakg.validate import report, validate
+    from hamakg.cli.terminal.findings import show_findings
+    from hamakg.validate import build_report, validate
 
     snapshot = store.snapshot()
-    faults = validate(snapshot)
+    findings = validate(snapshot)
     if report_path is not None:
         with open_output(report_path) as out:
-            out.write(report(faults).serialize(format="turtle", encoding="utf-8"))
-    show_faults(faults, Iris.from_store(snapshot))
-    return int(any(fault.violates for fault in faults))
+            out.write(build_report(findings).serialize(format="turtle", encoding="utf-8"))
+    show_findings(findings, Iris.from_store(snapshot))
+    return int(any(finding.is_violation for finding in findings))

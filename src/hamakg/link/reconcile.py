@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from hamakg.client import Client
+from hamakg.client import ServiceClient
 from hamakg.errors import HamakgError
 from hamakg.link.batches import Log, answers
 from hamakg.link.classes import classes_of, expected
@@ -25,7 +25,7 @@ BATCH = 20
 _LIMIT = 5  # candidates of a query
 
 
-def offer(client: Client, log: Log) -> Callable[[Sequence[Thing]], Mapping[Ref, Sequence[Item]]]:
+def offer(client: ServiceClient, log: Log) -> Callable[[Sequence[Thing]], Mapping[Ref, Sequence[Item]]]:
     """A source: what the service finds for each thing's label, asked with the classes that it may be of."""
 
     def items(things: Sequence[Thing]) -> Mapping[Ref, Sequence[Item]]:
@@ -66,7 +66,7 @@ def _form(queries: Sequence[str]) -> str:
     return json.dumps({f"q{nth}": json.loads(text) for nth, text in enumerate(queries)}, ensure_ascii=False)
 
 
-def _results(client: Client, asked: Sequence[str]) -> dict[str, object]:
+def _results(client: ServiceClient, asked: Sequence[str]) -> dict[str, object]:
     """The results by query. Raises HamakgError where some query has none: the answer is of something else."""
     answer = client.ask({"queries": _form(asked)})
     results = [answer.get(f"q{nth}") for nth in range(len(asked))]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from hamakg.client import Client
+from hamakg.client import ServiceClient
 from hamakg.link import reconcile, wikidata
 from hamakg.link.authority import read_authority
 from hamakg.link.batches import Batch, Log
@@ -33,7 +33,7 @@ def open_sources(
         sources.append(authority.offer)
     log = Log(Cache(cache), note, progress)
     if wikidata_api:
-        sources.append(wikidata.offer(Client(wikidata_api, contact), log))
+        sources.append(wikidata.offer(ServiceClient(wikidata_api, contact), log))
     if endpoint is not None:
-        sources.append(reconcile.offer(Client(endpoint, contact, expected="a reconciliation service"), log))
+        sources.append(reconcile.offer(ServiceClient(endpoint, contact, expected="a reconciliation service"), log))
     return sources

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
-from hamakg.client import Client
+from hamakg.client import ServiceClient
 from hamakg.errors import HamakgError
 from hamakg.link.batches import Log, answers
 from hamakg.link.items import Item, Point, item_id, point_of
@@ -28,7 +28,7 @@ _TYPE, _POINT, _COUNTRY = "P31", "P625", "P17"
 _SOURCE = "Wikidata, CC0 1.0"
 
 
-def offer(client: Client, log: Log) -> Callable[[Sequence[Thing]], Mapping[Ref, Sequence[Item]]]:
+def offer(client: ServiceClient, log: Log) -> Callable[[Sequence[Thing]], Mapping[Ref, Sequence[Item]]]:
     """A source: for each thing the items of the pages that articles link its names to; what went wrong is ``told``."""
 
     def items(things: Sequence[Thing]) -> Mapping[Ref, Sequence[Item]]:
@@ -52,7 +52,7 @@ def _form(titles: Iterable[str]) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _entities(client: Client, asked: Sequence[str]) -> dict[str, Any]:
+def _entities(client: ServiceClient, asked: Sequence[str]) -> dict[str, Any]:
     """Each entity by the title that was asked for; {} for a page that has none. What is no entity is passed over."""
     entities = client.ask(_form(asked)).get("entities")
     if not isinstance(entities, dict | list):

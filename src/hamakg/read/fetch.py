@@ -45,7 +45,7 @@ class Missing:
 
 
 class Client:
-    """A connection to one API; ``pause`` and ``timeout`` as of :class:`hamakg.client.Client`."""
+    """A connection to one API; ``pause`` and ``timeout`` as of :class:`hamakg.client.ServiceClient`."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class Client:
         pause: float = 1.0,
         timeout: tuple[float, float] = (10, 60),
     ) -> None:
-        self.api, self._client = api, client.Client(api, contact, pause, timeout)
+        self.api, self._client = api, client.ServiceClient(api, contact, pause, timeout)
 
     def fetch(self, names: Sequence[str], folder: Path) -> Iterator[Fetched | Missing]:
         """The articles of these titles or addresses, as they come, each kept in the folder as ``SLUG.xml``.

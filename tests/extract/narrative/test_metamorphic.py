@@ -20,7 +20,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from conftest import PROJECT, SEEDS
-from hamakg.build import facts_of
+from hamakg.extract.article import extract_facts
 from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.extract.narrative.pipeline import plain
 from hamakg.model import Article, ArticleFacts, Factuality
@@ -78,7 +78,7 @@ def material(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="module")
 def whole(material: str, nlp: Language) -> list[ArticleFacts]:
     """What is read from each article of the material."""
-    return [facts_of(article, nlp) for article in articles(material)]
+    return [extract_facts(article, nlp) for article in articles(material)]
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +102,7 @@ def _head(article: Article) -> str:
 
 
 def _read(head: str, text: str, nlp: Language) -> ArticleFacts:
-    return facts_of(parse_plain(f"{head}{text}\n"), nlp)
+    return extract_facts(parse_plain(f"{head}{text}\n"), nlp)
 
 
 # ---------------------------------------------------------------- told another way
@@ -231,7 +231,7 @@ def test_passages_of_a_paragraph_follow_each_other_and_leave_nothing_out(whole: 
 
 
 def test_the_order_of_the_articles_changes_no_fact(material: str, whole: Sequence[ArticleFacts], nlp: Language) -> None:
-    assert [facts_of(article, nlp) for article in reversed(articles(material))] == list(reversed(whole))
+    assert [extract_facts(article, nlp) for article in reversed(articles(material))] == list(reversed(whole))
 
 
 def test_another_process_with_other_hashes_writes_the_same_bytes(material: str, tmp_path: Path) -> None:

@@ -19,11 +19,11 @@ def _show_explanation(explanation: Explanation, indent: str) -> None:
     print_line(f"{indent}{explanation.label}\n{indent}  {explanation.iri}")
     for prop, value in explanation.facts:
         print_line(f"{indent}  {prop:<{_FACT_WIDTH - 1}} {value}")
-    for evidence in explanation.evidence:
-        where = f"field {evidence.field}, " if evidence.field else ""
-        print_line(f"{indent}  “{evidence.text}”")
-        print_line(f"{indent}    {evidence.article}, {where}characters {evidence.begin} to {evidence.end}")
-        _show_parse(evidence.parse, f"{indent}    ")
+    for passage in explanation.passages:
+        where = f"field {passage.field}, " if passage.field else ""
+        print_line(f"{indent}  “{passage.text}”")
+        print_line(f"{indent}    {passage.article}, {where}characters {passage.begin} to {passage.end}")
+        _show_parse(passage.parse, f"{indent}    ")
     for claim in explanation.claims:
         print_line(f"{indent}  claim about it")
         _show_explanation(claim, f"{indent}    ")

@@ -12,14 +12,14 @@ if TYPE_CHECKING:  # for the type alone: it loads the shapes' libraries
 _SEVERITIES = ("Violation", "Warning", "Info")
 
 
-def show_faults(faults: Sequence["Finding"], iris: Iris) -> None:
+def show_findings(findings: Sequence["Finding"], iris: Iris) -> None:
     """What is wrong with a graph, the worst first, or that nothing is."""
-    if not faults:
+    if not findings:
         print_line("the graph satisfies all shapes and checks")
         return
-    faults = sorted(faults, key=lambda fault: _SEVERITIES.index(fault.severity))
+    findings = sorted(findings, key=lambda finding: _SEVERITIES.index(finding.severity))
     rows = (
         (f.severity, iris.shorten(f.focus), iris.shorten(f.path or ""), iris.shorten(f.value or ""), f.message)
-        for f in faults
+        for f in findings
     )
-    show_table(f"Faults: {len(faults)}", ("Severity", "Resource", "Property", "Value", "What to do"), rows)
+    show_table(f"Faults: {len(findings)}", ("Severity", "Resource", "Property", "Value", "What to do"), rows)

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hamakg.cli.terminal.table import show_table
-from hamakg.inventory import Holding
+from hamakg.inventory import ArticleFigures
 
 
-def show_inventory(path: Path, generation: str | None, holdings: Sequence[Holding]) -> None:
+def show_articles(path: Path, generation: str | None, articles: Sequence[ArticleFigures]) -> None:
     """The articles in a store and what each of them says, in figures."""
-    rows = [(h.title, f"{h.events}", f"{h.reports}", f"{h.claims}", f"{h.statements}") for h in holdings]
+    rows = [(a.title, f"{a.events}", f"{a.reports}", f"{a.claims}", f"{a.statements}") for a in articles]
     title = f"Store {path}, generation {generation}"
     figures = ("Events", "Reports", "Claims", "Statements")
     show_table(title, ("Article", *figures), rows, figures)

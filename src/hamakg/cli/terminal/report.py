@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from hamakg.cli.terminal.table import print_line
 
 if TYPE_CHECKING:  # for the type alone: it loads the language model's library
-    from hamakg.build import Report
+    from hamakg.build import BuildReport
 
 
-def show_report(report: "Report", pieces: int) -> None:
+def show_report(report: "BuildReport", pieces: int) -> None:
     """What a build did, and at most so many pieces of text that were not understood."""
     outcomes = Counter(report.outcomes.values())
     print_line(

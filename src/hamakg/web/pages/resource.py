@@ -11,7 +11,7 @@ from flask import Response, abort, render_template
 from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode, QuerySolution, QuerySolutions, Store, Triple
 
-from hamakg.explain import trigger_test
+from hamakg.explain import make_trigger_test
 from hamakg.rdf.iris import Iris
 from hamakg.rdf.terms import term
 from hamakg.sparql.ask import ask
@@ -178,7 +178,7 @@ def _read_quotations(terms: TermRenderer, node: NamedNode, is_crowded: bool) -> 
     snapshot = terms.store
     names = _compile_names(cast(Literal, row["name"]).value for row in _select(snapshot, "names", node))
     is_event = any(find_triples(snapshot, node, term("hama:extractedBy")))
-    is_trigger = trigger_test(snapshot, node, terms.iris) if is_event else lambda sentence, word: False
+    is_trigger = make_trigger_test(snapshot, node, terms.iris) if is_event else lambda sentence, word: False
 
     def read_quotation(row: QuerySolution) -> Quotation:
         spans = _split_passage(cast(Literal, row["text"]).value, names, is_trigger)
