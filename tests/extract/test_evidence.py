@@ -7,7 +7,7 @@ from spacy.language import Language
 from hamakg.extract.article import extract_facts
 from hamakg.extract.narrative import load_pipeline
 from hamakg.model import ArticleFacts
-from hamakg.naming.wikilinks import pages_by_words
+from hamakg.naming.wikilinks import find_linked_pages
 from hamakg.read.wikitext import parse_wikitext
 
 BOX = "{{Infobox military conflict|conflict=Battle of Aba|combatant1=[[Chad]]|combatant2=[[Sahel Front]]}}\n"
@@ -54,5 +54,5 @@ def test_belligerents_have_the_pages_that_the_infobox_links_to() -> None:
 
 def test_words_that_lead_to_several_pages_or_to_a_list_tell_nothing() -> None:
     (article,) = parse_wikitext(BOX + "[[A (town)|A]] [[A (hill)|A]] [[List of Bs|B]] [[C hill]]")
-    pages = pages_by_words(article.links)
+    pages = find_linked_pages(article.links)
     assert {words: pages.get(words) for words in ("A", "B", "C hill")} == {"A": None, "B": None, "C hill": "C hill"}

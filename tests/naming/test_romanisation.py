@@ -1,44 +1,44 @@
-"""Spellings that romanisations of one script interchange are near; other letters are far."""
+"""Spellings that different romanisations use for one letter are near; other letters are far."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hamakg.naming.romanisation import distance, plain, skeleton, sounds
+from hamakg.naming.romanisation import distance, to_plain_letters, to_skeleton, to_sounds
 
-WORDS = st.text("abdefghijklmnoqrstuvwyz", max_size=14).map(sounds)
+WORDS = st.text("abdefghijklmnoqrstuvwyz", max_size=14).map(to_sounds)
 
 
 @pytest.mark.parametrize(
     ("word", "expected"),
     [("Erdoğan", "erdoghan"), ("Suruç", "suruch"), ("Botoşani", "botoshani"), ("Kobanî", "kobani"), ("Łódź", "lodz")],
 )
-def test_plain_writes_letters_with_those_of_english(word: str, expected: str) -> None:
-    assert plain(word) == expected
+def test_plain_letters_are_a_to_z(word: str, expected: str) -> None:
+    assert to_plain_letters(word) == expected
 
 
 @pytest.mark.parametrize(
     ("word", "expected"),
     [("khattab", "xatab"), ("shaykhun", "ʃēxun"), ("sheikhoun", "ʃēxun"), ("halfaya", "halfaya"), ("oblast", "oblast")],
 )
-def test_sounds_are_one_character_each(word: str, expected: str) -> None:
-    assert sounds(word) == expected
+def test_each_sound_is_one_character(word: str, expected: str) -> None:
+    assert to_sounds(word) == expected
 
 
 @pytest.mark.parametrize(
     ("a", "b"),
     [("qala", "kala"), ("khan", "han"), ("dhahir", "zahir"), ("suran", "soran"), ("tawil", "tavil"), ("lviv", "lvov")],
 )
-def test_interchanged_letters_cost_less_than_a_consonant(a: str, b: str) -> None:
-    assert distance(sounds(a), sounds(b)) <= 0.3 < 1 < distance(sounds("balar"), sounds("bamar"))
+def test_letters_of_other_romanisations_cost_less_than_a_consonant(a: str, b: str) -> None:
+    assert distance(to_sounds(a), to_sounds(b)) <= 0.3 < 1 < distance(to_sounds("balar"), to_sounds("bamar"))
 
 
 @given(WORDS, WORDS)
-def test_distance_is_none_from_itself_and_the_same_both_ways(a: str, b: str) -> None:
+def test_distance_is_0_to_itself_and_symmetric(a: str, b: str) -> None:
     assert distance(a, a) == 0
     assert distance(a, b) == pytest.approx(distance(b, a))
 
 
-def test_skeleton_keeps_what_spellings_share() -> None:
+def test_spellings_of_one_name_have_the_same_skeleton() -> None:
     names = ("khitab", "khattab"), ("sievierodonetsk", "severodonetsk"), ("qomhana", "kamhane")
-    assert [a for a, b in names if skeleton(sounds(a)) != skeleton(sounds(b))] == []
+    assert [a for a, b in names if to_skeleton(to_sounds(a)) != to_skeleton(to_sounds(b))] == []

@@ -39,7 +39,7 @@ from hamakg.model import (
     Standing,
     Timing,
 )
-from hamakg.naming.spellings import core_name, same_name
+from hamakg.naming.spellings import is_same_name, split_kind
 from hamakg.rdf.ids import entity_id, event_id, fact_id, fold, sentence_id, side_id
 
 Json = Mapping[str, Any]
@@ -216,7 +216,7 @@ def _make_entity(one: Json, slug: str, known: Iterable[Entity]) -> Entity:
     spellings = (one["name"], *one["aliases"])
     proper = [word for word in one["aliases"] if _is_proper_name(word) and not one["name"].endswith(f" {word}")]
     same = _find_same_entity(kind, spellings, known)
-    kinds = [core_name(word)[1] for word in spellings] if kind is EntityKind.PLACE else []
+    kinds = [split_kind(word)[1] for word in spellings] if kind is EntityKind.PLACE else []
     return Entity(
         id=same.id if same else entity_id(kind, one["name"], slug if _is_article_specific(kind, one["name"]) else None),
         name=one["name"],
@@ -233,7 +233,7 @@ def _find_same_entity(kind: EntityKind, spellings: Iterable[str], known: Iterabl
     folded = {fold(word) for word in spellings}
     exact = (entity for entity in alike if not folded.isdisjoint(map(fold, (entity.name, *entity.names))))
     main = next(iter(spellings))
-    return next(exact, None) or next((entity for entity in alike if same_name(entity.name, main)), None)
+    return next(exact, None) or next((entity for entity in alike if is_same_name(entity.name, main)), None)
 
 
 def _merge(known: Entity, annotated: Entity) -> Entity:

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from hamakg.model import ArticleFacts, Citation, CitedSource, Entity, Passage, Ref
-from hamakg.naming.wikilinks import pages_by_words
+from hamakg.naming.wikilinks import find_linked_pages
 from hamakg.rdf.ids import fact_id
 
 
 def with_evidence(facts: ArticleFacts) -> ArticleFacts:
     """The facts with the sources that its notes cite, and with the entities' own pages where links name them."""
     article, passages = facts.article, (*facts.infobox.passages, *facts.passages)
-    pages = pages_by_words(article.links)
+    pages = find_linked_pages(article.links)
     return replace(
         facts,
         entities=tuple(replace(entity, pages=_pages_of(entity, pages)) for entity in facts.entities),

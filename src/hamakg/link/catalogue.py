@@ -19,7 +19,7 @@ from hamakg.link.properties import Statements, Value, properties
 from hamakg.link.taxonomy import lines
 from hamakg.link.things import Thing
 from hamakg.model import EntityLink, LinkStatus, Ref
-from hamakg.naming.spellings import kinds_in
+from hamakg.naming.spellings import find_kind_families
 
 ANY, ALL, SHOULD = "any", "all", "should"
 """How the types of a query are meant: a candidate is of one of them, of all, or of one for its full score."""
@@ -203,7 +203,7 @@ def _is_identified(wanted: Wanted, is_id: bool, candidate: Candidate) -> bool:
 
 def _alike(asked: str, name: str) -> float:
     """How alike two names are; less where one is of another kind of thing, as "Hama" and "Hama Governorate"."""
-    alike = likeness(asked, name) * (1.0 if kinds_in(asked) == kinds_in(name) else _OTHER_KIND)
+    alike = likeness(asked, name) * (1.0 if find_kind_families(asked) == find_kind_families(name) else _OTHER_KIND)
     return max(alike, _BEGUN if f" {folded(name)}".find(f" {folded(asked)}") >= 0 and folded(asked) else 0.0)
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from hamakg.link.likeness import is_state
 from hamakg.naming.place_kinds import generics, kind_words
-from hamakg.naming.romanisation import plain
-from hamakg.naming.spellings import kinds_in
+from hamakg.naming.romanisation import to_plain_letters
+from hamakg.naming.spellings import find_kind_families
 
 _TABLE = Path(__file__).with_name("classes.toml")
 _STATES = Path(__file__).with_name("states.tsv")
@@ -142,6 +142,6 @@ def _place_groups(kinds: Iterable[str], names: Iterable[str]) -> set[str]:
 
 def _named_groups(name: str) -> frozenset[str]:
     """What the name itself says: of "Idlib Governorate" region, of "Tal Bizam" height."""
-    words = plain(name).split()
+    words = to_plain_letters(name).split()
     generic = generics().get(words[0]) if len(words) > 1 else None
-    return kinds_in(name) | ({generic.family} if generic else frozenset())
+    return find_kind_families(name) | ({generic.family} if generic else frozenset())

@@ -14,8 +14,8 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from hamakg.naming.place_kinds import generics, kind_words
-from hamakg.naming.romanisation import plain, skeleton, sounds
-from hamakg.naming.spellings import similarity_of_bare
+from hamakg.naming.romanisation import to_plain_letters, to_skeleton, to_sounds
+from hamakg.naming.spellings import similarity_without_kinds
 from hamakg.naming.states import state_words
 
 _TABLE = Path(__file__).with_name("styles.toml")
@@ -47,7 +47,7 @@ def _table() -> Mapping[str, Any]:
 @lru_cache(maxsize=1 << 16)
 def folded(name: str) -> str:
     """The words of a name in small plain letters: "Ḩalfāyā" is "halfaya"."""
-    return " ".join(_WORD.findall(plain(_APOSTROPHES.sub("", name))))
+    return " ".join(_WORD.findall(to_plain_letters(_APOSTROPHES.sub("", name))))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -154,7 +154,7 @@ def likeness(a: str, b: str, least: float = 0.0) -> float:
         return 0.0
     if least and fuzz.partial_ratio(folded(a), folded(b)) < _UNLIKE:
         return 0.0
-    return _SPELT * similarity_of_bare(a, b, least)
+    return _SPELT * similarity_without_kinds(a, b, least)
 
 
 def keys(name: str) -> tuple[str, str]:
@@ -174,7 +174,7 @@ def _passed_over() -> frozenset[str]:
 
 @lru_cache(maxsize=1 << 16)
 def _consonants(word: str) -> str:
-    return skeleton(sounds(word))
+    return to_skeleton(to_sounds(word))
 
 
 def is_common(name: str) -> bool:

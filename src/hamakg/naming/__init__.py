@@ -1,1 +1,1 @@
-"""Names: how articles spell them, and what kinds of places, states and pages they name."""
+"""Names: their spellings, and the words for places, states and people in them."""

@@ -1,8 +1,4 @@
-"""The words for kinds of places: "village", "hilltops", "military airport".
-
-The table is ``place_kinds.toml``; whoever recognises a place's kind, or tells a name from the kind beside it, asks
-here.
-"""
+"""The words for kinds of places ("village", "hilltops", "military airport"), from the table ``place_kinds.toml``."""
 
 import tomllib
 from collections.abc import Mapping
@@ -16,11 +12,11 @@ _TABLE = Path(__file__).with_name("place_kinds.toml")
 
 @dataclass(frozen=True, slots=True)
 class PlaceKind:
-    """One kind of place, by its label ("hill").
+    """One kind of place, identified by its label ("hill").
 
-    Names are compared within a ``family`` only. ``transparent`` says where the word adds nothing to a name: "before" it
-    ("town of Suran"), "after" it ("Hama city"). ``generics`` are words of other languages before a name that mean the
-    kind ("Jabal").
+    Only names of one ``family`` can be the same. ``transparent`` lists the positions in which the word adds nothing to
+    a name: "before" it ("town of Suran"), "after" it ("Hama city"). ``generics`` are words of other languages that
+    stand before a name and mean the kind ("Jabal").
     """
 
     label: str
@@ -31,7 +27,7 @@ class PlaceKind:
 
 @dataclass(frozen=True, slots=True)
 class KindWord:
-    """A word (or words) for a kind, singular or plural."""
+    """A word or phrase for a kind, singular or plural."""
 
     kind: PlaceKind
     plural: bool
@@ -39,7 +35,7 @@ class KindWord:
 
 @cache
 def kind_words() -> Mapping[str, KindWord]:
-    """Every word of the table, lower case, with its kind: ``kind_words()["hilltops"].kind.label == "hill"``."""
+    """Every word of the table in lower case, with its kind: ``kind_words()["hilltops"].kind.label == "hill"``."""
     table = tomllib.loads(_TABLE.read_text("utf-8"))
     words: dict[str, KindWord] = {}
     for label, row in table.items():
@@ -56,6 +52,6 @@ def kind_words() -> Mapping[str, KindWord]:
 
 @cache
 def generics() -> Mapping[str, PlaceKind]:
-    """The words of other languages before a name that mean a kind: ``generics()["jabal"].label == "mountain"``."""
+    """Words of other languages before a name that mean a kind: ``generics()["jabal"].label == "mountain"``."""
     kinds = {entry.kind for entry in kind_words().values()}
     return MappingProxyType({word: kind for kind in kinds for word in kind.generics})

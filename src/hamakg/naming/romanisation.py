@@ -1,8 +1,9 @@
-"""How far apart two spellings of a name are, when each may be romanised in its own way.
+"""Measures how far apart two spellings of a name are if each may follow another romanisation.
 
-A spelling becomes a string of sounds, one character each, and two such strings are aligned at the least cost: letters
-that differ between romanisations of Arabic and Cyrillic ("kh" and "k", "q" and "k", "ou" and "u", "-iv" and "-ov") are
-cheap, other consonants dear. Which is which stands in ``romanisation.toml``.
+A spelling becomes a string of sounds, one character each, and two such strings are aligned at the lowest cost (a
+weighted edit distance). Differences between romanisations of Arabic and Cyrillic ("kh" and "k", "q" and "k", "ou" and
+"u", "-iv" and "-ov") cost little, other consonants cost much; ``romanisation.toml`` holds the costs. The distance is
+written by hand because rapidfuzz has one weight for each kind of edit, not one for each pair of letters.
 """
 
 import re
@@ -19,6 +20,8 @@ _TABLE = Path(__file__).with_name("romanisation.toml")
 
 @dataclass(frozen=True, slots=True)
 class _Romanisation:
+    """The table, prepared for use: ``near`` holds costs of substitution, ``classes`` maps near consonants to one."""
+
     letters: Mapping[int, str]
     sounds: tuple[str, ...]
     spellings: re.Pattern[str]
@@ -39,12 +42,14 @@ def _table() -> _Romanisation:
         spellings=re.compile("|".join(f"({spelling})" for spelling, _ in raw["spellings"])),
         vowels=frozenset(vowels),
         weights=raw["weights"],
-        near=_both_ways(raw["near"]),
-        classes=str.maketrans(_classes(raw["near"], light.union(vowels)) | dict.fromkeys(light.union(vowels))),
+        near=_make_symmetric(raw["near"]),
+        classes=str.maketrans(
+            _merge_near_sounds(raw["near"], light.union(vowels)) | dict.fromkeys(light.union(vowels))
+        ),
     )
 
 
-def _both_ways(near: Mapping[str, float]) -> Mapping[str, Mapping[str, float]]:
+def _make_symmetric(near: Mapping[str, float]) -> Mapping[str, Mapping[str, float]]:
     costs: dict[str, dict[str, float]] = {}
     for (a, b), cost in ((tuple(pair), cost) for pair, cost in near.items()):
         costs.setdefault(a, {a: 0.0})[b] = cost
@@ -52,47 +57,47 @@ def _both_ways(near: Mapping[str, float]) -> Mapping[str, Mapping[str, float]]:
     return costs
 
 
-def _classes(near: Iterable[str], left_out: Collection[str]) -> dict[str, str | None]:
-    """For each sound the first of those that it is near to, directly or by way of others."""
+def _merge_near_sounds(near: Iterable[str], excluded: Collection[str]) -> dict[str, str | None]:
+    """Maps each sound to the first of its class: the sounds that are near each other directly or through others."""
     classes: dict[str, str | None] = {}
     for a, b in map(tuple, near):
-        if a not in left_out and b not in left_out:
+        if a not in excluded and b not in excluded:
             old, new = classes.get(b, b), classes.get(a, a)
             classes |= {a: new, b: new} | {sound: new for sound, first in classes.items() if first == old}
     return classes
 
 
-def plain(text: str) -> str:
-    """The text in lower case, letters beyond a to z written with these where romanisations do, no accents."""
+def to_plain_letters(text: str) -> str:
+    """The text in lower case without accents, with letters beyond a to z written as romanisations write them."""
     spelt = unicodedata.normalize("NFC", text).lower().translate(_table().letters)
     return "".join(c for c in unicodedata.normalize("NFKD", spelt) if not unicodedata.combining(c))
 
 
 @lru_cache(maxsize=1 << 16)
-def sounds(word: str) -> str:
-    """The sounds of one plain word, one character each, doubled ones once: ``sounds("khattab") == "xatab"``."""
+def to_sounds(word: str) -> str:
+    """The sounds of a plain word, one character each, without doubles: ``to_sounds("khattab") == "xatab"``."""
     table = _table()
 
     def sound(match: re.Match[str]) -> str:
         return table.sounds[(match.lastindex or 0) - 1]
 
-    return _once(table.spellings.sub(sound, _once(word)))
+    return _drop_doubles(table.spellings.sub(sound, _drop_doubles(word)))
 
 
-def _once(word: str) -> str:
-    """The word with doubled letters once."""
+def _drop_doubles(word: str) -> str:
+    """The word with each doubled letter written once."""
     return "".join([letter for letter, before in zip(word, " " + word, strict=False) if letter != before])
 
 
-def skeleton(sounds: str) -> str:
-    """The consonants that spellings of one name all have, near ones as one letter; spellings differ by one at most."""
+def to_skeleton(sounds: str) -> str:
+    """The consonants without light ones, near ones as one letter; two spellings of a name differ in one at most."""
     return sounds.translate(_table().classes)
 
 
 def distance(a: str, b: str) -> float:
-    """The least cost of aligning the sounds of words (joined by spaces): about 1 for each consonant that differs."""
+    """The lowest cost of aligning the sounds of two names (words joined by spaces); a wrong consonant costs about 1."""
     table = _table()
-    other_consonant = table.weights["substitution"]
+    substitution = table.weights["substitution"]
     gaps_b = _gaps(b)
     row = list(accumulate(gaps_b, initial=0.0))
     for i, (sound, gap) in enumerate(zip(a, _gaps(a), strict=True)):
@@ -100,15 +105,15 @@ def distance(a: str, b: str) -> float:
         start = table.weights["start"] if i == 0 and not table.vowels.isdisjoint(sound + b[:1]) else 1.0
         diagonal, row[0] = row[0], row[0] + gap
         for j, other in enumerate(b):
-            replaced = diagonal + near.get(other, other_consonant) * (start if j == 0 else 1.0)
+            substituted = diagonal + near.get(other, substitution) * (start if j == 0 else 1.0)
             diagonal = row[j + 1]
-            row[j + 1] = min(replaced, diagonal + gap, row[j] + gaps_b[j])
+            row[j + 1] = min(substituted, diagonal + gap, row[j] + gaps_b[j])
     return row[-1]
 
 
 @lru_cache(maxsize=1 << 16)
 def _gaps(sounds: str) -> tuple[float, ...]:
-    """What each sound costs where the other spelling lacks it."""
+    """The cost of each sound if the other spelling lacks it."""
     around = f" {sounds} "
     return tuple(_gap(*around[i : i + 3]) for i in range(len(sounds)))
 
@@ -121,7 +126,7 @@ def _gap(before: str, sound: str, after: str) -> float:
 
 
 def _role(before: str, sound: str, after: str) -> str:
-    """The key of a sound's weight: its own where it has one, else what it is between its neighbours."""
+    """The key of a sound's weight: the sound itself if it has one, else its role between its neighbours."""
     table = _table()
     if sound not in table.vowels:
         return sound if sound in table.weights else "consonant"

@@ -1,4 +1,4 @@
-"""The names of states and of their people: the table ``states.tsv``."""
+"""The names of states and the words for their people, from the table ``states.tsv``."""
 
 import csv
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ _TABLE = Path(__file__).with_name("states.tsv")
 
 @cache
 def state_names() -> Mapping[str, str]:
-    """Every word for a state as it is written, with its name: ``state_names()["Syrian"] == "Syria"``."""
+    """The name of a state by every word for it: ``state_names()["Syrian"] == "Syria"``."""
     with _TABLE.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
     words = {row["name"]: row["name"] for row in rows}
@@ -20,5 +20,5 @@ def state_names() -> Mapping[str, str]:
 
 @cache
 def state_words() -> Mapping[str, str]:
-    """The same in lower case: ``state_words()["syrian"] == "Syria"``."""
+    """The name of a state by every word for it in lower case: ``state_words()["syrian"] == "Syria"``."""
     return MappingProxyType({word.lower(): name for word, name in state_names().items()})

@@ -24,7 +24,7 @@ from hamakg.extract.article import extract_facts
 from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.extract.narrative.pipeline import plain
 from hamakg.model import Article, ArticleFacts, Factuality
-from hamakg.naming.spellings import same_name
+from hamakg.naming.spellings import is_same_name
 from hamakg.read import find_documents, read_document
 from hamakg.read.plain import parse_plain
 from support.invented_battle import HEAD
@@ -206,7 +206,7 @@ def _hold(material: str, name: str, retold: Sequence[Retelling]) -> None:
 
 
 def test_no_two_invented_names_are_spellings_of_one() -> None:
-    assert [(a, b) for a in INVENTED for b in INVENTED if a < b and same_name(a, b)] == []
+    assert [(a, b) for a in INVENTED for b in INVENTED if a < b and is_same_name(a, b)] == []
 
 
 # ---------------------------------------------------------------- what holds always

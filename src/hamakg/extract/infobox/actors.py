@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hamakg.extract.infobox.words import alternatives, listed
 from hamakg.model import Entity, EntityKind
-from hamakg.naming.spellings import cluster, is_acronym_of
+from hamakg.naming.spellings import cluster_names, is_acronym_of
 from hamakg.naming.states import state_words
 from hamakg.rdf.ids import entity_id, fold
 
@@ -127,7 +127,7 @@ def _force_pattern() -> re.Pattern[str]:
 def _one_actor_each(names: list[str]) -> list[list[str]]:
     """The names grouped by actor: spellings that are one name, and aliases of one actor."""
     groups: dict[str, list[str]] = {}
-    for spellings in cluster(names):
+    for spellings in cluster_names(names):
         key = min(_alias_key(name) for name in spellings)
         groups.setdefault(key, []).extend(spellings)
     return [sorted(group, key=names.index) for group in groups.values()]

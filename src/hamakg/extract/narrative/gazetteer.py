@@ -16,8 +16,8 @@ from hamakg.extract.narrative.lexicon import lexicon
 from hamakg.extract.narrative.spans import NameSpan, find_names, is_kind_word
 from hamakg.model import Entity, EntityKind, InfoboxFacts, Link, Ref
 from hamakg.naming.place_kinds import generics, kind_words
-from hamakg.naming.spellings import cluster, core_name, is_acronym_of
-from hamakg.naming.wikilinks import pages_by_words
+from hamakg.naming.spellings import cluster_names, is_acronym_of, split_kind
+from hamakg.naming.wikilinks import find_linked_pages
 from hamakg.rdf.ids import entity_id
 
 PLACE, ACTOR, PERSON, SOURCE, EVENT = "place", "actor", "person", "source", "event"
@@ -68,7 +68,7 @@ def build_gazetteer(
     spans = [find_names(doc, known) for doc in docs]
     named = [[span for span in found if not _names_no_thing(doc, span)] for doc, found in zip(docs, spans, strict=True)]
     votes, kinds = _votes(docs, named), _kinds(docs, named)
-    groups = _groups(votes, known, _acronyms(texts), pages_by_words(links))
+    groups = _groups(votes, known, _acronyms(texts), find_linked_pages(links))
     entities, roles, by_name = _entities(groups, votes, kinds, known, infobox, slug)
     mentions = []
     for doc, found in zip(docs, spans, strict=True):
@@ -105,7 +105,7 @@ def name_of(doc: Doc, span: NameSpan) -> str:
     start = span.start
     while start < span.proper_end - 1 and (doc[start].lower_ in lexicon().names["titles"] or doc[start].text == "-"):
         start += 1
-    return core_name(doc[start : span.end].text)[0]
+    return split_kind(doc[start : span.end].text)[0]
 
 
 def _votes(docs: Sequence[Doc], spans: Sequence[Sequence[NameSpan]]) -> dict[str, Counter[str]]:
@@ -360,7 +360,7 @@ def _groups(
     pages: Mapping[str, str],
 ) -> list[tuple[str, ...]]:
     """Names that are one thing: spellings, shorter forms and acronyms, of the text and the infobox."""
-    groups = [list(group) for group in cluster(sorted({*votes, *known}))]
+    groups = [list(group) for group in cluster_names(sorted({*votes, *known}))]
     _join_linked(groups, known, pages)
     _join_short_forms(groups, votes, known)
     _join_acronyms(groups, acronyms)
