@@ -19,6 +19,9 @@ from hamakg.publish import select_graphs, write_dump
 from hamakg.rdf.iris import HAMA, PREFIXES, Iris
 from hamakg.sparql.ask import ask
 from hamakg.store import UNION, VersionedStore
+from support.solutions import select_rows, value_of
+
+Understand = Callable[[Article], ArticleFacts]
 
 MARCH, SEPTEMBER = sorted(SEEDS.glob("*.txt"))
 MARCH_SLUG, SEPTEMBER_SLUG = "hama-offensive-march-april-2017", "hama-offensive-september-2017"
@@ -30,7 +33,7 @@ def store(tmp_path: Path) -> VersionedStore:
 
 
 @pytest.fixture
-def understand(nlp: Language) -> Callable[[Article], ArticleFacts]:
+def understand(nlp: Language) -> Understand:
     return partial(extract_facts, nlp=nlp)
 
 
@@ -48,20 +51,26 @@ def article(folder: Path, title: str, text: str) -> Path:
     return path
 
 
-def test_a_fresh_store_gives_the_same_bytes_whatever_the_order_of_the_files(seeds_store, store, understand) -> None:
+def test_a_fresh_store_gives_the_same_bytes_whatever_the_order_of_the_files(
+    seeds_store: VersionedStore, store: VersionedStore, understand: Understand
+) -> None:
     report = build([SEPTEMBER, MARCH], store, understand, Iris())
     assert report.outcomes == {MARCH_SLUG: "new", SEPTEMBER_SLUG: "new"}
     assert dumped(store) == dumped(seeds_store)
 
 
-def test_articles_added_later_give_the_same_bytes_as_all_at_once(seeds_store, store, understand) -> None:
+def test_articles_added_later_give_the_same_bytes_as_all_at_once(
+    seeds_store: VersionedStore, store: VersionedStore, understand: Understand
+) -> None:
     build([SEPTEMBER], store, understand, Iris())
     report = build([SEEDS], store, understand, Iris())
     assert report.outcomes == {MARCH_SLUG: "new", SEPTEMBER_SLUG: "unchanged"}
     assert dumped(store) == dumped(seeds_store)
 
 
-def test_what_did_not_change_makes_no_new_generation(store, understand, tmp_path) -> None:
+def test_what_did_not_change_makes_no_new_generation(
+    store: VersionedStore, understand: Understand, tmp_path: Path
+) -> None:
     aba = article(tmp_path, "Battle of Aba", "On 2 May 2017, the rebels captured Aba.")
     build([aba], store, understand, Iris())
     before = store.generation()
@@ -69,7 +78,9 @@ def test_what_did_not_change_makes_no_new_generation(store, understand, tmp_path
     assert store.generation() == before
 
 
-def test_a_changed_article_leaves_nothing_of_what_it_said(store, understand, tmp_path) -> None:
+def test_a_changed_article_leaves_nothing_of_what_it_said(
+    store: VersionedStore, understand: Understand, tmp_path: Path
+) -> None:
     aba = article(tmp_path, "Battle of Aba", "On 2 May 2017, the rebels captured Aba.")
     bebe = article(tmp_path, "Battle of Bebe", "On 3 May 2017, the rebels captured Bebe.")
     build([aba, bebe], store, understand, Iris())
@@ -82,7 +93,7 @@ def test_a_changed_article_leaves_nothing_of_what_it_said(store, understand, tmp
     assert dumped(store) == dumped(fresh)
 
 
-def test_a_removed_article_leaves_nothing_behind(store, understand, tmp_path) -> None:
+def test_a_removed_article_leaves_nothing_behind(store: VersionedStore, understand: Understand, tmp_path: Path) -> None:
     aba = article(tmp_path, "Battle of Aba", "On 2 May 2017, the rebels captured Aba.")
     bebe = article(tmp_path, "Battle of Bebe", "On 3 May 2017, the rebels captured Bebe.")
     build([aba, bebe], store, understand, Iris())
@@ -93,7 +104,9 @@ def test_a_removed_article_leaves_nothing_behind(store, understand, tmp_path) ->
     assert dumped(store) == dumped(fresh)
 
 
-def test_a_removed_article_takes_nothing_that_another_says_out_of_the_union(store, understand, tmp_path) -> None:
+def test_a_removed_article_takes_nothing_that_another_says_out_of_the_union(
+    store: VersionedStore, understand: Understand, tmp_path: Path
+) -> None:
     """Of the place that both articles name, its type stays, and goes with the second."""
     aba = article(tmp_path, "Battle of Aba", "On 2 May 2017, the rebels captured the village of [[Aba]].")
     bebe = article(tmp_path, "Siege of Aba", "On 3 May 2017, the army shelled the village of [[Aba]].")
@@ -110,25 +123,29 @@ def test_a_removed_article_takes_nothing_that_another_says_out_of_the_union(stor
     assert set(store.snapshot()) == set(fresh.snapshot())
 
 
-def test_a_count_counts_each_statement_and_each_resource_once(seeds_store) -> None:
+def test_a_count_counts_each_statement_and_each_resource_once(seeds_store: VersionedStore) -> None:
     """Without DISTINCT, and although a resource's type stands in its article's graph and in the entities'."""
     snapshot = seeds_store.snapshot()
     named = [quad for quad in snapshot if quad.graph_name != UNION]
     stated = {quad.triple for quad in named}
     kinds = Counter(triple.object.value for triple in stated if triple.predicate.value == PREFIXES["rdf"] + "type")
-    counted = ask(snapshot, "SELECT ?kind (COUNT(*) AS ?n) { ?x a ?kind } GROUP BY ?kind")
-    assert {row["kind"].value: int(row["n"].value) for row in counted} == kinds
-    (all_of_them,) = ask(snapshot, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
-    assert int(all_of_them["n"].value) == len(stated) < len(named)
+    counted = select_rows(snapshot, "SELECT ?kind (COUNT(*) AS ?n) { ?x a ?kind } GROUP BY ?kind")
+    assert {value_of(row["kind"]): int(value_of(row["n"])) for row in counted} == kinds
+    (all_of_them,) = select_rows(snapshot, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+    assert int(value_of(all_of_them["n"])) == len(stated) < len(named)
 
 
-def test_an_article_that_is_not_there_cannot_be_removed(store, understand, tmp_path) -> None:
+def test_an_article_that_is_not_there_cannot_be_removed(
+    store: VersionedStore, understand: Understand, tmp_path: Path
+) -> None:
     build([article(tmp_path, "Battle of Aba", "")], store, understand, Iris())
     with pytest.raises(HamakgError, match=r"^no article 'Battle of Bebe' in .*; hamakg info lists its articles$"):
         remove("Battle of Bebe", store)
 
 
-def test_a_build_that_dies_half_way_leaves_the_store_as_it_was(store, understand, tmp_path) -> None:
+def test_a_build_that_dies_half_way_leaves_the_store_as_it_was(
+    store: VersionedStore, understand: Understand, tmp_path: Path
+) -> None:
     build([article(tmp_path, "Battle of Aba", "On 2 May 2017, the rebels captured Aba.")], store, understand, Iris())
     before = dumped(store)
     bebe = article(tmp_path, "Battle of Bebe", "On 3 May 2017, the rebels captured Bebe.")
@@ -144,7 +161,9 @@ def test_a_build_that_dies_half_way_leaves_the_store_as_it_was(store, understand
     assert dumped(store) == before
 
 
-def test_a_fault_of_ours_in_one_article_costs_the_others_nothing(store, understand, tmp_path) -> None:
+def test_a_fault_of_ours_in_one_article_costs_the_others_nothing(
+    store: VersionedStore, understand: Understand, tmp_path: Path
+) -> None:
     bebe = article(tmp_path, "Battle of Bebe", "On 3 May 2017, the rebels captured Bebe.")
     coco = article(tmp_path, "Battle of Coco", "On 3 May 2017, the rebels captured Coco.")
 
@@ -160,8 +179,11 @@ def test_a_fault_of_ours_in_one_article_costs_the_others_nothing(store, understa
     ]
 
 
-def test_of_two_articles_of_one_title_the_first_counts_and_the_second_is_named(store, understand, tmp_path) -> None:
-    (tmp_path / "a").mkdir(), (tmp_path / "b").mkdir()
+def test_of_two_articles_of_one_title_the_first_counts_and_the_second_is_named(
+    store: VersionedStore, understand: Understand, tmp_path: Path
+) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
     first = article(tmp_path / "a", "Battle of Aba", "On 2 May 2017, the rebels captured Aba.")
     second = article(tmp_path / "b", "Battle of Aba", "On 4 May 2017, the army shelled Aba.")
     report = build([second, first], store, understand, Iris())
@@ -171,13 +193,15 @@ def test_of_two_articles_of_one_title_the_first_counts_and_the_second_is_named(s
     ]
 
 
-def test_where_nothing_can_be_read_no_store_is_made(store, understand, tmp_path) -> None:
+def test_where_nothing_can_be_read_no_store_is_made(
+    store: VersionedStore, understand: Understand, tmp_path: Path
+) -> None:
     (tmp_path / "empty.txt").touch()
     report = build([tmp_path / "empty.txt", tmp_path / "none.txt"], store, understand, Iris())
     assert (len(report.failures), report.outcomes, store.generation()) == (2, {}, None)
 
 
-def test_a_store_keeps_its_base(store, understand, tmp_path) -> None:
+def test_a_store_keeps_its_base(store: VersionedStore, understand: Understand, tmp_path: Path) -> None:
     aba = article(tmp_path, "Battle of Aba", "On 2 May 2017, the rebels captured Aba.")
     build([aba], store, understand, Iris("https://example.org/kg/"))
     with pytest.raises(
@@ -186,7 +210,9 @@ def test_a_store_keeps_its_base(store, understand, tmp_path) -> None:
         build([aba], store, understand, Iris())
 
 
-def test_a_dump_restored_is_the_store_that_it_was_written_from(seeds_store, store, tmp_path) -> None:
+def test_a_dump_restored_is_the_store_that_it_was_written_from(
+    seeds_store: VersionedStore, store: VersionedStore, tmp_path: Path
+) -> None:
     """Although an export writes only what articles say: what follows from it is made anew, the ontology comes along."""
     out, snapshot = io.BytesIO(), seeds_store.snapshot()
     write_dump(snapshot, "nquads", out, select_graphs(snapshot, Iris()), Iris())

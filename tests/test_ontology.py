@@ -326,7 +326,11 @@ def test_every_term_of_others_was_looked_up(mapped: Graph) -> None:
     used = {str(node) for triple in mapped for node in triple if isinstance(node, URIRef)}
     assert {iri for iri in used if not iri.startswith(OURS)} - {LICENCE} == rows.keys()
     assert all(row["label"] and row["source"] for row in rows.values())
-    names = {OWL.Class: "class", OWL.ObjectProperty: "object property", OWL.DatatypeProperty: "datatype property"}
+    names: dict[Node, str] = {
+        OWL.Class: "class",
+        OWL.ObjectProperty: "object property",
+        OWL.DatatypeProperty: "datatype property",
+    }
     for iri, row in rows.items():
         kinds = {names[kind] for kind in mapped.objects(URIRef(iri), RDF.type)}
         assert kinds <= {row["kind"]} or (row["kind"] == "property" and kinds == {"object property"}), iri

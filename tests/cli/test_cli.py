@@ -9,9 +9,11 @@ import subprocess
 import sys
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyoxigraph import RdfFormat, parse
+from spacy.language import Language
 
 from conftest import SEEDS, Run
 from hamakg.build import build
@@ -25,7 +27,7 @@ PREFIX = f"PREFIX hama: <{HAMA}> "
 
 
 @pytest.fixture(scope="module")
-def built_battle(tmp_path_factory: pytest.TempPathFactory, nlp) -> Path:
+def built_battle(tmp_path_factory: pytest.TempPathFactory, nlp: Language) -> Path:
     """A folder with one short article and its store."""
     folder = tmp_path_factory.mktemp("battle")
     (folder / "aba.txt").write_text(
@@ -371,6 +373,7 @@ def test_it_serves_till_ctrl_c_and_a_second_on_the_same_port_says_so(hamakg: Run
         [COMMAND, "serve", "--store", battle.path, "--port", str(port)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
     try:
+        assert server.stdout is not None
         assert server.stdout.readline() == f"Serving on http://127.0.0.1:{port}/ (Ctrl-C stops)\n".encode()
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/sparql?query=ASK%20%7B%7D", timeout=10) as answer:
             assert json.load(answer)["boolean"] is True
@@ -407,15 +410,21 @@ def test_wikitext_and_exports_are_built_and_the_report_is_json(hamakg: Run, tmp_
         "not understood: Battle of Aba, moonphase: full",
         "not understood: Battle of Bebe, moonphase: full",
     ]
-    counted = {"claims": 0, "participations": 0, "commands": 0, "strengths": 0, "casualties": 1, "equipment losses": 0}
-    entry = {"outcome": "new", "not understood": [{"where": "moonphase", "text": "full"}], "silent": [], "unclear": []}
+    counted: dict[str, Any] = {"claims": 0, "participations": 0, "commands": 0, "strengths": 0, "casualties": 1}
+    counted["equipment losses"] = 0
+    entry: dict[str, Any] = {
+        "outcome": "new",
+        "not understood": [{"where": "moonphase", "text": "full"}],
+        "silent": [],
+        "unclear": [],
+    }
     assert json.loads((tmp_path / "report.json").read_text()) == {
         "articles": [
             {
                 **entry,
                 "title": "Battle of Aba",
                 "slug": "battle-of-aba",
-                "facts": {"events": {"Capture": 1}, **counted},
+                "facts": counted | {"events": {"Capture": 1}},
                 "unclear": ["rebels"],
                 "templates": {"odd": 1},
             },
@@ -423,7 +432,7 @@ def test_wikitext_and_exports_are_built_and_the_report_is_json(hamakg: Run, tmp_
                 **entry,
                 "title": "Battle of Bebe",
                 "slug": "battle-of-bebe",
-                "facts": {"events": {}, **counted},
+                "facts": counted | {"events": {}},
                 "silent": ["The two armies never attacked."],
                 "templates": {},
             },

@@ -1,7 +1,7 @@
 """Annotations as facts: everything that an annotation says, on the infobox's entities, with exact passages."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -321,7 +321,9 @@ def test_a_side_missing_from_the_infobox_is_added(read: Read) -> None:
 def test_persons_and_unnamed_parties_have_ids_within_the_article(read: Read) -> None:
     """The same words may mean others in another article."""
     named = {"Bo Ek": "person", "local sources": "source", "RF commanders": "actor", "old mill": "place"}
-    people = [{"id": name, "name": name, "kind": kind, "side": None, "aliases": []} for name, kind in named.items()]
+    people: list[dict[str, Any]] = [
+        {"id": name, "name": name, "kind": kind, "side": None, "aliases": []} for name, kind in named.items()
+    ]
     facts = read(document=DOCUMENT | {"entities": [*DOCUMENT["entities"], *people]})
     assert [entity.id for entity in facts.entities[-4:]] == [
         "aba/person/bo-ek",
@@ -371,8 +373,9 @@ def test_every_passage_of_the_seeds_is_the_text_at_its_offsets(short: str) -> No
 @pytest.mark.parametrize("short", ["march", "september"])
 def test_all_references_between_the_facts_of_the_seeds_resolve(short: str) -> None:
     facts = annotated_facts()[short]
-    known = {thing.id for thing in (*facts.entities, *facts.sides)}
+    known = {entity.id for entity in facts.entities} | {side.id for side in facts.sides}
     named = {r for e in facts.events for r in (*e.agents, *e.targets, *e.places, *e.near, *e.origin, *e.toward)}
     assert named | {claim.source for claim in facts.claims} - {None} <= known
-    ids = [fact.id for fact in (*facts.events, *facts.casualties, *facts.claims, *facts.passages, *facts.entities)]
+    groups: list[Sequence[Any]] = [facts.events, facts.casualties, facts.claims, facts.passages, facts.entities]
+    ids = [fact.id for group in groups for fact in group]
     assert len(set(ids)) == len(ids)

@@ -6,8 +6,10 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from spacy.language import Language
 
 from conftest import PROJECT, Run
 from hamakg.evaluation.gold import TOLERANCE, find_project_gold, read_gold, read_recorded_scores, record_scores
@@ -114,7 +116,9 @@ def test_precision_recall_and_f1() -> None:
         ("count", {"minimum_count": 3}, (), ("3 …",)),
     ],
 )
-def test_a_difference_names_its_slot_and_its_fillers(slot, change, annotated, found_fillers) -> None:
+def test_a_difference_names_its_slot_and_its_fillers(
+    slot: str, change: dict[str, Any], annotated: tuple[str, ...], found_fillers: tuple[str, ...]
+) -> None:
     comparison = compare(found(replace(TOOK, **change)), ANNOTATED)
     assert slots_that_differ(comparison) == {slot: (annotated, found_fillers)}
 
@@ -172,7 +176,7 @@ def test_an_event_is_right_by_its_type_agents_places_first_day_and_factuality() 
 
 
 def test_the_scores_are_those_of_the_shared_scorer(
-    annotated, comparisons, seeds_store: VersionedStore, tmp_path: Path
+    annotated: list[ArticleFacts], comparisons: list[Comparison], seeds_store: VersionedStore, tmp_path: Path
 ) -> None:
     """To three digits, all of them. Skipped where ../shared is absent."""
     scorer = SHARED / "score" / "score.py"
@@ -205,11 +209,11 @@ def annotated() -> list[ArticleFacts]:
 
 
 @pytest.fixture(scope="module")
-def comparisons(annotated, nlp) -> list[Comparison]:
+def comparisons(annotated: list[ArticleFacts], nlp: Language) -> list[Comparison]:
     return [compare(extract_facts(one.article, nlp), one) for one in annotated]
 
 
-def test_extraction_is_at_most_one_point_worse_than_recorded(comparisons) -> None:
+def test_extraction_is_at_most_one_point_worse_than_recorded(comparisons: list[Comparison]) -> None:
     """After an improvement, or a change for the worse that is justified, run: hamakg evaluate --record."""
     best = read_recorded_scores(GOLD)
     now = {"all": score_facts(comparisons).f1} | {one.slug: score_facts([one]).f1 for one in comparisons}
@@ -221,7 +225,7 @@ def test_extraction_is_at_most_one_point_worse_than_recorded(comparisons) -> Non
     assert fallen == {}
 
 
-def test_recorded_scores_are_read_back(comparisons, tmp_path: Path) -> None:
+def test_recorded_scores_are_read_back(comparisons: list[Comparison], tmp_path: Path) -> None:
     record_scores(tmp_path, comparisons)
     figures, kept = scores_as_json(comparisons, 0), read_recorded_scores(tmp_path)
     for part, names in (("slots", figures["slots"]), ("articles", figures["articles"])):
@@ -237,12 +241,11 @@ def test_recorded_scores_are_read_back(comparisons, tmp_path: Path) -> None:
 
 def test_events_are_grouped_by_tenths_of_confidence() -> None:
     events = [(0.3, True), (0.39, False), (0.4, True), (1.0, True), (0.0, False)]
-    assert bin_by_confidence(events) == (
-        ConfidenceBin(0.0, 1, 0.0, 0),
-        ConfidenceBin(0.3, 2, pytest.approx(0.345), 1),
-        ConfidenceBin(0.4, 1, 0.4, 1),
-        ConfidenceBin(0.9, 1, 1.0, 1),
-    )
+    lowest, third, *rest = bin_by_confidence(events)
+    assert lowest == ConfidenceBin(0.0, 1, 0.0, 0)
+    assert (third.low, third.events, third.right) == (0.3, 2, 1)
+    assert third.confidence == pytest.approx(0.345)
+    assert rest == [ConfidenceBin(0.4, 1, 0.4, 1), ConfidenceBin(0.9, 1, 1.0, 1)]
 
 
 def test_every_event_has_a_confidence_and_none_is_certain() -> None:
@@ -257,7 +260,7 @@ def test_every_event_has_a_confidence_and_none_is_certain() -> None:
     assert len(set(shares.values())) > len(Reading._fields)
 
 
-def test_confidence_follows_from_what_the_text_gives(nlp) -> None:
+def test_confidence_follows_from_what_the_text_gives(nlp: Language) -> None:
     """An event with agent and place is more certain than one with neither."""
     article, _ = make_battle(
         "On 5 May 2015, the Chadian Army captured the town of Bardai. Clashes were also said to go on."

@@ -30,6 +30,7 @@ from hamakg.link.things import Thing
 from hamakg.model import EntityLink, LinkStatus, Ref
 from hamakg.rdf.iris import Iris
 from hamakg.store import VersionedStore
+from support.solutions import value_of
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -167,7 +168,7 @@ def test_no_item_is_the_same_as_a_place_and_a_party(seeds_store: VersionedStore)
     }
     assert both, "the seeds have an item that is linked from a place and a party"
     same = build_same_as_quads(links, Iris())
-    assert {quad.object.value for quad in same} == {
+    assert {value_of(quad.object) for quad in same} == {
         one.object for one in links if one.status is LinkStatus.ACCEPTED and one.object.startswith(WIKIDATA)
     } - both
 

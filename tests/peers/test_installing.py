@@ -86,7 +86,7 @@ def address(installed: Environment, tmp_path_factory: pytest.TempPathFactory) ->
     """A server of the seeds' graph, built and served by the installed command in an empty folder."""
     folder = tmp_path_factory.mktemp("empty")
     installed.run("hamakg", "build", SEEDS, cwd=folder)
-    command = [installed.folder / "bin" / "hamakg", "serve", "--port", "0"]
+    command = [str(installed.folder / "bin" / "hamakg"), "serve", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=folder, env={}) as server:
         try:
             assert server.stdout is not None
@@ -125,7 +125,7 @@ def test_every_page_of_the_navigation_and_all_it_links_to_is_there(address: str)
 def test_the_editor_has_the_licences_of_its_packages(wheel: Path) -> None:
     with ZipFile(wheel) as files:
         assert {Path(name).name for name in files.namelist() if "/static/vendor/" in name} == set(VENDOR)
-        notices = files.read("hamakg/web/static/vendor/NOTICES.txt").decode()
+        notices = files.read("hamakg/web/pages/static/vendor/NOTICES.txt").decode()
     lock = json.loads((PROJECT / "web" / "package-lock.json").read_text("utf-8"))
     packages = {
         name.rpartition("node_modules/")[2]: entry["version"] for name, entry in lock["packages"].items() if name

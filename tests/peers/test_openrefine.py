@@ -100,7 +100,13 @@ def test_a_table_is_matched_and_gets_values(openrefine: OpenRefine, seeds_store:
     with process(seeds_store.path) as (_, address):
         service = f"{address}/reconcile"
         kind = {"column": "kind", "propertyName": "kind of place", "propertyID": "placeKind"}
-        config = {"mode": "standard-service", "service": service, **SPACES, "type": None, "autoMatch": True}
+        config: dict[str, Any] = {
+            "mode": "standard-service",
+            "service": service,
+            **SPACES,
+            "type": None,
+            "autoMatch": True,
+        }
         config |= {"batchSize": 10, "columnDetails": [kind], "limit": 0}
         openrefine.do("reconcile", columnName="name", config=json.dumps(config))
         recons = openrefine.recons()

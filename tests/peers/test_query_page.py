@@ -17,7 +17,7 @@ from urllib.parse import quote, urlencode
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Dialog, Locator, Page, Route, expect, sync_playwright
 
 from hamakg.graph import build_article_quads, build_entity_quads
 from hamakg.rdf.iris import HAMA, Iris
@@ -42,7 +42,7 @@ Open = Callable[..., Page]
 
 @contextmanager
 def serving(path: Path) -> Iterator[str]:
-    command = [Path(sys.executable).with_name("hamakg"), "serve", "--store", path, "--port", "0"]
+    command: list[str | Path] = [Path(sys.executable).with_name("hamakg"), "serve", "--store", path, "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=dict(os.environ)) as server:
         try:
             assert server.stdout is not None
@@ -86,13 +86,17 @@ def visit(browser: Browser) -> Iterator[Open]:
     wrong: list[str] = []
     contexts = []
 
+    def dismiss(dialog: Dialog) -> None:
+        wrong.append(f"dialog {dialog.message}")
+        dialog.dismiss()
+
     def visit(address: str, width: int = WIDE) -> Page:
         context = browser.new_context(viewport={"width": width, "height": 800})
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("dialog", lambda dialog: (wrong.append(f"dialog {dialog.message}"), dialog.dismiss()))
+        page.on("dialog", dismiss)
         page.on("request", lambda request: wrong.append(request.url) if is_foreign(request.url, address) else None)
         page.goto(address)
         return page
@@ -122,7 +126,8 @@ def rows(page: Page) -> list[list[str]]:
     expect(table(page).locator("tbody td").first).to_be_visible()
     read = """rows => rows.map(row => [...row.cells].map(
         cell => cell.querySelector("a.iri")?.dataset.iri ?? cell.innerText.trim()))"""
-    return table(page).locator("tbody tr").evaluate_all(read)
+    cells: list[list[str]] = table(page).locator("tbody tr").evaluate_all(read)
+    return cells
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])

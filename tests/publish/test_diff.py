@@ -93,7 +93,7 @@ IN_ARTICLE = [
     *(("removed", LOST, prop, values, []) for prop, values in GONE),
     ("changed", CAPTURED, "hama:confidence", [f'"0.25"{DECIMAL}'], [f'"0.5"{DECIMAL}']),
 ]
-IN_ENTITIES = [
+IN_ENTITIES: list[tuple[str, str, str, list[str], list[str]]] = [
     ("removed", LOST, "rdf:type", ["hama:EquipmentLoss"], []),
     ("removed", LOST, "rdfs:label", [LABEL], []),
 ]

@@ -5,6 +5,7 @@ import random
 import tempfile
 import tracemalloc
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 import pytest
@@ -18,6 +19,9 @@ from hamakg.publish import FORMATS, select_graphs, sorting, write_dump
 from hamakg.rdf.iris import HAMA, PREFIXES, Iris
 from hamakg.store import replace_graph
 from support.complete_facts import FACTS
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 NAMES = Iris()
 TURTLE_HEAD = f"@base <{NAMES.base}> .\n" + "".join(f"@prefix {p}: <{PREFIXES[p]}> .\n" for p in sorted(PREFIXES))
@@ -162,7 +166,8 @@ def test_turtle_reads_well() -> None:
 def test_own_iris_of_any_path_come_back(paths: Sequence[str], note: str) -> None:
     """Dots, colons and empty segments mean something in a relative IRI; the text beside them changes nothing."""
     own = [ox.NamedNode(NAMES.base + kind + path) for path in paths for kind in ("resource/", "graph/", "")]
-    quads = {ox.Quad(iri, PREDICATE, value, ARTICLE) for iri in own for value in (*own, ox.Literal(note))}
+    values: list[ox.NamedNode | ox.Literal] = [*own, ox.Literal(note)]
+    quads = {ox.Quad(iri, PREDICATE, value, ARTICLE) for iri in own for value in values}
     assert set(ox.parse(dumped(store_of([*quads]), "trig"), format=ox.RdfFormat.TRIG)) == quads
 
 
@@ -263,9 +268,9 @@ def test_blank_nodes_keep_their_names_in_many_runs(monkeypatch: pytest.MonkeyPat
     assert dumped(store_of(quads), "nquads", ["ontology", ARTICLE.value]) == at_once
 
 
-class Nowhere(io.RawIOBase):
-    def write(self, data: bytes) -> int:
-        return len(data)
+class Nowhere(io.BytesIO):
+    def write(self, data: "ReadableBuffer") -> int:
+        return len(memoryview(data))
 
 
 def peak_of(dumping: str, quads: int) -> int:

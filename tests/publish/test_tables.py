@@ -12,6 +12,7 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
+from pyoxigraph import NamedNode
 
 from hamakg.errors import HamakgError, UsageError
 from hamakg.graph import build_article_quads, build_entity_quads
@@ -282,7 +283,9 @@ def test_an_empty_store_gives_an_empty_table() -> None:
 def test_every_property_of_events_has_its_column() -> None:
     """So that no table drops silently what the graph says: each hama: property of the facts' events is asked for."""
     said = {
-        q.predicate.value for q in build_article_quads(FACTS, NAMES) if q.subject.value == NAMES.resource(CAPTURE.id)
+        q.predicate.value
+        for q in build_article_quads(FACTS, NAMES)
+        if q.subject == NamedNode(NAMES.resource(CAPTURE.id))
     }
     text = (Path(__file__).parents[2] / "queries" / "tables" / "cells.rq").read_text("utf-8")
     own = {iri.removeprefix(HAMA) for iri in said if iri.startswith(HAMA)}

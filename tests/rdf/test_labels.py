@@ -1,6 +1,7 @@
 """Labels say what the facts say and no more, in neutral words."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,8 @@ def label(thing: Event | CasualtyReport | Claim | Passage) -> str:
     """The label that ``thing`` gets in the made-up article, in place of what has its id there."""
     field = {Event: "events", CasualtyReport: "casualties", Claim: "claims", Passage: "passages"}[type(thing)]
     others = tuple(other for other in getattr(FACTS, field) if other.id != thing.id)
-    return label_resources(replace(FACTS, **{field: (*others, thing)}))[thing.id]
+    changes: dict[str, Any] = {field: (*others, thing)}
+    return label_resources(replace(FACTS, **changes))[thing.id]
 
 
 def test_every_resource_of_an_article_has_a_label() -> None:
@@ -73,7 +75,7 @@ def test_every_resource_of_an_article_has_a_label() -> None:
         ({"standing": Standing.DISPUTED, "factuality": Factuality.FAILED}, "Disputed failed assault: Reds"),
     ],
 )
-def test_what_did_not_happen_or_is_not_sure_says_so_first(changes: dict[str, object], expected: str) -> None:
+def test_what_did_not_happen_or_is_not_sure_says_so_first(changes: dict[str, Any], expected: str) -> None:
     assert label(replace(BARE, type=EventType.ASSAULT, agents=("actor/reds",), **changes)) == expected
 
 

@@ -70,7 +70,7 @@ def test_both_seeds_give_all_their_fields_and_their_whole_narrative() -> None:
 @given(
     st.lists(
         st.one_of(
-            st.text(st.characters(exclude_characters="\r\n", exclude_categories=("Cs",)), max_size=20),
+            st.text(st.characters(exclude_characters="\r\n", exclude_categories=["Cs"]), max_size=20),
             st.sampled_from(
                 ["Infobox", "- Conflict: a", "- Place: b ", "- Date:", "==See also==", "== H ==", "", " a  b ", "🇺🇦 x"]
             ),

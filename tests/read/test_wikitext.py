@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hamakg.errors import HamakgError
-from hamakg.model import Citation, Link
+from hamakg.model import Citation, Field, Link, Paragraph
 from hamakg.read.wikitext import LONGEST_PAGE, is_wikitext, parse_wikitext
 
 PAGE = """{{Use dmy dates|date=May 2017}}
@@ -85,8 +85,9 @@ def test_offsets_cut_out_exactly_the_words() -> None:
     (article,) = parse_wikitext(PAGE, "Battle of Xan (1941)", "42")
     assert (article.title, article.slug, article.revision) == ("Battle of Xan (1941)", "battle-of-xan-1941", "42")
     assert article.source == "https://en.wikipedia.org/wiki/Battle_of_Xan_(1941)"
-    for part in (*article.fields, *article.paragraphs):
-        words = part.value if hasattr(part, "value") else part.text
+    parts: list[Field | Paragraph] = [*article.fields, *article.paragraphs]
+    for part in parts:
+        words = part.value if isinstance(part, Field) else part.text
         assert article.text[part.begin : part.end] == words
 
 

@@ -16,6 +16,7 @@ from hamakg.sparql.ask import (
     explain_errors,
 )
 from hamakg.store import replace_graph
+from support.solutions import select_rows, value_of
 
 A, B = "http://e/graph/a", "http://e/graph/b"
 EVERYWHERE = "SELECT ?o WHERE { ?s ?p ?o }"
@@ -70,7 +71,7 @@ def test_a_query_sees_all_graphs_unless_it_or_the_request_names_some(
 
     Each triple once, of however many graphs.
     """
-    assert sorted(solution["o"].value for solution in ask(store, query, dataset)) == seen
+    assert sorted(value_of(solution["o"]) for solution in select_rows(store, query, dataset)) == seen
 
 
 @pytest.mark.parametrize("form", ["ASK FROM <{}> FROM <{}> {{}}", "DESCRIBE <http://e/s> FROM <{}> FROM <{}>"])
@@ -80,13 +81,13 @@ def test_every_form_of_query_may_name_several_graphs(store: Store, form: str) ->
 
 
 def test_relative_names_of_graphs_are_read_against_the_base(store: Store) -> None:
-    rows = ask(store, EVERYWHERE.replace("WHERE", "FROM <a> FROM <b>"), base="http://e/graph/")
-    assert sorted(row["o"].value for row in rows) == ALL
+    rows = select_rows(store, EVERYWHERE.replace("WHERE", "FROM <a> FROM <b>"), base="http://e/graph/")
+    assert sorted(value_of(row["o"]) for row in rows) == ALL
 
 
 def test_a_union_too_large_to_copy_is_refused(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hamakg.sparql.ask.MAX_MERGED", 4)
-    assert len(list(ask(store, EVERYWHERE, Dataset(default=(A, B))))) == 3
+    assert len(list(select_rows(store, EVERYWHERE, Dataset(default=(A, B))))) == 3
     with pytest.raises(QueryRefused, match="more than 4 statements; name fewer of them, or none to ask all together"):
         ask(store, EVERYWHERE, Dataset(default=(A, B), named=(A,)))
 
@@ -116,7 +117,7 @@ def test_a_union_too_large_to_copy_is_refused(store: Store, monkeypatch: pytest.
 )
 def test_a_query_that_cannot_run_is_told_where_and_why(store: Store, query: str, message: str) -> None:
     with pytest.raises(QueryError) as fault, explain_errors(query):
-        list(ask(store, query))
+        list(select_rows(store, query))
     assert str(fault.value) == message
 
 
@@ -138,7 +139,7 @@ def test_the_deepest_query_of_the_longest_length_ends_no_process(store: Store, d
 
     def run() -> None:
         try:
-            list(ask(store, query[:MAX_CHARACTERS]))
+            list(select_rows(store, query[:MAX_CHARACTERS]))
         except QueryError as fault:
             outcomes.append(type(fault))
 

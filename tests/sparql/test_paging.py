@@ -12,7 +12,9 @@ STORE.extend(ox.Quad(ox.NamedNode(f"urn:{n // 3}"), ox.NamedNode("urn:p"), ox.Li
 
 
 def rows(query: str) -> list[str]:
-    return [str(row) for row in STORE.query(query)]
+    result = STORE.query(query)
+    assert not isinstance(result, ox.QueryBoolean)
+    return [str(row) for row in result]
 
 
 QUERIES = [

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from hamakg.sparql.updates import run_update
 from hamakg.store import UNION
+from support.solutions import value_of
 
 OWN = "https://example.org/graph/default"
 PREFIX = "PREFIX : <https://example.org/>\n"
@@ -75,7 +76,7 @@ def test_an_emptied_default_graph_leaves_no_empty_graph() -> None:
 def test_deleting_from_the_default_graph_leaves_what_named_graphs_state() -> None:
     store = run(ox.Store(), "INSERT DATA { :s :p 1, 2 . GRAPH :a { :s :p 3 } }", "DELETE WHERE { :s :p ?o }")
     assert named(store) == {"https://example.org/a": {"p3"}}
-    assert {triple.object.value for triple in union(store)} == {"3"}
+    assert {value_of(triple.object) for triple in union(store)} == {"3"}
 
 
 def test_a_pattern_without_graph_reads_all_graphs() -> None:

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 import pytest
 
 from hamakg.store import UNION, VersionedStore
+from support.solutions import value_of
 
 KILLS = 100
 TRIPLES = 40
@@ -72,7 +73,8 @@ def numbers(store: ox.Store) -> dict[int, int]:
     """How many triples of each change are there; those of the union are the same."""
     counts: dict[int, int] = {}
     for quad in store.quads_for_pattern(None, None, None, UNION):
-        counts[int(quad.object.value)] = counts.get(int(quad.object.value), 0) + 1
+        number = int(value_of(quad.object))
+        counts[number] = counts.get(number, 0) + 1
     assert sum(1 for quad in store if quad.graph_name != UNION) == sum(counts.values())
     return counts
 

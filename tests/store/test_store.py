@@ -350,7 +350,7 @@ def test_a_dump_is_loaded_with_its_union(tmp_path: Path) -> None:
     literals = [ox.Literal('a "b" <c> .\n'), ox.Literal("d", language="en"), ox.Literal("7", datatype=XSD_INTEGER)]
     quads = {ox.Quad(quad("").subject, quad("").predicate, value, ox.NamedNode(GRAPH)) for value in literals}
     quads |= {quad("e"), quad("e", OTHER)}
-    dump.write_bytes(ox.serialize(quads, format=ox.RdfFormat.N_QUADS))
+    ox.serialize(quads, dump, format=ox.RdfFormat.N_QUADS)
     VersionedStore(tmp_path / "store").restore(lambda folder: load_dump(dump, folder))
     assert set(VersionedStore(tmp_path / "store").snapshot()) == quads | {ox.Quad(*quad.triple) for quad in quads}
 

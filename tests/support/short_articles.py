@@ -84,17 +84,15 @@ class _Narrative:
         text = f"In {self.slug}, {event} {number}."
         passage = Passage(sentence_id(self.slug, text), text, begin, begin + len(text))
         self.passages.append(passage)
-        days = [f"{event.year:04}-05-{day:02}" if day else None for day in (event.first, event.last)]
-        where = {
-            "origin" if event.type is EventType.WITHDRAWAL else "places": tuple(
-                entity_id(EntityKind.PLACE, place) for place in event.place.split("+")
-            )
-        }
+        first, last = (f"{event.year:04}-05-{day:02}" if day else None for day in (event.first, event.last))
+        there = tuple(entity_id(EntityKind.PLACE, place) for place in event.place.split("+"))
+        left = event.type is EventType.WITHDRAWAL
         self.events.append(
             Event(
                 event_id(self.slug, text, event.type, "took"), event.type, passage.id, "took", begin,
                 agents=(event.party,), extent=Extent.PART if event.part else None, recapture=event.recapture,
-                interval=Interval(*days, timing=None if days[0] == days[1] else Timing.WITHIN),
-                standing=event.standing, factuality=event.factuality, **where,
+                interval=Interval(first, last, timing=None if first == last else Timing.WITHIN),
+                standing=event.standing, factuality=event.factuality,
+                origin=there if left else (), places=() if left else there,
             )
         )  # fmt: skip

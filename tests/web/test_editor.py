@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,9 +27,10 @@ def page(request: pytest.FixtureRequest, store: VersionedStore, tmp_path: Path) 
     return response.text
 
 
-def settings(page: str) -> dict[str, object]:
+def settings(page: str) -> dict[str, Any]:
     found = re.search(r'<script type="application/json" id="settings">(.*?)</script>', page, re.DOTALL)
-    return json.loads(found[1]) if found else {}
+    told: dict[str, Any] = json.loads(found[1]) if found else {}
+    return told
 
 
 def test_the_query_can_be_sent_without_scripts(page: str) -> None:

@@ -92,7 +92,11 @@ def read(response: Answer, query: str) -> list[object]:
     if query == CONSTRUCT:
         return [str(value) for _, _, value, _ in rdflib.Dataset().parse(data=text, format=PARSERS[kind]).quads()]
     result = rdflib.query.Result.parse(io.BytesIO(response.data), format="json" if "json" in kind else "xml")
-    return [result.askAnswer] if result.type == "ASK" else [str(value) for row in result for value in row]
+    return (
+        [result.askAnswer]
+        if result.type == "ASK"
+        else [str(value) for row in result if not isinstance(row, bool) for value in row]
+    )
 
 
 @pytest.mark.parametrize(

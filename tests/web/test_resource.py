@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pyoxigraph as ox
@@ -28,7 +29,7 @@ def serve(store: VersionedStore) -> FlaskClient:
     return pages(store).test_client()
 
 
-def data_block(page: str) -> object:
+def data_block(page: str) -> Any:
     """The page's JSON-LD, read as a browser reads it: up to the next end tag."""
     found = re.search(r'<script type="application/ld\+json">(.*?)</script', page, re.DOTALL)
     assert found
@@ -80,7 +81,7 @@ def test_the_word_that_tells_an_event_is_marked_in_its_sentence(tmp_path: Path, 
     told = dataclasses.replace(CAPTURE, id=event_id("aba", SENTENCE.text, CAPTURE.type, "took"))
     client = serve(write(tmp_path / "store", dataclasses.replace(FACTS, events=(told,), claims=())))
     page = client.get(f"/resource/{told.id}").text
-    quote = re.search(r"<blockquote>(.*?)</blockquote>", page)[1]
+    (quote,) = re.findall(r"<blockquote>(.*?)</blockquote>", page)
     assert re.sub(r"</?mark[^>]*>", "", quote) == SENTENCE.text
     assert re.findall(r'<mark class="(\w+)">(.*?)</mark>', quote) == [
         ("name", "Reds"), ("trigger", "took"), ("name", "Aba"), ("name", "Blues"),
@@ -89,7 +90,7 @@ def test_the_word_that_tells_an_event_is_marked_in_its_sentence(tmp_path: Path, 
 
 def test_a_place_has_its_events_and_the_passages_that_mention_it(client: Client) -> None:
     page = client.get("/resource/place/aba").text
-    table = re.search(r'<h2 id="events">.*?</table>', page, re.DOTALL)[0]
+    (table,) = re.findall(r'<h2 id="events">.*?</table>', page, re.DOTALL)
     rows = [re.findall(r"<td>(.*?)</td>", row, re.DOTALL) for row in re.findall(r"<tr>(.*?)</tr>", table, re.DOTALL)]
     assert [(row[2], "/resource/" + CAPTURE.id in row[3]) for row in rows if row] == [("at", True), ("toward", True)]
     quotes = [re.sub(r"<[^>]*>", "", quote) for quote in re.findall(r"<blockquote>(.*?)</blockquote>", page)]
@@ -124,7 +125,7 @@ def test_a_cut_list_links_to_a_query_for_all_its_items(crowded: VersionedStore) 
     assert [more for more, _ in found] == [there - shown for there, shown in rows]
     for (_, link), (there, _) in zip(found, rows, strict=True):
         (query,) = parse_qs(urlsplit(link).query)["query"]
-        answer = client.get("/sparql", query_string={"query": query}).json
+        answer: Any = client.get("/sparql", query_string={"query": query}).json
         assert len(answer["results"]["bindings"]) == there
 
 

@@ -418,7 +418,7 @@ def test_any_infobox_gives_facts_that_hold_together(fields: list[tuple[str, str]
 
 def dangling(facts: InfoboxFacts) -> set[Ref]:
     """What facts refer to and nothing describes."""
-    reports = {r.id for r in (*facts.casualties, *facts.strengths)}
+    reports = {r.id for r in facts.casualties} | {r.id for r in facts.strengths}
     known = {e.id for e in facts.entities} | {s.id for s in facts.sides} | {p.id for p in facts.passages} | reports
     used: list[Ref | None] = [*facts.conflict.places, *facts.conflict.casualties, *facts.conflict.passages]
     used += [ref for s in facts.sides for ref in (*s.belligerents, *s.units, *s.passages)]

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 from zlib import crc32
 
 import pytest
@@ -72,7 +73,7 @@ def articles(material: str) -> tuple[Article, ...]:
     scope="module", params=["seeds", pytest.param("corpus", marks=pytest.mark.slow)], ids=["seeds", "corpus"]
 )
 def material(request: pytest.FixtureRequest) -> str:
-    return request.param
+    return str(request.param)
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +112,7 @@ def _read(head: str, text: str, nlp: Language) -> ArticleFacts:
 def with_other_places(sentence: Sentence, nlp: Language) -> Retelling | None:
     words = invent_place_names(sentence.facts, sentence.text)
     text = replace_words(sentence.text, words)
-    expected = _renamed(describe_events(sentence.facts), words)
+    expected = [_renamed(event, words) for event in describe_events(sentence.facts)]
     return (
         Retelling(text, expected, describe_events(_read(replace_words(sentence.head, words), text, nlp)))
         if words
@@ -158,7 +159,7 @@ def after_another(sentence: Sentence, nlp: Language) -> Retelling | None:
     return Retelling(text, describe_events(sentence.facts), describe_events(_read(sentence.head, text, nlp)))
 
 
-def _renamed(value: object, words: dict[str, str]) -> object:
+def _renamed(value: Any, words: dict[str, str]) -> Any:
     """The value with the other names in every text in it."""
     if isinstance(value, str):
         return replace_words(value, words)
