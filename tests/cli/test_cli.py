@@ -335,7 +335,7 @@ def test_wrong_use_is_one_line_that_says_what_to_do(
     [
         ("SELECT *\nWHERE { ?s ?p }", "the query is malformed at line 2, column 16"),
         ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "SERVICE is refused: "),
-        ("DELETE WHERE { ?s ?p ?o }", "only queries are answered, no updates (DELETE)"),
+        ("DELETE WHERE { ?s ?p ?o }", "only queries are answered, not updates (DELETE)"),
     ],
     ids=["malformed", "service", "update"],
 )

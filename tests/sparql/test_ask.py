@@ -88,7 +88,7 @@ def test_relative_names_of_graphs_are_read_against_the_base(store: Store) -> Non
 def test_a_union_too_large_to_copy_is_refused(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hamakg.sparql.ask.MAX_MERGED", 4)
     assert len(list(select_rows(store, EVERYWHERE, Dataset(default=(A, B))))) == 3
-    with pytest.raises(QueryRefused, match="more than 4 statements; name fewer of them, or none to ask all together"):
+    with pytest.raises(QueryRefused, match="more than 4 statements; name fewer of them, or name none to query all"):
         ask(store, EVERYWHERE, Dataset(default=(A, B), named=(A,)))
 
 
@@ -105,9 +105,9 @@ def test_a_union_too_large_to_copy_is_refused(store: Store, monkeypatch: pytest.
             "ASK { ?s ex:a ?o }",
             'the query is malformed at line 1, column 15, after "ASK { ?s ex:a"; no PREFIX declares ex:',
         ),
-        ("INSERT DATA { <a:b> <a:b> <a:b> }", "only queries are answered, no updates (INSERT)"),
-        ("DELETE WHERE { ?s ?p ?o }", "only queries are answered, no updates (DELETE)"),
-        ("LOAD <http://127.0.0.1/>", "only queries are answered, no updates (LOAD)"),
+        ("INSERT DATA { <a:b> <a:b> <a:b> }", "only queries are answered, not updates (INSERT)"),
+        ("DELETE WHERE { ?s ?p ?o }", "only queries are answered, not updates (DELETE)"),
+        ("LOAD <http://127.0.0.1/>", "only queries are answered, not updates (LOAD)"),
         ("SELECT (<a:f>(1) AS ?x) {}", "the query cannot be evaluated: The custom function <a:f> is not supported"),
         (
             "ASK {} GROUP BY",

@@ -38,8 +38,8 @@ def test_two_parts_are_the_whole(query: str, count: int) -> None:
     if parts is None:
         assert len(rows(query)) <= count
     else:
-        assert len(rows(parts.text)) <= count
-        assert rows(parts.text) + rows(parts.rest) == rows(query)
+        assert len(rows(parts.first)) <= count
+        assert rows(parts.first) + rows(parts.rest) == rows(query)
 
 
 @pytest.mark.parametrize("query", ["ASK { ?s ?p ?o }", "CONSTRUCT WHERE { ?s ?p ?o }", "DESCRIBE <urn:1>", "hello {"])

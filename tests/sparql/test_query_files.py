@@ -201,7 +201,7 @@ def test_a_value_is_a_term_of_its_defaults_kind(default: str, value: str, meant:
     ],
 )
 def test_a_value_of_another_kind_is_refused(default: str, value: str) -> None:
-    with pytest.raises(UsageError, match=r"parameter x: .* is not of the kind of"):
+    with pytest.raises(UsageError, match=r"parameter x: .* is not the same kind of value as"):
         bind(question(default), {"x": value})
 
 

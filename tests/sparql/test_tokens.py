@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, QueryBoolean, Store
 
-from hamakg.sparql.tokens import bare_words, dataset_clauses, services_called, undeclared_prefixes
+from hamakg.sparql.tokens import find_dataset_clauses, find_service_endpoints, find_undeclared_prefixes, find_words
 
 HIDDEN = [
     "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",
@@ -66,12 +66,12 @@ def visited() -> Iterator[list[str]]:
 
 @pytest.mark.parametrize("query", [*HIDDEN, "SELECT * { ?s ?p ?x SERVICE ?x {} }"])
 def test_service_is_found_however_it_is_hidden(query: str) -> None:
-    assert services_called(query)
+    assert find_service_endpoints(query)
 
 
 @pytest.mark.parametrize("query", INNOCENT)
 def test_the_word_in_strings_comments_iris_and_names_is_no_service(query: str) -> None:
-    assert not services_called(query)
+    assert not find_service_endpoints(query)
 
 
 @pytest.mark.parametrize("query", HIDDEN)
@@ -95,7 +95,7 @@ def test_no_query_that_passes_connects(visited: list[str], before: str, service:
     query = f"PREFIX : <{address}> PREFIX ex: <{address}> SELECT * {{ {before}{service}{after} }}".replace(
         "URL", f"<{address}>"
     )
-    if services_called(query):
+    if find_service_endpoints(query):
         return
     visits = len(visited)
     _run(query)
@@ -105,24 +105,24 @@ def test_no_query_that_passes_connects(visited: list[str], before: str, service:
 @pytest.mark.parametrize("text", ["<#>", "<'''>", "\\'''x", "'''\\'''x", "<'", "a-", "<a", "'''"])
 def test_hostile_text_is_scanned_in_bounded_time(text: str) -> None:
     """64 KiB of what is hardest to scan: seconds at most, by finishing."""
-    services_called(("#service\n" + text * 65536)[:65536])
+    find_service_endpoints(("#service\n" + text * 65536)[:65536])
 
 
 def test_bare_words_are_keywords_and_numbers_alone() -> None:
     query = "SELECT*FROM<http://from.example/>{ ?from ex:from 'from' # from\n FILTER(STR(?x) = 5) }"
-    assert bare_words(query) == {"select", "from", "filter", "str", "5"}
+    assert find_words(query) == {"select", "from", "filter", "str", "5"}
 
 
 def test_dataset_clauses_are_the_graphs_of_from_and_from_named() -> None:
     prologue = "BASE <http://e/> # from <c>\nPREFIX select: <a:b>\n"
     query = "SELECT*FROM<a> from # x\n select:b FROM NAMED <c> from named : { ?from select:from 'FROM <d>' , <e> }"
-    assert dataset_clauses(prologue + query) == (["<a>", "select:b"], ["<c>", ":"], prologue)
-    assert dataset_clauses("ASK FROM DEFAULT FROM 'x' FROM") == ([], [], "")
+    assert find_dataset_clauses(prologue + query) == (["<a>", "select:b"], ["<c>", ":"], prologue)
+    assert find_dataset_clauses("ASK FROM DEFAULT FROM 'x' FROM") == ([], [], "")
 
 
 def test_undeclared_prefixes_are_those_used_without_a_declaration() -> None:
     query = "PREFIX ex: <a:b> prefix # y:\n : <x:y> ASK { ex:a :b foo:c , _:b , 'x:y'^^xsd:int }"
-    assert undeclared_prefixes(query) == ["foo:", "xsd:"]
+    assert find_undeclared_prefixes(query) == ["foo:", "xsd:"]
 
 
 def _run(query: str) -> None:
@@ -152,4 +152,4 @@ def _run(query: str) -> None:
 )
 def test_an_endpoint_is_known_where_it_is_written_out(query: str, endpoints: list[str | None]) -> None:
     """Any other is None, which nobody allows."""
-    assert sorted(set(services_called(query)), key=str) == endpoints
+    assert sorted(set(find_service_endpoints(query)), key=str) == endpoints

@@ -42,7 +42,7 @@ def test_no_other_endpoint_is_asked(open_one: Client, client: Client, clause: st
     query = f"SELECT * {{ {clause.format(here=client.base) if '{here}' in clause else clause} }}"
     response = open_one.get("/sparql", query_string={"query": query})
     assert response.status_code == 403
-    assert response.text.startswith(f"SERVICE is answered for {client.base}/sparql alone: ")
+    assert response.text.startswith(f"SERVICE may only call {client.base}/sparql: ")
 
 
 def test_an_update_may_load_a_document_where_that_is_allowed(open_one: Client, client: Client) -> None:

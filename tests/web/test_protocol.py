@@ -140,7 +140,7 @@ def test_the_data_set_may_be_named_beside_the_query(client: Client, way: str) ->
         ("POST", "/sparql", FORM, "", 400, "Send one query; this request has none."),
         ("GET", "/sparql?query=ASK+{", None, None, 400, "The query is malformed at line 1, column 6"),
         ("GET", "/sparql?query=SELECT+*%0A{+?s+?p+", None, None, 400, "The query is malformed at line 2, column 9"),
-        ("GET", "/sparql?query=CLEAR+ALL", None, None, 400, "Only queries are answered, no updates (CLEAR)."),
+        ("GET", "/sparql?query=CLEAR+ALL", None, None, 400, "Only queries are answered, not updates (CLEAR)."),
         ("GET", "/sparql?query=ASK{}&default-graph-uri=x%20y", None, None, 400, "A graph of the data set is not named"),
         ("GET", "/sparql?query=%ff", None, None, 400, "The parameters are not percent-encoded UTF-8."),
         ("GET", "/sparql?query=ASK{}&format=docx", None, None, 400, "This answer cannot be written as 'docx'"),

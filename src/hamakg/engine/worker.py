@@ -178,7 +178,7 @@ def _naming_faults() -> Iterator[None]:
 def _first_part(run: Callable[[str], Result], text: str, parts: SplitQuery | None) -> Result:
     """The result; what is wrong with a query is told of the query as it was sent."""
     try:
-        return run(parts.text if parts else text)
+        return run(parts.first if parts else text)
     except QueryError:
         return run(text)
 

@@ -1,42 +1,44 @@
-"""Asking the graph: what is refused before a query runs, which graphs it sees, what its errors say.
+"""Runs queries that users write: checks them first, chooses the graphs that they see, explains the engine's errors.
 
-The only way from somebody's query to the engine, for the command line and the web alike, so the place where a deadline
-and limits belong.
+Every such query, from the command line or the web, runs through :func:`ask`, so limits belong here.
 """
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from hamakg.errors import UsageError
-from hamakg.sparql.tokens import bare_words, dataset_clauses, services_called, undeclared_prefixes
+from hamakg.sparql.prologue import resolve_names
+from hamakg.sparql.tokens import find_dataset_clauses, find_service_endpoints, find_undeclared_prefixes, find_words
 from hamakg.store import UNION
 
 Result = QuerySolutions | QueryBoolean | QueryTriples
 
 MAX_CHARACTERS = 64 * 1024
-"""Oxigraph's parser and planner recurse: a longer query, deeply nested, could overflow a thread's stack."""
+"""The longest query that is run. Oxigraph's parser and planner recurse: a longer one could overflow the stack."""
 
 MAX_MERGED = 500_000
-"""Of the graphs of a data set with several default graphs so many statements are copied, in some three seconds."""
+"""The most statements that are copied to merge several default graphs into one. So many take about three seconds."""
 
 STACK_BYTES = 512 * 1024 * 1024
-"""For threads that run queries: enough for the deepest of that length (some need over 64 MiB); taken as it is used."""
+"""Stack size of threads that run queries. The deepest nesting that MAX_CHARACTERS allow needs over 64 MiB; the system
+provides the memory only as it is used."""
 
 _SYNTAX_ERROR = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _EXPECTED = re.compile(r'"(?:[^"\\]|\\.)*"|\b[A-Z_]{2,}\b')
 _MOST_EXPECTED = 8
-_SHOWN_BEFORE = 40
-_UPDATES = {"insert", "delete", "load", "clear", "drop", "create", "add", "move", "copy"}
+_CONTEXT_CHARACTERS = 40
+_UPDATE_WORDS = {"insert", "delete", "load", "clear", "drop", "create", "add", "move", "copy"}
 
 
 class Dataset(NamedTuple):
-    """The graphs a request or a query names; a request's count, whatever FROM says
-    (https://www.w3.org/TR/sparql11-protocol/#dataset).
+    """The IRIs of the default and the named graphs that a query is asked of.
+
+    A request's data set replaces the query's FROM clauses (https://www.w3.org/TR/sparql11-protocol/#dataset).
     """
 
     default: tuple[str, ...] = ()
@@ -44,19 +46,19 @@ class Dataset(NamedTuple):
 
 
 ALL_GRAPHS = Dataset()
-"""Where no graph is named."""
+"""The data set of a request that names no graph."""
 
 
 class QueryError(UsageError):
-    """A query that cannot be run, and what is wrong with it."""
+    """The query is malformed or cannot be evaluated."""
 
 
 class QueryRefused(UsageError):
-    """A query that is not run, whether or not it is well formed."""
+    """The query may be well formed, but is not run."""
 
 
 class QueryTooLong(QueryRefused):
-    """A query of more than MAX_CHARACTERS."""
+    """The query has more than MAX_CHARACTERS."""
 
 
 def ask(
@@ -68,121 +70,119 @@ def ask(
 ) -> Result:
     """Run a query and return its result, unread: read it within :func:`explain_errors`, since some errors surface late.
 
-    Where neither the request's data set nor a FROM clause names graphs, all graphs together are the default graph.
-    A default graph of several is their union as a set, each triple once. Raises QueryError for a malformed query or a
-    graph's name that is no IRI, QueryRefused for too large a union or a SERVICE that is not one of ``services``,
-    QueryTooLong.
+    If neither ``dataset`` nor a FROM clause names graphs, the default graph is the union of all graphs. Several default
+    graphs are merged: each triple counts once.
+
+    Raises QueryError for a malformed query or a graph whose name is not an IRI; QueryRefused if the graphs to merge are
+    too large or the query calls a SERVICE other than ``services``; QueryTooLong.
     """
     check_query(query, services)
     with explain_errors(query):
         if dataset == ALL_GRAPHS:
-            dataset = _named_in(query, base)
+            dataset = _read_from_clauses(query, base)
         if dataset == ALL_GRAPHS:
             return store.query(query, base_iri=base)
-        default, named = _nodes(dataset.default), _nodes(dataset.named)
+        default, named = _make_nodes(dataset.default), _make_nodes(dataset.named)
         if len(default) < 2:
             return store.query(query, base_iri=base, default_graph=[*default], named_graphs=[*named])
-        merged = _merged(store, default, named)
+        merged = _merge(store, default, named)
         return merged.query(query, base_iri=base, default_graph=UNION, named_graphs=[*named])
 
 
 @contextmanager
 def explain_errors(text: str, update: bool = False) -> Iterator[None]:
-    """The engine's errors about the query, or update, as QueryError."""
+    """Turn the engine's errors about a query or update into QueryError, with a message for its author."""
     kind = "update" if update else "query"
     try:
         yield
     except SyntaxError as error:
-        raise QueryError(_explain(str(error), text, kind)) from error
+        raise QueryError(_explain_syntax_error(str(error), text, kind)) from error
     except (RuntimeError, ValueError) as error:
         raise QueryError(f"the {kind} cannot be evaluated: {error}") from error
 
 
 def check_query(text: str, services: Collection[str] = ()) -> None:
-    """Raises QueryRefused for a query with a SERVICE that is not one of these, QueryTooLong."""
+    """Raises QueryTooLong, or QueryRefused if the query calls a SERVICE other than ``services``."""
     if len(text) > MAX_CHARACTERS:
-        raise QueryTooLong(f"the query is longer than {MAX_CHARACTERS} characters; ask in parts")
-    _refuse_services(text, services)
+        raise QueryTooLong(f"the query is longer than {MAX_CHARACTERS} characters; split it into several")
+    _check_services(text, services)
 
 
-def check_update(text: str, services: Collection[str] = (), load: bool = False) -> None:
-    """Raises QueryRefused for an update with LOAD, unless it may ``load``, or a SERVICE that is not one of these."""
-    if not load and "load" in bare_words(text):
-        raise QueryRefused("LOAD is refused: this server connects nowhere; PUT or POST the data to /store")
-    _refuse_services(text, services)
+def check_update(text: str, services: Collection[str] = (), allow_load: bool = False) -> None:
+    """Raises QueryRefused for LOAD unless ``allow_load``, and for a SERVICE other than ``services``."""
+    if not allow_load and "load" in find_words(text):
+        raise QueryRefused("LOAD is refused: this server opens no connections; PUT or POST the data to /store")
+    _check_services(text, services)
 
 
-def _refuse_services(text: str, services: Collection[str]) -> None:
-    if any(endpoint not in services for endpoint in services_called(text)):
-        allowed = f"SERVICE is answered for {', '.join(sorted(services))} alone" if services else "SERVICE is refused"
+def _check_services(text: str, services: Collection[str]) -> None:
+    if any(endpoint not in services for endpoint in find_service_endpoints(text)):
+        allowed = f"SERVICE may only call {', '.join(sorted(services))}" if services else "SERVICE is refused"
         raise QueryRefused(
-            f"{allowed}: hamakg connects nowhere else on behalf of a query; ask the other endpoint yourself"
-            " (a prefix whose name contains 'service' is refused too: rename it)"
+            f"{allowed}: hamakg connects to no other endpoint for a query; send that part to the endpoint yourself"
+            " (prefixes whose name contains 'service' are refused too: rename them)"
         )
 
 
-def _named_in(query: str, base: str | None) -> Dataset:
-    """The graphs of the query's FROM clauses, none if it is malformed: what is wrong is told when it runs."""
+def _read_from_clauses(query: str, base: str | None) -> Dataset:
+    """The graphs of the query's FROM clauses; none if it is malformed, since running it reports what is wrong."""
     if "from" not in query.lower():
         return ALL_GRAPHS
-    default, named, prologue = dataset_clauses(query)
+    clauses = find_dataset_clauses(query)
     try:
-        return Dataset(_iris(default, prologue, base), _iris(named, prologue, base))
+        default = resolve_names(clauses.default, clauses.prologue, base)
+        named = resolve_names(clauses.named, clauses.prologue, base)
     except SyntaxError:
         return ALL_GRAPHS
+    return Dataset(tuple(node.value for node in default), tuple(node.value for node in named))
 
 
-def _iris(written: Sequence[str], prologue: str, base: str | None) -> tuple[str, ...]:
-    """What names of resources mean under the prologue's prefixes and base."""
-    if not written:
-        return ()
-    rows = Store().query(f"{prologue} SELECT ?x {{ VALUES ?x {{ {' '.join(written)} }} }}", base_iri=base)
-    return tuple(row["x"].value for row in cast(QuerySolutions, rows))
+def _merge(store: Store, default: Iterable[NamedNode], named: Iterable[NamedNode]) -> Store:
+    """A store in memory that holds only these graphs, with the ``default`` ones merged into its default graph.
 
-
-def _merged(store: Store, default: Iterable[NamedNode], named: Iterable[NamedNode]) -> Store:
-    """A store in memory of these graphs alone, the default ones in one: the engine would give a triple once a graph."""
-    found = chain.from_iterable(_in_graph(store, graph) for graph in default)
-    together = (Quad(quad.subject, quad.predicate, quad.object, UNION) for quad in found)
-    quads = chain(together, *(_in_graph(store, graph) for graph in named))
+    Without it the engine would return a triple once for each graph that states it.
+    """
+    quads_of_default = chain.from_iterable(_find_quads(store, graph) for graph in default)
+    merged_default = (Quad(quad.subject, quad.predicate, quad.object, UNION) for quad in quads_of_default)
+    quads = chain(merged_default, *(_find_quads(store, graph) for graph in named))
     merged = Store()
     merged.bulk_extend(islice(quads, MAX_MERGED))
     if next(quads, None):
         raise QueryRefused(
-            f"the graphs that the query asks hold more than {MAX_MERGED:,} statements; name fewer of them,"
-            " or none to ask all together"
+            f"the graphs that the query names hold more than {MAX_MERGED:,} statements; name fewer of them,"
+            " or name none to query all graphs"
         )
     return merged
 
 
-def _in_graph(store: Store, graph: NamedNode) -> Iterator[Quad]:
+def _find_quads(store: Store, graph: NamedNode) -> Iterator[Quad]:
     return store.quads_for_pattern(None, None, None, graph)
 
 
-def _nodes(iris: Sequence[str]) -> list[NamedNode]:
-    """Each once: the engine searches a graph as often as it is named."""
+def _make_nodes(iris: Sequence[str]) -> list[NamedNode]:
+    """One node for each different IRI: the engine would search a graph as often as it is named."""
     try:
         return [NamedNode(iri) for iri in dict.fromkeys(iris)]
     except ValueError as error:
         raise QueryError(f"a graph of the data set is not named by an absolute IRI: {error}") from error
 
 
-def _explain(message: str, query: str, kind: str) -> str:
-    """Where the query is malformed, and what may stand there, without the character classes that the parser lists."""
-    if kind == "query" and (updates := _UPDATES & bare_words(query)):
-        return f"only queries are answered, no updates ({', '.join(sorted(updates)).upper()})"
-    prefixes = undeclared_prefixes(query)
+def _explain_syntax_error(message: str, query: str, kind: str) -> str:
+    """Say where the text is malformed and what the parser expected, without the character classes that it lists."""
+    if kind == "query" and (updates := _UPDATE_WORDS & find_words(query)):
+        return f"only queries are answered, not updates ({', '.join(sorted(updates)).upper()})"
+    prefixes = find_undeclared_prefixes(query)
     hint = f"; no PREFIX declares {', '.join(prefixes)}" if prefixes else ""
-    found = _SYNTAX_ERROR.fullmatch(message)
-    if not found:
+    match = _SYNTAX_ERROR.fullmatch(message)
+    if not match:
         return f"the {kind} is malformed: {message}{hint}"
-    line, column = int(found[1]), int(found[2])
-    before = query.split("\n")[line - 1][: column - 1].strip()[-_SHOWN_BEFORE:]
+    line, column = int(match[1]), int(match[2])
+    before = query.split("\n")[line - 1][: column - 1].strip()[-_CONTEXT_CHARACTERS:]
     after = f', after "{before}"' if before else ""
-    return f"the {kind} is malformed at line {line}, column {column}{after}{_expected(found[3])}{hint}"
+    return f"the {kind} is malformed at line {line}, column {column}{after}{_list_expected(match[3])}{hint}"
 
 
-def _expected(problem: str) -> str:
-    """The tokens of the parser's list, where it helps: one alone is only the last of many that it tried."""
+def _list_expected(problem: str) -> str:
+    """The tokens that the parser expected, if they help: a single one is just the last of many that it tried."""
     words = [word.strip('"') for word in _EXPECTED.findall(problem.partition(", [")[0]) if "\\" not in word]
     return f": expected one of {' '.join(words)}" if 1 < len(words) <= _MOST_EXPECTED else ""

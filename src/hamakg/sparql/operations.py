@@ -1,6 +1,6 @@
-"""What the operations of an update would change, as far as its words tell.
+"""Reads from the text of an update which graphs it may change, and adds USING clauses to it.
 
-Grammar: https://www.w3.org/TR/sparql11-query/#rUpdate
+The engine reports neither. Grammar: https://www.w3.org/TR/sparql11-query/#rUpdate
 """
 
 import re
@@ -8,15 +8,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from hamakg.sparql.tokens import in_order, word_of
+from hamakg.sparql.tokens import keyword_of, tokenize
 
 Token = re.Match[str]
 
 
-class Written(NamedTuple):
-    """The graphs that an update may change: the named ones as it writes them, None for any; the default graph or not.
+class ChangedGraphs(NamedTuple):
+    """The graphs that an update may change.
 
-    ``prologue`` is the text that says what the names mean.
+    ``named`` are the named graphs as the update writes them, None if it may change any; ``default`` says whether it may
+    change the default graph; ``prologue`` has the declarations that the names need.
     """
 
     named: tuple[str, ...] | None
@@ -25,62 +26,76 @@ class Written(NamedTuple):
 
 
 class _Block(NamedTuple):
-    """What stands between two outermost braces, and the tokens before them since the last."""
+    """The tokens within a pair of outermost braces, and those between it and the pair before; where it ends."""
 
     before: Sequence[Token]
     inside: Sequence[Token]
     end: int
 
     @property
-    def words(self) -> list[str]:
-        return [word_of(token) for token in self.before]
+    def keywords(self) -> list[str]:
+        """Those before the braces; "" for any other token."""
+        return [keyword_of(token) for token in self.before]
 
     @property
     def is_template(self) -> bool:
-        """Whether its triples are inserted or deleted; both pattern and template in DELETE WHERE."""
-        return self.words[-1:] in (["insert"], ["delete"], ["data"]) or self.words[-2:] == ["delete", "where"]
+        """Whether its triples are inserted or deleted. The block of DELETE WHERE is both template and pattern."""
+        return self.keywords[-1:] in (["insert"], ["delete"], ["data"]) or self.keywords[-2:] == ["delete", "where"]
+
+    @property
+    def is_graph(self) -> bool:
+        """Whether it is ``GRAPH name { … }``."""
+        return self.keywords[-2:-1] == ["graph"]
 
 
-def graphs_written(update: str) -> Written:
-    """Errs on the safe side: names some graphs that are only read, and the default graph where WITH names another."""
-    blocks = list(_blocks(in_order(update)))
-    inner = [graph for block in blocks if block.is_template for graph in _blocks(block.inside)]
+def find_changed_graphs(update: str) -> ChangedGraphs:
+    """Find the graphs that an update may change.
+
+    Errs on the safe side: also names some graphs that are only read, and the default graph if WITH names another.
+    """
+    blocks = list(_split_blocks(tokenize(update)))
+    inner = [block for template in blocks if template.is_template for block in _split_blocks(template.inside)]
     outside = [token for block in blocks for token in block.before]
-    graphs = [block.before[-1] for block in inner if block.words[-2:-1] == ["graph"]]
-    beside = [token for block in inner for token in _beside_graph(block) if token[0] != "."]
-    words = {word for word, before in pairwise([*map(word_of, reversed(outside)), ""]) if before != "using"}
-    anything = not words.isdisjoint({"all", "named"}) or any(graph["variable"] for graph in graphs)
-    named = dict.fromkeys(token[0] for token in (*outside, *graphs) if token["iri"] or token["name"])
-    default = bool(beside) or not words.isdisjoint({"all", "default", "load"})
-    return Written(None if anything else tuple(named), default, _prologue(update, outside))
+    graphs = [block.before[-1] for block in inner if block.is_graph]
+    names = [token[0] for token in (*outside, *graphs) if token["iri"] or token["name"]]
+    # of the words outside of braces, not those of USING NAMED: it names graphs to read
+    keywords = {word for before, word in pairwise(["", *map(keyword_of, outside)]) if before != "using"}
+    any_named = not keywords.isdisjoint({"all", "named"}) or any(graph["variable"] for graph in graphs)
+    in_default = any(token[0] != "." for block in inner for token in _outside_graph(block))
+    return ChangedGraphs(
+        named=None if any_named else tuple(dict.fromkeys(names)),
+        default=in_default or not keywords.isdisjoint({"all", "default", "load"}),
+        prologue=_read_prologue(update, outside),
+    )
 
 
-def clears_all(update: str) -> bool:
+def clears_all_graphs(update: str) -> bool:
     """Whether it clears all named graphs, and drops none."""
-    words = [word for block in _blocks(in_order(update)) for word in block.words]
-    return "clear" in words and not {"all", "named"}.isdisjoint(words) and "drop" not in words
+    keywords = [keyword for block in _split_blocks(tokenize(update)) for keyword in block.keywords]
+    return "clear" in keywords and not {"all", "named"}.isdisjoint(keywords) and "drop" not in keywords
 
 
-def with_using(update: str, clauses: str) -> str:
-    """The update with these USING clauses in each of its operations that has a pattern.
+def add_using(update: str, clauses: str) -> str:
+    """Return the update with these USING clauses in each operation that has a pattern.
 
-    Raises ValueError if one has USING or WITH of its own, which the protocol forbids beside a data set of the request's
-    (https://www.w3.org/TR/sparql11-protocol/#update-operation).
+    Raises ValueError if an operation has USING or WITH of its own, which the protocol forbids if the request names a
+    data set too (https://www.w3.org/TR/sparql11-protocol/#update-operation).
     """
     written, end = "", 0
-    for block in _blocks(in_order(update)):
-        if not {"using", "with"}.isdisjoint(block.words):
+    for block in _split_blocks(tokenize(update)):
+        if not {"using", "with"}.isdisjoint(block.keywords):
             raise ValueError("the update has USING or WITH, and the request names a data set too; keep one of the two")
-        if block.words[-1:] == ["where"]:
+        if block.keywords[-1:] == ["where"]:
             where = block.before[-1]
-            pattern = update[where.end() : block.end] if block.is_template else ""
-            written += f"{update[end : where.start()]}{pattern} {clauses} "
+            # DELETE WHERE allows no USING: its block is written twice, as template and as pattern
+            template = update[where.end() : block.end] if block.is_template else ""
+            written += f"{update[end : where.start()]}{template} {clauses} "
             end = where.start()
     return written + update[end:]
 
 
-def _blocks(tokens: Iterable[Token]) -> Iterator[_Block]:
-    """One for each outermost pair of braces, and one for what follows the last."""
+def _split_blocks(tokens: Iterable[Token]) -> Iterator[_Block]:
+    """Yield a block for each pair of outermost braces, and one for the tokens after the last."""
     depth, before, inside = 0, list[Token](), list[Token]()
     for token in tokens:
         depth -= token[0] == "}"
@@ -95,17 +110,17 @@ def _blocks(tokens: Iterable[Token]) -> Iterator[_Block]:
     yield _Block(before, inside, 0)
 
 
-def _beside_graph(block: _Block) -> Sequence[Token]:
-    """The tokens before a block that are not its ``GRAPH name``."""
-    return block.before[:-2] if block.words[-2:-1] == ["graph"] else [*block.before, *block.inside]
+def _outside_graph(block: _Block) -> Sequence[Token]:
+    """The tokens of a template that belong to no GRAPH clause."""
+    return block.before[:-2] if block.is_graph else [*block.before, *block.inside]
 
 
-def _prologue(update: str, outside: Sequence[Token]) -> str:
-    """Its PREFIX and BASE declarations, which may stand before any operation."""
-    declared = []
+def _read_prologue(update: str, outside: Sequence[Token]) -> str:
+    """The PREFIX and BASE declarations, which may precede any operation."""
+    declarations = []
     for first, second, third in zip(outside, outside[1:], [*outside[2:], None], strict=False):
-        if word_of(first) == "prefix" and third is not None:
-            declared.append(update[first.start() : third.end()])
-        elif word_of(first) == "base":
-            declared.append(update[first.start() : second.end()])
-    return "\n".join(declared)
+        if keyword_of(first) == "prefix" and third is not None:
+            declarations.append(update[first.start() : third.end()])
+        elif keyword_of(first) == "base":
+            declarations.append(update[first.start() : second.end()])
+    return "\n".join(declarations)

@@ -1,6 +1,7 @@
-"""A limit on the rows of a query, written into the query, and the query for the rows after them.
+"""Limits the rows of a query by rewriting its LIMIT and OFFSET (https://www.w3.org/TR/sparql11-query/#sparqlSolMod).
 
-https://www.w3.org/TR/sparql11-query/#sparqlSolMod
+The engine has no limit of its own. Rewriting the text leaves everything else as its author wrote it; a library that
+parses and serializes queries would not.
 """
 
 import re
@@ -8,41 +9,42 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from hamakg.sparql.tokens import FORMS, in_order, word_of
+from hamakg.sparql.tokens import FORMS, keyword_of, tokenize
 
-# What most queries end with.
-_LIMITED = re.compile(r"\blimit\s+(\d{1,18})\s*(?:offset\s+\d+\s*)?\Z", re.IGNORECASE)
+# A limit at the end of the text, as most queries have it: no need to look further.
+_FINAL_LIMIT = re.compile(r"\blimit\s+(\d{1,18})\s*(?:offset\s+\d+\s*)?\Z", re.IGNORECASE)
 
 
 class SplitQuery(NamedTuple):
-    """``text`` gives the first rows and ``rest`` those after them: where ``rest`` gives none, ``text`` gives all."""
+    """A query for the first rows and one for the rows after them; if ``rest`` has no rows, ``first`` has all."""
 
-    text: str
+    first: str
     rest: str
 
 
 def split_query(query: str, rows: int) -> SplitQuery | None:
-    """The query in two parts, the first of so many rows; None if it gives no more than these, or no rows at all."""
-    if "#" not in query and (own := _LIMITED.search(query)) and int(own[1]) <= rows:
+    """Split a query after its first ``rows`` rows; None if its own limit is no higher, or it is not a SELECT query."""
+    if "#" not in query and (final := _FINAL_LIMIT.search(query)) and int(final[1]) <= rows:
         return None
-    outer = list(_outermost(in_order(query)))
-    words = [word_of(token) for token in outer]
-    if next((word for word in words if word in FORMS), None) != "select":
+    tokens = list(_outside_braces(tokenize(query)))
+    form = next((keyword for token in tokens if (keyword := keyword_of(token)) in FORMS), None)
+    if form != "select":
         return None
-    clauses = {word: number for word, number in pairwise(outer) if word_of(word) in ("limit", "offset")}
-    number = {word_of(word): int(token[0]) for word, token in clauses.items() if token[0].isdecimal()}
-    if number.get("limit", rows + 1) <= rows:
+    clauses = [(word, number) for word, number in pairwise(tokens) if keyword_of(word) in ("limit", "offset")]
+    numbers = {keyword_of(word): int(number[0]) for word, number in clauses if number[0].isdecimal()}
+    limit, offset = numbers.get("limit"), numbers.get("offset", 0)
+    if limit is not None and limit <= rows:
         return None
-    end = next((token.start() for token in outer if word_of(token) == "values"), len(query))
-    bare = _without(query[:end], [(word.start(), token.end()) for word, token in clauses.items()])
-    skip, left = number.get("offset", 0), f" LIMIT {number['limit'] - rows}" if "limit" in number else ""
+    end = next((token.start() for token in tokens if keyword_of(token) == "values"), len(query))
+    unlimited, values = _cut(query[:end], [(word.start(), number.end()) for word, number in clauses]), query[end:]
+    remaining = "" if limit is None else f" LIMIT {limit - rows}"
     return SplitQuery(
-        f"{bare}\nOFFSET {skip} LIMIT {rows}\n{query[end:]}", f"{bare}\nOFFSET {skip + rows}{left}\n{query[end:]}"
+        first=f"{unlimited}\nOFFSET {offset} LIMIT {rows}\n{values}",
+        rest=f"{unlimited}\nOFFSET {offset + rows}{remaining}\n{values}",
     )
 
 
-def _outermost(tokens: Iterable[re.Match[str]]) -> Iterator[re.Match[str]]:
-    """The tokens outside all braces."""
+def _outside_braces(tokens: Iterable[re.Match[str]]) -> Iterator[re.Match[str]]:
     depth = 0
     for token in tokens:
         depth += token[0] == "{"
@@ -51,7 +53,8 @@ def _outermost(tokens: Iterable[re.Match[str]]) -> Iterator[re.Match[str]]:
         depth -= token[0] == "}"
 
 
-def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
+def _cut(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """The text without these spans, and without white space at its end."""
     for begin, end in sorted(spans, reverse=True):
         text = text[:begin] + text[end:]
     return text.rstrip()

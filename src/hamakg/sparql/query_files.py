@@ -31,7 +31,7 @@ _DATE = re.compile(r"-?\d{4,}-\d\d-\d\d")
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """What a question may be asked about; ``default`` is a name, date, number or IRI, without quotes or brackets."""
+    """What a question can be asked about; ``default`` is a name, date, number or IRI, without quotes or brackets."""
 
     name: str
     description: str
@@ -40,7 +40,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class QueryFile:
-    """One question; ``text`` is the whole file, valid SPARQL with the defaults in place."""
+    """A sample question; ``text`` is the whole file, which is SPARQL with the default values in place."""
 
     name: str
     title: str
@@ -51,13 +51,13 @@ class QueryFile:
 
 
 def read_examples() -> tuple[QueryFile, ...]:
-    """The sample questions of ``queries/examples``, sorted by name."""
+    """Read the sample questions, sorted by name."""
     folder = data_folder("queries") / "examples"
     return tuple(read_query_file(path) for path in sorted(folder.glob("*.rq")))
 
 
 def find_example(name: str) -> QueryFile:
-    """The sample question of this name. Raises UsageError, which lists near names, where there is none."""
+    """Read the sample question of this name. Raises UsageError, which suggests similar names, if there is none."""
     known = {query.name: query for query in read_examples()}
     if name not in known:
         near = get_close_matches(name, known, n=3, cutoff=0.4) or sorted(known)
@@ -66,9 +66,9 @@ def find_example(name: str) -> QueryFile:
 
 
 def bind(query: QueryFile, values: Mapping[str, str]) -> str:
-    """The query's text with other values for its parameters, each escaped as a term of its default's kind.
+    """Return the query's text with these values for its parameters, each escaped as a term of its default's kind.
 
-    Raises UsageError for a parameter that the query does not have, and for a value that is no term of that kind.
+    Raises UsageError for a parameter that the query does not have, and for a value that is not a term of that kind.
     """
     if unknown := values.keys() - {parameter.name for parameter in query.parameters}:
         has = ", ".join(parameter.name for parameter in query.parameters) or "none"
@@ -77,7 +77,7 @@ def bind(query: QueryFile, values: Mapping[str, str]) -> str:
 
 
 def query_text(name: str, **values: str) -> str:
-    """The text of ``queries/NAME.rq``, with values for some of its parameters.
+    """Return the text of ``queries/NAME.rq``, with these values for its parameters.
 
     Raises UsageError for a value that is not a term of its parameter's kind, KeyError for an unknown parameter.
     """
@@ -95,13 +95,13 @@ def _read_text(name: str) -> str:
 def _bind(text: str, values: Mapping[str, str]) -> str:
     def value(match: re.Match[str]) -> str:
         name, default = match[1], match[2] or _ANY_IRI
-        return f"VALUES ?{name} {{ {_term(name, values[name], default)} }}" if name in values else match[0]
+        return f"VALUES ?{name} {{ {_write_term(name, values[name], default)} }}" if name in values else match[0]
 
     return _VALUES.sub(value, text)
 
 
 def read_query_file(path: Path) -> QueryFile:
-    """The query in a file. Raises HamakgError naming the file where its head is wanting or contradicts the text."""
+    """Read a sample question. Raises HamakgError if its head is incomplete or contradicts the text."""
     text = path.read_text("utf-8")
     head: dict[str, list[str]] = {"title": [], "description": [], "keywords": [], "parameter": []}
     for line in text.splitlines():
@@ -116,28 +116,30 @@ def read_query_file(path: Path) -> QueryFile:
         title=head["title"][0],
         description=head["description"][0],
         keywords=tuple(word.strip() for word in head["keywords"][0].split(",")),
-        parameters=tuple(_parameters(head["parameter"], text, path)),
+        parameters=tuple(_read_parameters(head["parameter"], text, path)),
         text=text,
     )
 
 
-def _parameters(lines: Iterable[str], text: str, path: Path) -> Iterable[Parameter]:
-    bound = {name: _lexical(term) for name, term in _VALUES.findall(text)}
+def _read_parameters(lines: Iterable[str], text: str, path: Path) -> Iterable[Parameter]:
+    bound = {name: _read_value(term) for name, term in _VALUES.findall(text)}
     for line in lines:
         match = _PARAMETER.fullmatch(line)
-        if match is None or bound.get(match[1]) != _lexical(match[2]):
-            raise HamakgError(f"{path}: parameter {line!r} has no 'VALUES ?name {{ default }}' that agrees with it")
-        yield Parameter(match[1], match[3], _lexical(match[2]))
+        if match is None or bound.get(match[1]) != _read_value(match[2]):
+            raise HamakgError(
+                f"{path}: the query has no 'VALUES ?name {{ default }}' that agrees with the parameter {line!r}"
+            )
+        yield Parameter(match[1], match[3], _read_value(match[2]))
 
 
-def _lexical(term: str) -> str:
-    """The value of a term without quotes, brackets, language and type."""
+def _read_value(term: str) -> str:
+    """The value of a term: without quotes or brackets, language and datatype."""
     if term.startswith("<"):
         return term[1:-1]
     return re.sub(r"\\(.)", r"\1", term[1 : term.rindex('"')]) if term.startswith('"') else term
 
 
-def _term(name: str, value: str, default: str) -> str:
+def _write_term(name: str, value: str, default: str) -> str:
     """The value as a SPARQL term of the default's kind: IRI, number, date, text in a language, plain text."""
     try:
         if default.startswith("<"):
@@ -147,12 +149,12 @@ def _term(name: str, value: str, default: str) -> str:
         suffix = default[default.rindex('"') + 1 :]
         if suffix.startswith("@"):
             return str(Literal(value, language=suffix[1:]))
-        return _typed(value, suffix.removeprefix("^^")) if suffix else str(Literal(value))
+        return _write_typed(value, suffix.removeprefix("^^")) if suffix else str(Literal(value))
     except ValueError as error:
-        raise UsageError(f"parameter {name}: {value!r} is not of the kind of {default}") from error
+        raise UsageError(f"parameter {name}: {value!r} is not the same kind of value as {default}") from error
 
 
-def _typed(value: str, datatype: str) -> str:
+def _write_typed(value: str, datatype: str) -> str:
     if datatype == "xsd:date" and not _DATE.fullmatch(value):
         raise ValueError(value)
-    return f"{Literal(value)}^^{datatype}"  # the query declares the prefix, as its default uses it
+    return f"{Literal(value)}^^{datatype}"  # the query declares this prefix, since its default uses it

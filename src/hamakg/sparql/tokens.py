@@ -1,9 +1,12 @@
-"""The words of a query: which other services it calls, which keywords, prefixes and graphs it names.
+"""Splits a query into tokens and finds what hamakg has to know before it runs: services, keywords, prefixes, graphs.
 
-A stranger's ``SERVICE`` would make the server connect wherever the stranger likes, so it is searched for in every way
-in which the text could be read. Tokens alone do not tell if ``<`` begins an IRI or compares: who takes ``<'x>`` for an
-IRI in ``FILTER(?a<'x>') SERVICE … FILTER(?b = '')`` finds the word in a string, and the engine runs it. Nor do
-keywords need space around them: Oxigraph takes ``service:x{}`` for ``SERVICE :x {}``.
+SERVICE would let strangers make this server connect wherever they like. So it is searched for in every way in which the
+text can be split into tokens, which is ambiguous: ``<`` may begin an IRI or be a comparison. If ``<'x>`` in
+``FILTER(?a<'x>') SERVICE … FILTER(?b = '')`` is taken for an IRI, the word SERVICE lies within a string, but the engine
+takes ``<`` for a comparison and runs the SERVICE. Keywords need no space around them either: Oxigraph reads
+``service:x{}`` as ``SERVICE :x {}``.
+
+No library does this: a parser, such as rdflib's or Oxigraph's own, returns one reading, and not always the engine's.
 
 Terminals: https://www.w3.org/TR/sparql11-query/#sparqlGrammar
 """
@@ -34,56 +37,58 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 FORMS = ("select", "construct", "describe", "ask")
+"""The keywords that begin the four forms of queries."""
+
 _ENDPOINT = re.compile(r"\s*(?:silent\s*)?<([^\x00-\x20<>\"{}|^`\\]*)>", re.IGNORECASE)
 _SERVICE_IN_NAME = re.compile(r"service.*:|\.service", re.IGNORECASE | re.DOTALL)
 
 
 class DatasetClauses(NamedTuple):
-    """The graphs of FROM and of FROM NAMED as the query writes them, and its prologue, which says what they mean."""
+    """The graphs of FROM and of FROM NAMED as the query writes them, and its prologue, which declares prefixes."""
 
     default: list[str]
     named: list[str]
     prologue: str
 
 
-def services_called(query: str) -> list[str | None]:
-    """The endpoints of the query's SERVICE clauses in every reading, None for one that is no IRI written out.
+def find_service_endpoints(query: str) -> list[str | None]:
+    """Find the endpoints of the query's SERVICE clauses in every reading; None stands for one that is not a full IRI.
 
-    Errs on the safe side: None as well for a prefix whose name contains "service", for the word in an IRI without
-    ``//`` (``<urn:service:x>`` could compare with a name), and where no reading comes to the end.
+    Errs on the safe side. The result also has None if a prefix contains "service", if the word is in an IRI without
+    ``//`` (``<urn:service:x>`` could be a comparison with a name), and if no reading covers the whole text.
     """
     if "service" not in query.casefold():
         return []
-    end, called = 0, list[str | None]()
+    end, endpoints = 0, list[str | None]()
     for token in _tokens_of_every_reading(query):
         if _may_be_service(token):
-            endpoint = _ENDPOINT.match(query, token.end()) if word_of(token) == "service" else None
-            called.append(endpoint[1] if endpoint else None)
+            endpoint = _ENDPOINT.match(query, token.end()) if keyword_of(token) == "service" else None
+            endpoints.append(endpoint[1] if endpoint else None)
         end = max(end, token.end())
-    return called if end == len(query) else [*called, None]
+    return endpoints if end == len(query) else [*endpoints, None]
 
 
-def bare_words(query: str) -> frozenset[str]:
-    """The keywords, numbers and names of functions in the query, in lower case."""
-    return frozenset(word for token in _TOKEN.finditer(query) if (word := word_of(token)))
+def find_words(query: str) -> frozenset[str]:
+    """Find the keywords, numbers and function names of the query, in lower case."""
+    return frozenset(word for token in _TOKEN.finditer(query) if (word := keyword_of(token)))
 
 
-def dataset_clauses(query: str) -> DatasetClauses:
-    """The clauses of https://www.w3.org/TR/sparql11-query/#specifyingDataset, none for most queries."""
-    tokens = in_order(query)
+def find_dataset_clauses(query: str) -> DatasetClauses:
+    """Find the FROM clauses (https://www.w3.org/TR/sparql11-query/#specifyingDataset); most queries have none."""
+    tokens = tokenize(query)
 
     def graphs(keyword: str) -> list[str]:
         return [
-            name[0] for word, name in pairwise(tokens) if word_of(word) == keyword and (name["iri"] or name["name"])
+            name[0] for word, name in pairwise(tokens) if keyword_of(word) == keyword and (name["iri"] or name["name"])
         ]
 
-    form = next((token.start() for token in tokens if word_of(token) in FORMS), 0)
+    form = next((token.start() for token in tokens if keyword_of(token) in FORMS), 0)
     return DatasetClauses(default=graphs("from"), named=graphs("named"), prologue=query[:form])
 
 
-def undeclared_prefixes(query: str) -> list[str]:
-    """The prefixes ("ex:") that names use and no PREFIX declares, sorted."""
-    tokens = in_order(query)
+def find_undeclared_prefixes(query: str) -> list[str]:
+    """Find the prefixes ("ex:") that are used but not declared by PREFIX, sorted."""
+    tokens = tokenize(query)
     declared, used = {"_:"}, set[str]()
     for before, token in pairwise([None, *tokens]):
         if token and token["name"]:
@@ -92,20 +97,20 @@ def undeclared_prefixes(query: str) -> list[str]:
     return sorted(used - declared)
 
 
-def in_order(query: str) -> list[re.Match[str]]:
-    """The tokens of the likeliest reading, without space and comments."""
+def tokenize(query: str) -> list[re.Match[str]]:
+    """Split the query into tokens by its likeliest reading, leaving out white space and comments."""
     return [token for token in _TOKEN.finditer(query) if not token[0].isspace() and not token["comment"]]
 
 
-def word_of(token: re.Match[str]) -> str:
-    """The keyword in lower case, "" for any other token."""
+def keyword_of(token: re.Match[str]) -> str:
+    """The keyword in lower case; "" for any other token."""
     return (token["word"] or "").lower()
 
 
 def _tokens_of_every_reading(query: str) -> Iterator[re.Match[str]]:
-    """Each token that stands somewhere in some reading.
+    """Yield each token that occurs in any reading of the query.
 
-    A reading ends where no token of SPARQL can follow, such as at ``//``: so ``<http://…`` is soon an IRI only.
+    A reading ends where no token of SPARQL can follow, for example at ``//``; so ``<http://…`` is only read as an IRI.
     """
     pending, seen = [0], {0}
     while pending:
