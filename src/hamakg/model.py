@@ -51,6 +51,8 @@ class EventType(StrEnum):
 
 
 class Factuality(StrEnum):
+    """Whether an event happened, by what its sentence says."""
+
     ACTUAL = "Actual"
     PLANNED = "Planned"
     ATTEMPTED = "Attempted"
@@ -58,12 +60,16 @@ class Factuality(StrEnum):
 
 
 class Standing(StrEnum):
+    """Who answers for an event: the article itself, a source that it names, or sources that disagree."""
+
     NARRATED = "Narrated"
     ATTRIBUTED = "Attributed"
     DISPUTED = "Disputed"
 
 
 class Stance(StrEnum):
+    """How a source stands to the event that it is cited for."""
+
     REPORTED = "Reported"
     CLAIMED = "Claimed"
     CONFIRMED = "Confirmed"
@@ -71,6 +77,8 @@ class Stance(StrEnum):
 
 
 class CasualtyKind(StrEnum):
+    """What happened to the people that a casualty report counts."""
+
     KILLED = "Killed"
     WOUNDED = "Wounded"
     KILLED_OR_WOUNDED = "KilledOrWounded"
@@ -80,6 +88,8 @@ class CasualtyKind(StrEnum):
 
 
 class Extent(StrEnum):
+    """Whether an event concerns the whole of its place or a part of it."""
+
     WHOLE = "Whole"
     PART = "Part"
 
@@ -92,6 +102,8 @@ class Timing(StrEnum):
 
 
 class Fate(StrEnum):
+    """What the infobox says became of a commander."""
+
     KILLED_IN_ACTION = "KilledInAction"
     WOUNDED_IN_ACTION = "WoundedInAction"
     TAKEN_PRISONER = "TakenPrisoner"

@@ -344,7 +344,9 @@ def test_an_article_without_annotations_is_a_usage_error(hamakg: Run, zouar: Pat
 def test_outside_a_checkout_a_folder_must_be_named(tmp_path: Path) -> None:
     shutil.copytree(PROJECT / "src" / "hamakg", tmp_path / "hamakg", ignore=shutil.ignore_patterns("__pycache__"))
     command = [sys.executable, "-c", "from hamakg.cli import main; main(['evaluate'])"]
-    run = subprocess.run(command, capture_output=True, cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)}, text=True)
+    run = subprocess.run(
+        command, capture_output=True, check=False, cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)}, text=True
+    )
     assert (run.returncode, run.stderr) == (
         2,
         "hamakg: hamakg's own annotations come with its source only; name a folder of annotations\n",

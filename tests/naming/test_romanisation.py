@@ -30,7 +30,8 @@ def test_each_sound_is_one_character(word: str, expected: str) -> None:
     [("qala", "kala"), ("khan", "han"), ("dhahir", "zahir"), ("suran", "soran"), ("tawil", "tavil"), ("lviv", "lvov")],
 )
 def test_letters_of_other_romanisations_cost_less_than_a_consonant(a: str, b: str) -> None:
-    assert distance(to_sounds(a), to_sounds(b)) <= 0.3 < 1 < distance(to_sounds("balar"), to_sounds("bamar"))
+    assert distance(to_sounds(a), to_sounds(b)) <= 0.3
+    assert distance(to_sounds("balar"), to_sounds("bamar")) > 1
 
 
 @given(WORDS, WORDS)

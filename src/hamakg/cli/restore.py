@@ -23,7 +23,7 @@ def restore(source: Path, store: VersionedStore) -> None:
     """
     if source.is_dir():
         snapshot = VersionedStore(source).snapshot()
-        store.restore(lambda folder: snapshot.backup(folder))
+        store.restore(snapshot.backup)
     else:
         from hamakg.build import restore
 

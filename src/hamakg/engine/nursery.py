@@ -64,8 +64,8 @@ class Nursery:
 
 
 def _main(descriptor: str, store: str, megabytes: str) -> None:
-    from hamakg.engine import worker
-    from hamakg.sparql.ask import STACK_BYTES
+    from hamakg.engine import worker  # noqa: PLC0415 -- the service imports this module and needs neither
+    from hamakg.sparql.ask import STACK_BYTES  # noqa: PLC0415
 
     control, children = socket.socket(fileno=int(descriptor)), set[int]()
     allowed = (int(megabytes) + _ENGINE_MEGABYTES) * 1024 * 1024 + STACK_BYTES

@@ -255,7 +255,9 @@ def _is_proper_name(words: str) -> bool:
 
 def _is_article_specific(kind: EntityKind, name: str) -> bool:
     """Whether the name means somebody only within this article: a person, "pro-government sources"."""
-    return kind is EntityKind.PERSON or name.islower() or (kind is not EntityKind.PLACE and name.split()[-1].islower())
+    if kind is EntityKind.PERSON or name.islower():
+        return True
+    return kind is not EntityKind.PLACE and name.rsplit(maxsplit=1)[-1].islower()
 
 
 # ---------------------------------------------------------------- events

@@ -57,14 +57,17 @@ class Score:
 
     @property
     def precision(self) -> float:
+        """The share of what was found that is right; 0 where nothing was found."""
         return self.hits / self.found if self.found else 0.0
 
     @property
     def recall(self) -> float:
+        """The share of what is annotated that was found; 0 where nothing is annotated."""
         return self.hits / self.annotated if self.annotated else 0.0
 
     @property
     def f1(self) -> float:
+        """The harmonic mean of precision and recall; 0 where nothing is annotated or found."""
         both = self.annotated + self.found
         return 2 * self.hits / both if both else 0.0
 

@@ -1,0 +1,1 @@
+"""From an article to its facts: what its infobox states, and what its sentences tell."""

@@ -32,16 +32,19 @@ def build_quads(resources: Iterable[Resource], graph: str, iris: Iris) -> Iterat
 
 
 def as_object(value: Value, iris: Iris) -> Literal | NamedNode:
+    """The RDF term of a value: a reference becomes the resource's IRI, a term stays as it is."""
     return NamedNode(iris.resource(value)) if isinstance(value, str) else value
 
 
 def each(values: Value | Iterable[Value] | None) -> Iterable[Value]:
+    """The values as an iterable, whether there are several, one or none."""
     if values is None:
         return ()
     return (values,) if isinstance(values, str | Literal | NamedNode) else values
 
 
 def individual(name: str | None) -> NamedNode | None:
+    """The ontology's individual of this name; None for None."""
     return None if name is None else term(f"hama:{name}")
 
 
@@ -56,6 +59,7 @@ def _if_said(make: Callable[Concatenate[T, P], Literal]) -> Callable[Concatenate
 
 @_if_said
 def text(text: str) -> Literal:
+    """A plain string literal."""
     return Literal(text)
 
 

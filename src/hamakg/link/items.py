@@ -63,6 +63,7 @@ class Item:
 
     @property
     def names(self) -> tuple[str, ...]:
+        """The label and the aliases."""
         return (self.label, *self.aliases)
 
 

@@ -40,6 +40,7 @@ class Thing:
 
     @property
     def label(self) -> str:
+        """The first of the names."""
         return self.names[0]
 
     @property
@@ -54,6 +55,7 @@ class Thing:
 
     @property
     def is_place(self) -> bool:
+        """Whether the thing is a place, of whatever kind."""
         return "Place" in self.classes
 
     @property

@@ -92,6 +92,7 @@ class DatasetCounts:
 
     @property
     def triples(self) -> int:
+        """How many triples the graph has."""
         return sum(self.properties.values())
 
 

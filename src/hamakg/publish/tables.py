@@ -76,8 +76,8 @@ def _described(column: Column) -> dict[str, Any]:
 def write_parquet(events: Iterable[EventRow], out: BinaryIO, iris: Iris) -> None:
     """Parquet; dates are text, since those before Christ are none to pandas. Raises HamakgError without pyarrow."""
     try:
-        import pyarrow as arrow
-        from pyarrow import parquet
+        import pyarrow as arrow  # noqa: PLC0415 -- only who asks for Parquet needs to have it
+        from pyarrow import parquet  # noqa: PLC0415
     except ModuleNotFoundError as error:
         raise HamakgError("Parquet needs pyarrow; install it with: pip install 'hamakg[tables]'") from error
     types = {"integer": arrow.int64(), "decimal": arrow.float64(), "boolean": arrow.bool_()}

@@ -31,6 +31,7 @@ def article_slug(title: str) -> str:
 
 
 def article_id(slug: str) -> Ref:
+    """The id of an article."""
     return f"{slug}/article"
 
 
@@ -49,6 +50,7 @@ def entity_id(kind: EntityKind, name: str, slug: str | None = None) -> Ref:
 
 
 def side_id(slug: str, number: int) -> Ref:
+    """The id of one side of an article's conflict, by its number in the infobox."""
     return f"{slug}/side/{number}"
 
 

@@ -93,7 +93,7 @@ class Iris:
         return iri
 
     def graph(self, name: str) -> str:
-        """The IRI of a named graph: ``entities``, ``ontology``, ``dataset``, ``links``, …"""
+        """The IRI of a named graph: ``entities``, ``ontology``, ``dataset``, ``links`` and others."""
         return f"{self.base}graph/{name}"
 
     def article_graph(self, slug: str) -> str:

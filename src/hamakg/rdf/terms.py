@@ -21,6 +21,7 @@ def term(name: str) -> NamedNode:
 
 
 def english(text: str) -> Literal:
+    """An English text."""
     return Literal(text, language=_LANGUAGE)
 
 
@@ -35,6 +36,7 @@ def integer(number: int) -> Literal:
 
 
 def boolean(truth: bool) -> Literal:
+    """A literal of type ``xsd:boolean``."""
     return typed(str(truth).lower(), "xsd:boolean")
 
 

@@ -220,8 +220,7 @@ def _body(code: Wikicode, page: Page) -> str:
     lines: list[str] = []
     for block in re.split(r"\n\s*\n", rendered):
         held: list[str] = []
-        for line in block.split("\n"):
-            line = " ".join(line.split())
+        for line in (" ".join(line.split()) for line in block.split("\n")):
             if line.startswith(("=", "*")):
                 lines += [" ".join(held), line]
                 held = []

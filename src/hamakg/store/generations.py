@@ -146,7 +146,7 @@ class VersionedStore:
             raise HamakgError(f"{folder} is there already; name a new or an empty folder")
         with _naming_errors("write to", folder):
             copy._make_folder()
-            copy._publish(name, lambda path: snapshot.backup(path))
+            copy._publish(name, snapshot.backup)
         return name
 
     def restore(self, fill: Callable[[Path], object]) -> str:
@@ -192,7 +192,7 @@ class VersionedStore:
             self.read_error = str(error) if isinstance(error, HamakgError) else _problem("read", self.path, error)
 
     def _keep(self, snapshot: _Snapshot) -> None:
-        """pyoxigraph's stores cannot tell when they are no longer used, and open their files as they need them."""
+        """Stores of pyoxigraph cannot tell when they are no longer used, and open their files as they need them."""
         self._snapshots.append(snapshot)
         while len(self._snapshots) > _KEPT_OPEN:
             os.close(self._snapshots.popleft().lease)

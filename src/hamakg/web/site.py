@@ -92,6 +92,7 @@ class Site:
         self._path, self._settings, self._open = path, settings, 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves one connection, as ASGI asks (https://asgi.readthedocs.io/en/latest/specs/main.html)."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http":

@@ -32,6 +32,7 @@ def show_answer(answer: Result, title: str, iris: Iris) -> None:
 
 
 def format_cell(term: Term | None, iris: Iris) -> str:
+    """The text of a cell: an IRI shortened, a literal without its type, nothing for an unbound variable."""
     if isinstance(term, NamedNode):
         return iris.shorten(term.value)
     return term.value if isinstance(term, Literal) else str(term or "")

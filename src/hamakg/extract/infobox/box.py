@@ -37,6 +37,7 @@ class Slot:
 
     @property
     def value(self) -> str:
+        """The text of the field."""
         return self.passage.text
 
 

@@ -63,7 +63,7 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """An event and what the resource is to it: the place it happened "at", its "agent", …"""
+    """An event and what the resource is to it: the place it happened "at", its "agent" and so on."""
 
     start: RenderedTerm
     end: RenderedTerm
