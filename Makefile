@@ -48,8 +48,8 @@ format: $(DEVELOPING) ## put the code in the project's style
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
-docs: $(DEVELOPING) ## write the generated parts of README.md anew
-	@$(BIN)/python tests/readme.py
+docs: $(DEVELOPING) ## write the generated parts of the documentation anew: tables, help texts, what commands print
+	@PYTHONPATH=tests $(BIN)/python -m docs.write
 
 bench: $(DEVELOPING) ## how fast the stages are, and dumps of a larger graph
 	@$(BIN)/python benchmarks/speed.py
