@@ -148,6 +148,7 @@ class Session:
             cwd=self._folder,
             env=self._env,
             timeout=_SECONDS,
+            check=False,
         )
 
     _runners: Mapping[str, Callable[["Session", str], str]] = {
