@@ -62,7 +62,7 @@ class BuildReport:
     """An error for each path, document or article that could not be read."""
 
 
-class _NothingChanged(Exception):
+class _NothingChanged(Exception):  # noqa: N818 -- no error: it ends a draft that would say the same
     """Ends a draft that would only repeat the generation before it."""
 
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from hamakg.errors import HamakgError, Unavailable, UsageError
+from hamakg.errors import HamakgError, UnavailableError, UsageError
 from hamakg.settings import CONTACT
 
 _TRIES = 5
@@ -58,8 +58,8 @@ class ServiceClient:
     def ask(self, form: Mapping[str, str]) -> Mapping[str, Any]:
         """Return the service's answer; retry when the connection breaks or the service is busy.
 
-        Raises Unavailable when the service cannot be reached or asks for a long wait, HamakgError when it refuses or
-        does not answer with a JSON object. Each message names the service.
+        Raises UnavailableError when the service cannot be reached or asks for a long wait, HamakgError when it refuses
+        or does not answer with a JSON object. Each message names the service.
         """
         attempt, waited = 1, 0.0
         while True:
@@ -70,7 +70,9 @@ class ServiceClient:
                     raise failure.error from failure
                 wait = max(failure.wait, self._pause * 2 ** (attempt - 1))
                 if waited + wait > _LONGEST_WAIT:
-                    raise Unavailable(f"{self.url} asks to wait {wait:.0f} s; run the command again later") from failure
+                    raise UnavailableError(
+                        f"{self.url} asks to wait {wait:.0f} s; run the command again later"
+                    ) from failure
             time.sleep(wait)
             attempt, waited = attempt + 1, waited + wait
 
@@ -84,7 +86,7 @@ class ServiceClient:
             answer = response.json()
         except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
             tries = _TRIES_WITHOUT_ANSWER if isinstance(error, requests.ReadTimeout) else _TRIES
-            unreachable = Unavailable(f"{self.url} cannot be reached ({_innermost_reason(error)})")
+            unreachable = UnavailableError(f"{self.url} cannot be reached ({_innermost_reason(error)})")
             raise _RetryableError(unreachable, tries=tries) from error
         except requests.HTTPError as error:
             raise HamakgError(f"{self.url} answers {error.response.status_code}; check the address") from error

@@ -9,5 +9,5 @@ class UsageError(HamakgError):
     """The request cannot be carried out as it was made (exit status 2)."""
 
 
-class Unavailable(HamakgError):
+class UnavailableError(HamakgError):
     """A service cannot be reached, or asks for a long wait; asking it again in this run would be of no use."""

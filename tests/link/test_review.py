@@ -10,7 +10,7 @@ from hamakg.build import change_links
 from hamakg.errors import HamakgError
 from hamakg.link import SHIPPED, read_decisions, stored, write_decisions
 from hamakg.link.items import WIKIDATA
-from hamakg.link.review import Candidate, Change, DecidedMeanwhile, Review, Verdict, waiting
+from hamakg.link.review import AlreadyDecidedError, Candidate, Change, Review, Verdict, waiting
 from hamakg.model import EntityLink, LinkStatus
 from hamakg.rdf.iris import Iris
 from hamakg.store import VersionedStore
@@ -78,7 +78,7 @@ def test_nobody_overrules_another_and_undo_leaves_theirs() -> None:
     decide(a, ONE, Verdict.REJECT)
     decide(b, TWO, Verdict.ACCEPT)
     for about in (ONE, TWO):
-        with pytest.raises(DecidedMeanwhile, match="Reader decided on Aba meanwhile"):
+        with pytest.raises(AlreadyDecidedError, match="Reader decided on Aba meanwhile"):
             decide(a, about, Verdict.ACCEPT)
     a.undo()
     accepted = {(one.object, one.reviewer) for one in kept.links if one.status is not LinkStatus.PROPOSED}

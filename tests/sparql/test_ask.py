@@ -10,8 +10,8 @@ from hamakg.sparql.ask import (
     STACK_BYTES,
     Dataset,
     QueryError,
-    QueryRefused,
-    QueryTooLong,
+    QueryRefusedError,
+    QueryTooLongError,
     ask,
     explain_errors,
 )
@@ -88,7 +88,9 @@ def test_relative_names_of_graphs_are_read_against_the_base(store: Store) -> Non
 def test_a_union_too_large_to_copy_is_refused(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hamakg.sparql.ask.MAX_MERGED", 4)
     assert len(list(select_rows(store, EVERYWHERE, Dataset(default=(A, B))))) == 3
-    with pytest.raises(QueryRefused, match="more than 4 statements; name fewer of them, or name none to query all"):
+    with pytest.raises(
+        QueryRefusedError, match="more than 4 statements; name fewer of them, or name none to query all"
+    ):
         ask(store, EVERYWHERE, Dataset(default=(A, B), named=(A,)))
 
 
@@ -127,7 +129,7 @@ def test_a_graph_that_is_named_by_no_iri_is_a_fault(store: Store) -> None:
 
 
 def test_service_is_refused(store: Store) -> None:
-    with pytest.raises(QueryRefused, match="SERVICE is refused"):
+    with pytest.raises(QueryRefusedError, match="SERVICE is refused"):
         ask(store, "ASK { SERVICE SILENT <http://127.0.0.1:9/> {} }")
 
 
@@ -152,5 +154,5 @@ def test_the_deepest_query_of_the_longest_length_ends_no_process(store: Store, d
 
 
 def test_a_longer_query_is_refused(store: Store) -> None:
-    with pytest.raises(QueryTooLong):
+    with pytest.raises(QueryTooLongError):
         ask(store, "ASK {}" + " " * MAX_CHARACTERS)

@@ -36,8 +36,8 @@ from hamakg.errors import HamakgError
 from hamakg.sparql.ask import (
     STACK_BYTES,
     QueryError,
-    QueryRefused,
-    QueryTooLong,
+    QueryRefusedError,
+    QueryTooLongError,
     Result,
     ask,
     check_update,
@@ -45,7 +45,7 @@ from hamakg.sparql.ask import (
 )
 from hamakg.sparql.paging import SplitQuery, split_query
 from hamakg.sparql.updates import run_update
-from hamakg.store import StoreBusy, VersionedStore, add_to_graph, replace_graph
+from hamakg.store import StoreBusyError, VersionedStore, add_to_graph, replace_graph
 
 _HELD = 32 * 1024 * 1024
 # What stands once for each row of an answer, and perhaps more often: in a literal too.
@@ -157,13 +157,13 @@ def _naming_faults() -> Iterator[None]:
     """What goes wrong with a job, as the Fault that the service makes an answer of."""
     try:
         yield
-    except QueryTooLong as error:
+    except QueryTooLongError as error:
         raise RequestError("too-long", _sentence(error)) from error
-    except QueryRefused as error:
+    except QueryRefusedError as error:
         raise RequestError("refused", _sentence(error)) from error
     except QueryError as error:
         raise RequestError("malformed", _sentence(error)) from error
-    except StoreBusy as error:
+    except StoreBusyError as error:
         raise RequestError("busy", _sentence(error)) from error
     except HamakgError as error:
         raise RequestError("storage", _sentence(error)) from error

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hamakg.errors import HamakgError, Unavailable
+from hamakg.errors import HamakgError, UnavailableError
 from hamakg.link.cache import Cache
 
 _IN_A_ROW = 3  # batches that fail one after another, after which the service is taken to be away
@@ -38,7 +38,7 @@ def answers(
         try:
             found = ask(batch)
         except HamakgError as error:
-            failed = _IN_A_ROW if isinstance(error, Unavailable) else failed + 1
+            failed = _IN_A_ROW if isinstance(error, UnavailableError) else failed + 1
             log.told(f"{len(batch)} {what} not looked up: {error}")
             continue
         failed = 0

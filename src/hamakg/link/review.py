@@ -60,7 +60,7 @@ def waiting(candidates: Iterable[Candidate], known: Iterable[EntityLink]) -> Ite
             yield candidate
 
 
-class DecidedMeanwhile(HamakgError):
+class AlreadyDecidedError(HamakgError):
     """Somebody else decided on the candidate, or on its subject, since it was asked about."""
 
 
@@ -90,7 +90,7 @@ class Review:
     def decide(self, candidate: Candidate, verdict: Verdict, day: str) -> EntityLink:
         """The decision, which is kept everywhere.
 
-        Raises DecidedMeanwhile, and what a place raises that cannot keep it; then it is kept nowhere.
+        Raises AlreadyDecidedError, and what a place raises that cannot keep it; then it is kept nowhere.
         """
         decision = replace(
             candidate.link,
@@ -141,10 +141,10 @@ def _undecisions(step: _Step) -> Sequence[Change]:
 
 
 def _recorded(known: Sequence[EntityLink], decision: EntityLink, gone: list[EntityLink]) -> list[EntityLink]:
-    """As :func:`_decided`. Raises DecidedMeanwhile where another decision settles the link."""
+    """As :func:`_decided`. Raises AlreadyDecidedError where another decision settles the link."""
     for link in known:
         if link.status is not LinkStatus.PROPOSED and _is_settled(decision, link):
-            raise DecidedMeanwhile(f"{link.reviewer or 'somebody'} decided on {decision.label} meanwhile")
+            raise AlreadyDecidedError(f"{link.reviewer or 'somebody'} decided on {decision.label} meanwhile")
     return _decided(known, decision, gone)
 
 

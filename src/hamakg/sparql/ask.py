@@ -53,11 +53,11 @@ class QueryError(UsageError):
     """The query is malformed or cannot be evaluated."""
 
 
-class QueryRefused(UsageError):
+class QueryRefusedError(UsageError):
     """The query may be well formed, but is not run."""
 
 
-class QueryTooLong(QueryRefused):
+class QueryTooLongError(QueryRefusedError):
     """The query has more than MAX_CHARACTERS."""
 
 
@@ -73,8 +73,8 @@ def ask(
     If neither ``dataset`` nor a FROM clause names graphs, the default graph is the union of all graphs. Several default
     graphs are merged: each triple counts once.
 
-    Raises QueryError for a malformed query or a graph whose name is not an IRI; QueryRefused if the graphs to merge are
-    too large or the query calls a SERVICE other than ``services``; QueryTooLong.
+    Raises QueryError for a malformed query or a graph whose name is not an IRI; QueryRefusedError if the graphs to
+    merge are too large or the query calls a SERVICE other than ``services``; QueryTooLongError.
     """
     check_query(query, services)
     with explain_errors(query):
@@ -102,23 +102,23 @@ def explain_errors(text: str, update: bool = False) -> Iterator[None]:
 
 
 def check_query(text: str, services: Collection[str] = ()) -> None:
-    """Raises QueryTooLong, or QueryRefused if the query calls a SERVICE other than ``services``."""
+    """Raises QueryTooLongError, or QueryRefusedError if the query calls a SERVICE other than ``services``."""
     if len(text) > MAX_CHARACTERS:
-        raise QueryTooLong(f"the query is longer than {MAX_CHARACTERS} characters; split it into several")
+        raise QueryTooLongError(f"the query is longer than {MAX_CHARACTERS} characters; split it into several")
     _check_services(text, services)
 
 
 def check_update(text: str, services: Collection[str] = (), allow_load: bool = False) -> None:
-    """Raises QueryRefused for LOAD unless ``allow_load``, and for a SERVICE other than ``services``."""
+    """Raises QueryRefusedError for LOAD unless ``allow_load``, and for a SERVICE other than ``services``."""
     if not allow_load and "load" in find_words(text):
-        raise QueryRefused("LOAD is refused: this server opens no connections; PUT or POST the data to /store")
+        raise QueryRefusedError("LOAD is refused: this server opens no connections; PUT or POST the data to /store")
     _check_services(text, services)
 
 
 def _check_services(text: str, services: Collection[str]) -> None:
     if any(endpoint not in services for endpoint in find_service_endpoints(text)):
         allowed = f"SERVICE may only call {', '.join(sorted(services))}" if services else "SERVICE is refused"
-        raise QueryRefused(
+        raise QueryRefusedError(
             f"{allowed}: hamakg connects to no other endpoint for a query; send that part to the endpoint yourself"
             " (prefixes whose name contains 'service' are refused too: rename them)"
         )
@@ -148,7 +148,7 @@ def _merge(store: Store, default: Iterable[NamedNode], named: Iterable[NamedNode
     merged = Store()
     merged.bulk_extend(islice(quads, MAX_MERGED))
     if next(quads, None):
-        raise QueryRefused(
+        raise QueryRefusedError(
             f"the graphs that the query names hold more than {MAX_MERGED:,} statements; name fewer of them,"
             " or name none to query all graphs"
         )

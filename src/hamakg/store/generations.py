@@ -38,7 +38,7 @@ _LOG_BYTES = 8 * 1024 * 1024
 _WAITS = 0.02
 
 
-class StoreBusy(HamakgError):
+class StoreBusyError(HamakgError):
     """Another writer is at work."""
 
 
@@ -114,8 +114,8 @@ class VersionedStore:
         """A draft to change, by what :mod:`hamakg.store.graphs` has: the next generation when the block ends, thrown
         away when it raises.
 
-        Raises HamakgError if the folder cannot be written or holds something else, StoreBusy if another writer is at
-        work, and still is after so many seconds.
+        Raises HamakgError if the folder cannot be written or holds something else, StoreBusyError if another writer
+        is at work, and still is after so many seconds.
         """
         with _naming_errors("write to", self.path):
             self._make_folder()
@@ -239,7 +239,9 @@ class VersionedStore:
         """The one writer's lock, as soon as it is free."""
         while (lock := _lock_or_none(self.path / "lock", os.O_RDWR | os.O_CREAT, fcntl.LOCK_EX)) is None:
             if time.monotonic() >= until:
-                raise StoreBusy(f"another build is writing to the store {self.path}; try again when it has finished")
+                raise StoreBusyError(
+                    f"another build is writing to the store {self.path}; try again when it has finished"
+                )
             time.sleep(_WAITS)
         return lock
 

@@ -29,7 +29,7 @@ from hamakg.web.protocol import graph_store, sparql
 from hamakg.web.protocol.description import dataset_description
 from hamakg.web.protocol.formats import GRAPHS, HTML, SOLUTIONS, choose
 from hamakg.web.protocol.operation import parameters
-from hamakg.web.protocol.passing import BrokenOff, unchanged
+from hamakg.web.protocol.passing import BrokenAnswerError, unchanged
 from hamakg.web.protocol.problems import problem
 from hamakg.web.request import Receive, Request, Scope, Send
 from hamakg.web.service import Service, Settings, tag_of
@@ -146,7 +146,7 @@ async def _answer(route: Route, request: Request, service: Service) -> None:
         await _explain(fault, request, allowed if fault.kind == "method" else ())
     except HamakgError as error:
         await _explain(RequestError("gone", f"{error}."), request)
-    except BrokenOff:
+    except BrokenAnswerError:
         raise
     except Exception as error:
         traceback.print_exception(error, file=sys.stderr)
@@ -155,7 +155,7 @@ async def _answer(route: Route, request: Request, service: Service) -> None:
 
 async def _explain(fault: RequestError, request: Request, headers: Any = ()) -> None:
     if request.status:
-        raise BrokenOff(fault.message)
+        raise BrokenAnswerError(fault.message)
     said = problem(fault, request.header("accept"))
     fixed = [("Content-Type", said.media_type), ("Cache-Control", "no-store"), ("Vary", "Accept")]
     await request.answer(said.status, [*fixed, *said.headers, *headers], said.body)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from hamakg.cli.terminal.table import print_line
 from hamakg.link.quickstatements import Fact
-from hamakg.link.review import Candidate, DecidedMeanwhile, Review, Verdict, waiting
+from hamakg.link.review import AlreadyDecidedError, Candidate, Review, Verdict, waiting
 from hamakg.model import EntityLink
 
 
@@ -41,7 +41,7 @@ def review_candidates(
         else:
             try:
                 by.decide(left[0], Verdict(answer), day)
-            except DecidedMeanwhile as error:
+            except AlreadyDecidedError as error:
                 skipped.add(left[0].link.ends)
                 print_line(f"note: {error}")
     print_line("no candidate is left")

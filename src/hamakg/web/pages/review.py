@@ -18,7 +18,7 @@ from pyoxigraph import Quad
 from hamakg.engine.jobs import RequestError
 from hamakg.graph import build_link_quads
 from hamakg.link import change_decisions, decisions_so_far, stored
-from hamakg.link.review import Candidate, Change, DecidedMeanwhile, Review, Verdict, candidates, waiting
+from hamakg.link.review import AlreadyDecidedError, Candidate, Change, Review, Verdict, candidates, waiting
 from hamakg.model import LinkStatus, Ref
 from hamakg.rdf.iris import Iris
 from hamakg.store import VersionedStore
@@ -146,7 +146,7 @@ def _take_answer(answer: str, review: Review, open_candidates: _OpenCandidates) 
         return "", ends
     try:
         decision = review.decide(found[index], Verdict(answer), datetime.now(UTC).date().isoformat())
-    except DecidedMeanwhile as error:
+    except AlreadyDecidedError as error:
         return f"{str(error)[0].upper()}{str(error)[1:]}.", None
     open_candidates.accept_generation()
     note = f"{answer.capitalize()}ed: {decision.label}, {decision.object_label or decision.object}."

@@ -12,7 +12,7 @@ Extra = Callable[[Head], Sequence[tuple[str, str]]]
 _VARY = ("Vary", "Accept, Accept-Encoding")
 
 
-class BrokenOff(Exception):
+class BrokenAnswerError(Exception):
     """An answer that began and cannot be ended: the connection has to break, for nothing else is left to say so."""
 
 
@@ -23,7 +23,7 @@ async def pass_on(
 
     ``tag`` is the answer's validator, None for one that is another each time.
 
-    Raises Fault before the first byte, BrokenOff after it.
+    Raises Fault before the first byte, BrokenAnswerError after it.
     """
     if tag and await unchanged(request, tag):
         return
@@ -60,7 +60,7 @@ async def _stream(answer: Answer, request: Request, headers: Sequence[tuple[str,
         async for piece in answer.pieces():
             await request.write(piece)
     except RequestError as fault:
-        raise BrokenOff(fault.message) from fault
+        raise BrokenAnswerError(fault.message) from fault
     await request.write(b"", more=False)
 
 
