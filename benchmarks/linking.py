@@ -17,9 +17,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from hamakg.link import linked
-from hamakg.link.authority import read_authority
+from hamakg.link import ask_sources, link_things
 from hamakg.link.items import WIKIDATA
+from hamakg.link.sources.authority import read_authority
 from hamakg.link.things import Thing
 from hamakg.model import LinkStatus
 
@@ -93,7 +93,8 @@ def main(items: int, names: int) -> None:
         authority = read_authority(path)
     read = time.perf_counter()
     meant = {f"place/{nth}": item for nth, item in enumerate(chance.choices(authority.items, k=names))}
-    links = linked(_things(meant, chance), [], [authority.offer]).links
+    things = _things(meant, chance)
+    links = link_things(things, [], ask_sources(things, [authority.as_source("authority")])).links
     ended = time.perf_counter()
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{items:,} items read in {read - begun:.1f} s, {names:,} places linked in {ended - read:.1f} s")

@@ -22,8 +22,18 @@ from hamakg.graph import (
     build_total_quads,
 )
 from hamakg.infer import ONTOLOGIES, derive_casualty_totals, derive_control_periods, find_happenings, infer_triples
-from hamakg.link import Linking, Offer, asked, change_decisions, decisions_so_far, kept, linked, stored, things
-from hamakg.link.review import Candidate, Change, Review, candidates
+from hamakg.link import (
+    ItemSource,
+    LinkingResult,
+    ask_sources,
+    change_decisions,
+    keep_valid_links,
+    link_things,
+    read_decisions_or_shipped,
+    read_links,
+    read_things,
+)
+from hamakg.link.review import LinkChange, Proposal, Review, find_proposals
 from hamakg.model import Article, ArticleFacts, EntityLink, Unread
 from hamakg.rdf.ids import article_slug
 from hamakg.rdf.iris import Iris
@@ -125,44 +135,48 @@ def restore(dump: Path, store: VersionedStore) -> None:
 
 
 def link(
-    store: VersionedStore, decisions: Callable[[], Iterable[EntityLink]], sources: Iterable[Offer], dry: bool = False
-) -> Linking:
+    store: VersionedStore,
+    decisions: Callable[[], Iterable[EntityLink]],
+    sources: Iterable[ItemSource],
+    dry: bool = False,
+) -> LinkingResult:
     """Link the store's entities by earlier decisions and by what the sources offer; ``dry`` writes nothing.
 
     Services may take long to answer. So decisions are read after that, while nobody else can write: a decision that
     somebody makes meanwhile counts. Raises HamakgError when there is no store, or it cannot be written.
     """
     snapshot = store.snapshot()
-    known = things(snapshot, Iris.from_store(snapshot))
-    offers = asked(known, sources)
+    things = read_things(snapshot, Iris.from_store(snapshot))
+    items = ask_sources(things, sources)
     if dry:
-        return linked(known, decisions(), offers)
+        return link_things(things, decisions(), items)
     with suppress(_NothingChanged), store.open_draft(_WAIT_FOR_WRITER) as draft:
-        linking = linked(things(draft, Iris.from_store(draft)), decisions(), offers)
-        _write_links(draft, linking.links)
-    return linking
+        result = link_things(read_things(draft, Iris.from_store(draft)), decisions(), items)
+        _write_links(draft, result.links)
+    return result
 
 
-def change_links(store: VersionedStore, change: Change) -> None:
+def change_links(store: VersionedStore, change: LinkChange) -> None:
     """Replace the store's links by what ``change`` makes of them. Raises what :func:`link` raises."""
     store.snapshot()
     with suppress(_NothingChanged), store.open_draft(_WAIT_FOR_WRITER) as draft:
-        _write_links(draft, change(list(stored(draft, Iris.from_store(draft)))))
+        _write_links(draft, change(list(read_links(draft, Iris.from_store(draft)))))
 
 
 def start_review(
     store: VersionedStore, decisions: Path, reviewer: str
-) -> tuple[list[Candidate], Callable[[], list[EntityLink]], Review]:
+) -> tuple[list[Proposal], Callable[[], list[EntityLink]], Review]:
     """Prepare a review of the proposed links of the store and of the file ``decisions``.
 
-    Returns the candidates, a function that reads the decisions as they are when it is called, and the review, which
+    Returns the proposals, a function that reads the decisions as they are when it is called, and the review, which
     writes each decision to the file and to the store.
     """
     snapshot = store.snapshot()
     iris = Iris.from_store(snapshot)
     keeps = [partial(change_decisions, decisions, iris), partial(change_links, store)]
-    links = {link.ends: link for link in (*decisions_so_far(decisions), *stored(snapshot, iris))}
-    return candidates(links.values(), snapshot, iris), partial(decisions_so_far, decisions), Review(reviewer, keeps)
+    links = {link.ends: link for link in (*read_decisions_or_shipped(decisions), *read_links(snapshot, iris))}
+    proposals = find_proposals(links.values(), snapshot, iris)
+    return proposals, partial(read_decisions_or_shipped, decisions), Review(reviewer, keeps)
 
 
 def derive(draft: pyoxigraph.Store, iris: Iris, changed: Collection[str] = ()) -> bool:
@@ -173,7 +187,7 @@ def derive(draft: pyoxigraph.Store, iris: Iris, changed: Collection[str] = ()) -
     """
     ontology = replace_graph(draft, iris.graph("ontology"), _read_ontology(iris))
     entities = replace_graph(draft, iris.graph("entities"), build_entity_quads(draft, iris))
-    links = replace_graph(draft, iris.graph("links"), build_link_quads(kept(draft, iris), iris))
+    links = replace_graph(draft, iris.graph("links"), build_link_quads(keep_valid_links(draft, iris), iris))
     derived = {
         iris.graph("derived/happenings"): build_happening_quads(find_happenings(draft, iris), iris),
         iris.graph("derived/control"): build_control_quads(derive_control_periods(draft, iris), draft, iris),

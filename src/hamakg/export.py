@@ -7,8 +7,8 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from hamakg.graph import build_same_as_quads
-from hamakg.link import sssom, stored
-from hamakg.link.quickstatements import Fact, facts
+from hamakg.link import format_sssom, read_links
+from hamakg.link.quickstatements import QuickStatement, read_quickstatements
 from hamakg.publish import TABLES, name_selection, read_events, select_graphs, write_dump
 from hamakg.publish.files import open_output, write_companions
 from hamakg.rdf.iris import Iris
@@ -40,12 +40,15 @@ def export(
 def export_links(snapshot: ox.Store, path: Path | None) -> None:
     """Write all links of the store as SSSOM, as ``hamakg link --decisions`` reads them."""
     iris = Iris.from_store(snapshot)
-    _write_text(sssom(stored(snapshot, iris), iris), path)
+    _write_text(format_sssom(read_links(snapshot, iris), iris), path)
 
 
-def export_facts(snapshot: ox.Store, path: Path | None, confirm: Callable[[Iterable[Fact]], Iterable[Fact]]) -> None:
-    """Write facts on conflicts with reviewed links as QuickStatements: those that ``confirm`` lets through."""
-    _write_text("".join(f"{fact.line}\n" for fact in confirm(facts(snapshot, Iris.from_store(snapshot)))), path)
+def export_quickstatements(
+    snapshot: ox.Store, path: Path | None, confirm: Callable[[Iterable[QuickStatement]], Iterable[QuickStatement]]
+) -> None:
+    """Write statements about conflicts with reviewed links as QuickStatements: those that ``confirm`` lets through."""
+    statements = read_quickstatements(snapshot, Iris.from_store(snapshot))
+    _write_text("".join(f"{statement.command}\n" for statement in confirm(statements)), path)
 
 
 def _write_text(text: str, path: Path | None) -> None:
@@ -54,5 +57,5 @@ def _write_text(text: str, path: Path | None) -> None:
 
 
 def _add_same_as(snapshot: ox.Store, iris: Iris) -> AbstractContextManager[ox.Store]:
-    quads = build_same_as_quads(stored(snapshot, iris), iris)
+    quads = build_same_as_quads(read_links(snapshot, iris), iris)
     return copy_with_graph(snapshot, iris.graph("links/same-as"), quads)

@@ -8,8 +8,9 @@ import pytest
 
 from conftest import Run
 from hamakg.errors import HamakgError
-from hamakg.link.authority import read_authority
-from hamakg.link.items import Item, Point, point_of
+from hamakg.link.items import Item
+from hamakg.link.points import Point, parse_point
+from hamakg.link.sources.authority import read_authority
 from hamakg.store import VersionedStore
 
 XAN = Item("Q7", "Xan", ("Khan", "خان"), ("Q532",), Point("35.1", "36.7"), ("Q858",), "a village", "GeoNames")
@@ -35,7 +36,7 @@ def written(folder: Path, text: str) -> Path:
 )
 def test_columns_may_be_called_and_filled_as_others_do(tmp_path: Path, text: str) -> None:
     found = read_authority(written(tmp_path, text))
-    assert (found.items, found.passed_over) == ((XAN,), 0)
+    assert (found.items, found.skipped) == ((XAN,), 0)
 
 
 def test_a_database_is_read_where_it_has_such_a_table(tmp_path: Path) -> None:
@@ -79,9 +80,9 @@ def test_rows_without_an_item_or_a_name_are_counted_and_told(
 ) -> None:
     path = written(tmp_path, "id\tlabel\nQ7\tXan\nQ0\tYar\nfoo\tYar\nQ8\t\n")
     found = read_authority(path)
-    assert ([item.id for item in found.items], found.passed_over) == (["Q7"], 3)
+    assert ([item.id for item in found.items], found.skipped) == (["Q7"], 3)
     done = hamakg("link", "--store", seeds_store.path, "--dry-run", "--authority", path)
-    assert f"note: {path}: 3 rows without an id of Wikidata or a name are left out" in done.stdout.decode()
+    assert f"note: {path}: 3 rows were skipped, as they have no Wikidata id or no name" in done.stdout.decode()
 
 
 @pytest.mark.parametrize("url", ["", "x", "ftp://a/b", "http://", "http://[::1", "http://a:b/"])
@@ -118,4 +119,4 @@ def test_a_contact_that_no_header_can_carry_is_told_so(hamakg: Run, seeds_store:
     ],
 )
 def test_a_point_is_read_or_is_none(text: str, point: Point | None) -> None:
-    assert point_of(text) == point
+    assert parse_point(text) == point

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hamakg.errors import HamakgError
-from hamakg.link import SHIPPED, change_decisions, read_decisions, sssom, write_decisions
+from hamakg.link import SHIPPED_DECISIONS, change_decisions, format_sssom, read_decisions, write_decisions
 from hamakg.link.items import WIKIDATA
 from hamakg.model import EntityLink, LinkStatus, Location
 from hamakg.rdf.iris import Iris
@@ -36,16 +36,18 @@ def test_what_is_written_is_read_back(links: list[EntityLink], tmp_path_factory:
 
 
 def test_the_shipped_file_is_as_the_program_writes_it() -> None:
-    assert sssom(read_decisions(SHIPPED), Iris()) == SHIPPED.read_text("utf-8")
+    assert format_sssom(read_decisions(SHIPPED_DECISIONS), Iris()) == SHIPPED_DECISIONS.read_text("utf-8")
 
 
 def test_a_file_serves_every_base(tmp_path: Path) -> None:
-    (tmp_path / "d.tsv").write_text(sssom(read_decisions(SHIPPED), Iris("https://example.org/x/")), "utf-8")
-    assert read_decisions(tmp_path / "d.tsv") == read_decisions(SHIPPED)
+    (tmp_path / "d.tsv").write_text(
+        format_sssom(read_decisions(SHIPPED_DECISIONS), Iris("https://example.org/x/")), "utf-8"
+    )
+    assert read_decisions(tmp_path / "d.tsv") == read_decisions(SHIPPED_DECISIONS)
 
 
 def test_coordinates_come_with_their_record() -> None:
-    (hama,) = (d for d in read_decisions(SHIPPED) if d.subject == "place/hama" and d.location)
+    (hama,) = (d for d in read_decisions(SHIPPED_DECISIONS) if d.subject == "place/hama" and d.location)
     record = "https://sws.geonames.org/170017/"
     assert (hama.object, hama.location) == (
         record,
@@ -64,7 +66,7 @@ HEAD = (
     [
         ("resource:place/a\tskos:broadMatch\twikidata:Q1\t\t\t\t", "the predicate 'skos:broadMatch' is neither"),
         ("place/a\tskos:exactMatch\twikidata:Q1\t\t\t\t", "the head has no prefix for 'place/a'"),
-        ("wikidata:Q2\tskos:exactMatch\twikidata:Q1\t\t\t\t", "the subject 'wikidata:Q2' is no resource of a graph"),
+        ("wikidata:Q2\tskos:exactMatch\twikidata:Q1\t\t\t\t", "the subject 'wikidata:Q2' is not a resource of a graph"),
         (
             "resource:place/a\tskos:exactMatch\twikidata:Q1\t\tsure\t\t",
             "the confidence 'sure' is not a number",
@@ -115,7 +117,7 @@ def test_two_rows_on_one_link_and_a_very_long_cell_cost_no_decision(tmp_path: Pa
     file, row = tmp_path / "d.tsv", "resource:place/a\tskos:exactMatch\twikidata:Q1"
     head = f"#curie_map:\n#  resource: https://w3id.org/hamakg/resource/\n{HEAD}"
     file.write_text(f"{head}{row}\n# a remark\n{row}\t\t\t\t\t\tNot\n", "utf-8")
-    with pytest.raises(HamakgError, match=r"line 6: place/a and \S+Q1 stand in two rows; leave one$"):
+    with pytest.raises(HamakgError, match=r"line 6: place/a and \S+Q1 stand in two rows; delete one of them$"):
         read_decisions(file)
     write_decisions([EntityLink("place/a", f"{WIKIDATA}Q1", LinkStatus.ACCEPTED, "x" * 400_000)], file, Iris())
     assert len(read_decisions(file)[0].label) == 400_000

@@ -8,7 +8,7 @@ digits stand for no item.
 
 import csv
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
@@ -21,11 +21,22 @@ from conftest import PROJECT
 from hamakg.build import build, link
 from hamakg.extract.article import extract_facts
 from hamakg.graph import build_same_as_quads
-from hamakg.link import SHIPPED, linked, read_decisions, stored, things, write_decisions
-from hamakg.link.authority import Authority, read_authority
-from hamakg.link.classes import groups_of
-from hamakg.link.items import WIKIDATA, Item, Point
-from hamakg.link.likeness import folded
+from hamakg.link import (
+    SHIPPED_DECISIONS,
+    ItemSource,
+    LinkingResult,
+    ask_sources,
+    link_things,
+    read_decisions,
+    read_links,
+    read_things,
+    write_decisions,
+)
+from hamakg.link.classes import find_groups
+from hamakg.link.items import WIKIDATA, Item
+from hamakg.link.name_similarity import fold_name
+from hamakg.link.points import Point
+from hamakg.link.sources.authority import Authority, read_authority
 from hamakg.link.things import Thing
 from hamakg.model import EntityLink, LinkStatus, Ref
 from hamakg.rdf.iris import Iris
@@ -54,11 +65,20 @@ def true_items(known: Mapping[Ref, Thing]) -> Mapping[Ref, set[str]]:
     for table in ("qids.tsv", "qids_extra.tsv"):
         with (TRUTH / table).open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
-                spellings = {folded(row["name"]), folded(row["label_in_source"])}
+                spellings = {fold_name(row["name"]), fold_name(row["label_in_source"])}
                 for ref, thing in known.items():
-                    if row["confidence"] == "sure" and spellings & {*map(folded, thing.names)}:
+                    if row["confidence"] == "sure" and spellings & {*map(fold_name, thing.names)}:
                         found.setdefault(ref, set()).add(row["qid"])
     return found
+
+
+def link_by(
+    things: Mapping[Ref, Thing],
+    decisions: Iterable[EntityLink],
+    find_items: Callable[[Sequence[Thing]], Mapping[Ref, Sequence[Item]]],
+) -> LinkingResult:
+    """Links the things with one source."""
+    return link_things(things, decisions, ask_sources(things, [ItemSource("a source", find_items)]))
 
 
 def accepted(links: Sequence[EntityLink]) -> Mapping[Ref, str]:
@@ -68,8 +88,8 @@ def accepted(links: Sequence[EntityLink]) -> Mapping[Ref, str]:
 def wrong_and_missing(store: VersionedStore, file: Path) -> tuple[Mapping[Ref, str], set[Ref], int]:
     """With no decisions: the accepted links that are wrong, the things with a sure row that have none, their number."""
     snapshot = store.snapshot()
-    known = things(snapshot, Iris.from_store(snapshot))
-    truth, found = true_items(known), accepted(linked(known, [], [authority(file).offer]).links)
+    known = read_things(snapshot, Iris.from_store(snapshot))
+    truth, found = true_items(known), accepted(link_by(known, [], authority(file).find_items).links)
     wrong = {ref: item for ref, item in found.items() if ref in truth and item not in truth[ref]}
     return wrong, truth.keys() - found.keys(), len(truth)
 
@@ -124,13 +144,13 @@ def test_two_runs_agree_and_each_decision_bears_on_its_own_subject_alone(seeds_s
 
 def bears_on_its_own_alone(store: VersionedStore) -> None:
     snapshot = store.snapshot()
-    known, decisions = things(snapshot, Iris.from_store(snapshot)), read_decisions(SHIPPED)
-    whole = linked(known, decisions, [authority().offer])
-    assert linked(known, decisions[::-1], [authority().offer]) == whole
+    known, decisions = read_things(snapshot, Iris.from_store(snapshot)), read_decisions(SHIPPED_DECISIONS)
+    whole = link_by(known, decisions, authority().find_items)
+    assert link_by(known, decisions[::-1], authority().find_items) == whole
     about = [one for one in decisions if one.subject in known]
     assert len(about) > 20
     for left_out in about:
-        rest = linked(known, [one for one in decisions if one is not left_out], [authority().offer])
+        rest = link_by(known, [one for one in decisions if one is not left_out], authority().find_items)
         assert {one.subject for one in {*whole.links} ^ {*rest.links}} == {left_out.subject}
 
 
@@ -140,7 +160,7 @@ def test_a_build_has_the_shipped_links_and_keeps_them(seeds_store: VersionedStor
     links = pyoxigraph.NamedNode(Iris().graph("links"))
     assert any(snapshot.quads_for_pattern(None, None, None, links))
     before = seeds_store.generation()
-    link(seeds_store, partial(read_decisions, SHIPPED), [])
+    link(seeds_store, partial(read_decisions, SHIPPED_DECISIONS), [])
     assert seeds_store.generation() == before
 
 
@@ -153,16 +173,16 @@ def test_what_is_decided_while_services_are_asked_counts(seeds_store: VersionedS
 
     def slow(asked: Sequence[Thing]) -> Mapping[Ref, Sequence[Item]]:
         write_decisions([decision], file, Iris())
-        return authority().offer(asked)
+        return authority().find_items(asked)
 
-    found = link(store, partial(read_decisions, file), [slow])
+    found = link(store, partial(read_decisions, file), [ItemSource("slow", slow)])
     assert accepted(found.links)["place/idlib"] == "Q9000000001"
-    assert accepted([*stored(store.snapshot(), Iris())]) == accepted(found.links)
+    assert accepted([*read_links(store.snapshot(), Iris())]) == accepted(found.links)
 
 
 def test_no_item_is_the_same_as_a_place_and_a_party(seeds_store: VersionedStore) -> None:
     """A reasoner that merges what is the same would find the dump inconsistent: nothing is both."""
-    links = [*stored(seeds_store.snapshot(), Iris())]
+    links = [*read_links(seeds_store.snapshot(), Iris())]
     both = {one.object for one in links if one.subject == "place/syria"} & {
         one.object for one in links if one.subject.startswith("actor/")
     }
@@ -174,7 +194,7 @@ def test_no_item_is_the_same_as_a_place_and_a_party(seeds_store: VersionedStore)
 
 
 def test_of_a_subject_the_shipped_decisions_accept_one_item() -> None:
-    decisions = [d for d in read_decisions(SHIPPED) if d.object.startswith(WIKIDATA)]
+    decisions = [d for d in read_decisions(SHIPPED_DECISIONS) if d.object.startswith(WIKIDATA)]
     assert len(accepted(decisions)) == len(decisions) > 30
 
 
@@ -200,7 +220,7 @@ def verdicts(thing: Thing, *items: Item) -> list[EntityLink]:
     """What becomes of a thing that is told of beside three places, all within ten kilometres of 35.27, 36.68."""
     known = {thing.ref: thing} | {ref: place(ref[6:], name) for ref, (name, _) in AROUND.items()}
     offers = {thing.ref: items} | {ref: (item,) for ref, (_, item) in AROUND.items()}
-    found = linked(known, [], [lambda asked: {one.ref: offers[one.ref] for one in asked if one.ref in offers}])
+    found = link_by(known, [], lambda asked: {one.ref: offers[one.ref] for one in asked if one.ref in offers})
     return [one for one in found.links if one.subject == thing.ref]
 
 
@@ -234,7 +254,7 @@ def test_where_all_have_namesakes_beside_each_other_none_is_accepted() -> None:
         for n, (ref, item) in enumerate(here.items())
     }
     known = {ref: place(ref[6:], name) for ref, (name, _) in AROUND.items()}
-    found = linked(known, [], [lambda asked: {one.ref: (here[one.ref], there[one.ref]) for one in asked}])
+    found = link_by(known, [], lambda asked: {one.ref: (here[one.ref], there[one.ref]) for one in asked})
     assert accepted(found.links) == {}
 
 
@@ -289,9 +309,11 @@ def test_an_item_of_another_class_is_no_candidate() -> None:
 
 def test_of_two_groups_of_a_name_none_is_accepted_for_being_of_a_state_that_articles_speak_of() -> None:
     """Armed groups fight abroad: an article on Syria need not name the state of one from Lebanon."""
-    groups = [Item(f"Q8{n}", "Hezbollah", (), ("Q17149090",), country=(c,)) for n, c in ((3, "Lebanon"), (4, "Syria"))]
+    groups = [
+        Item(f"Q8{n}", "Hezbollah", (), ("Q17149090",), countries=(c,)) for n, c in ((3, "Lebanon"), (4, "Syria"))
+    ]
     known = {one.ref: one for one in (group("hezbollah", "Hezbollah"), group("x", "Syrian Army"))}
-    found = linked(known, [], [lambda _: {"actor/hezbollah": groups}]).links
+    found = link_by(known, [], lambda _: {"actor/hezbollah": groups}).links
     assert [one.status for one in found] == [LinkStatus.PROPOSED] * 2
 
 
@@ -317,7 +339,7 @@ def test_what_is_called_as_a_state_is_the_state_and_nothing_else(name: str) -> N
     ],
 )
 def test_the_last_words_of_a_class_say_what_it_is(types: str, groups: set[str]) -> None:
-    assert groups_of([types]) == groups
+    assert find_groups([types]) == groups
 
 
 def test_without_a_class_nothing_is_accepted_whatever_a_service_says() -> None:
@@ -327,35 +349,37 @@ def test_without_a_class_nothing_is_accepted_whatever_a_service_says() -> None:
 
 def test_a_unit_of_another_state_is_not_ours() -> None:
     above = Thing("actor/army", ("ArmedForce",), ("Syrian Army",), {ARTICLE: 1})
-    unit = Thing("actor/11th", ("MilitaryUnit",), ("11th Armored Division",), {ARTICLE: 1}, above=("actor/army",))
-    item = Item("Q91", "11th Armored Division", (), ("Q176799",), country=("United States",))
+    unit = Thing(
+        "actor/11th", ("MilitaryUnit",), ("11th Armored Division",), {ARTICLE: 1}, superior_units=("actor/army",)
+    )
+    item = Item("Q91", "11th Armored Division", (), ("Q176799",), countries=("United States",))
 
     def found(country: str) -> list[LinkStatus]:
-        given = {unit.ref: [replace(item, country=(country,))]}
-        return [one.status for one in linked({above.ref: above, unit.ref: unit}, [], [lambda _: given]).links]
+        given = {unit.ref: [replace(item, countries=(country,))]}
+        return [one.status for one in link_by({above.ref: above, unit.ref: unit}, [], lambda _: given).links]
 
     assert found("United States") == [LinkStatus.PROPOSED]
     assert found("Syria") == [LinkStatus.ACCEPTED]
 
 
 def test_a_conflict_of_another_year_is_another() -> None:
-    battle = Thing("conflict/battle-of-xan", ("Battle",), ("Battle of Xan",), {ARTICLE: 1}, years=("2016",))
+    battle = Thing("conflict/battle-of-xan", ("Battle",), ("Battle of Xan",), {ARTICLE: 1}, start_years=("2016",))
     items = [
         Item("Q101", "Battle of Xan", (), ("Q178561",), description="battle of 1918"),
         Item("Q102", "Battle of Xan", (), ("Q178561",), description="battle of 2016"),
     ]
-    found = linked({battle.ref: battle}, [], [lambda _: {battle.ref: items}]).links
+    found = link_by({battle.ref: battle}, [], lambda _: {battle.ref: items}).links
     assert accepted(found) == {"conflict/battle-of-xan": "Q102"}
 
 
 def test_a_conflict_whose_years_nobody_gives_is_of_the_time_that_its_articles_tell_of() -> None:
-    war = Thing("conflict/war", ("War",), ("Xanian Civil War",), {ARTICLE: 1}, dated=("2017",))
+    war = Thing("conflict/war", ("War",), ("Xanian Civil War",), {ARTICLE: 1}, article_years=("2017",))
     old = Item("Q111", "Xanian Civil War", (), ("Q198",), description="war of 1925")
     ours = Item("Q112", "Xanian Civil War", (), ("Q198",), description="war since 2011")
     battle = Item("Q113", "Xanian Civil War", (), ("Q178561",), description="battle of 2016")
 
     def found(*items: Item) -> Mapping[Ref, str]:
-        return accepted(linked({war.ref: war}, [], [lambda _: {war.ref: items}]).links)
+        return accepted(link_by({war.ref: war}, [], lambda _: {war.ref: items}).links)
 
     assert found(old) == {}
     assert found(old, ours, battle) == {"conflict/war": "Q112"}
@@ -365,16 +389,16 @@ def test_what_a_person_rejected_is_not_proposed_again_and_what_is_called_otherwi
     suran = place("suran", "Suran")
     given = {suran.ref: [NEAR]}
     no = EntityLink(suran.ref, WIKIDATA + "Q21", LinkStatus.REJECTED, "Suran", reviewer="a person")
-    found = linked({suran.ref: suran}, [no], [lambda _: given])
+    found = link_by({suran.ref: suran}, [no], lambda _: given)
     assert (found.links, found.notes) == ((no,), ())
     moved = replace(no, status=LinkStatus.ACCEPTED, label="Palmyra")
-    told = linked({suran.ref: suran}, [moved])
+    told = link_things({suran.ref: suran}, [moved], {})
     assert (told.links, told.notes) == ((), ("place/suran is 'Suran' here, 'Palmyra' in the decisions: left out",))
 
 
 def test_an_articles_own_link_decides_where_label_and_class_agree() -> None:
     suran = place("suran", "Suran")
-    page = replace(FAR, linked=True)
+    page = replace(FAR, linked_by_article=True)
     assert only(verdicts(suran, NEAR, page)) == ("Q22", LinkStatus.ACCEPTED)
     other = replace(page, label="Aleppo")
     assert only(verdicts(suran, NEAR, other)) == ("Q21", LinkStatus.ACCEPTED)

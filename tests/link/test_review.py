@@ -8,9 +8,9 @@ import pytest
 from conftest import Run
 from hamakg.build import change_links
 from hamakg.errors import HamakgError
-from hamakg.link import SHIPPED, read_decisions, stored, write_decisions
+from hamakg.link import SHIPPED_DECISIONS, read_decisions, read_links, write_decisions
 from hamakg.link.items import WIKIDATA
-from hamakg.link.review import AlreadyDecidedError, Candidate, Change, Review, Verdict, waiting
+from hamakg.link.review import AlreadyDecidedError, LinkChange, Proposal, Review, Verdict, select_undecided
 from hamakg.model import EntityLink, LinkStatus
 from hamakg.rdf.iris import Iris
 from hamakg.store import VersionedStore
@@ -34,17 +34,17 @@ class Kept:
     def __init__(self, links: Sequence[EntityLink] = ALL) -> None:
         self.links, self.refuses = [*links], False
 
-    def change(self, change: Change) -> None:
+    def change(self, change: LinkChange) -> None:
         if self.refuses:
             raise HamakgError("full")
         self.links = change(self.links)
 
     def left(self) -> list[EntityLink]:
-        return [candidate.link for candidate in waiting([Candidate(one, None, 1) for one in ALL], self.links)]
+        return [candidate.link for candidate in select_undecided([Proposal(one, None, 1) for one in ALL], self.links)]
 
 
 def decide(review: Review, about: EntityLink, verdict: Verdict) -> None:
-    review.decide(Candidate(about, None, 1), verdict, DAY)
+    review.decide(Proposal(about, None, 1), verdict, DAY)
 
 
 def test_an_accepted_item_settles_its_subject_for_its_data_set_alone() -> None:
@@ -78,7 +78,7 @@ def test_nobody_overrules_another_and_undo_leaves_theirs() -> None:
     decide(a, ONE, Verdict.REJECT)
     decide(b, TWO, Verdict.ACCEPT)
     for about in (ONE, TWO):
-        with pytest.raises(AlreadyDecidedError, match="Reader decided on Aba meanwhile"):
+        with pytest.raises(AlreadyDecidedError, match="Reader has already decided on Aba"):
             decide(a, about, Verdict.ACCEPT)
     a.undo()
     accepted = {(one.object, one.reviewer) for one in kept.links if one.status is not LinkStatus.PROPOSED}
@@ -92,7 +92,7 @@ def test_a_change_that_is_made_anew_gives_back_what_was_there_the_last_time() ->
     """A store is tried again where somebody else wrote meanwhile."""
     kept = Kept()
 
-    def twice(change: Change) -> None:
+    def twice(change: LinkChange) -> None:
         change(ALL[:1])
         kept.change(change)
 
@@ -182,11 +182,11 @@ def test_undo_takes_back_the_last_and_skip_and_quit_decide_nothing(
 def test_a_new_file_begins_with_what_comes_along(hamakg: Run, seeds_store: VersionedStore, tmp_path: Path) -> None:
     """Else the first decision of a person would cost all that was decided before."""
     new = tmp_path / "new.sssom.tsv"
-    proposed = sum(one.status is LinkStatus.PROPOSED for one in read_decisions(SHIPPED))
+    proposed = sum(one.status is LinkStatus.PROPOSED for one in read_decisions(SHIPPED_DECISIONS))
     assert proposed, "the shipped decisions propose something to decide on"
     told(hamakg, seeds_store, new, "r", "q")
     assert [one for one in read_decisions(new) if one.reviewer != "A. Reader"] == [
-        one for one in read_decisions(SHIPPED) if one.object != _rejected(new).object
+        one for one in read_decisions(SHIPPED_DECISIONS) if one.object != _rejected(new).object
     ]
 
 
@@ -201,7 +201,7 @@ def test_a_review_goes_on_with_the_candidates_of_the_store_and_writes_to_it(
     """What an earlier run proposed and accepted by other sources is neither asked for again nor lost."""
     store, decisions = VersionedStore(tmp_path / "copy"), tmp_path / "mine.sssom.tsv"
     seeds_store.backup(store.path)
-    before = [*stored(store.snapshot(), Iris())]
+    before = [*read_links(store.snapshot(), Iris())]
     found = EntityLink("place/idlib", WIKIDATA + "Q9000000001", LinkStatus.PROPOSED, "Idlib", "Idlib")
     change_links(store, lambda links: [*links, found])
     command = ("link", "--store", store.path, "--review", "--reviewer", "A. Reader", "--decisions", decisions)
@@ -210,7 +210,9 @@ def test_a_review_goes_on_with_the_candidates_of_the_store_and_writes_to_it(
     assert (done.returncode, done.stderr) == (0, b"")
     said = done.stdout.decode()
     assert said.index("(place/maardis)") < said.index("(place/idlib)")
-    after = {one.object: (one.status, one.reviewer) for one in stored(VersionedStore(store.path).snapshot(), Iris())}
+    after = {
+        one.object: (one.status, one.reviewer) for one in read_links(VersionedStore(store.path).snapshot(), Iris())
+    }
     assert after == {one.object: (one.status, one.reviewer) for one in before} | {
         found.object: (LinkStatus.ACCEPTED, "A. Reader")
     }

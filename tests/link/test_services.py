@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 
 from conftest import Run
 from hamakg.client import ServiceClient
-from hamakg.link import linked, reconcile, wikidata
-from hamakg.link.batches import Log
-from hamakg.link.cache import Cache
+from hamakg.link import ItemSource, ask_sources, link_things
 from hamakg.link.items import WIKIDATA
+from hamakg.link.sources import reconciliation, wikidata
+from hamakg.link.sources.answer_cache import AnswerCache
+from hamakg.link.sources.batches import Lookup
 from hamakg.link.things import Thing
-from hamakg.model import LinkStatus
+from hamakg.model import EntityLink, LinkStatus, Ref
 
 Fault = Callable[[BaseHTTPRequestHandler], None]
 ARTICLE = "https://w3id.org/hamakg/graph/article/a"
@@ -90,6 +91,10 @@ def serving(answer: Callable[[dict[str, str]], object]) -> Iterator[Service]:
         server.shutdown()
 
 
+def link_by(things: Mapping[Ref, Thing], source: ItemSource) -> tuple[EntityLink, ...]:
+    return link_things(things, [], ask_sources(things, [source])).links
+
+
 # ---------------------------------------------------------------- sitelinks
 
 
@@ -141,14 +146,16 @@ SURAN = place("Suran", "Suran, Syria")
 def by_page(api: Service, *things: Thing, cache: Path | None = None) -> tuple[dict[str, str], list[str]]:
     """The accepted items of the things, and what was told on the way."""
     told: list[str] = []
-    source = wikidata.offer(ServiceClient(api.url, "a@b.example", 0.01, (1, 1)), Log(Cache(cache), told.append))
-    links = linked({thing.ref: thing for thing in things}, [], [source]).links
+    source = wikidata.build_source(
+        ServiceClient(api.url, "a@b.example", 0.01, (1, 1)), Lookup(AnswerCache(cache), told.append)
+    )
+    links = link_by({thing.ref: thing for thing in things}, source)
     return {x.subject: x.object.removeprefix(WIKIDATA) for x in links if x.status is LinkStatus.ACCEPTED}, told
 
 
 def test_a_page_that_the_article_links_to_is_the_thing_and_gives_its_coordinates(api: Service) -> None:
-    source = wikidata.offer(ServiceClient(api.url), Log(Cache(None), print))
-    (link,) = linked({SURAN.ref: SURAN}, [], [source]).links
+    source = wikidata.build_source(ServiceClient(api.url), Lookup(AnswerCache(None), print))
+    (link,) = link_by({SURAN.ref: SURAN}, source)
     assert (link.status, link.object, link.object_label) == (LinkStatus.ACCEPTED, WIKIDATA + "Q7645373", "Souran")
     assert link.location and (link.location.latitude, link.location.source) == ("35.29", "Wikidata, CC0 1.0")
 
@@ -181,13 +188,13 @@ def test_what_passes_is_waited_for(api: Service, faults: list[Fault]) -> None:
 def test_what_lasts_is_a_line_and_no_link(api: Service, fault: Fault) -> None:
     api.faults = [fault] * 20
     found, told = by_page(api, SURAN)
-    assert (found, len(told)) == ({}, 1) and told[0].startswith("1 pages not looked up: ")
+    assert (found, len(told)) == ({}, 1) and told[0].startswith("1 pages could not be looked up: ")
 
 
 def test_a_service_that_is_away_is_left_alone_after_some_tries(api: Service) -> None:
     api.faults = [send(b"", 404)] * 20
     _, told = by_page(api, *(place(f"Place {n}", f"Place {n}") for n in range(10 * wikidata.BATCH)))
-    assert len(api.asked) == 3 and "is left alone" in told[-1]
+    assert len(api.asked) == 3 and "was not asked any further" in told[-1]
 
 
 WORDS = st.sampled_from(["", "Q7", "Q0", "x", "1e9"])
@@ -267,8 +274,10 @@ def endpoint() -> Iterator[Service]:
 
 def by_service(endpoint: Service, *things: Thing) -> tuple[list[tuple[str, LinkStatus]], list[str]]:
     told: list[str] = []
-    source = reconcile.offer(ServiceClient(endpoint.url, pause=0.01, timeout=(1, 1)), Log(Cache(None), told.append))
-    links = linked({thing.ref: thing for thing in things}, [], [source]).links
+    source = reconciliation.build_source(
+        ServiceClient(endpoint.url, pause=0.01, timeout=(1, 1)), Lookup(AnswerCache(None), told.append)
+    )
+    links = link_by({thing.ref: thing for thing in things}, source)
     return [(link.object.removeprefix(WIKIDATA), link.status) for link in links], told
 
 
@@ -277,7 +286,7 @@ def test_a_services_own_verdict_accepts_nothing(endpoint: Service) -> None:
 
 
 def test_a_query_names_the_classes_that_a_thing_may_be_of() -> None:
-    asked = reconcile.query(Thing("actor/russia", ("State",), ("Russia",), {ARTICLE: 1}))
+    asked = reconciliation.build_query(Thing("actor/russia", ("State",), ("Russia",), {ARTICLE: 1}))
     assert asked == {"query": "Russia", "limit": 5, "type": ["Q3624078", "Q6256", "Q7275"], "type_strict": "should"}
 
 
@@ -294,19 +303,19 @@ DEEP, LONG = send(b"[" * 100_000), send(b'{"q0": {"result": [' + b"9" * 6000 + b
 def test_a_broken_service_is_a_line_and_no_link(endpoint: Service, fault: Fault) -> None:
     endpoint.faults = [fault] * 20
     found, told = by_service(endpoint, SURAN)
-    assert (found, len(told)) == ([], 1) and told[0].startswith("1 names not looked up: ")
+    assert (found, len(told)) == ([], 1) and told[0].startswith("1 names could not be looked up: ")
 
 
 def test_a_service_that_is_away_is_asked_once_and_another_run_goes_on(tmp_path: Path) -> None:
     """Hundreds of names are not tried one batch after another against an address where nobody answers."""
     told: list[str] = []
     away = ServiceClient("http://127.0.0.1:9/api", pause=0.001, timeout=(1, 1))
-    source = reconcile.offer(away, Log(Cache(None), told.append))
+    source = reconciliation.build_source(away, Lookup(AnswerCache(None), told.append))
     things = [Thing(f"place/x{n}", ("Place",), (f"X{n}",), {ARTICLE: 1}) for n in range(100)]
-    assert source(things) == {}
+    assert source.find_items(things) == {}
     assert [line.partition(": ")[0] for line in told] == [
-        "20 names not looked up",
-        "http://127.0.0.1:9/api is left alone after that; run hamakg link again later, it goes on from here",
+        "20 names could not be looked up",
+        "http://127.0.0.1:9/api was not asked any further; run hamakg link again later to continue",
     ]
 
 
@@ -318,5 +327,7 @@ def test_malformed_results_are_passed_over() -> None:
         {"id": "Q1"},
         {"id": "Q1", "name": "Xan", "type": "Q5"},
     ]
-    assert [(item.id, item.label, item.types) for item in reconcile.candidates(results)] == [("Q1", "Xan", ("Q5",))]
-    assert list(reconcile.candidates("nothing")) == []
+    assert [(item.id, item.label, item.types) for item in reconciliation.read_results(results)] == [
+        ("Q1", "Xan", ("Q5",))
+    ]
+    assert list(reconciliation.read_results("nothing")) == []

@@ -14,11 +14,12 @@ from pathlib import Path
 import pytest
 
 from hamakg.client import ServiceClient
-from hamakg.link import linked, reconcile, things
-from hamakg.link.batches import Log
-from hamakg.link.cache import Cache
+from hamakg.link import ask_sources, link_things, read_things
 from hamakg.link.items import WIKIDATA
-from hamakg.link.likeness import likeness
+from hamakg.link.name_similarity import compare_names
+from hamakg.link.sources import reconciliation
+from hamakg.link.sources.answer_cache import AnswerCache
+from hamakg.link.sources.batches import Lookup
 from hamakg.model import LinkStatus
 from hamakg.rdf.iris import Iris
 from hamakg.store import VersionedStore
@@ -77,8 +78,9 @@ def careless(tmp_path: Path) -> Iterator[str]:
 def links_by(url: str, store: VersionedStore) -> list[tuple[str, str, LinkStatus]]:
     """The links of the seeds with this service as the only source, decisions off."""
     snapshot, told = store.snapshot(), list[str]()
-    source = reconcile.offer(ServiceClient(url), Log(Cache(None), told.append))
-    found = linked(things(snapshot, Iris.from_store(snapshot)), [], [source]).links
+    source = reconciliation.build_source(ServiceClient(url), Lookup(AnswerCache(None), told.append))
+    known = read_things(snapshot, Iris.from_store(snapshot))
+    found = link_things(known, [], ask_sources(known, [source])).links
     assert told == []
     return [(link.label, link.object.removeprefix(WIKIDATA), link.status) for link in found]
 
@@ -95,7 +97,7 @@ def test_a_service_that_keeps_to_classes_gives_links_and_no_wrong_one(
     accepted = {label: item for label, item, status in links if status is LinkStatus.ACCEPTED}
     assert {"Russia": "Q159", "Iran": "Q794", "Quds Force": "Q311381"}.items() <= accepted.items()
     assert {label: item for label, item in accepted.items() if int(item[1:]) > NO_ITEM} == {}
-    assert all(likeness(label, labels()[item]) > 0.95 for label, item in accepted.items())
+    assert all(compare_names(label, labels()[item]) > 0.95 for label, item in accepted.items())
 
 
 def test_a_careless_service_gives_candidates_alone(careless: str, seeds_store: VersionedStore) -> None:

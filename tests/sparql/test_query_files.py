@@ -15,7 +15,7 @@ from rdflib.plugins.sparql.operators import register_custom_function
 from conftest import PROJECT
 from hamakg.errors import HamakgError, UsageError
 from hamakg.graph import term
-from hamakg.link.items import Point, kilometres
+from hamakg.link.points import Point, distance_km
 from hamakg.model import Event, EventType, Extent, Factuality
 from hamakg.sparql.query_files import Parameter, QueryFile, bind, find_example, read_examples, read_query_file
 from hamakg.store import VersionedStore, replace_graph
@@ -44,7 +44,7 @@ def changed(change: Callable[[Event], Event]) -> pyoxigraph.Store:
 def metres_apart(one: rdflib.Literal, other: rdflib.Literal, unit: rdflib.URIRef) -> rdflib.Literal:
     """GeoSPARQL's distance of two points, which rdflib lacks (OGC 22-047r1, 8.7)."""
     points = (re.findall(r"[-.\d]+", str(wkt))[::-1] for wkt in (one, other))
-    return rdflib.Literal(1000 * kilometres(*(Point(*point) for point in points)))
+    return rdflib.Literal(1000 * distance_km(*(Point(*point) for point in points)))
 
 
 # ---------------------------------------------------------------- answers

@@ -10,7 +10,7 @@ import pytest
 from pyoxigraph import NamedNode, Quad
 
 from hamakg.graph import build_link_quads
-from hamakg.link import SHIPPED, change_decisions, read_decisions, stored, write_decisions
+from hamakg.link import SHIPPED_DECISIONS, change_decisions, read_decisions, read_links, write_decisions
 from hamakg.link.items import WIKIDATA
 from hamakg.model import EntityLink, LinkStatus, Location
 from hamakg.rdf.iris import Iris
@@ -63,7 +63,7 @@ def heading(page: Answer) -> str:
 
 
 def links_in_store(store: VersionedStore) -> dict[str, tuple[LinkStatus, str | None]]:
-    links = stored(VersionedStore(store.path).snapshot(), Iris())
+    links = read_links(VersionedStore(store.path).snapshot(), Iris())
     return {link.object.removeprefix(WIKIDATA): (link.status, link.reviewer) for link in links}
 
 
@@ -105,12 +105,12 @@ def test_a_rejected_link_is_kept_and_the_next_one_of_its_subject_is_offered(
 
 
 def test_undo_restores_file_and_store(client: Client, store: VersionedStore, decisions: Path) -> None:
-    file, graph = decisions.read_text("utf-8"), [*stored(store.snapshot(), Iris())]
+    file, graph = decisions.read_text("utf-8"), [*read_links(store.snapshot(), Iris())]
     post(client, "reject", ABA)
     post(client, "accept", SECOND)
     assert heading(post(client, "undo")) == "Aba: is it Abba?"
     assert heading(post(client, "undo")) == "Aba: is it Abah &lt;hill&gt;?"
-    assert (decisions.read_text("utf-8"), [*stored(VersionedStore(store.path).snapshot(), Iris())]) == (file, graph)
+    assert (decisions.read_text("utf-8"), [*read_links(VersionedStore(store.path).snapshot(), Iris())]) == (file, graph)
     assert "There is nothing to undo." in post(client, "undo").text
 
 
@@ -169,7 +169,7 @@ def test_a_decision_is_about_the_candidate_as_it_is_now(client: Client, store: V
     with store.open_draft() as draft:
         replace_graph(draft, Iris().graph("links"), build_link_quads([SETTLED, moved, SECOND, SHIRE], Iris()))
     post(client, "accept", ABA)
-    (found,) = (one for one in stored(VersionedStore(store.path).snapshot(), Iris()) if one.object == ABA.object)
+    (found,) = (one for one in read_links(VersionedStore(store.path).snapshot(), Iris()) if one.object == ABA.object)
     assert found.location == moved.location
 
 
@@ -243,4 +243,4 @@ def test_a_new_file_starts_with_the_shipped_decisions(store: VersionedStore, tmp
     new = tmp_path / "new.sssom.tsv"
     with serving(store.path, "--token", "secret", "--decisions", str(new)) as client:
         post(client, "reject", SHIRE)
-    assert len(read_decisions(new)) == len(read_decisions(SHIPPED)) + 1
+    assert len(read_decisions(new)) == len(read_decisions(SHIPPED_DECISIONS)) + 1

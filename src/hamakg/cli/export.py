@@ -60,12 +60,12 @@ def export(
       hamakg export --format csv -o events.csv
       hamakg export --format sssom -o mine.sssom.tsv
     """
-    from hamakg.cli.terminal.review import confirm_facts
-    from hamakg.export import export, export_facts, export_links
+    from hamakg.cli.terminal.review import confirm_statements
+    from hamakg.export import export, export_links, export_quickstatements
 
     if fmt == "sssom":
         export_links(store.snapshot(), output)
     elif fmt == "quickstatements":
-        export_facts(store.snapshot(), output, confirm_facts)
+        export_quickstatements(store.snapshot(), output, confirm_statements)
     else:
         export(store.snapshot(), fmt, output, parts, graphs, same_as)

@@ -73,9 +73,9 @@ def link(
     from hamakg.cli.terminal.links import show_links
     from hamakg.cli.terminal.progress import asking
     from hamakg.cli.terminal.review import review_candidates
-    from hamakg.link import SHIPPED, decisions_so_far, read_decisions
+    from hamakg.link import SHIPPED_DECISIONS, read_decisions, read_decisions_or_shipped
     from hamakg.link.decisions import require_writable
-    from hamakg.link.sources import open_sources
+    from hamakg.link.sources.open import open_sources
     from hamakg.rdf.iris import Iris
 
     if review and decisions is None:
@@ -95,7 +95,7 @@ def link(
         progress=asking,
     )
     if sources or not review:
-        read = partial(decisions_so_far if review else read_decisions, decisions or SHIPPED)
+        read = partial(read_decisions_or_shipped if review else read_decisions, decisions or SHIPPED_DECISIONS)
         linking = link(store, read, sources, dry_run)
         show_links(linking.tallies, [*dict.fromkeys(notes), *linking.notes])
     if review and decisions:

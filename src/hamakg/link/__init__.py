@@ -1,23 +1,33 @@
-"""Linking: which item of Wikidata each entity of the graph is, with the grounds for it."""
+"""Linking: which Wikidata item each thing of the graph is, and on what grounds."""
 
-from hamakg.link.decisions import SHIPPED, change_decisions, decisions_so_far, read_decisions, sssom, write_decisions
-from hamakg.link.linking import Linking, Offer, Tally, asked, linked
-from hamakg.link.stored import kept, stored
-from hamakg.link.things import things
+from hamakg.link.decisions import (
+    SHIPPED_DECISIONS,
+    change_decisions,
+    read_decisions,
+    read_decisions_or_shipped,
+    write_decisions,
+)
+from hamakg.link.linking import LinkingResult, LinkSummary, Tally, link_things, summarize_links
+from hamakg.link.sources import ItemSource, ask_sources
+from hamakg.link.sssom import format_sssom
+from hamakg.link.stored_links import keep_valid_links, read_links
+from hamakg.link.things import read_things
 
 __all__ = [
-    "SHIPPED",
-    "Linking",
-    "Offer",
+    "SHIPPED_DECISIONS",
+    "ItemSource",
+    "LinkSummary",
+    "LinkingResult",
     "Tally",
-    "asked",
+    "ask_sources",
     "change_decisions",
-    "decisions_so_far",
-    "kept",
-    "linked",
+    "format_sssom",
+    "keep_valid_links",
+    "link_things",
     "read_decisions",
-    "sssom",
-    "stored",
-    "things",
+    "read_decisions_or_shipped",
+    "read_links",
+    "read_things",
+    "summarize_links",
     "write_decisions",
 ]

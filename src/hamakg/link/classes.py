@@ -1,6 +1,8 @@
-"""Which of our things an item may be, by its classes: the table ``classes.toml``."""
+"""Groups of Wikidata classes: whether an item's classes fit a thing's class in the ontology, and the sizes they imply.
 
-import csv
+The groups, the words for them, and the sizes are in the table ``classes.toml``.
+"""
+
 import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -8,25 +10,25 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from hamakg.link.likeness import is_state
+from hamakg.link.name_similarity import is_state_name
+from hamakg.link.things import Thing
 from hamakg.naming.place_kinds import generics, kind_words
 from hamakg.naming.romanisation import to_plain_letters
 from hamakg.naming.spellings import find_kind_families
 
-_TABLE = Path(__file__).with_name("classes.toml")
-_STATES = Path(__file__).with_name("states.tsv")
-_NOT_GROUPS = {"of", "words", "sizes", "unlike", "vague"}
+SETTLEMENT, STATE, CONFLICT, REGION = "settlement", "state", "conflict", "region"
 
-SETTLEMENT, STATE, CONFLICT = "settlement", "state", "conflict"
-
-STEP = 0.2
-"""What being of the next size takes off a settlement or a conflict, of 1."""
+SIZE_STEP = 0.2
+"""What each step in size takes off the agreement of a settlement or a conflict, which is at most 1."""
 
 VILLAGE, CITY = 0.0, 2.0
-"""The least size of a settlement, and the size from which on one is known in its whole state."""
+"""The least size of a settlement, and the size from which a settlement is known in its whole state."""
 
-UNSAID = 1.5
-"""The size of a settlement that a text names without a word on what it is: its reader is expected to know it."""
+UNSTATED_SIZE = 1.5
+"""The size of a settlement whose kind no text states: such a text expects its readers to know the place."""
+
+_TABLE = Path(__file__).with_name("classes.toml")
+_NOT_GROUPS = {"of", "words", "sizes", "unlike", "vague"}
 
 
 @cache
@@ -34,114 +36,124 @@ def _table() -> Mapping[str, Any]:
     return MappingProxyType(tomllib.loads(_TABLE.read_text("utf-8")))
 
 
-@cache
-def _groups() -> Mapping[str, str]:
-    """The group of every class, by its id and by each of its words in lower case."""
-    known = {word: entry.kind.family for word, entry in kind_words().items()}
-    for group, classes in _table().items():
-        if group not in _NOT_GROUPS:
-            known |= dict.fromkeys(classes, group) | dict.fromkeys(classes.values(), group)
-    for group, words in _table()["words"].items():
-        known |= dict.fromkeys(words, group)
-    return MappingProxyType(known)
+# ---------------------------------------------------------------- the groups of an item
 
 
-def groups_of(types: Iterable[str]) -> frozenset[str]:
-    """The groups of an item's classes, ids or words ("Q515", "city in Syria"); none for what the table lacks."""
-    return frozenset(group for type_ in types if (group := _group(type_)))
+def find_groups(types: Iterable[str]) -> frozenset[str]:
+    """Return the groups of an item's classes, given as ids or words: "Q515", "city in Syria"."""
+    return frozenset(group for type_ in types if (group := _find_group(type_)))
 
 
-def _group(type_: str) -> str | None:
-    """Of "city in Syria" that of "city", of "federal executive department" that of "department": the last words say it,
-    unless others say that it is none ("fictional country"). Of "village administrative unit" none.
+def _find_group(type_: str) -> str | None:
+    """Return the group of a class by its id, or by the last words that the table knows.
+
+    "City in Syria" is in the group of "city", "federal executive department" in that of "department". A word such as
+    "fictional" means that the class is not in the group.
     """
-    known, words = _groups(), type_.replace("_", " ").strip()
+    groups, words = _groups_by_class(), type_.replace("_", " ").strip()
     words = words.rpartition("/")[2] if words.startswith("http") else words
     head = words.lower().partition(" in ")[0].partition(" of ")[0].split()
-    if not _unlike().isdisjoint(head):
+    if not _negating_words().isdisjoint(head):
         return None
-    ends = (" ".join(head[start:]) for start in range(len(head)))
-    return known.get(words) or known.get(words.lower()) or next((known[end] for end in ends if end in known), None)
-
-
-def says_little(types: Iterable[str]) -> bool:
-    """Whether the classes say no more than that it is some organisation."""
-    vague = _table()["vague"]["classes"]
-    known = [type_ for type_ in types if _group(type_)]
-    return bool(known) and all(type_ in vague for type_ in known)
+    endings = (" ".join(head[start:]) for start in range(len(head)))
+    by_ending = next((groups[ending] for ending in endings if ending in groups), None)
+    return groups.get(words) or groups.get(words.lower()) or by_ending
 
 
 @cache
-def _unlike() -> frozenset[str]:
+def _groups_by_class() -> Mapping[str, str]:
+    """Return the group of every class, by the class's id and by each of its words in lower case."""
+    groups = {word: entry.kind.family for word, entry in kind_words().items()}
+    for group, classes in _table().items():
+        if group not in _NOT_GROUPS:
+            groups |= dict.fromkeys(classes, group) | dict.fromkeys(classes.values(), group)
+    for group, words in _table()["words"].items():
+        groups |= dict.fromkeys(words, group)
+    return MappingProxyType(groups)
+
+
+@cache
+def _negating_words() -> frozenset[str]:
     return frozenset(_table()["unlike"]["words"])
 
 
-def sizes_of(types: Iterable[str]) -> frozenset[float]:
-    """How large settlements and conflicts of these classes or kinds are: 0 for a village or a battle, 2 for a city or a
-    war; none where any may be.
+@cache
+def wikidata_classes(group: str) -> tuple[str, ...]:
+    """Return the ids of Wikidata's classes in a group."""
+    return tuple(_table().get(group, ()))
+
+
+def label_classes(types: Iterable[str]) -> list[str]:
+    """Return the labels of those classes whose ids the table has, the others unchanged."""
+    return [_labels().get(type_, type_) for type_ in types]
+
+
+@cache
+def _labels() -> Mapping[str, str]:
+    groups = (classes for group, classes in _table().items() if group not in _NOT_GROUPS)
+    return MappingProxyType({id_: label for classes in groups for id_, label in classes.items()})
+
+
+def is_vague(types: Iterable[str]) -> bool:
+    """Whether the classes only say that an item is some organisation."""
+    vague = _table()["vague"]["classes"]
+    known = [type_ for type_ in types if _find_group(type_)]
+    return bool(known) and all(type_ in vague for type_ in known)
+
+
+# ---------------------------------------------------------------- the groups that a thing may be in
+
+
+def expected_groups(thing: Thing) -> frozenset[str]:
+    """Return the groups that a thing may be in, by its ontology classes, its place kinds and its names.
+
+    A thing that has the name of a state is that state, whatever the text uses the name for. A place may be a settlement
+    if its kind is unknown or only that of a region (a governorate's town has the same name), unless its name says what
+    it is.
+    """
+    if any(map(is_state_name, thing.names)):
+        return frozenset({STATE})
+    table = _table()["of"]
+    groups = frozenset(group for class_ in thing.classes for group in table.get(class_, ()))
+    if not thing.is_place:
+        return groups
+    by_kind = {kind_words()[kind].kind.family for kind in thing.place_kinds if kind in kind_words()}
+    by_name = {group for name in thing.names for group in _groups_in_name(name)}
+    return groups | by_kind | (by_name or (set() if by_kind - {REGION} else {SETTLEMENT}))
+
+
+def _groups_in_name(name: str) -> frozenset[str]:
+    """Return the groups that the name itself states: of "Idlib Governorate" region, of "Tal Bizam" height."""
+    words = to_plain_letters(name).split()
+    generic = generics().get(words[0]) if len(words) > 1 else None
+    return find_kind_families(name) | ({generic.family} if generic else frozenset())
+
+
+# ---------------------------------------------------------------- sizes
+
+
+def find_sizes(types: Iterable[str]) -> frozenset[float]:
+    """Return how large settlements or conflicts of these classes or kinds are: 0 (village, battle) to 2 (city, war).
+
+    The set is empty if the classes leave the size open.
     """
     sizes = _table()["sizes"]
     heads = (label.lower().partition(" in ")[0] for type_ in types for label in (type_, _labels().get(type_, "")))
     return frozenset(float(sizes[head]) for head in heads if head in sizes)
 
 
-def size_fit(kinds: Iterable[str], types: Iterable[str]) -> float:
-    """How far a settlement is of the size that texts give a place, by its ``kinds``: 1 for it, less by each step.
+def is_city(types: Iterable[str]) -> bool:
+    """Whether one of the classes is that of a settlement known in its whole state."""
+    return max(find_sizes(types), default=VILLAGE) >= CITY
 
-    A text that gives none expects its reader to know it. An item of which nobody gives it is a village.
+
+def compare_settlement_sizes(kinds: Iterable[str], types: Iterable[str]) -> float:
+    """Return how well an item's ``types`` fit the size that texts give a settlement by its ``kinds``: 1 at best.
+
+    If no text states a kind, an item may be larger than UNSTATED_SIZE, not smaller; an item of unknown size counts as a
+    village.
     """
-    theirs = sizes_of(types) or {VILLAGE}
-    if said := sizes_of(kinds):
-        return 1.0 - STEP * min(abs(a - b) for a in said for b in theirs)
-    return 1.0 - STEP * max(0.0, UNSAID - max(theirs))
-
-
-def labels_of(types: Iterable[str]) -> list[str]:
-    """Classes in words: of an id that the table has its label, anything else as it is."""
-    return [_labels().get(type_, type_) for type_ in types]
-
-
-@cache
-def _labels() -> Mapping[str, str]:
-    """The label of every class of Wikidata that the table has, by its id."""
-    groups = (classes for group, classes in _table().items() if group not in _NOT_GROUPS)
-    return MappingProxyType({id_: label for classes in groups for id_, label in classes.items()})
-
-
-@cache
-def states_by_id() -> Mapping[str, str]:
-    """The name of a state by its item's id; ids by PyPI's rigour 2.6.1 (OpenSanctions, MIT licence)."""
-    with _STATES.open(encoding="utf-8", newline="") as file:
-        return MappingProxyType({row["qid"]: row["name"] for row in csv.DictReader(file, delimiter="\t")})
-
-
-@cache
-def classes_of(group: str) -> tuple[str, ...]:
-    """The ids of Wikidata's classes of a group, to ask a service for."""
-    return tuple(_table().get(group, ()))
-
-
-def expected(classes: Iterable[str], kinds: Iterable[str], names: Iterable[str]) -> frozenset[str]:
-    """The groups that a thing may be, by its classes in the ontology, the kinds of place that texts call it, its names.
-
-    What is called as a state is called is that state, whatever a text takes it for. A place of which no text says what
-    it is counts as a settlement, unless its name says otherwise.
-    """
-    if any(map(is_state, names)):
-        return frozenset({STATE})
-    may_be = _table()["of"]
-    groups = {group for class_ in classes for group in may_be.get(class_, ())}
-    return frozenset(groups | _place_groups(kinds, names) if "Place" in classes else groups)
-
-
-def _place_groups(kinds: Iterable[str], names: Iterable[str]) -> set[str]:
-    called = {kind_words()[kind].kind.family for kind in kinds if kind in kind_words()}
-    by_name = {group for name in names for group in _named_groups(name)}
-    return called | (by_name or ({SETTLEMENT} if not called or called == {"region"} else set()))
-
-
-def _named_groups(name: str) -> frozenset[str]:
-    """What the name itself says: of "Idlib Governorate" region, of "Tal Bizam" height."""
-    words = to_plain_letters(name).split()
-    generic = generics().get(words[0]) if len(words) > 1 else None
-    return find_kind_families(name) | ({generic.family} if generic else frozenset())
+    theirs = find_sizes(types) or {VILLAGE}
+    if ours := find_sizes(kinds):
+        return 1.0 - SIZE_STEP * min(abs(a - b) for a in ours for b in theirs)
+    return 1.0 - SIZE_STEP * max(0.0, UNSTATED_SIZE - max(theirs))

@@ -1,228 +1,175 @@
-"""Which item a thing is: accepted where name, class, place (or side) and the distance to the next item all agree.
+"""Decide which item a thing is: an item is accepted if name, class, place (or side, or time) and margin all agree.
 
-Nothing is accepted on a single ground, a service's own verdict least of all; what falls short is proposed to a person.
+No single ground is enough, least of all a service's own verdict. What falls short is proposed, for a person to decide.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from hamakg.link.classes import (
-    CITY,
     CONFLICT,
     SETTLEMENT,
+    SIZE_STEP,
     STATE,
-    STEP,
     VILLAGE,
-    expected,
-    groups_of,
-    labels_of,
-    says_little,
-    size_fit,
-    sizes_of,
+    compare_settlement_sizes,
+    expected_groups,
+    find_groups,
+    find_sizes,
+    is_city,
+    is_vague,
+    label_classes,
 )
 from hamakg.link.items import WIKIDATA, Item
-from hamakg.link.likeness import STYLED, Agreement, agreement, is_byname, own_names, years_in
-from hamakg.link.surroundings import REACH, Surroundings, countries_of
+from hamakg.link.name_similarity import (
+    SAME_STYLED,
+    NameAgreement,
+    best_agreement,
+    drop_shortened_names,
+    find_years,
+    is_byname,
+)
+from hamakg.link.surroundings import CITY_REACH_KM, Surroundings, states_of_item
 from hamakg.link.things import Thing
 from hamakg.model import EntityLink, Features, LinkStatus, Location
 
-MARGIN = 0.07
-"""How far an accepted item's score must lie above the next one's."""
+# ---------------------------------------------------------------- thresholds and weights
 
-NEAR, SPELT_NEAR = 100.0, 30.0
-"""Kilometres to the places of the article: near by itself, near enough for a name spelt otherwise."""
+WEIGHTS = {"name": 0.3, "type": 0.3, "place": 0.4}
+"""How much each ground counts in an item's score; "place" stands for the side of a party and the time of a conflict."""
 
-_WEIGHTS = {"name": 0.3, "type": 0.3, "place": 0.4}
-_NO_CLASS, _SOME_BODY = 0.2, 0.7  # of 1 for the class: where none is known; where it is no more than an organisation
-_SUPPOSED = 0.5  # how far a size that nobody gives counts where distance does not tell either: too little to decide
-_HALF, _HALF_FAR = 100.0, 300.0  # kilometres at which a place counts half, and at which a city or a region does
-_STATE = 0.2  # what lying in the state of the article's other places counts, of 1 for the place
+MIN_MARGIN = 0.07
+"""How far the score of an accepted item must lie above the next one's."""
 
-# Of 1 for the place, the side or the time, where it is known by halves. What is not known never decides: the difference
-# is less than MARGIN by weight.
+MIN_NAME = 0.85
+"""The name similarity of a candidate."""
+
+MIN_NAME_PLACE, MIN_NAME_PERSON, MIN_NAME_OTHER = 0.95, 0.95, SAME_STYLED
+"""The name similarity at which the names of a place, a person, or anything else agree."""
+
+MIN_NAME_NEARBY, NEARBY_KM = 0.91, 30.0
+"""A lower similarity is enough for a place this near to the other places of its articles."""
+
+NEAR_KM = 100.0
+"""The distance to the article's other places at which a place agrees."""
+
+MIN_SCORE_SHOWN, MAX_SHOWN = 0.45, 3
+"""The score from which on items are proposed, and how many at most."""
+
+_TYPE_UNKNOWN, _TYPE_VAGUE = 0.2, 0.7  # the type score of an item without a class; with a class for any organisation
+_UNSTATED_SIZE_WEIGHT = 0.5  # if neither size nor distance is known: too little to decide between two items
+
+_HALF_KM, _HALF_KM_CITY = 100.0, 300.0  # where a place, and a city or region of the same state, count half
+_SAME_STATE_SHARE = 0.2  # of the place score, for lying in the main state of the articles
+_MAX_YEARS_BEFORE = 15  # an article may tell of a conflict this long before its own events without giving the year
+
+# The place score if the ground is known in part or not at all. What is unknown scores by weight less than MIN_MARGIN
+# below what is known in part, so that it never decides between two items.
 _IN_STATE, _ANYWHERE, _ABROAD = 0.45, 0.35, 0.2
-_NAMED, _UNKNOWN, _UNNAMED = 0.65, 0.5, 0.3
+_MENTIONED, _UNKNOWN, _NOT_MENTIONED = 0.65, 0.5, 0.3
 
-_SAME_SOUND, _ALIKE_PERSON, _ALIKE_NEAR = 0.95, 0.95, 0.91
-_GENERATION = 15  # years that a conflict may lie before what an article tells of without its saying so
-_MENTIONED, _WORTH_SHOWING, _SHOWN = 0.85, 0.45, 3
+
+# ---------------------------------------------------------------- candidates
 
 
 @dataclass(frozen=True, slots=True)
-class Possible:
+class Candidate:
     """An item that a thing may be: neither its names nor its classes, as far as they are known, speak against it."""
 
     item: Item
-    names: Agreement
+    names: NameAgreement
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """An item beside a thing: how far each ground speaks for it, and whether it is enough."""
-
-    item: Item
-    names: Agreement
-    label: float
-    type: float
-    place: float
-    name_agrees: bool
-    type_agrees: bool
-    place_agrees: bool
-
-    @property
-    def score(self) -> float:
-        parts = {"name": self.names.score, "type": self.type, "place": self.place}
-        return sum(weight * parts[part] for part, weight in _WEIGHTS.items())
-
-    @property
-    def agrees(self) -> bool:
-        return self.name_agrees and self.type_agrees and self.place_agrees
+def find_candidates(thing: Thing, items: Iterable[Item]) -> list[Candidate]:
+    """Return those of the items that the thing may be, in their order."""
+    groups, names = expected_groups(thing), drop_shortened_names(thing.names)
+    fitting = (item for item in items if not (theirs := find_groups(item.types)) or theirs & groups)
+    candidates = (Candidate(item, best_agreement(names, item.names, MIN_NAME)) for item in fitting)
+    return [candidate for candidate in candidates if candidate.names.score >= MIN_NAME]
 
 
-def possible(thing: Thing, items: Iterable[Item]) -> list[Possible]:
-    """The items that a thing may be, in their order."""
-    groups, ours = expected(thing.classes, thing.kinds, thing.names), own_names(thing.names)
-    fitting = (item for item in items if not (theirs := groups_of(item.types)) or theirs & groups)
-    found = (Possible(item, agreement(ours, item.names, _MENTIONED)) for item in fitting)
-    return [one for one in found if one.names.score >= _MENTIONED]
-
-
-def likely(found: Iterable[Possible]) -> list[Item]:
-    """Those of which class and name say so: where they are tells where articles are set."""
-    return [one.item for one in found if groups_of(one.item.types) and one.names.score >= _ALIKE_NEAR]
-
-
-def decided(thing: Thing, found: Iterable[Possible], around: Surroundings) -> list[EntityLink]:
-    """The link that is accepted, alone; else those that are proposed, the best first; of equals the least id.
-
-    An item is accepted whose page the article itself links to, if there is one such; or on all grounds.
-    """
-    judged = sorted((_judged(thing, one, around) for one in found), key=lambda j: (-j.score, j.item.id))
-    linked = [j for j in judged if j.item.linked]
-    if len(linked) == 1:
-        return [_link(thing, linked[0], LinkStatus.ACCEPTED, 1.0)]
-    margin = judged[0].score - (judged[1].score if len(judged) > 1 else 0.0) if judged else 0.0
-    if judged and judged[0].agrees and margin >= MARGIN:
-        return [_link(thing, judged[0], LinkStatus.ACCEPTED, margin)]
-    shown = [j for j in judged if j.score >= _WORTH_SHOWING][:_SHOWN]
-    scores = [j.score for j in judged]
+def select_likely_items(candidates: Iterable[Candidate]) -> list[Item]:
+    """Return the items whose name and class both agree: their places tell where the articles are set."""
     return [
-        _link(thing, j, LinkStatus.PROPOSED, j.score - max([s for s in scores if s < j.score], default=j.score))
-        for j in shown
+        candidate.item
+        for candidate in candidates
+        if find_groups(candidate.item.types) and candidate.names.score >= MIN_NAME_NEARBY
     ]
 
 
-def _judged(thing: Thing, found: Possible, around: Surroundings) -> _Judged:
-    item, names = found.item, found.names
-    kilometres = around.distance(thing, item.point) if thing.is_place and item.point else None
-    type_, type_agrees = _type(thing, item, kilometres)
-    place, place_agrees = _place(thing, item, around, kilometres) if thing.is_place else _side(thing, item, around)
-    by_label = names if names.ours == thing.label else agreement([thing.label], item.names)
-    by_name = _name_agrees(thing, names, kilometres)
-    return _Judged(item, names, by_label.score, type_, place, by_name, type_agrees, place_agrees)
+# ---------------------------------------------------------------- the decision
 
 
-def _name_agrees(thing: Thing, names: Agreement, kilometres: float | None) -> bool:
-    if thing.is_place:
-        near = kilometres is not None and kilometres <= SPELT_NEAR
-        return names.score >= _SAME_SOUND or (near and names.score >= _ALIKE_NEAR)
-    if "Person" in thing.classes:
-        return names.score >= _ALIKE_PERSON and not is_byname(names.ours)
-    return names.score >= STYLED
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """How far one ground speaks for an item, from 0 to 1, and whether that is enough to accept it."""
+
+    score: float
+    agrees: bool
 
 
-def _type(thing: Thing, item: Item, kilometres: float | None) -> tuple[float, bool]:
-    """A place that texts call a governorate but whose name says nothing of it may be its town: neither is sure."""
-    if not groups_of(item.types):
-        return _NO_CLASS, False
-    return _class(thing, item, kilometres), not (
-        thing.is_place and len(expected(thing.classes, thing.kinds, thing.names)) > 1
+@dataclass(frozen=True, slots=True)
+class _Assessment:
+    """A candidate with all grounds; ``label`` is the similarity of the thing's label alone."""
+
+    item: Item
+    label: float
+    name: _Ground
+    type: _Ground
+    place: _Ground
+
+    @property
+    def score(self) -> float:
+        grounds = {"name": self.name, "type": self.type, "place": self.place}
+        return sum(weight * grounds[name].score for name, weight in WEIGHTS.items())
+
+    @property
+    def agrees(self) -> bool:
+        return self.name.agrees and self.type.agrees and self.place.agrees
+
+
+def decide_links(thing: Thing, candidates: Iterable[Candidate], around: Surroundings) -> list[EntityLink]:
+    """Return the accepted link alone, or else the proposed links, the best first; equal ones by the items' ids.
+
+    An item is accepted if it is the only one whose page an article itself links to, or if all grounds agree.
+    """
+    assessed = [_assess(thing, candidate, around) for candidate in candidates]
+    assessed.sort(key=lambda one: (-one.score, one.item.id))
+    linked = [one for one in assessed if one.item.linked_by_article]
+    if len(linked) == 1:
+        return [_build_link(thing, linked[0], LinkStatus.ACCEPTED, 1.0)]
+    if assessed and assessed[0].agrees:
+        margin = assessed[0].score - (assessed[1].score if len(assessed) > 1 else 0.0)
+        if margin >= MIN_MARGIN:
+            return [_build_link(thing, assessed[0], LinkStatus.ACCEPTED, margin)]
+    shown = [one for one in assessed if one.score >= MIN_SCORE_SHOWN][:MAX_SHOWN]
+    return [_build_link(thing, one, LinkStatus.PROPOSED, _lead(one, assessed)) for one in shown]
+
+
+def _lead(one: _Assessment, assessed: Iterable[_Assessment]) -> float:
+    """Return how far the score lies above the next lower one, 0 if there is none."""
+    return one.score - max((other.score for other in assessed if other.score < one.score), default=one.score)
+
+
+def _assess(thing: Thing, candidate: Candidate, around: Surroundings) -> _Assessment:
+    item, names = candidate.item, candidate.names
+    distance = around.distance_to_anchors(thing, item.point) if thing.is_place and item.point else None
+    by_label = names if names.ours == thing.label else best_agreement([thing.label], item.names)
+    return _Assessment(
+        item,
+        by_label.score,
+        _Ground(names.score, _name_agrees(thing, names, distance)),
+        _judge_type(thing, item, distance),
+        _judge_place(thing, item, around, distance),
     )
 
 
-def _class(thing: Thing, item: Item, kilometres: float | None) -> float:
-    """How well an item's class fits; one that says no more than that it is some organisation, less."""
-    return _SOME_BODY if says_little(item.types) else _size(thing, item, kilometres)
-
-
-def _size(thing: Thing, item: Item, kilometres: float | None) -> float:
-    """How far an item is of the size that texts give the thing.
-
-    Of a settlement a text that gives none expects its reader to know it; an item of which nobody gives it is a village.
-    """
-    theirs = sizes_of(item.types)
-    if SETTLEMENT in groups_of(item.types):
-        fit = size_fit(thing.kinds, item.types)
-        return fit if theirs or kilometres is not None else 1.0 - _SUPPOSED * (1.0 - fit)
-    ours = sizes_of(class_.lower() for class_ in thing.classes)
-    return 1.0 - STEP * min((abs(a - b) for a in ours for b in theirs), default=0.0)
-
-
-def _place(thing: Thing, item: Item, around: Surroundings, kilometres: float | None) -> tuple[float, bool]:
-    """Of a place: where it lies. A state lies where it lies, and what it is called is enough.
-
-    Far from the places of its articles a text means none but cities and regions, and these in the same state.
-    """
-    groups, lies_in = groups_of(item.types), set(countries_of(item))
-    if STATE in groups:
-        return 1.0, True
-    same_state = bool(lies_in & around.countries(thing))
-    is_city = max(sizes_of(item.types), default=VILLAGE) >= CITY and not sizes_of(thing.kinds) & {VILLAGE}
-    known_far = is_city or SETTLEMENT not in groups
-    if kilometres is None or item.point is None:
-        if same_state:
-            return _IN_STATE, True
-        return (_ABROAD if lies_in else _ANYWHERE), bool(lies_in & around.around(thing)) and known_far
-    reach = REACH if known_far and (same_state or not lies_in) else NEAR
-    half = _HALF_FAR if known_far and same_state else _HALF
-    near = (1.0 - _STATE) / (1.0 + kilometres / half) + _STATE * same_state
-    agrees = kilometres <= (reach if same_state else NEAR) and around.allow(thing, item.point)
-    return near * (kilometres <= reach), agrees
-
-
-def _side(thing: Thing, item: Item, around: Surroundings) -> tuple[float, bool]:
-    """Of a party: whose it is. Of a conflict: when it was.
-
-    A state that the thing's own names speak of decides. One that only its articles speak of does so for persons alone:
-    armed groups fight in other countries than their own, and have namesakes there.
-    """
-    if STATE in groups_of(item.types):
-        return 1.0, True
-    if CONFLICT in expected(thing.classes, thing.kinds, thing.names):
-        return _time(thing, item)
-    theirs = set(countries_of(item))
-    own, is_unit = around.own_states(thing), "MilitaryUnit" in thing.classes
-    if own:
-        return (float(bool(own & theirs)), bool(own & theirs)) if theirs else (_NAMED, not is_unit)
-    if not theirs:
-        return _UNKNOWN, not is_unit
-    named = bool(theirs & around.around(thing))
-    if "Person" in thing.classes:
-        return (_NAMED if named else _UNNAMED), True
-    return _UNKNOWN, named or not (is_unit or thing.classes == ("Actor",))
-
-
-def _time(thing: Thing, item: Item) -> tuple[float, bool]:
-    """Of a conflict whose years nobody gives the articles tell of the present or of what it still remembers."""
-    theirs = [sorted(map(int, years)) for text in (item.label, item.description) if (years := years_in(text))]
-    ours = {*map(int, thing.years), *(int(year) for name in thing.names for year in years_in(name))}
-    near = ours or {*map(int, thing.dated)}
-    if not (theirs and near):
-        return _UNKNOWN, True
-    apart = max(min(max(span[0] - year, year - span[-1], 0) for year in near) for span in theirs)
-    if ours:
-        return float(apart == 0), apart == 0
-    return (_NAMED, True) if apart <= _GENERATION else (0.0, False)
-
-
-def _told_of(item: Item) -> str | None:
-    """What the source says that the item is: what tells namesakes apart for a person."""
-    return item.description or ", ".join(labels_of(item.types)) or None
-
-
-def _link(thing: Thing, judged: _Judged, status: LinkStatus, margin: float) -> EntityLink:
-    item = judged.item
-    located = item.point and thing.is_place
+def _build_link(thing: Thing, assessed: _Assessment, status: LinkStatus, margin: float) -> EntityLink:
+    item = assessed.item
+    location = None
+    if item.point and thing.is_place:
+        location = Location(item.point.latitude, item.point.longitude, item.coordinates_source, WIKIDATA + item.id)
+    grounds = (assessed.name.score, assessed.label, assessed.type.score, assessed.place.score, margin)
     return EntityLink(
         subject=thing.ref,
         object=WIKIDATA + item.id,
@@ -230,12 +177,135 @@ def _link(thing: Thing, judged: _Judged, status: LinkStatus, margin: float) -> E
         label=thing.label,
         object_label=item.label,
         justification="CompositeMatching",
-        confidence=round(judged.score, 3),
-        comment=_told_of(item),
-        features=Features(
-            *(round(x, 3) for x in (judged.names.score, judged.label, judged.type, judged.place, margin))
-        ),
-        location=Location(item.point.latitude, item.point.longitude, item.source, WIKIDATA + item.id)
-        if located and item.point
-        else None,
+        confidence=round(assessed.score, 3),
+        comment=item.description or ", ".join(label_classes(item.types)) or None,
+        features=Features(*(round(ground, 3) for ground in grounds)),
+        location=location,
     )
+
+
+# ---------------------------------------------------------------- name and class
+
+
+def _name_agrees(thing: Thing, names: NameAgreement, distance: float | None) -> bool:
+    if thing.is_place:
+        is_nearby = distance is not None and distance <= NEARBY_KM
+        return names.score >= (MIN_NAME_NEARBY if is_nearby else MIN_NAME_PLACE)
+    if "Person" in thing.classes:
+        return names.score >= MIN_NAME_PERSON and not is_byname(names.ours)
+    return names.score >= MIN_NAME_OTHER
+
+
+def _judge_type(thing: Thing, item: Item, distance: float | None) -> _Ground:
+    """Judge the item's classes.
+
+    A place that may be in several groups never agrees: texts call it a governorate, its name does not say so, and it
+    may be the governorate's town.
+    """
+    if not find_groups(item.types):
+        return _Ground(_TYPE_UNKNOWN, False)
+    is_clear = not thing.is_place or len(expected_groups(thing)) <= 1
+    return _Ground(_TYPE_VAGUE if is_vague(item.types) else _compare_sizes(thing, item, distance), is_clear)
+
+
+def _compare_sizes(thing: Thing, item: Item, distance: float | None) -> float:
+    """Return how well the item's size fits the size that texts give the thing: 1, less each step between them."""
+    theirs = find_sizes(item.types)
+    if SETTLEMENT in find_groups(item.types):
+        fit = compare_settlement_sizes(thing.place_kinds, item.types)
+        return fit if theirs or distance is not None else 1.0 - _UNSTATED_SIZE_WEIGHT * (1.0 - fit)
+    ours = find_sizes(class_.lower() for class_ in thing.classes)
+    return 1.0 - SIZE_STEP * min((abs(a - b) for a in ours for b in theirs), default=0.0)
+
+
+# ---------------------------------------------------------------- place, time and side
+
+
+def _judge_place(thing: Thing, item: Item, around: Surroundings, distance: float | None) -> _Ground:
+    """Judge where a place lies, when a conflict was, or whose side a party is on; a state needs only its name."""
+    if STATE in find_groups(item.types):
+        return _Ground(1.0, True)
+    if thing.is_place:
+        return _judge_location(thing, item, around, distance)
+    if CONFLICT in expected_groups(thing):
+        return _judge_time(thing, item)
+    return _judge_side(thing, item, around)
+
+
+def _judge_location(thing: Thing, item: Item, around: Surroundings, distance: float | None) -> _Ground:
+    """Judge the distance to the other places of the articles, or the item's state if the distance is unknown.
+
+    From afar a text means only cities and regions, and only those of its own state.
+    """
+    states = set(states_of_item(item))
+    in_same_state = not states.isdisjoint(around.main_states(thing))
+    is_called_village = VILLAGE in find_sizes(thing.place_kinds)
+    is_known_afar = SETTLEMENT not in find_groups(item.types) or (is_city(item.types) and not is_called_village)
+    if distance is None or item.point is None:
+        if in_same_state:
+            return _Ground(_IN_STATE, True)
+        is_mentioned = not states.isdisjoint(around.states_of_articles(thing))
+        return _Ground(_ABROAD if states else _ANYWHERE, is_mentioned and is_known_afar)
+    reach = CITY_REACH_KM if is_known_afar and (in_same_state or not states) else NEAR_KM
+    half = _HALF_KM_CITY if is_known_afar and in_same_state else _HALF_KM
+    near = (1.0 - _SAME_STATE_SHARE) / (1.0 + distance / half) + _SAME_STATE_SHARE * in_same_state
+    agrees = distance <= (reach if in_same_state else NEAR_KM) and around.allow(thing, item.point)
+    return _Ground(near * (distance <= reach), agrees)
+
+
+def _judge_time(thing: Thing, item: Item) -> _Ground:
+    """Judge the years in the item's label and description.
+
+    If no text dates the conflict, the articles mean one of their own time, or one that is still remembered then.
+    """
+    theirs = [sorted(map(int, span)) for text in (item.label, item.description) if (span := find_years(text))]
+    own = {*map(int, thing.start_years), *(int(year) for name in thing.names for year in find_years(name))}
+    years = own or {*map(int, thing.article_years)}
+    if not (theirs and years):
+        return _Ground(_UNKNOWN, True)
+    apart = max(min(max(span[0] - year, year - span[-1], 0) for year in years) for span in theirs)
+    if own:
+        return _Ground(float(apart == 0), apart == 0)
+    return _Ground(_MENTIONED, True) if apart <= _MAX_YEARS_BEFORE else _Ground(0.0, False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """The states of a party and of an item: ``own`` from the party's names, ``theirs`` the item's."""
+
+    own: frozenset[str]
+    theirs: frozenset[str]
+    is_mentioned: bool  # whether the articles mention one of the item's states
+    is_person: bool
+    is_unit: bool
+    is_undescribed: bool  # whether nothing is known of the party but that it acts
+
+
+_SideRule = tuple[str, Callable[[_Side], bool], float, Callable[[_Side], bool]]
+
+_SIDE_RULES: Sequence[_SideRule] = (
+    # the reason, when it holds, the score, and whether that is enough
+    ("the party's names mention the item's state", lambda s: bool(s.own & s.theirs), 1.0, lambda s: True),
+    ("they mention only other states", lambda s: bool(s.own and s.theirs), 0.0, lambda s: False),
+    ("the item's state is unknown", lambda s: bool(s.own), _MENTIONED, lambda s: not s.is_unit),
+    ("neither state is known", lambda s: not s.theirs, _UNKNOWN, lambda s: not s.is_unit),
+    ("the articles mention the person's state", lambda s: s.is_person and s.is_mentioned, _MENTIONED, lambda s: True),
+    ("a person may be abroad", lambda s: s.is_person, _NOT_MENTIONED, lambda s: True),
+    # Armed groups fight abroad, and have namesakes there: the states of the articles do not decide between them.
+    ("the articles mention the item's state", lambda s: s.is_mentioned, _UNKNOWN, lambda s: True),
+    ("a group abroad", lambda s: True, _UNKNOWN, lambda s: not (s.is_unit or s.is_undescribed)),
+)
+"""How a party's side is judged: the first rule that applies counts. Many armies have units of one name."""
+
+
+def _judge_side(thing: Thing, item: Item, around: Surroundings) -> _Ground:
+    theirs = frozenset(states_of_item(item))
+    side = _Side(
+        own=around.states_of_names(thing),
+        theirs=theirs,
+        is_mentioned=not theirs.isdisjoint(around.states_of_articles(thing)),
+        is_person="Person" in thing.classes,
+        is_unit="MilitaryUnit" in thing.classes,
+        is_undescribed=thing.classes == ("Actor",),
+    )
+    return next(_Ground(score, is_enough(side)) for _, applies, score, is_enough in _SIDE_RULES if applies(side))

@@ -1,150 +1,180 @@
-"""The whole of a linking: decisions first, then what the sources offer, then a verdict on each thing."""
+"""Link all things of a graph: earlier decisions stand, the rest is decided from the items that the sources offer."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from hamakg.link.decide import decided, likely, possible
+from hamakg.link.decide import decide_links, find_candidates, select_likely_items
 from hamakg.link.items import WIKIDATA, Item
-from hamakg.link.likeness import agreement
-from hamakg.link.surroundings import surroundings
+from hamakg.link.name_similarity import best_agreement
+from hamakg.link.surroundings import build_surroundings
 from hamakg.link.things import Thing
 from hamakg.model import EntityLink, LinkStatus, Ref
 
-Offer = Callable[[Sequence[Thing]], Mapping[Ref, Sequence[Item]]]
-"""A source: the items that it has for some things."""
+_MIN_LABEL_SIMILARITY = 0.85
+"""Below this a thing is called differently now than in a decision, which then no longer applies."""
 
-_SAME_LABEL = 0.85
-_STYLE = 0.05  # of no weight between two names: case, accents, the style of an office
+_STYLE_TOLERANCE = 0.05
+"""A difference in similarity that only comes from case, accents or the style of an official name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many things of one kind (a class of the ontology) are linked to Wikidata, have candidates, have none."""
+    """How many things of one class are linked to Wikidata, have proposed links only, and have neither."""
 
-    kind: str
+    class_name: str
     accepted: int
     proposed: int
     none: int
 
 
 @dataclass(frozen=True, slots=True)
-class Linking:
-    """What one run found: the links by their subjects, what came of each kind, what it could not use, a line each."""
+class LinkingResult:
+    """What one run decided: all links in the order of their subjects and objects, and a tally of each class.
+
+    ``notes`` has a line about each decision that no longer applies. ``items`` are those that the sources offered, by
+    thing; see :func:`summarize_links`.
+    """
 
     links: tuple[EntityLink, ...]
     tallies: tuple[Tally, ...] = ()
     notes: tuple[str, ...] = ()
+    items: Mapping[Ref, Sequence[Item]] = field(default_factory=dict)
 
 
-def linked(things: Mapping[Ref, Thing], decisions: Iterable[EntityLink], sources: Iterable[Offer] = ()) -> Linking:
-    """The links of these things: what was decided stands, the rest is what the sources together give grounds for.
+def link_things(
+    things: Mapping[Ref, Thing], decisions: Iterable[EntityLink], items: Mapping[Ref, Sequence[Item]]
+) -> LinkingResult:
+    """Link the things to the ``items`` that the sources offer (see :func:`ask_sources`), by the decisions first.
 
-    A pure function of things, decisions and what the sources offer: the order of decisions and sources plays no part,
-    and a decision bears on no link but those of its subject. One about a thing that is not there, or is called
-    otherwise now, is left out; the latter is noted.
+    This is a pure function; the order of decisions does not matter, and a decision affects the links of its own subject
+    only. A decision about a thing that is gone or has another name now is left out; the latter is noted.
     """
-    kept, notes = standing(decisions, lambda ref: things[ref].names if ref in things else ())
-    named = _named(things)
-    offered = _together([source(named) for source in sources])
-    found = {thing.ref: possible(thing, offered.get(thing.ref, ())) for thing in named}
-    around = surroundings(things, {ref: likely(items) for ref, items in found.items() if things[ref].is_place})
-    verdicts = {ref: decided(things[ref], items, around) for ref, items in found.items()}
-    taken = {link.object for links in verdicts.values() for link in links if _by_label(link)}
-    for ref, ids in _rejected(kept).items():
-        verdicts[ref] = decided(things[ref], [one for one in found.get(ref, ()) if one.item.id not in ids], around)
-    settled = {link.subject for link in kept if link.status is LinkStatus.ACCEPTED and link.object.startswith(WIKIDATA)}
-    open_ = [link for ref, links in verdicts.items() if ref not in settled for link in links]
-    told = {link.ends: link for link in (*(_lent(link, taken) for link in open_), *kept)}
-    links = tuple(told[key] for key in sorted(told))
-    return Linking(links, tuple(_tallies(things, links)), tuple(notes))
+    valid, notes = select_valid_decisions(decisions, lambda ref: things[ref].names if ref in things else ())
+    named = {ref: thing for ref, thing in sorted(things.items()) if thing.has_own_name}
+    candidates = {ref: find_candidates(thing, items.get(ref, ())) for ref, thing in named.items()}
+    likely = {ref: select_likely_items(found) for ref, found in candidates.items() if things[ref].is_place}
+    around = build_surroundings(things, likely)
+    decided = {ref: decide_links(thing, candidates[ref], around) for ref, thing in named.items()}
+    # Taken before rejections count, or else a decision on one thing would change the links of another.
+    taken = {link.object for links in decided.values() for link in links if _is_accepted_by_label(link)}
+    for ref, rejected in _find_rejected(valid).items():
+        left = [candidate for candidate in candidates.get(ref, ()) if WIKIDATA + candidate.item.id not in rejected]
+        decided[ref] = decide_links(things[ref], left, around)
+    settled = {link.subject for link in valid if link.status is LinkStatus.ACCEPTED and _is_to_wikidata(link)}
+    by_ends = {
+        link.ends: _propose_if_taken(link, taken)
+        for ref, links in decided.items()
+        if ref not in settled
+        for link in links
+    }
+    by_ends |= {link.ends: link for link in valid}
+    links = tuple(by_ends[ends] for ends in sorted(by_ends))
+    return LinkingResult(links, tuple(_count_links(things, links)), tuple(notes), items)
 
 
-def asked(things: Mapping[Ref, Thing], sources: Iterable[Offer]) -> list[Offer]:
-    """The sources as they answer now: who asks them again, later, is told the same."""
-    return [partial(_told, source(_named(things))) for source in sources]
-
-
-def _told(offered: Mapping[Ref, Sequence[Item]], things: Sequence[Thing]) -> Mapping[Ref, Sequence[Item]]:
-    return {thing.ref: offered[thing.ref] for thing in things if thing.ref in offered}
-
-
-def _named(things: Mapping[Ref, Thing]) -> list[Thing]:
-    return [thing for _, thing in sorted(things.items()) if thing.has_own_name]
-
-
-def _rejected(decisions: Iterable[EntityLink]) -> Mapping[Ref, set[str]]:
-    """Of each subject the ids of the items that it is not."""
-    found: dict[Ref, set[str]] = defaultdict(set)
-    for link in decisions:
-        if link.status is LinkStatus.REJECTED:
-            found[link.subject].add(link.object.removeprefix(WIKIDATA))
-    return found
-
-
-def _tallies(things: Mapping[Ref, Thing], links: Iterable[EntityLink]) -> Iterable[Tally]:
-    status = {(link.subject, link.status) for link in links if link.object.startswith(WIKIDATA)}
-    kinds: dict[str, list[Ref]] = defaultdict(list)
-    for ref, thing in things.items():
-        kinds[thing.kind].append(ref)
-    for kind, refs in sorted(kinds.items()):
-        accepted = {ref for ref in refs if (ref, LinkStatus.ACCEPTED) in status}
-        proposed = {ref for ref in refs if (ref, LinkStatus.PROPOSED) in status} - accepted
-        yield Tally(kind, len(accepted), len(proposed), len(refs) - len(accepted) - len(proposed))
-
-
-def standing(
+def select_valid_decisions(
     decisions: Iterable[EntityLink], names_of: Callable[[Ref], Sequence[str]]
 ) -> tuple[list[EntityLink], list[str]]:
-    """The decisions about what is there and is called as it was when they were made, and a line on each that is not."""
-    kept, notes = [], []
+    """Return the decisions whose subject still has a similar name, and a line about each whose subject was renamed.
+
+    ``names_of`` returns the names of a thing, its label first; none if the thing is gone.
+    """
+    valid, notes = [], []
     for link in decisions:
         names = names_of(link.subject)
-        if names and link.label and agreement(names, [link.label]).score < _SAME_LABEL:
+        if names and link.label and best_agreement(names, [link.label]).score < _MIN_LABEL_SIMILARITY:
             notes.append(f"{link.subject} is {names[0]!r} here, {link.label!r} in the decisions: left out")
         elif names:
-            kept.append(link)
-    return kept, sorted(notes)
+            valid.append(link)
+    return valid, sorted(notes)
 
 
-def _by_label(link: EntityLink) -> bool:
-    """Whether the thing is accepted as the item by its label, not only by a name beside its own."""
+def _find_rejected(decisions: Iterable[EntityLink]) -> Mapping[Ref, set[str]]:
+    """Return the IRIs that each subject was decided not to be."""
+    rejected: dict[Ref, set[str]] = defaultdict(set)
+    for link in decisions:
+        if link.status is LinkStatus.REJECTED:
+            rejected[link.subject].add(link.object)
+    return rejected
+
+
+def _is_to_wikidata(link: EntityLink) -> bool:
+    return link.object.startswith(WIKIDATA)
+
+
+def _is_accepted_by_label(link: EntityLink) -> bool:
+    """Whether the thing is accepted as the item by its label, and not only by another of its names."""
     features = link.features
-    return link.status is LinkStatus.ACCEPTED and features is not None and features.label >= features.name - _STYLE
+    is_by_label = features is not None and features.label >= features.name - _STYLE_TOLERANCE
+    return link.status is LinkStatus.ACCEPTED and is_by_label
 
 
-def _lent(link: EntityLink, taken: set[str]) -> EntityLink:
-    """An item that one thing is by its label is not accepted for another that only bears the name beside its own."""
-    lent = link.status is LinkStatus.ACCEPTED and link.object in taken and not _by_label(link)
-    return replace(link, status=LinkStatus.PROPOSED) if lent else link
+def _propose_if_taken(link: EntityLink, taken: set[str]) -> EntityLink:
+    """Only propose an accepted link by another name if the item is already accepted for a thing by its label."""
+    if link.status is LinkStatus.ACCEPTED and link.object in taken and not _is_accepted_by_label(link):
+        return replace(link, status=LinkStatus.PROPOSED)
+    return link
 
 
-def _together(offers: Iterable[Mapping[Ref, Sequence[Item]]]) -> Mapping[Ref, Sequence[Item]]:
-    """What all sources offer, each item once, with what they say of it together."""
-    found: dict[Ref, dict[str, Item]] = {}
-    for offer in offers:
-        for ref, items in offer.items():
-            for item in items:
-                there = found.setdefault(ref, {}).get(item.id)
-                found[ref][item.id] = item if there is None else _merged(there, item)
-    return {ref: [items[id_] for id_ in sorted(items)] for ref, items in found.items()}
+def _count_links(things: Mapping[Ref, Thing], links: Iterable[EntityLink]) -> Iterator[Tally]:
+    statuses = {(link.subject, link.status) for link in links if _is_to_wikidata(link)}
+    by_class: dict[str, list[Ref]] = defaultdict(list)
+    for ref, thing in things.items():
+        by_class[thing.main_class].append(ref)
+    for class_name, refs in sorted(by_class.items()):
+        accepted = {ref for ref in refs if (ref, LinkStatus.ACCEPTED) in statuses}
+        proposed = {ref for ref in refs if (ref, LinkStatus.PROPOSED) in statuses} - accepted
+        yield Tally(class_name, len(accepted), len(proposed), len(refs) - len(accepted) - len(proposed))
 
 
-def _merged(one: Item, other: Item) -> Item:
-    """All that two sources say of an item; of what only one may say, what the one that knows more says."""
-    more, less = sorted((one, other), key=_knowledge, reverse=True)
-    return replace(
-        more,
-        aliases=tuple(dict.fromkeys((*more.aliases, *less.names))),
-        types=more.types or less.types,
-        point=more.point or less.point,
-        country=more.country or less.country,
-        description=more.description or less.description,
-        source=more.source if more.point else less.source,
-        linked=more.linked or less.linked,
+# ---------------------------------------------------------------- for people
+
+
+@dataclass(frozen=True, slots=True)
+class LinkSummary:
+    """One link as a person reads it.
+
+    ``sources`` names who offers the item (empty for a decision), ``grounds`` says in words why the link has its status.
+    """
+
+    label: str
+    subject: Ref
+    object_label: str
+    object: str
+    status: LinkStatus
+    sources: tuple[str, ...]
+    grounds: str
+
+
+def summarize_links(result: LinkingResult) -> list[LinkSummary]:
+    """Return what a run decided, link by link, in the order of the result."""
+    items = {(ref, WIKIDATA + item.id): item for ref, offered in result.items.items() for item in offered}
+    summaries = []
+    for link in result.links:
+        item = items.get(link.ends) if link.features else None
+        summaries.append(
+            LinkSummary(
+                label=link.label or link.subject,
+                subject=link.subject,
+                object_label=link.object_label,
+                object=link.object,
+                status=link.status,
+                sources=item.offered_by if item else (),
+                grounds=_describe_grounds(link, item),
+            )
+        )
+    return summaries
+
+
+def _describe_grounds(link: EntityLink, item: Item | None) -> str:
+    features = link.features
+    if features is None:
+        day = f" on {link.date}" if link.date else ""
+        return f"decided by {link.reviewer}{day}" if link.reviewer else "stands in the decisions"
+    if item and item.linked_by_article and link.status is LinkStatus.ACCEPTED:
+        return "an article links to the item's page"
+    return (
+        f"name {features.name:.2f}, class {features.type:.2f}, place or side {features.place:.2f},"
+        f" {features.margin:.2f} ahead of the next item"
     )
-
-
-def _knowledge(item: Item) -> tuple[int, str]:
-    return (bool(item.types) + bool(item.point) + bool(item.country) + len(item.names)), repr(item)

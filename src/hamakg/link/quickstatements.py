@@ -1,8 +1,7 @@
-"""Facts for Wikidata as QuickStatements (version 1), for a person who confirms each before it is written.
+"""Statements for Wikidata as QuickStatements (version 1), for a person who confirms each before it is written.
 
-https://www.wikidata.org/wiki/Help:QuickStatements: a command a line, its fields apart by tabs; ``S854`` is the address
-of the reference, ``S813`` would be the day it was looked at. Only facts of conflicts whose links people have reviewed
-come here.
+https://www.wikidata.org/wiki/Help:QuickStatements: one command a line, its fields separated by tabs; ``S854`` is the
+reference URL. The query takes only statements about conflicts whose links people have reviewed.
 """
 
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from hamakg.link.items import WIKIDATA
 from hamakg.rdf.iris import Iris
 from hamakg.sparql.select import select_text
 
-_SAID = {
+_VERBS = {
     "P361": "is part of",
     "P276": "took place at",
     "P710": "had as a participant",
@@ -24,23 +23,23 @@ _SAID = {
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
-    """One statement that an article makes: ``line`` writes it as a command, ``words`` says it."""
+class QuickStatement:
+    """One statement that an article makes, as a ``command`` for QuickStatements and as a ``sentence``."""
 
-    line: str
-    words: str
+    command: str
+    sentence: str
 
 
-def facts(store: ox.Store, iris: Iris) -> Iterator[Fact]:
-    """The facts of a store that could go to Wikidata, by item and property."""
-    for row in select_text(store, "linking/statements", articles=iris.article_graph("")):
+def read_quickstatements(store: ox.Store, iris: Iris) -> Iterator[QuickStatement]:
+    """Yield the statements of a store that could be added to Wikidata, by item and property."""
+    for row in select_text(store, "linking/quickstatements", articles=iris.article_graph("")):
         prop, value, page = row["property"], row["value"], row["page"]
         if page.startswith("http"):
-            shown = value.removeprefix(WIKIDATA) if value.startswith(WIKIDATA) else _day(value)
-            line = "\t".join((row["item"].removeprefix(WIKIDATA), prop, shown, "S854", f'"{page}"'))
-            yield Fact(line, f"{row['name']} {_SAID[prop]} {row['valueName']} ({page})")
+            field = value.removeprefix(WIKIDATA) if value.startswith(WIKIDATA) else _format_day(value)
+            command = "\t".join((row["item"].removeprefix(WIKIDATA), prop, field, "S854", f'"{page}"'))
+            yield QuickStatement(command, f"{row['name']} {_VERBS[prop]} {row['valueName']} ({page})")
 
 
-def _day(date: str) -> str:
-    """A day with its precision; years before Christ have a minus sign (11 is a day)."""
+def _format_day(date: str) -> str:
+    """Return a day with its precision (11 is a day); only years before Christ have a minus sign."""
     return f"{date if date.startswith('-') else f'+{date}'}T00:00:00Z/11"

@@ -1,4 +1,4 @@
-"""What a person decides on candidates: in which order they are asked about, and what becomes of what is known."""
+"""Decisions by people: the proposed links in the order of review, and each decision kept in several places at once."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -8,186 +8,207 @@ from functools import partial
 import pyoxigraph as ox
 
 from hamakg.errors import HamakgError
-from hamakg.link.properties import Statements, Value
-from hamakg.link.things import Thing, things
+from hamakg.link.catalogue.properties import PropertyReader, PropertyValue
+from hamakg.link.things import Thing, read_things
 from hamakg.model import EntityLink, LinkStatus
 from hamakg.rdf.iris import Iris
 
-_SENTENCE = "sentence"
+_SENTENCE = "sentence"  # a property of properties.toml
 
-Change = Callable[[list[EntityLink]], list[EntityLink]]
-Keep = Callable[[Change], None]
-"""Makes what is kept somewhere, in a file or a store, what a change makes of it; nobody else's work comes between."""
+LinkChange = Callable[[list[EntityLink]], list[EntityLink]]
+"""Returns the links that are to stand in place of those it is given."""
+
+ApplyChange = Callable[[LinkChange], None]
+"""Applies a change to the links in one place, a file or a store; no other writer's work comes between."""
 
 
 class Verdict(StrEnum):
-    """What a person says of a candidate."""
+    """What a person says about a proposed link."""
 
     ACCEPT = "accept"
     REJECT = "reject"
     SKIP = "skip"
 
 
+_STATUSES = {Verdict.ACCEPT: LinkStatus.ACCEPTED, Verdict.REJECT: LinkStatus.REJECTED}
+
+
+# ---------------------------------------------------------------- what is to be decided
+
+
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A proposed link, a sentence that tells of its subject (None: only an infobox does), how much it would connect."""
+class Proposal:
+    """A proposed link, a sentence about its subject (None if only infoboxes name it), and the statements to connect."""
 
     link: EntityLink
     sentence: str | None
-    statements: int
+    statement_count: int
 
 
-def candidates(links: Iterable[EntityLink], store: ox.Store, iris: Iris) -> list[Candidate]:
-    """The proposed links, those first that would connect the most statements, of one subject the best first."""
-    known = things(store, iris)
-    proposed = [link for link in links if link.status is LinkStatus.PROPOSED and link.subject in known]
-    told = Statements(store, iris).values((link.subject for link in proposed), _SENTENCE)
-    found = [
-        Candidate(link, _sentence(told.get(link.subject, ()), known[link.subject]), known[link.subject].statements)
-        for link in proposed
-    ]
-    return sorted(found, key=lambda c: (-c.statements, c.link.subject, -(c.link.confidence or 0.0), c.link.object))
+def find_proposals(links: Iterable[EntityLink], store: ox.Store, iris: Iris) -> list[Proposal]:
+    """Return the proposed links; those that would connect the most statements come first, and each subject's best."""
+    things = read_things(store, iris)
+    proposed = [link for link in links if link.status is LinkStatus.PROPOSED and link.subject in things]
+    sentences = PropertyReader(store, iris).read_values((link.subject for link in proposed), _SENTENCE)
+    proposals = []
+    for link in proposed:
+        thing = things[link.subject]
+        sentence = _choose_sentence(sentences.get(link.subject, ()), thing)
+        proposals.append(Proposal(link, sentence, thing.statement_count))
+    return sorted(
+        proposals, key=lambda p: (-p.statement_count, p.link.subject, -(p.link.confidence or 0.0), p.link.object)
+    )
 
 
-def waiting(candidates: Iterable[Candidate], known: Iterable[EntityLink]) -> Iterator[Candidate]:
-    """The candidates on which nothing is decided: neither on them nor, by accepting another, on their subject."""
-    decisions = [link for link in known if link.status is not LinkStatus.PROPOSED]
+def _choose_sentence(sentences: Sequence[PropertyValue], thing: Thing) -> str | None:
+    """Return the first sentence with one of the thing's names, or else the first."""
+    texts = [value.text for value in sentences]
+    return next((text for text in texts if any(name in text for name in thing.names)), texts[0] if texts else None)
+
+
+def select_undecided(proposals: Iterable[Proposal], links: Iterable[EntityLink]) -> Iterator[Proposal]:
+    """Yield the proposals that ``links`` do not settle, directly or by accepting another item of the subject."""
+    decisions = [link for link in links if link.status is not LinkStatus.PROPOSED]
     decided = {link.ends for link in decisions}
-    settled = {(link.subject, _register(link.object)) for link in decisions if link.status is LinkStatus.ACCEPTED}
-    for candidate in candidates:
-        link = candidate.link
-        if link.ends not in decided and (link.subject, _register(link.object)) not in settled:
-            yield candidate
+    settled = {(link.subject, _data_set(link.object)) for link in decisions if link.status is LinkStatus.ACCEPTED}
+    for proposal in proposals:
+        link = proposal.link
+        if link.ends not in decided and (link.subject, _data_set(link.object)) not in settled:
+            yield proposal
+
+
+# ---------------------------------------------------------------- deciding
 
 
 class AlreadyDecidedError(HamakgError):
-    """Somebody else decided on the candidate, or on its subject, since it was asked about."""
+    """Somebody else has decided on the proposal, or on its subject, since it was shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A decision, and of each place where it is kept the links that it overruled."""
+    """A decision, and the links that it replaced in each place."""
 
     decision: EntityLink
-    overruled: Sequence[list[EntityLink]]
+    replaced: Sequence[list[EntityLink]]
 
 
 class Review:
-    """The decisions of one person, kept in several places alike; the last can be taken back, then that before it.
+    """The decisions of one person, kept in several places; they can be undone, the last one first.
 
-    The first place is the record: what another decided there stands. The others follow it.
+    The first place is the record: what somebody else has decided there is not overruled. The others follow it.
     """
 
-    def __init__(self, reviewer: str, keeps: Sequence[Keep]) -> None:
-        self.reviewer, self._keeps = reviewer, keeps
+    def __init__(self, reviewer: str, places: Sequence[ApplyChange]) -> None:
+        self.reviewer, self._places = reviewer, places
         self._steps: list[_Step] = []
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is a decision to take back."""
+        """Whether there is a decision to undo."""
         return bool(self._steps)
 
-    def decide(self, candidate: Candidate, verdict: Verdict, day: str) -> EntityLink:
-        """The decision, which is kept everywhere.
+    def decide(self, proposal: Proposal, verdict: Verdict, day: str) -> EntityLink:
+        """Keep the decision everywhere, and return it; ``verdict`` is ACCEPT or REJECT.
 
-        Raises AlreadyDecidedError, and what a place raises that cannot keep it; then it is kept nowhere.
+        Raises AlreadyDecidedError, and whatever a place raises that cannot keep it; then it is kept nowhere.
         """
         decision = replace(
-            candidate.link,
-            status={Verdict.ACCEPT: LinkStatus.ACCEPTED, Verdict.REJECT: LinkStatus.REJECTED}[verdict],
+            proposal.link,
+            status=_STATUSES[verdict],
             justification="ManualMappingCuration",
             reviewer=self.reviewer,
             date=day,
             features=None,
         )
-        step = _Step(decision, [[] for _ in self._keeps])
-        _in_all(self._keeps, _decisions(step), _undecisions(step))
+        step = _Step(decision, [[] for _ in self._places])
+        _apply_everywhere(self._places, _build_changes(step), _build_undo_changes(step))
         self._steps.append(step)
         return decision
 
     def undo(self) -> EntityLink:
-        """The last decision, which is now taken back; where somebody decided otherwise since, theirs stays.
+        """Undo the last decision, and return it; where somebody has decided otherwise since, theirs stays.
 
-        Raises IndexError where there is none, and what a place raises that cannot change; then it stays everywhere.
+        Raises IndexError if there is none, and whatever a place raises that cannot change; then it stays everywhere.
         """
         step = self._steps[-1]
-        _in_all(self._keeps, _undecisions(step), _decisions(step))
+        _apply_everywhere(self._places, _build_undo_changes(step), _build_changes(step))
         return self._steps.pop().decision
 
 
-def _in_all(keeps: Sequence[Keep], changes: Sequence[Change], back: Sequence[Change]) -> None:
-    """Makes the changes in all places, or in none: what the first places did is changed back."""
+def _apply_everywhere(places: Sequence[ApplyChange], changes: Sequence[LinkChange], undo: Sequence[LinkChange]) -> None:
+    """Make each place's change in all places or in none: if one fails, those before it are undone."""
     done: list[int] = []
     try:
-        for nth, keep in enumerate(keeps):
-            keep(changes[nth])
-            done.append(nth)
+        for number, apply in enumerate(places):
+            apply(changes[number])
+            done.append(number)
     except BaseException:
-        for nth in reversed(done):
-            keeps[nth](back[nth])
+        for number in reversed(done):
+            places[number](undo[number])
         raise
 
 
-def _decisions(step: _Step) -> Sequence[Change]:
-    first, *others = step.overruled
+def _build_changes(step: _Step) -> Sequence[LinkChange]:
+    first, *others = step.replaced
     return [
-        partial(_recorded, decision=step.decision, gone=first),
-        *(partial(_decided, decision=step.decision, gone=gone) for gone in others),
+        partial(_add_to_record, decision=step.decision, replaced=first),
+        *(partial(_add_decision, decision=step.decision, replaced=replaced) for replaced in others),
     ]
 
 
-def _undecisions(step: _Step) -> Sequence[Change]:
-    return [partial(_undecided, decision=step.decision, gone=gone) for gone in step.overruled]
+def _build_undo_changes(step: _Step) -> Sequence[LinkChange]:
+    return [partial(_remove_decision, decision=step.decision, replaced=replaced) for replaced in step.replaced]
 
 
-def _recorded(known: Sequence[EntityLink], decision: EntityLink, gone: list[EntityLink]) -> list[EntityLink]:
-    """As :func:`_decided`. Raises AlreadyDecidedError where another decision settles the link."""
-    for link in known:
+def _add_to_record(links: list[EntityLink], decision: EntityLink, replaced: list[EntityLink]) -> list[EntityLink]:
+    """Do as :func:`_add_decision`. Raises AlreadyDecidedError if another decision settles the link."""
+    for link in links:
         if link.status is not LinkStatus.PROPOSED and _is_settled(decision, link):
-            raise AlreadyDecidedError(f"{link.reviewer or 'somebody'} decided on {decision.label} meanwhile")
-    return _decided(known, decision, gone)
+            raise AlreadyDecidedError(f"{link.reviewer or 'somebody'} has already decided on {decision.label}")
+    return _add_decision(links, decision, replaced)
 
 
-def _decided(known: Iterable[EntityLink], decision: EntityLink, gone: list[EntityLink]) -> list[EntityLink]:
-    """The links with one more: of a subject and an object there is one, and where one is accepted, of the same data set
-    no other is accepted or proposed. What it overrules is ``gone``.
+def _add_decision(links: list[EntityLink], decision: EntityLink, replaced: list[EntityLink]) -> list[EntityLink]:
+    """Return the links with the decision instead of those that it settles, which are put into ``replaced``.
+
+    So there is one link of a subject and an object; and of an accepted link's subject, no other in the same data set is
+    accepted or proposed.
     """
-    gone.clear()
-    kept = list[EntityLink]()
-    for link in known:
-        (gone if _is_settled(link, decision) else kept).append(link)
-    return [*kept, decision]
+    replaced.clear()  # a change may be made again, if another writer was faster
+    left = list[EntityLink]()
+    for link in links:
+        (replaced if _is_settled(link, decision) else left).append(link)
+    return [*left, decision]
 
 
-def _undecided(known: list[EntityLink], decision: EntityLink, gone: Iterable[EntityLink]) -> list[EntityLink]:
-    """The links without the decision and with those that it overruled, but for those on which others decided since."""
-    rest = [link for link in known if not _is_same(link, decision)]
-    if len(rest) == len(known):
-        return known
-    there = {link.ends for link in rest}
-    return [*rest, *(link for link in gone if link.ends not in there)]
+def _remove_decision(links: list[EntityLink], decision: EntityLink, replaced: list[EntityLink]) -> list[EntityLink]:
+    """Return the links without the decision and with those it replaced, except where others have decided since."""
+    left = [link for link in links if not _is_same_decision(link, decision)]
+    if len(left) == len(links):
+        return links
+    present = {link.ends for link in left}
+    return [*left, *(link for link in replaced if link.ends not in present)]
 
 
-def _is_settled(link: EntityLink, by: EntityLink) -> bool:
-    """Whether nothing is left to say of a link after a decision: on it, or for another item of the same data set."""
-    if link.subject != by.subject:
+def _is_settled(link: EntityLink, decision: EntityLink) -> bool:
+    """Whether a decision leaves nothing to say about a link: it is on this link, or accepts another in the data set."""
+    if link.subject != decision.subject:
         return False
-    accepted = by.status is LinkStatus.ACCEPTED and link.status is not LinkStatus.REJECTED
-    return link.object == by.object or (accepted and _register(link.object) == _register(by.object))
+    excludes_others = decision.status is LinkStatus.ACCEPTED and link.status is not LinkStatus.REJECTED
+    is_other_of_data_set = excludes_others and _data_set(link.object) == _data_set(decision.object)
+    return link.object == decision.object or is_other_of_data_set
 
 
-def _is_same(link: EntityLink, decision: EntityLink) -> bool:
-    return all(
-        getattr(link, part) == getattr(decision, part) for part in ("subject", "object", "status", "reviewer", "date")
+def _is_same_decision(link: EntityLink, decision: EntityLink) -> bool:
+    """Compare without the texts and figures, which a place may keep in another form."""
+    return (link.ends, link.status, link.reviewer, link.date) == (
+        decision.ends,
+        decision.status,
+        decision.reviewer,
+        decision.date,
     )
 
 
-def _register(iri: str) -> str:
-    """What of an IRI names the data set: all but the last part."""
+def _data_set(iri: str) -> str:
+    """Return the part of an IRI that names its data set: all but the last segment."""
     return iri.rstrip("/").rpartition("/")[0]
-
-
-def _sentence(told: Sequence[Value], thing: Thing) -> str | None:
-    """The first sentence that has one of the thing's names, else the first."""
-    texts = [value.text for value in told]
-    return next((text for text in texts if any(name in text for name in thing.names)), texts[0] if texts else None)

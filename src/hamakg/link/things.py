@@ -1,129 +1,125 @@
-"""The parties, places and conflicts of a graph, with what the articles together know of each: what is to be linked."""
+"""The things that can be linked: the parties, places and conflicts of a graph, and what its articles say about each."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from hamakg.link.items import Point
+from hamakg.link.points import Point
 from hamakg.model import Ref
 from hamakg.rdf.iris import HAMA, Iris
 from hamakg.sparql.select import select_text
 
-_LABEL = "label"
-_MANY = 0.2  # of the events of the year that has the most
-_VAGUE = frozenset({"Actor", "MilitaryConflict"})
+_MIN_YEAR_SHARE = 0.2
+"""A year counts for an article if it has at least this share of the events of the article's busiest year."""
+
+_GENERAL_CLASSES = frozenset({"Actor", "MilitaryConflict"})
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
     """One party, place or conflict.
 
-    ``classes`` are local names of the ontology's; ``iris`` begin with the label; ``articles`` are the graphs that
-    speak of it, each with the number of its statements that do; ``above`` the units that an order of battle has it
-    under; ``pages`` the addresses of Wikipedia's pages on it; ``years`` those in which a conflict began; ``dated`` the
-    years of most events that its articles tell of.
+    ``classes`` are local names of the ontology's classes; ``names`` begin with the label. ``articles`` maps the graph
+    of each article that names the thing to the number of its statements about it. ``superior_units`` are the units
+    above it in an order of battle, ``pages`` the addresses of its Wikipedia pages, ``start_years`` the years in which a
+    conflict began, and ``article_years`` the years in which most events of its articles happened.
     """
 
     ref: Ref
     classes: tuple[str, ...]
     names: tuple[str, ...]
     articles: Mapping[str, int]
-    kinds: tuple[str, ...] = ()
+    place_kinds: tuple[str, ...] = ()
     within: tuple[Ref, ...] = ()
-    above: tuple[Ref, ...] = ()
+    superior_units: tuple[Ref, ...] = ()
     pages: tuple[str, ...] = ()
-    years: tuple[str, ...] = ()
-    dated: tuple[str, ...] = ()
+    start_years: tuple[str, ...] = ()
+    article_years: tuple[str, ...] = ()
     point: Point | None = None
 
     @property
     def label(self) -> str:
-        """The first of the names."""
+        """The first name."""
         return self.names[0]
 
     @property
-    def statements(self) -> int:
-        """How many statements a link of it would connect."""
+    def statement_count(self) -> int:
+        """How many statements of all articles a link of the thing would connect."""
         return sum(self.articles.values())
 
     @property
-    def kind(self) -> str:
-        """The class that says most of it: of an actor that some article knows to be an armed group, that."""
-        return min(self.classes, key=lambda class_: (class_ in _VAGUE, class_))
+    def main_class(self) -> str:
+        """The most specific class: ArmedGroup rather than Actor, if any article says that the actor is one."""
+        return min(self.classes, key=lambda class_: (class_ in _GENERAL_CLASSES, class_))
 
     @property
     def is_place(self) -> bool:
-        """Whether the thing is a place, of whatever kind."""
+        """Whether the thing is a place."""
         return "Place" in self.classes
 
     @property
     def has_own_name(self) -> bool:
-        """Of what an article alone knows only persons have: others are "special forces"."""
+        """Whether the thing has a proper name.
+
+        Persons do. Any other thing whose id lies below one article was only described there, as "special forces".
+        """
         return "Person" in self.classes or self.ref.count("/") == 1
 
 
-def things(store: ox.Store, iris: Iris) -> dict[Ref, Thing]:
-    """What is to be linked, by its id, in alphabetical order: all that some article names."""
+def read_things(store: ox.Store, iris: Iris) -> dict[Ref, Thing]:
+    """Read all things that some article names, by id, in alphabetical order of their ids."""
     classes: dict[str, set[str]] = defaultdict(set)
-    called: dict[str, set[tuple[bool, str]]] = defaultdict(set)
+    names: dict[str, set[tuple[bool, str]]] = defaultdict(set)
     for row in select_text(store, "linking/things", entities=iris.graph("entities")):
         classes[row["thing"]].add(row["class"].removeprefix(HAMA))
-        is_label = row["property"].endswith(_LABEL) and not row["property"].endswith("altLabel")
-        called[row["thing"]].add((not is_label, row["name"]))
-    facts = _facts(store, iris)
-    articles, years = _articles(store, iris), _years(store, iris)
-    made = (_thing(iri, classes[iri], called[iri], facts[iri], articles[iri], iris) for iri in sorted(classes))
-    return {thing.ref: replace(thing, dated=_dated(thing, years)) for thing in made}
+        names[row["thing"]].add((not row["property"].endswith("#label"), row["name"]))  # the label sorts first
+    facts, articles, years = _read_facts(store, iris), _read_articles(store, iris), _read_years(store, iris)
+    things: dict[Ref, Thing] = {}
+    for iri in sorted(classes):
+        own = facts[iri]
+        latitudes, longitudes = own["latitude"], own["longitude"]
+        has_point = len(latitudes) == len(longitudes) == 1  # of several points none can be preferred
+        thing = Thing(
+            ref=iris.ref(iri),
+            classes=tuple(sorted(classes[iri])),
+            names=tuple(name for _, name in sorted(names[iri])),
+            articles=dict(sorted(articles[iri].items())),
+            place_kinds=tuple(sorted(own["kind"])),
+            within=tuple(sorted(map(iris.ref, own["within"]))),
+            superior_units=tuple(sorted(map(iris.ref, own["above"]))),
+            pages=tuple(sorted(page for page in own["page"] if "/wiki/" in page)),
+            start_years=tuple(sorted({day[: -len("-MM-DD")] for day in own["start"]})),
+            article_years=tuple(sorted({year for article in articles[iri] for year in years.get(article, ())})),
+            point=Point(*latitudes, *longitudes) if has_point else None,
+        )
+        things[thing.ref] = thing
+    return things
 
 
-def _dated(thing: Thing, years: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
-    return tuple(sorted({year for article in thing.articles for year in years.get(article, ())}))
-
-
-def _thing(
-    iri: str,
-    classes: set[str],
-    called: set[tuple[bool, str]],
-    facts: Mapping[str, set[str]],
-    articles: Mapping[str, int],
-    iris: Iris,
-) -> Thing:
-    point = [next(iter(facts[axis])) for axis in ("latitude", "longitude") if len(facts.get(axis, ())) == 1]
-    return Thing(
-        ref=iris.ref(iri),
-        classes=tuple(sorted(classes)),
-        names=tuple(name for _, name in sorted(called)),
-        articles=dict(sorted(articles.items())),
-        kinds=tuple(sorted(facts.get("kind", ()))),
-        within=tuple(sorted(map(iris.ref, facts.get("within", ())))),
-        above=tuple(sorted(map(iris.ref, facts.get("above", ())))),
-        pages=tuple(sorted(page for page in facts.get("page", ()) if "/wiki/" in page)),
-        years=tuple(sorted({day[:-6] for day in facts.get("start", ())})),
-        point=Point(*point) if len(point) == 2 else None,
-    )
-
-
-def _facts(store: ox.Store, iris: Iris) -> dict[str, dict[str, set[str]]]:
-    """{thing: {fact: its values}}."""
-    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+def _read_facts(store: ox.Store, iris: Iris) -> Mapping[str, Mapping[str, Set[str]]]:
+    """Read {IRI of a thing: {fact: its values}}; the facts are named in ``queries/linking/facts.rq``."""
+    facts: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for row in select_text(store, "linking/facts", articles=iris.article_graph("")):
-        found[row["thing"]][row["fact"]].add(row["value"])
-    return found
+        facts[row["thing"]][row["fact"]].add(row["value"])
+    return facts
 
 
-def _years(store: ox.Store, iris: Iris) -> dict[str, list[str]]:
-    """{article's graph: the years of more than a few of its events}: what it tells of before and after is left out."""
+def _read_articles(store: ox.Store, iris: Iris) -> Mapping[str, Mapping[str, int]]:
+    """Read {IRI of a thing: {graph of an article: number of statements about the thing}}."""
+    articles: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in select_text(store, "linking/mentions", articles=iris.article_graph("")):
+        articles[row["thing"]][row["graph"]] = int(row["statements"])
+    return articles
+
+
+def _read_years(store: ox.Store, iris: Iris) -> Mapping[str, Iterable[str]]:
+    """Read {graph of an article: its years}, without those in which only a few of its events happened."""
     events: dict[str, dict[str, int]] = defaultdict(dict)
     for row in select_text(store, "linking/years", articles=iris.article_graph("")):
         events[row["graph"]][row["year"]] = int(row["events"])
-    return {graph: [y for y, n in found.items() if n >= _MANY * max(found.values())] for graph, found in events.items()}
-
-
-def _articles(store: ox.Store, iris: Iris) -> dict[str, dict[str, int]]:
-    """{thing: {article's graph: statements}}."""
-    found: dict[str, dict[str, int]] = defaultdict(dict)
-    for row in select_text(store, "linking/mentions", articles=iris.article_graph("")):
-        found[row["thing"]][row["graph"]] = int(row["statements"])
-    return found
+    return {
+        graph: [year for year, count in counts.items() if count >= _MIN_YEAR_SHARE * max(counts.values())]
+        for graph, counts in events.items()
+    }

@@ -8,7 +8,7 @@ from hamakg.link import Tally
 
 def show_links(tallies: Iterable[Tally], notes: Iterable[str]) -> None:
     """How many things of each kind are linked, have candidates or have none, and what could not be used."""
-    rows = [(t.kind, f"{t.accepted}", f"{t.proposed}", f"{t.none}") for t in tallies]
+    rows = [(t.class_name, f"{t.accepted}", f"{t.proposed}", f"{t.none}") for t in tallies]
     total = (f"{sum(int(row[column]) for row in rows)}" for column in (1, 2, 3))
     figures = ("Accepted", "Proposed", "None")
     show_table("Links", ("Kind", *figures), [*rows, ("all", *total)], figures)

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from hamakg.link.batches import Batch
+from hamakg.link.sources.batches import Batch
 
 
 class Reading:

@@ -1,57 +1,58 @@
-"""Questions to a person: which candidates to accept, which facts to write."""
+"""Questions to a person: which candidates to accept, which statements to write."""
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from hamakg.cli.terminal.table import print_line
-from hamakg.link.quickstatements import Fact
-from hamakg.link.review import AlreadyDecidedError, Candidate, Review, Verdict, waiting
+from hamakg.link.quickstatements import QuickStatement
+from hamakg.link.review import AlreadyDecidedError, Proposal, Review, Verdict, select_undecided
 from hamakg.model import EntityLink
 
 
-def confirm_facts(facts: Iterable[Fact]) -> Iterator[Fact]:
-    """The facts to which a person says yes, each asked about by itself on standard error."""
-    for fact in facts:
-        print(f"{fact.words}: write it? [y]es, [n]o: ", end="", file=sys.stderr, flush=True)
+def confirm_statements(statements: Iterable[QuickStatement]) -> Iterator[QuickStatement]:
+    """Yield the statements that a person says yes to; each is asked about on standard error."""
+    for statement in statements:
+        print(f"{statement.sentence}: write it? [y]es, [n]o: ", end="", file=sys.stderr, flush=True)
         try:
             answer = input()
         except EOFError:
             return
         if answer.strip().lower().startswith("y"):
-            yield fact
+            yield statement
 
 
 def review_candidates(
-    proposed: Sequence[Candidate], known: Callable[[], list[EntityLink]], by: Review, day: str
+    proposals: Sequence[Proposal], read_decisions: Callable[[], list[EntityLink]], review: Review, day: str
 ) -> None:
-    """Asks about one candidate after another, till none is left or the reviewer stops; ``known`` are the decisions as
-    they are at that time.
+    """Ask about one proposal after another, until none is left or the reviewer quits; ``day`` dates the decisions.
+
+    ``read_decisions`` returns all decisions as they are when it is called.
     """
     skipped = set[tuple[str, str]]()
-    while left := [candidate for candidate in waiting(proposed, known()) if candidate.link.ends not in skipped]:
-        _show_candidate(left[0], len(left))
+    while left := [one for one in select_undecided(proposals, read_decisions()) if one.link.ends not in skipped]:
+        _show_proposal(left[0], len(left))
         answer = _answer()
         if answer == "quit":
             return
         if answer == "undo":
             skipped.clear()
-            print_line(f"undone: {by.undo().label}" if by.can_undo else "there is nothing to undo")
+            print_line(f"undone: {review.undo().label}" if review.can_undo else "there is nothing to undo")
         elif answer == Verdict.SKIP:
             skipped.add(left[0].link.ends)
         else:
             try:
-                by.decide(left[0], Verdict(answer), day)
+                review.decide(left[0], Verdict(answer), day)
             except AlreadyDecidedError as error:
                 skipped.add(left[0].link.ends)
                 print_line(f"note: {error}")
     print_line("no candidate is left")
 
 
-def _show_candidate(candidate: Candidate, left: int) -> None:
-    link, grounds = candidate.link, candidate.link.features
-    print_line(f"\n{left} left. {link.label} ({link.subject}), in {candidate.statements} statements")
-    if candidate.sentence:
-        print_line(f"  {candidate.sentence}")
+def _show_proposal(proposal: Proposal, left: int) -> None:
+    link, grounds = proposal.link, proposal.link.features
+    print_line(f"\n{left} left. {link.label} ({link.subject}), in {proposal.statement_count} statements")
+    if proposal.sentence:
+        print_line(f"  {proposal.sentence}")
     print_line(f"is it {link.object_label}, {link.object}?{f' {link.comment}' if link.comment else ''}")
     if grounds:
         parts = {"name": grounds.name, "type": grounds.type, "place": grounds.place, "margin": grounds.margin}

@@ -17,8 +17,16 @@ from pyoxigraph import Quad
 
 from hamakg.engine.jobs import RequestError
 from hamakg.graph import build_link_quads
-from hamakg.link import change_decisions, decisions_so_far, stored
-from hamakg.link.review import AlreadyDecidedError, Candidate, Change, Review, Verdict, candidates, waiting
+from hamakg.link import change_decisions, read_decisions_or_shipped, read_links
+from hamakg.link.review import (
+    AlreadyDecidedError,
+    LinkChange,
+    Proposal,
+    Review,
+    Verdict,
+    find_proposals,
+    select_undecided,
+)
 from hamakg.model import LinkStatus, Ref
 from hamakg.rdf.iris import Iris
 from hamakg.store import VersionedStore
@@ -107,19 +115,19 @@ class _OpenCandidates:
         self._store, self._iris, self._decisions = store, iris, decisions
         self._reading = Lock()
         self._generation = ""
-        self._candidates: dict[Ends, Candidate] = {}
+        self._candidates: dict[Ends, Proposal] = {}
 
-    def read(self) -> list[Candidate]:
+    def read(self) -> list[Proposal]:
         """Returns the candidates without a decision in the graph or the file, the most useful ones first."""
         generation, snapshot = self._store.named_snapshot()
-        proposed = {link.ends: link for link in stored(snapshot, self._iris) if link.status is LinkStatus.PROPOSED}
+        proposed = {link.ends: link for link in read_links(snapshot, self._iris) if link.status is LinkStatus.PROPOSED}
         with self._reading:
             if generation != self._generation or not proposed.keys() <= self._candidates.keys():
-                found = candidates(proposed.values(), snapshot, self._iris)
+                found = find_proposals(proposed.values(), snapshot, self._iris)
                 self._candidates = {candidate.link.ends: candidate for candidate in found}
                 self._generation = generation
             known = [replace(one, link=proposed[ends]) for ends, one in self._candidates.items() if ends in proposed]
-        return list(waiting(known, decisions_so_far(self._decisions) if self._decisions else ()))
+        return list(select_undecided(known, read_decisions_or_shipped(self._decisions) if self._decisions else ()))
 
     def accept_generation(self) -> None:
         """Keeps what was read for the newest generation too: a decision made it, and no article changed."""
@@ -160,12 +168,12 @@ def _undo(review: Review) -> str:
     return f"Undone: {decision.label}, {decision.object_label or decision.object}."
 
 
-def _change_links(store: VersionedStore, iris: Iris, write_graph: GraphWriter, change: Change) -> None:
+def _change_links(store: VersionedStore, iris: Iris, write_graph: GraphWriter, change: LinkChange) -> None:
     """Changes the links in the store; starts again if somebody else wrote a generation in the meantime."""
     for attempt in range(_MAX_TRIES):
         generation, snapshot = store.named_snapshot()
         try:
-            links = change(list(stored(snapshot, iris)))
+            links = change(list(read_links(snapshot, iris)))
             write_graph(iris.graph("links"), build_link_quads(links, iris), generation)
             return
         except RequestError as error:
@@ -191,7 +199,7 @@ def _read_ends(field: str) -> Ends | None:
     return (subject, target) if target else None
 
 
-def _find_next(candidates: Sequence[Candidate], previous: Ends | None) -> Candidate | None:
+def _find_next(candidates: Sequence[Proposal], previous: Ends | None) -> Proposal | None:
     """Returns the candidate after the previous one, or the first if there is no previous one."""
     indices = [index for index, candidate in enumerate(candidates) if candidate.link.ends == previous]
     start = indices[0] + 1 if indices else 0

@@ -17,10 +17,10 @@ from flask import Blueprint, Response, abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from pyoxigraph import Store
 
-from hamakg.link import stored, things
-from hamakg.link.catalogue import Candidate, Catalogue, Wanted
-from hamakg.link.properties import Property, Statements, Value, properties
-from hamakg.link.taxonomy import Type, types
+from hamakg.link import read_links, read_things
+from hamakg.link.catalogue import Catalogue, CatalogueQuery, ScoredThing
+from hamakg.link.catalogue.properties import Property, PropertyReader, PropertyValue, properties
+from hamakg.link.catalogue.taxonomy import ThingType, thing_types
 from hamakg.link.things import Thing
 from hamakg.model import Ref
 from hamakg.rdf.iris import HAMA, Iris
@@ -77,25 +77,25 @@ def blueprint(store: VersionedStore, iris: Iris, seconds: float) -> Blueprint:
         if "queries" in parameters:
             queries, snapshot = read_queries(parameters["queries"]), store.snapshot()
             with limited_time() as deadline:
-                catalogue, statements = catalogues.get(snapshot), Statements(snapshot, iris)
-                return jsonify(_answer_queries(queries, catalogue, statements, deadline))
+                catalogue, reader = catalogues.get(snapshot), PropertyReader(snapshot, iris)
+                return jsonify(_answer_queries(queries, catalogue, reader, deadline))
         if "extend" in parameters:
             extension, snapshot = read_extension(parameters["extend"]), store.snapshot()
             with limited_time() as deadline:
-                catalogue, statements = catalogues.get(snapshot), Statements(snapshot, iris)
-                return jsonify(_answer_extension(extension, catalogue, statements, deadline))
+                catalogue, reader = catalogues.get(snapshot), PropertyReader(snapshot, iris)
+                return jsonify(_answer_extension(extension, catalogue, reader, deadline))
         if request.method == "POST" or "query" in parameters:
             abort(400, "Send 'queries' or 'extend' as JSON; a GET without parameters returns the service manifest.")
         return jsonify(_write_manifest(iris))
 
     @service.get("/suggest/entity")
     def suggest_entities() -> ResponseReturnValue:
-        found = catalogues.get(store.snapshot()).beginning(read_prefix(), request.args.getlist("type"))
+        found = catalogues.get(store.snapshot()).suggest(read_prefix(), request.args.getlist("type"))
         return jsonify({"result": [_write_entity(thing) for thing in select_page(found)]})
 
     @service.get("/suggest/type")
     def suggest_types() -> ResponseReturnValue:
-        matching = [_write_type(type_) for type_ in types().values() if _matches_prefix(type_.id, type_.name)]
+        matching = [_write_type(type_) for type_ in thing_types().values() if _matches_prefix(type_.id, type_.name)]
         return jsonify({"result": select_page(matching)})
 
     @service.get("/suggest/property")
@@ -106,17 +106,17 @@ def blueprint(store: VersionedStore, iris: Iris, seconds: float) -> Blueprint:
     @service.get("/properties")
     def propose_properties() -> ResponseReturnValue:
         type_ = request.args.get("type", "")
-        proposed = [prop for prop in properties().values() if not type_ or prop.belongs_to(type_)]
+        proposed = [prop for prop in properties().values() if not type_ or prop.applies_to(type_)]
         limit = read_number("limit", len(proposed))
         return jsonify({"type": type_, "limit": limit, "properties": [_write_property(p) for p in proposed[:limit]]})
 
     @service.get("/preview")
     def preview() -> ResponseReturnValue:
         id_, snapshot = request.args.get("id", ""), store.snapshot()
-        found = catalogues.get(snapshot).of_id(id_)
+        found = catalogues.get(snapshot).find_by_id(id_)
         if not found:
             abort(404, f"The graph has no party, place or conflict {id_[:MAX_CHARACTERS]!r}.")
-        page = _render_preview(found[0], Statements(snapshot, iris))
+        page = _render_preview(found[0], PropertyReader(snapshot, iris))
         return Response(page, headers={"Content-Security-Policy": _PREVIEW_POLICY})
 
     return service
@@ -133,7 +133,7 @@ class _CatalogueCache:
         """Returns the catalogue of a snapshot, and builds it only once."""
         with self._building:
             if self._last is None or self._last[0] is not snapshot:
-                named, links = things(snapshot, self._iris), stored(snapshot, self._iris)
+                named, links = read_things(snapshot, self._iris), read_links(snapshot, self._iris)
                 self._last = snapshot, Catalogue(named, links, self._iris.resource(""))
             return self._last[1]
 
@@ -143,34 +143,36 @@ def describe(thing: Thing) -> str:
 
     Names its kind, the years of a conflict, and how many articles and statements speak of it.
     """
-    known = types()
-    kinds = ", ".join(thing.kinds) or ", ".join(known[class_].name for class_ in thing.classes if class_ in known)
-    years = f" of {', '.join(thing.years)}" if thing.years else ""
+    known = thing_types()
+    kinds = ", ".join(thing.place_kinds) or ", ".join(known[class_].name for class_ in thing.classes if class_ in known)
+    years = f" of {', '.join(thing.start_years)}" if thing.start_years else ""
     articles = f"{len(thing.articles)} article{'' if len(thing.articles) == 1 else 's'}"
-    return f"{kinds}{years}; in {articles}, {thing.statements} statement{'' if thing.statements == 1 else 's'}"
+    return (
+        f"{kinds}{years}; in {articles}, {thing.statement_count} statement{'' if thing.statement_count == 1 else 's'}"
+    )
 
 
 # ---------------------------------------------------------------- queries and values
 
 
 def _answer_queries(
-    queries: Mapping[str, Wanted], catalogue: Catalogue, statements: Statements, deadline: float
+    queries: Mapping[str, CatalogueQuery], catalogue: Catalogue, reader: PropertyReader, deadline: float
 ) -> dict[str, Any]:
     results = {}
     for key, query in queries.items():
         _require_time(deadline)
-        results[key] = {"result": [_write_candidate(candidate) for candidate in catalogue.find(query, statements)]}
+        results[key] = {"result": [_write_candidate(candidate) for candidate in catalogue.find(query, reader)]}
     return results
 
 
 def _answer_extension(
-    extension: Extension, catalogue: Catalogue, statements: Statements, deadline: float
+    extension: Extension, catalogue: Catalogue, reader: PropertyReader, deadline: float
 ) -> dict[str, Any]:
-    refs = {id_: found[0].ref for id_ in extension.ids if (found := catalogue.of_id(id_))}
-    values: dict[str, Mapping[Ref, Sequence[Value]]] = {}
+    refs = {id_: found[0].ref for id_ in extension.ids if (found := catalogue.find_by_id(id_))}
+    values: dict[str, Mapping[Ref, Sequence[PropertyValue]]] = {}
     for prop in extension.limits:
         _require_time(deadline)
-        values[prop] = statements.values(refs.values(), prop)
+        values[prop] = reader.read_values(refs.values(), prop)
 
     def write_cells(id_: str, prop: str, limit: int) -> list[dict[str, Any]]:
         return [_write_value(value) for value in islice(values[prop].get(refs.get(id_, ""), ()), limit or None)]
@@ -208,7 +210,7 @@ def _write_manifest(iris: Iris) -> dict[str, Any]:
         "schemaSpace": HAMA,
         "documentation": f"{root}/ontology",
         "serviceVersion": version("hamakg"),
-        "defaultTypes": [_write_type(types()[id_]) for id_ in _DEFAULT_TYPES],
+        "defaultTypes": [_write_type(thing_types()[id_]) for id_ in _DEFAULT_TYPES],
         "view": {"url": f"{root}/resource/{{{{id}}}}"},
         "preview": {"url": f"{here}/preview?id={{{{id}}}}", **_PREVIEW_SIZE},
         "suggest": {kind: {"service_url": here, "service_path": f"/suggest/{kind}"} for kind in _SUGGESTED_KINDS},
@@ -220,7 +222,7 @@ def _write_manifest(iris: Iris) -> dict[str, Any]:
     }
 
 
-def _write_candidate(candidate: Candidate) -> dict[str, Any]:
+def _write_candidate(candidate: ScoredThing) -> dict[str, Any]:
     """Scores run from 0 to 100, like those of other services."""
     features = [{"id": id_, "value": round(100 * value, _SCORE_DIGITS)} for id_, value in candidate.features.items()]
     return {
@@ -230,7 +232,7 @@ def _write_candidate(candidate: Candidate) -> dict[str, Any]:
         "type": _write_types_of(candidate.thing),
         "score": round(100 * candidate.score, _SCORE_DIGITS),
         "features": features,
-        "match": candidate.match,
+        "match": candidate.is_match,
     }
 
 
@@ -239,12 +241,12 @@ def _write_entity(thing: Thing) -> dict[str, Any]:
 
 
 def _write_types_of(thing: Thing) -> list[dict[str, str]]:
-    known = types()
+    known = thing_types()
     return [{"id": class_, "name": known[class_].name} for class_ in thing.classes if class_ in known]
 
 
-def _write_type(type_: Type) -> dict[str, Any]:
-    parent = types().get(type_.broader or "")
+def _write_type(type_: ThingType) -> dict[str, Any]:
+    parent = thing_types().get(type_.broader or "")
     broader = {"broader": [{"id": parent.id, "name": parent.name}]} if parent else {}
     return {"id": type_.id, "name": type_.name, "description": type_.description, **broader}
 
@@ -253,13 +255,15 @@ def _write_property(prop: Property) -> dict[str, str]:
     return {"id": prop.id, "name": prop.name, "description": prop.description}
 
 
-def _write_value(value: Value) -> dict[str, Any]:
+def _write_value(value: PropertyValue) -> dict[str, Any]:
     """A day is written as a string: the API's dates are points in time, and the graph does not know the hour."""
     return {"id": value.ref, "name": value.text} if value.ref else {"str": value.text}
 
 
-def _render_preview(thing: Thing, statements: Statements) -> str:
-    values = [(prop.name, statements.values([thing.ref], prop.id).get(thing.ref, ())) for prop in properties().values()]
+def _render_preview(thing: Thing, reader: PropertyReader) -> str:
+    values = [
+        (prop.name, reader.read_values([thing.ref], prop.id).get(thing.ref, ())) for prop in properties().values()
+    ]
     return render_template(
         "preview.html",
         thing=thing,

@@ -12,8 +12,8 @@ from typing import Any
 
 from flask import abort, request
 
-from hamakg.link.catalogue import ALL, ANY, SHOULD, Given, Wanted
-from hamakg.link.properties import properties
+from hamakg.link.catalogue import ALL, ANY, SHOULD, CatalogueQuery, QueryValue
+from hamakg.link.catalogue.properties import properties
 
 MAX_QUERIES = 100
 """Queries in one request."""
@@ -43,7 +43,7 @@ class Extension:
     limits: Mapping[str, int]
 
 
-def read_queries(text: str) -> Mapping[str, Wanted]:
+def read_queries(text: str) -> Mapping[str, CatalogueQuery]:
     """Reads a batch of queries, by their keys."""
     batch = _read_json_object("queries", text)
     _require(
@@ -87,7 +87,7 @@ def select_page(entries: Sequence[Any]) -> list[Any]:
     return list(entries[start : start + min(limit, MAX_RESULTS)])
 
 
-def _read_query(key: str, query: Any) -> Wanted:
+def _read_query(key: str, query: Any) -> CatalogueQuery:
     """Reads one query of a batch. A key whose value is null counts as absent."""
     _require(isinstance(query, dict), f"The query {key!r} is not a JSON object.")
     name, constraints = query.get("query") or "", query.get("properties") or []
@@ -107,10 +107,12 @@ def _read_query(key: str, query: Any) -> Wanted:
     limit = _DEFAULT_CANDIDATES if query.get("limit") is None else query["limit"]
     is_number = isinstance(limit, int | float) and not isinstance(limit, bool)
     _require(is_number and limit >= 1, f"The 'limit' of the query {key!r} must be a positive number.")
-    return Wanted(name, tuple(types), strictness, _read_constraints(key, constraints), int(min(limit, MAX_RESULTS)))
+    return CatalogueQuery(
+        name, tuple(types), strictness, _read_constraints(key, constraints), int(min(limit, MAX_RESULTS))
+    )
 
 
-def _read_constraints(key: str, constraints: Any) -> tuple[tuple[str, tuple[Given, ...]], ...]:
+def _read_constraints(key: str, constraints: Any) -> tuple[tuple[str, tuple[QueryValue, ...]], ...]:
     """Reads the properties that a query asks for, each with the values that it may have."""
     _require(
         _have_string(constraints, "pid"),
@@ -120,7 +122,7 @@ def _read_constraints(key: str, constraints: Any) -> tuple[tuple[str, tuple[Give
     return tuple((constraint["pid"], tuple(_read_values(constraint.get("v")))) for constraint in constraints)
 
 
-def _read_values(value: Any) -> Iterator[Given]:
+def _read_values(value: Any) -> Iterator[QueryValue]:
     """Reads one value or a list of values: strings, numbers, and the ids of entities."""
     for item in (value if isinstance(value, list) else [value])[:MAX_PROPERTIES]:
         scalar = item.get("id") if isinstance(item, dict) else item
