@@ -89,14 +89,6 @@ class Head(NamedTuple):
     new: bool = False
 
 
-class RequestError(Exception):
-    """Why a job gave no answer: ``kind`` is a row of ``web.problems``, the message says what to do."""
-
-    def __init__(self, kind: str, message: str) -> None:
-        super().__init__(kind, message)
-        self.kind, self.message = kind, message
-
-
 def message(kind: bytes, payload: bytes = b"") -> bytes:
     """The bytes of one message."""
     return PREFIX.pack(len(payload), kind) + payload

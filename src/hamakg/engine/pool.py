@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
-from hamakg.engine.jobs import DATA, END, FAULT, HEAD, JOB, PREFIX, GraphJob, Head, Job, QueryJob, RequestError, packed
+from hamakg.engine.jobs import DATA, END, FAULT, HEAD, JOB, PREFIX, GraphJob, Head, Job, QueryJob, packed
 from hamakg.engine.nursery import Nursery
+from hamakg.engine.request_error import RequestError
 
 _TICK = 0.05
 _LONG = 0.25

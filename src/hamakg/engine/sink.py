@@ -5,7 +5,8 @@ import socket
 import zlib
 from collections.abc import Callable
 
-from hamakg.engine.jobs import DATA, END, HEAD, Head, RequestError, message, packed
+from hamakg.engine.jobs import DATA, END, HEAD, Head, message, packed
+from hamakg.engine.request_error import RequestError
 
 PIECE = 64 * 1024
 """So many bytes go at once."""
@@ -49,7 +50,8 @@ class Sink:
             )
         if self._xml and _NOT_IN_XML.search(data):
             raise RequestError(
-                "unacceptable", "XML cannot carry a control character that the answer contains; choose another format."
+                "not-acceptable",
+                "XML cannot carry a control character that the answer contains; choose another format.",
             )
         self._count(data)
         self._pieces.append(data)

@@ -24,12 +24,12 @@ from hamakg.engine.jobs import (
     GraphJob,
     Head,
     QueryJob,
-    RequestError,
     UpdateJob,
     WriteJob,
     message,
     packed,
 )
+from hamakg.engine.request_error import RequestError
 from hamakg.engine.sink import PIECE, Sink
 from hamakg.engine.writing import form_of, graph_form, write, write_triples
 from hamakg.errors import HamakgError
@@ -75,7 +75,7 @@ def query(job: QueryJob, work: Work) -> None:
         result = _first_part(run, job.text, parts)
         media_type = job.graph if isinstance(result, ox.QueryTriples) else job.solutions
         if media_type is None:
-            raise RequestError("unacceptable", "The answer cannot be written in a format that the request accepts.")
+            raise RequestError("not-acceptable", "The answer cannot be written in a format that the request accepts.")
         form = form_of(result, media_type)
 
         def head(marks: int | None) -> Head:
@@ -115,7 +115,7 @@ def put(job: WriteJob, work: Work) -> None:
     name = ox.NamedNode(job.iri)
     with work.store.open_draft(job.wait) as draft:
         if job.since not in (None, work.store.generation()):
-            raise RequestError("changed", "Somebody else wrote to the store meanwhile; do it again.")
+            raise RequestError("changed-meanwhile", "Somebody else wrote to the store meanwhile; do it again.")
         there = draft.contains_named_graph(name)
         empty = next(draft.quads_for_pattern(None, None, None, name), None) is None
         if job.action == ERASE and not there and not job.always:
@@ -160,7 +160,7 @@ def _naming_faults() -> Iterator[None]:
     except QueryTooLongError as error:
         raise RequestError("too-long", _sentence(error)) from error
     except QueryRefusedError as error:
-        raise RequestError("refused", _sentence(error)) from error
+        raise RequestError("forbidden", _sentence(error)) from error
     except QueryError as error:
         raise RequestError("malformed", _sentence(error)) from error
     except StoreBusyError as error:
@@ -194,7 +194,7 @@ def _naming_documents() -> Iterator[None]:
         yield
     except OSError as error:
         raise RequestError(
-            "unreachable", f"A document cannot be loaded, or the store not be written: {error}."
+            "document-unreachable", f"A document cannot be loaded, or the store not be written: {error}."
         ) from error
 
 
@@ -202,7 +202,7 @@ def _generation(name: str, work: Work) -> ox.Store:
     try:
         return work.store.snapshot_of(name)
     except HamakgError as error:
-        raise RequestError("gone", _sentence(error)) from error
+        raise RequestError("no-data", _sentence(error)) from error
 
 
 def _parsed(path: str, media_type: str, graph: str) -> Iterator[ox.Quad]:

@@ -6,7 +6,7 @@ from typing import IO, TypeVar, cast
 
 import pyoxigraph as ox
 
-from hamakg.engine.jobs import RequestError
+from hamakg.engine.request_error import RequestError
 from hamakg.engine.sink import Sink
 from hamakg.rdf.iris import PREFIXES
 from hamakg.sparql.ask import Result
@@ -46,7 +46,7 @@ def write_triples(triples: Iterable[ox.Triple], form: ox.RdfFormat, sink: Sink) 
         triples = [*triples]
         if not all(_XML_NAME.search(triple.predicate.value) for triple in triples):
             raise RequestError(
-                "unacceptable",
+                "not-acceptable",
                 "RDF/XML cannot carry a predicate whose IRI does not end in an XML name; choose another format.",
             )
     if isinstance(triples, ox.QueryTriples) and form not in _WITH_PREFIXES:

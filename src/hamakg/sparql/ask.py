@@ -68,7 +68,7 @@ def ask(
     base: str | None = None,
     services: Collection[str] = (),
 ) -> Result:
-    """Run a query and return its result, unread: read it within :func:`explain_errors`, since some errors surface late.
+    """Runs a query and returns its result, unread: read it within :func:`explain_errors`, as some errors come late.
 
     If neither ``dataset`` nor a FROM clause names graphs, the default graph is the union of all graphs. Several default
     graphs are merged: each triple counts once.
@@ -91,7 +91,7 @@ def ask(
 
 @contextmanager
 def explain_errors(text: str, update: bool = False) -> Iterator[None]:
-    """Turn the engine's errors about a query or update into QueryError, with a message for its author."""
+    """Turns the engine's errors about a query or update into QueryError, with a message for its author."""
     kind = "update" if update else "query"
     try:
         yield
@@ -168,7 +168,7 @@ def _make_nodes(iris: Sequence[str]) -> list[NamedNode]:
 
 
 def _explain_syntax_error(message: str, query: str, kind: str) -> str:
-    """Say where the text is malformed and what the parser expected, without the character classes that it lists."""
+    """Says where the text is malformed and what the parser expected, without the character classes that it lists."""
     if kind == "query" and (updates := _UPDATE_WORDS & find_words(query)):
         return f"only queries are answered, not updates ({', '.join(sorted(updates)).upper()})"
     prefixes = find_undeclared_prefixes(query)

@@ -49,7 +49,7 @@ class _Block(NamedTuple):
 
 
 def find_changed_graphs(update: str) -> ChangedGraphs:
-    """Find the graphs that an update may change.
+    """Finds the graphs that an update may change.
 
     Errs on the safe side: also names some graphs that are only read, and the default graph if WITH names another.
     """
@@ -76,7 +76,7 @@ def clears_all_graphs(update: str) -> bool:
 
 
 def add_using(update: str, clauses: str) -> str:
-    """Return the update with these USING clauses in each operation that has a pattern.
+    """Returns the update with these USING clauses in each operation that has a pattern.
 
     Raises ValueError if an operation has USING or WITH of its own, which the protocol forbids if the request names a
     data set too (https://www.w3.org/TR/sparql11-protocol/#update-operation).
@@ -95,7 +95,7 @@ def add_using(update: str, clauses: str) -> str:
 
 
 def _split_blocks(tokens: Iterable[Token]) -> Iterator[_Block]:
-    """Yield a block for each pair of outermost braces, and one for the tokens after the last."""
+    """Yields a block for each pair of outermost braces, and one for the tokens after the last."""
     depth, before, inside = 0, list[Token](), list[Token]()
     for token in tokens:
         depth -= token[0] == "}"

@@ -23,7 +23,7 @@ class SplitQuery(NamedTuple):
 
 
 def split_query(query: str, rows: int) -> SplitQuery | None:
-    """Split a query after its first ``rows`` rows; None if its own limit is no higher, or it is not a SELECT query."""
+    """Splits a query after its first ``rows`` rows; None if its own limit is no higher, or it is not a SELECT query."""
     if "#" not in query and (final := _FINAL_LIMIT.search(query)) and int(final[1]) <= rows:
         return None
     tokens = list(_outside_braces(tokenize(query)))

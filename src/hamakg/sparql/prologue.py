@@ -7,7 +7,7 @@ from pyoxigraph import NamedNode, QuerySolutions, Store
 
 
 def resolve_names(names: Sequence[str], prologue: str, base: str | None) -> list[NamedNode]:
-    """Return the IRIs that the names stand for, in the same order.
+    """Returns the IRIs that the names stand for, in the same order.
 
     The engine resolves them, in a query of its own. Raises SyntaxError for a name that the prologue does not explain.
     """

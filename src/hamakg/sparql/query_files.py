@@ -51,13 +51,13 @@ class QueryFile:
 
 
 def read_examples() -> tuple[QueryFile, ...]:
-    """Read the sample questions, sorted by name."""
+    """Reads the sample questions, sorted by name."""
     folder = data_folder("queries") / "examples"
     return tuple(read_query_file(path) for path in sorted(folder.glob("*.rq")))
 
 
 def find_example(name: str) -> QueryFile:
-    """Read the sample question of this name. Raises UsageError, which suggests similar names, if there is none."""
+    """Reads the sample question of this name. Raises UsageError, which suggests similar names, if there is none."""
     known = {query.name: query for query in read_examples()}
     if name not in known:
         near = get_close_matches(name, known, n=3, cutoff=0.4) or sorted(known)
@@ -66,7 +66,7 @@ def find_example(name: str) -> QueryFile:
 
 
 def bind(query: QueryFile, values: Mapping[str, str]) -> str:
-    """Return the query's text with these values for its parameters, each escaped as a term of its default's kind.
+    """Returns the query's text with these values for its parameters, each escaped as a term of its default's kind.
 
     Raises UsageError for a parameter that the query does not have, and for a value that is not a term of that kind.
     """
@@ -77,7 +77,7 @@ def bind(query: QueryFile, values: Mapping[str, str]) -> str:
 
 
 def query_text(name: str, **values: str) -> str:
-    """Return the text of ``queries/NAME.rq``, with these values for its parameters.
+    """Returns the text of ``queries/NAME.rq``, with these values for its parameters.
 
     Raises UsageError for a value that is not a term of its parameter's kind, KeyError for an unknown parameter.
     """
@@ -101,7 +101,7 @@ def _bind(text: str, values: Mapping[str, str]) -> str:
 
 
 def read_query_file(path: Path) -> QueryFile:
-    """Read a sample question. Raises HamakgError if its head is incomplete or contradicts the text."""
+    """Reads a sample question. Raises HamakgError if its head is incomplete or contradicts the text."""
     text = path.read_text("utf-8")
     head: dict[str, list[str]] = {"title": [], "description": [], "keywords": [], "parameter": []}
     for line in text.splitlines():

@@ -12,7 +12,7 @@ from hamakg.sparql.query_files import query_text
 
 
 def select(store: Store, name: str, *, graphs: Iterable[str] | None = None, **values: str) -> QuerySolutions:
-    """Run a query such as ``"pages/graphs"`` with these values for its parameters; return its rows as RDF terms.
+    """Runs a query such as ``"pages/graphs"`` with these values for its parameters; returns its rows as RDF terms.
 
     GRAPH patterns see only the named graphs ``graphs``, or all if it is None; the default graph is the union of all
     graphs in either case.
@@ -27,7 +27,7 @@ def select(store: Store, name: str, *, graphs: Iterable[str] | None = None, **va
 def select_text(
     store: Store, name: str, *, graphs: Iterable[str] | None = None, **values: str
 ) -> Iterator[Mapping[str, str]]:
-    """Run a query as :func:`select` does; yield each row as the text of its values by variable.
+    """Runs a query as :func:`select` does; yields each row as the text of its values by variable.
 
     The text is the IRI or the lexical form of a literal. A variable without a value is missing from its row.
     """

@@ -52,7 +52,7 @@ class DatasetClauses(NamedTuple):
 
 
 def find_service_endpoints(query: str) -> list[str | None]:
-    """Find the endpoints of the query's SERVICE clauses in every reading; None stands for one that is not a full IRI.
+    """Finds the endpoints of the query's SERVICE clauses in every reading; None stands for one that is not a full IRI.
 
     Errs on the safe side. The result also has None if a prefix contains "service", if the word is in an IRI without
     ``//`` (``<urn:service:x>`` could be a comparison with a name), and if no reading covers the whole text.
@@ -69,12 +69,12 @@ def find_service_endpoints(query: str) -> list[str | None]:
 
 
 def find_words(query: str) -> frozenset[str]:
-    """Find the keywords, numbers and function names of the query, in lower case."""
+    """Finds the keywords, numbers and function names of the query, in lower case."""
     return frozenset(word for token in _TOKEN.finditer(query) if (word := keyword_of(token)))
 
 
 def find_dataset_clauses(query: str) -> DatasetClauses:
-    """Find the FROM clauses (https://www.w3.org/TR/sparql11-query/#specifyingDataset); most queries have none."""
+    """Finds the FROM clauses (https://www.w3.org/TR/sparql11-query/#specifyingDataset); most queries have none."""
     tokens = tokenize(query)
 
     def graphs(keyword: str) -> list[str]:
@@ -87,7 +87,7 @@ def find_dataset_clauses(query: str) -> DatasetClauses:
 
 
 def find_undeclared_prefixes(query: str) -> list[str]:
-    """Find the prefixes ("ex:") that are used but not declared by PREFIX, sorted."""
+    """Finds the prefixes ("ex:") that are used but not declared by PREFIX, sorted."""
     tokens = tokenize(query)
     declared, used = {"_:"}, set[str]()
     for before, token in pairwise([None, *tokens]):
@@ -98,7 +98,7 @@ def find_undeclared_prefixes(query: str) -> list[str]:
 
 
 def tokenize(query: str) -> list[re.Match[str]]:
-    """Split the query into tokens by its likeliest reading, leaving out white space and comments."""
+    """Splits the query into tokens by its likeliest reading, leaving out white space and comments."""
     return [token for token in _TOKEN.finditer(query) if not token[0].isspace() and not token["comment"]]
 
 
@@ -108,7 +108,7 @@ def keyword_of(token: re.Match[str]) -> str:
 
 
 def _tokens_of_every_reading(query: str) -> Iterator[re.Match[str]]:
-    """Yield each token that occurs in any reading of the query.
+    """Yields each token that occurs in any reading of the query.
 
     A reading ends where no token of SPARQL can follow, for example at ``//``; so ``<http://…`` is only read as an IRI.
     """

@@ -24,7 +24,7 @@ def run_update(
     using: Sequence[str] = (),
     using_named: Sequence[str] = (),
 ) -> None:
-    """Run an update on a draft, whose content is still that of ``before``.
+    """Runs an update on a draft, whose content is still that of ``before``.
 
     ``default_graph`` is the IRI of the named graph that stores what the update inserts into the default graph.
     ``using`` and ``using_named`` are the data set that the request names
@@ -49,7 +49,7 @@ def run_update(
 
 
 def _restore_empty_graphs(draft: ox.Store, before: ox.Store, own: ox.NamedNode) -> None:
-    """List cleared graphs again: CLEAR keeps them, empty (https://www.w3.org/TR/sparql11-update/#clear), but the
+    """Lists cleared graphs again: CLEAR keeps them, empty (https://www.w3.org/TR/sparql11-update/#clear), but the
     engine's CLEAR ALL removes them.
     """
     for graph in before.named_graphs():
@@ -64,7 +64,7 @@ def _restore_union(
     own: ox.NamedNode,
     default_changed: bool,
 ) -> None:
-    """Make the default graph the union of the named graphs again, and store what was inserted into it in ``own``."""
+    """Makes the default graph the union of the named graphs again, and stores what was inserted into it in ``own``."""
     removed = [quad for graph in graphs for quad in _find_quads_only_in(before, draft, graph)]
     added = [quad for graph in graphs for quad in _find_quads_only_in(draft, before, graph)]
     deleted = list(_find_quads_only_in(before, draft, UNION)) if default_changed else []

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, MutableMapping
 from typing import Any, BinaryIO
 
-from hamakg.engine.jobs import RequestError
+from hamakg.engine.request_error import RequestError
 from hamakg.web.headers import COMMON
 
 Scope = MutableMapping[str, Any]
@@ -50,7 +50,7 @@ class Request:
         return noted
 
     async def body(self, limit: int) -> bytes:
-        """All of the body, none of a GET. Raises Fault ``too-long`` for more bytes, ``slow`` where it takes long."""
+        """All of the body, none of a GET. Raises RequestError ``too-long`` or ``slow-body``."""
         return b"" if self.method in ("GET", "HEAD") else b"".join([piece async for piece in self._pieces(limit)])
 
     async def save_body(self, file: BinaryIO, limit: int) -> None:
@@ -89,10 +89,10 @@ class Request:
                 while more:
                     message = await self._receive()
                     if message["type"] == "http.disconnect":
-                        raise RequestError("slow", "The client has gone.")
+                        raise RequestError("slow-body", "The client has gone.")
                     size, more = size + len(message.get("body", b"")), message.get("more_body", False)
                     if size > limit:
                         raise too_long
                     yield message.get("body", b"")
         except TimeoutError:
-            raise RequestError("slow", f"The body did not come within {_BODY_SECONDS} s.") from None
+            raise RequestError("slow-body", f"The body did not come within {_BODY_SECONDS} s.") from None

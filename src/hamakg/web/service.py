@@ -7,8 +7,9 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hamakg.engine.jobs import Head, RequestError
+from hamakg.engine.jobs import Head
 from hamakg.engine.pool import Limits, Pool
+from hamakg.engine.request_error import RequestError
 from hamakg.rdf.iris import Iris
 from hamakg.store import VersionedStore
 from hamakg.web.metrics import Metrics
@@ -77,11 +78,11 @@ class Service:
         self.kept = Kept(self.settings.kept_bytes)
 
     def require_token(self, authorization: str) -> None:
-        """Raises Fault ``refused`` where nobody may write, ``unauthorized`` unless the header has the token
+        """Raises Fault ``forbidden`` where nobody may write, ``unauthorized`` unless the header has the token
         (https://www.rfc-editor.org/rfc/rfc6750#section-2.1).
         """
         if self.settings.token is None:
-            raise RequestError("refused", "This server is read-only: it answers queries and takes no updates.")
+            raise RequestError("forbidden", "This server is read-only: it answers queries and takes no updates.")
         scheme, _, given = authorization.partition(" ")
         if scheme.lower() != "bearer" or not self.settings.is_token(given.strip()):
             raise RequestError(

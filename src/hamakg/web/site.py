@@ -14,8 +14,9 @@ from typing import Any, NamedTuple, cast
 import pyoxigraph as ox
 from a2wsgi import WSGIMiddleware
 
-from hamakg.engine.jobs import REPLACE, QueryJob, RequestError, WriteJob
+from hamakg.engine.jobs import REPLACE, QueryJob, WriteJob
 from hamakg.engine.pool import Pool
+from hamakg.engine.request_error import RequestError
 from hamakg.errors import HamakgError
 from hamakg.rdf.iris import Iris
 from hamakg.sparql.ask import Dataset
@@ -140,17 +141,17 @@ async def _answer(route: Route, request: Request, service: Service) -> None:
         return
     try:
         if request.method not in route.methods:
-            raise RequestError("method", f"{request.method} is not allowed here; {allowed[0][1]} are.")
+            raise RequestError("method-not-allowed", f"{request.method} is not allowed here; {allowed[0][1]} are.")
         await route.handle(request, service)
     except RequestError as fault:
-        await _explain(fault, request, allowed if fault.kind == "method" else ())
+        await _explain(fault, request, allowed if fault.kind == "method-not-allowed" else ())
     except HamakgError as error:
-        await _explain(RequestError("gone", f"{error}."), request)
+        await _explain(RequestError("no-data", f"{error}."), request)
     except BrokenAnswerError:
         raise
     except Exception as error:
         traceback.print_exception(error, file=sys.stderr)
-        await _explain(RequestError("fault", "Something is wrong in the server; its log says what."), request)
+        await _explain(RequestError("internal", "Something is wrong in the server; its log says what."), request)
 
 
 async def _explain(fault: RequestError, request: Request, headers: Any = ()) -> None:

@@ -15,7 +15,7 @@ from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from pyoxigraph import Quad
 
-from hamakg.engine.jobs import RequestError
+from hamakg.engine.request_error import RequestError
 from hamakg.graph import build_link_quads
 from hamakg.link import change_decisions, read_decisions_or_shipped, read_links
 from hamakg.link.review import (
@@ -30,7 +30,6 @@ from hamakg.link.review import (
 from hamakg.model import LinkStatus, Ref
 from hamakg.rdf.iris import Iris
 from hamakg.store import VersionedStore
-from hamakg.web.protocol.problems import STATUSES
 
 REVIEW = "review"
 """The name of the blueprint."""
@@ -44,7 +43,7 @@ _MAX_TRIES = 10
 GraphWriter = Callable[[str, Iterable[Quad], str], None]
 """Replaces a named graph (its IRI, its quads) if the given generation is still the newest.
 
-Raises RequestError, of the kind ``changed`` if there is a newer generation.
+Raises RequestError, of the kind ``changed-meanwhile`` if there is a newer generation.
 """
 
 Ends = tuple[Ref, str]
@@ -91,7 +90,7 @@ def build_review(store: VersionedStore, iris: Iris, desk: ReviewDesk) -> Bluepri
             with deciding:
                 note, previous = _take_answer(answer, review, open_candidates)
         except RequestError as error:
-            abort(STATUSES[error.kind], error.message)
+            abort(error.status, error.message)
         left = open_candidates.read()
         page = render_template(
             "candidate.html",
@@ -177,7 +176,7 @@ def _change_links(store: VersionedStore, iris: Iris, write_graph: GraphWriter, c
             write_graph(iris.graph("links"), build_link_quads(links, iris), generation)
             return
         except RequestError as error:
-            if error.kind != "changed" or attempt == _MAX_TRIES - 1:
+            if error.kind != "changed-meanwhile" or attempt == _MAX_TRIES - 1:
                 raise
 
 

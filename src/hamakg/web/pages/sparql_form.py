@@ -8,14 +8,13 @@ from typing import cast
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from hamakg.engine.jobs import RequestError
+from hamakg.engine.request_error import RequestError
 from hamakg.sparql import query_files
 from hamakg.sparql.query_files import query_text
 from hamakg.web.pages.context import PageContext
 from hamakg.web.pages.rendering.results import QueryResult, render_result, respond_with_result
 from hamakg.web.pages.rendering.terms import TermRenderer
 from hamakg.web.protocol.operation import QueryOperation, read_operation
-from hamakg.web.protocol.problems import STATUSES
 
 
 def show_sparql_form(context: PageContext) -> ResponseReturnValue:
@@ -25,7 +24,7 @@ def show_sparql_form(context: PageContext) -> ResponseReturnValue:
     try:
         operation = cast(QueryOperation, read_operation("GET", request.query_string))
     except RequestError as error:
-        abort(STATUSES[error.kind], error.message)
+        abort(error.status, error.message)
 
     def render_page(result: QueryResult) -> str:
         rendered = render_result(result, TermRenderer(context.store.snapshot(), context.iris))

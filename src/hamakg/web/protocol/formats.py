@@ -15,9 +15,8 @@ from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfForm
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
-from hamakg.engine.jobs import RequestError
+from hamakg.engine.request_error import RequestError
 from hamakg.rdf.iris import PREFIXES
-from hamakg.web.protocol.problems import STATUSES
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # each row is itself: quick to look up
@@ -68,7 +67,7 @@ def choose(asked: str | None, accept: str, offers: tuple[Format, ...]) -> tuple[
     """The format of the response, and the media type to call it by: what ``?format=`` or ``Accept`` wishes most.
 
     ``asked`` is a row's name or media type, or None. Of equally welcome rows the first wins. Raises Fault ``malformed``
-    for a format that no answer has, ``unacceptable`` for one that this answer cannot have
+    for a format that no answer has, ``not-acceptable`` for one that this answer cannot have
     (https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1).
     """
     found = _named(asked, offers) if asked else _accepted(accept, offers)
@@ -82,7 +81,7 @@ def negotiate(offers: Sequence[Format]) -> tuple[Format, str]:
     try:
         return choose(request.values.get("format"), request.headers.get("Accept", ""), tuple(offers))
     except RequestError as fault:
-        abort(STATUSES[fault.kind], fault.message)
+        abort(fault.status, fault.message)
 
 
 def write(result: QuerySolutions | QueryBoolean | Iterable[Triple], form: Format) -> bytes:
@@ -102,11 +101,6 @@ def write(result: QuerySolutions | QueryBoolean | Iterable[Triple], form: Format
     return cast(bytes, written)
 
 
-def accepts_pages() -> bool:
-    """Whether the current request comes from a browser: asks for HTML by name."""
-    return "text/html" in request.accept_mimetypes.values()
-
-
 @lru_cache(maxsize=256)
 def _named(asked: str, offers: tuple[Format, ...]) -> tuple[Format, str] | RequestError:
     wanted = asked.strip().lower()
@@ -115,7 +109,7 @@ def _named(asked: str, offers: tuple[Format, ...]) -> tuple[Format, str] | Reque
             return form, wanted if wanted in form.media_types else form.media_types[0]
     known = any(wanted in (form.name, *form.media_types) for form in (*SOLUTIONS, *GRAPHS, HTML))
     said = f"This answer cannot be written as {asked!r}; {_choices(offers)}."
-    return RequestError("unacceptable" if known else "malformed", said)
+    return RequestError("not-acceptable" if known else "malformed", said)
 
 
 @lru_cache(maxsize=256)
@@ -127,7 +121,7 @@ def _accepted(header: str, offers: tuple[Format, ...]) -> tuple[Format, str] | R
     # The most specific range decides on each type, so that "*/*, text/csv;q=0" is no CSV; best_match() would send it.
     best = max(types, key=lambda offer: accept.quality(offer[1]))
     if not accept.quality(best[1]):
-        return RequestError("unacceptable", f"Nothing that Accept allows can be sent; {_choices(offers)}.")
+        return RequestError("not-acceptable", f"Nothing that Accept allows can be sent; {_choices(offers)}.")
     return best
 
 

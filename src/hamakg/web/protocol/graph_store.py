@@ -14,7 +14,8 @@ from urllib.parse import urljoin
 from pyoxigraph import NamedNode
 from werkzeug.formparser import parse_form_data
 
-from hamakg.engine.jobs import ERASE, MERGE, REPLACE, GraphJob, RequestError, WriteJob
+from hamakg.engine.jobs import ERASE, MERGE, REPLACE, GraphJob, WriteJob
+from hamakg.engine.request_error import RequestError
 from hamakg.web.protocol.formats import GRAPHS, choose
 from hamakg.web.protocol.operation import parameters
 from hamakg.web.protocol.passing import pass_on
@@ -124,9 +125,9 @@ def _parts(body: Path, content_type: str, folder: Path) -> tuple[tuple[str, str]
 
 
 def _media_type(header: str) -> str:
-    """Of the formats, the one of this header. Raises Fault ``unsupported`` for any other."""
+    """Of the formats, the one of this header. Raises Fault ``unsupported-media-type`` for any other."""
     kind = header.partition(";")[0].strip().lower()
     if not any(kind in row.media_types and kind not in ("application/json", "text/plain") for row in GRAPHS):
         known = ", ".join(row.media_types[0] for row in GRAPHS)
-        raise RequestError("unsupported", f"Send the graph with a Content-Type; one of {known}.")
+        raise RequestError("unsupported-media-type", f"Send the graph with a Content-Type; one of {known}.")
     return kind

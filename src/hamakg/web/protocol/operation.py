@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from email.message import Message
 from urllib.parse import parse_qsl, unquote_plus
 
-from hamakg.engine.jobs import RequestError
+from hamakg.engine.request_error import RequestError
 from hamakg.sparql.ask import Dataset
 
 FORM = "application/x-www-form-urlencoded"
@@ -37,7 +37,7 @@ def read_operation(
     method: str, query_string: bytes, content_type: str = "", body: bytes = b""
 ) -> QueryOperation | UpdateOperation:
     """What a request asks. Raises Fault ``malformed`` for none or two operations, an update by GET, or bytes that are
-    not UTF-8, ``unsupported`` for another kind of body.
+    not UTF-8, ``unsupported-media-type`` for another kind of body.
     """
     pairs = parameters(query_string)
     if method == "POST":
@@ -74,7 +74,7 @@ def _media_type(header: str) -> str:
     kind, charset = message.get_content_type(), str(message.get_param("charset", "utf-8"))
     if not header or kind not in (FORM, QUERY, UPDATE) or charset.lower() != "utf-8":
         raise RequestError(
-            "unsupported",
+            "unsupported-media-type",
             f"POST a query as {QUERY}, an update as {UPDATE}, or either as {FORM} with a parameter 'query' or 'update';"
             " all in UTF-8.",
         )

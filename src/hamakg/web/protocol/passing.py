@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
-from hamakg.engine.jobs import GraphJob, Head, QueryJob, RequestError
+from hamakg.engine.jobs import GraphJob, Head, QueryJob
 from hamakg.engine.pool import Answer
+from hamakg.engine.request_error import RequestError
 from hamakg.web.request import Request
 from hamakg.web.service import Service
 

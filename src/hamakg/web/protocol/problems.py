@@ -4,30 +4,7 @@ import json
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from hamakg.engine.jobs import RequestError
-
-STATUSES = {
-    "malformed": HTTPStatus.BAD_REQUEST,
-    "unauthorized": HTTPStatus.UNAUTHORIZED,
-    "refused": HTTPStatus.FORBIDDEN,
-    "not-found": HTTPStatus.NOT_FOUND,
-    "method": HTTPStatus.METHOD_NOT_ALLOWED,
-    "unacceptable": HTTPStatus.NOT_ACCEPTABLE,
-    "slow": HTTPStatus.REQUEST_TIMEOUT,
-    "changed": HTTPStatus.CONFLICT,
-    "too-long": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    "unsupported": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-    "fault": HTTPStatus.INTERNAL_SERVER_ERROR,
-    "unreachable": HTTPStatus.BAD_GATEWAY,
-    "busy": HTTPStatus.SERVICE_UNAVAILABLE,
-    "gone": HTTPStatus.SERVICE_UNAVAILABLE,
-    "timeout": HTTPStatus.SERVICE_UNAVAILABLE,
-    "too-large": HTTPStatus.SERVICE_UNAVAILABLE,
-    "crashed": HTTPStatus.SERVICE_UNAVAILABLE,
-    "storage": HTTPStatus.INSUFFICIENT_STORAGE,
-}
-"""By the kind of a Fault. A limit that a query runs into is 503 (https://www.rfc-editor.org/rfc/rfc9110#section-15.6.4):
-it is the server that will not do more; only ``busy`` has Retry-After, for only then the same may do later."""
+from hamakg.engine.request_error import RequestError
 
 _AGAIN_AFTER = 5
 
@@ -44,7 +21,7 @@ class Problem:
 
 def problem(fault: RequestError, accept: str) -> Problem:
     """The fault as problem JSON (https://www.rfc-editor.org/rfc/rfc9457) where JSON is asked for, else as a line."""
-    status = STATUSES[fault.kind]
+    status = fault.status
     headers = (("Retry-After", str(_AGAIN_AFTER)),) if fault.kind == "busy" else ()
     if fault.kind == "unauthorized":
         headers = (("WWW-Authenticate", 'Bearer realm="hamakg"'),)

@@ -3,7 +3,8 @@
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from hamakg.engine.jobs import Head, QueryJob, RequestError, UpdateJob
+from hamakg.engine.jobs import Head, QueryJob, UpdateJob
+from hamakg.engine.request_error import RequestError
 from hamakg.web.protocol.description import service_description
 from hamakg.web.protocol.formats import GRAPHS, SOLUTIONS, Format, choose
 from hamakg.web.protocol.operation import QueryOperation, UpdateOperation, read_operation
@@ -58,7 +59,7 @@ async def _query(operation: QueryOperation, request: Request, service: Service) 
     try:
         await pass_on(job, request, service, tag, lambda head: _rest(head, operation, request))
     except RequestError as fault:
-        if fault.kind == "unacceptable" and (better := solutions.fault or graph.fault):
+        if fault.kind == "not-acceptable" and (better := solutions.fault or graph.fault):
             raise better from fault
         raise
 

@@ -7,11 +7,10 @@ from itertools import islice
 from flask import Response, abort
 from pyoxigraph import QueryBoolean, QuerySolutions, Triple
 
-from hamakg.engine.jobs import RequestError
+from hamakg.engine.request_error import RequestError
 from hamakg.sparql.ask import Dataset
 from hamakg.web.pages.rendering.terms import RenderedTerm, TermRenderer
 from hamakg.web.protocol.formats import GRAPHS, HTML, SOLUTIONS, negotiate, write
-from hamakg.web.protocol.problems import STATUSES
 
 ROWS_SHOWN = 500
 
@@ -44,7 +43,7 @@ def respond_with_result(
         form, media_type = negotiate((HTML, *formats) if html_first else (*formats, HTML))
         body = render_page(result) if form is HTML else write(result, form)
     except RequestError as error:
-        abort(STATUSES[error.kind], error.message)
+        abort(error.status, error.message)
     return Response(body, mimetype=media_type, headers={"Vary": "Accept"})
 
 
