@@ -37,7 +37,7 @@ from hamakg.link.review import LinkChange, Proposal, Review, find_proposals
 from hamakg.model import Article, ArticleFacts, EntityLink, Unread
 from hamakg.rdf.ids import article_slug
 from hamakg.rdf.iris import Iris
-from hamakg.read import Skipped, find_documents, read_document
+from hamakg.read import SkippedPage, find_documents, read_document
 from hamakg.report import find_unclear_names
 from hamakg.store import VersionedStore, load_dump, replace_graph
 
@@ -66,7 +66,7 @@ class BuildReport:
     """The names of actors about which the articles say nothing but that they act, in the order of the articles."""
     templates: Counter[str] = field(default_factory=Counter)
     """The number of uses of each template that is not understood, by the template's name."""
-    skipped: list[Skipped] = field(default_factory=list)
+    skipped: list[SkippedPage] = field(default_factory=list)
     """The pages of exports that are not articles about a conflict, each with the reason."""
     failures: list[HamakgError] = field(default_factory=list)
     """An error for each path, document or article that could not be read."""

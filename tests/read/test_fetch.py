@@ -1,4 +1,4 @@
-"""Articles are got from a MediaWiki API with good manners, whatever the network does; a real local server plays it."""
+"""Articles are fetched politely from a MediaWiki API, here a local server, whatever goes wrong on the network."""
 
 import json
 import threading
@@ -12,14 +12,14 @@ import pytest
 
 from hamakg.errors import HamakgError, UsageError
 from hamakg.read import read_document
-from hamakg.read.fetch import BATCH, Client, Fetched, Missing, kept_revision, title_of
+from hamakg.read.fetch import BATCH, ArticleFetcher, FetchedArticle, MissingPage, parse_title, read_stored_revision
 
 TEXT = "{{Infobox military conflict|conflict=%s}}\n'''%s''' fell on 2 May 2017."
 Fault = Callable[[BaseHTTPRequestHandler], None]
 
 
 class Wiki(ThreadingHTTPServer):
-    """A MediaWiki API with these pages (title: revision), which first plays the ``faults`` in their order."""
+    """A MediaWiki API with these pages (title: revision); its first answers are the ``faults``, in order."""
 
     daemon_threads = True
 
@@ -28,16 +28,16 @@ class Wiki(ThreadingHTTPServer):
         self.pages: dict[str, int] = {}
         self.redirects: dict[str, str] = {}
         self.faults: list[Fault] = []
-        self.asked: list[dict[str, str]] = []
+        self.requests: list[dict[str, str]] = []
         self.agents: list[str] = []
 
     @property
     def api(self) -> str:
         return f"http://127.0.0.1:{self.server_port}/w/api.php"
 
-    def answer(self, asked: dict[str, str]) -> dict[str, Any]:
-        titles = [self.redirects.get(title, title) for title in asked["titles"].split("|")]
-        return {"batchcomplete": True, "query": {"pages": [self._page(title, asked["rvprop"]) for title in titles]}}
+    def answer(self, form: dict[str, str]) -> dict[str, Any]:
+        titles = [self.redirects.get(title, title) for title in form["titles"].split("|")]
+        return {"batchcomplete": True, "query": {"pages": [self._page(title, form["rvprop"]) for title in titles]}}
 
     def _page(self, title: str, properties: str) -> dict[str, Any]:
         if "[" in title:
@@ -60,16 +60,16 @@ class _Handler(BaseHTTPRequestHandler):
         if self.server.faults:
             self.server.faults.pop(0)(self)
             return
-        asked = {key: values[0] for key, values in parse_qs(body).items()}
-        self.server.asked.append(asked)
-        send(json.dumps(self.server.answer(asked)).encode())(self)
+        form = {key: values[0] for key, values in parse_qs(body).items()}
+        self.server.requests.append(form)
+        send(json.dumps(self.server.answer(form)).encode())(self)
 
     def log_message(self, *_: object) -> None:
         pass
 
 
 def send(body: bytes, status: int = 200, length: int | None = None, **headers: str) -> Fault:
-    """An answer; of a longer ``length`` than the body is, one that is cut off."""
+    """An answer; it is cut off if ``length`` is more than the length of the body."""
 
     def play(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(status)
@@ -101,45 +101,45 @@ def wiki() -> Iterator[Wiki]:
         server.shutdown()
 
 
-def fetch(wiki: Wiki, folder: Path, *names: str) -> list[Fetched | Missing]:
-    return list(Client(wiki.api, "a@b.example", pause=0.01, timeout=(1, 1)).fetch(names, folder))
+def fetch(wiki: Wiki, folder: Path, *names: str) -> list[FetchedArticle | MissingPage]:
+    return list(ArticleFetcher(wiki.api, "a@b.example", pause=0.01, timeout=(1, 1)).fetch(names, folder))
 
 
-def test_an_article_is_kept_with_its_revision_as_build_reads_it(wiki: Wiki, tmp_path: Path) -> None:
-    kept = tmp_path / "out" / "battle-of-xan.xml"
-    assert fetch(wiki, tmp_path / "out", "Battle_of_Xan") == [Fetched("Battle of Xan", "7", kept, "new")]
-    (article,) = read_document(kept)
+def test_an_article_is_stored_with_its_revision_as_build_reads_it(wiki: Wiki, tmp_path: Path) -> None:
+    path = tmp_path / "out" / "battle-of-xan.xml"
+    assert fetch(wiki, tmp_path / "out", "Battle_of_Xan") == [FetchedArticle("Battle of Xan", "7", path, "new")]
+    (article,) = read_document(path)
     assert (article.title, article.revision) == ("Battle of Xan", "7")
     assert [p.text for p in article.paragraphs] == ["Battle of Xan fell on 2 May 2017."]
 
 
-def test_a_current_article_is_not_loaded_again_and_a_changed_one_is(wiki: Wiki, tmp_path: Path) -> None:
+def test_a_changed_article_is_fetched_again_and_a_current_one_is_not(wiki: Wiki, tmp_path: Path) -> None:
     fetch(wiki, tmp_path, "Battle of Xan", "Siege of Yan")
-    wiki.pages["Siege of Yan"], wiki.asked[:] = 9, []
+    wiki.pages["Siege of Yan"], wiki.requests[:] = 9, []
     found = fetch(wiki, tmp_path, "Battle of Xan", "Siege of Yan")
-    assert [(f.title, f.outcome) for f in found if isinstance(f, Fetched)] == [
+    assert [(f.title, f.outcome) for f in found if isinstance(f, FetchedArticle)] == [
         ("Battle of Xan", "unchanged"),
         ("Siege of Yan", "changed"),
     ]
-    assert [(a["titles"], a["rvprop"]) for a in wiki.asked] == [
+    assert [(a["titles"], a["rvprop"]) for a in wiki.requests] == [
         ("Battle of Xan|Siege of Yan", "ids"),
         ("Siege of Yan", "ids|timestamp|content"),
     ]
-    assert kept_revision(tmp_path / "siege-of-yan.xml") == "9"
+    assert read_stored_revision(tmp_path / "siege-of-yan.xml") == "9"
 
 
-def test_titles_without_a_page_are_told_and_cost_the_others_nothing(wiki: Wiki, tmp_path: Path) -> None:
+def test_titles_without_a_page_are_reported_and_the_others_are_fetched(wiki: Wiki, tmp_path: Path) -> None:
     wiki.redirects["Xan"] = "Battle of Xan"
     found = fetch(wiki, tmp_path, "Nowhere", "A[b", "Xan")
-    assert found[:2] == [Missing("Nowhere", "no such page"), Missing("A[b", 'contains "["')]
+    assert found[:2] == [MissingPage("Nowhere", "no such page"), MissingPage("A[b", 'contains "["')]
     assert [f.title for f in found[2:]] == ["Battle of Xan"]
 
 
-def test_requests_say_who_asks_are_batched_and_wait_for_lagging_servers(wiki: Wiki, tmp_path: Path) -> None:
+def test_requests_name_a_contact_are_batched_and_set_maxlag(wiki: Wiki, tmp_path: Path) -> None:
     wiki.pages = {f"Battle {n}": n for n in range(1, BATCH + 11)}
     assert len(fetch(wiki, tmp_path, *wiki.pages)) == BATCH + 10
-    assert [len(a["titles"].split("|")) for a in wiki.asked] == [BATCH, BATCH, 10, 10]
-    assert {a["maxlag"] for a in wiki.asked} == {"5"}
+    assert [len(a["titles"].split("|")) for a in wiki.requests] == [BATCH, BATCH, 10, 10]
+    assert {a["maxlag"] for a in wiki.requests} == {"5"}
     assert all(agent.startswith("hamakg/") and agent.endswith(" (a@b.example)") for agent in wiki.agents)
 
 
@@ -155,7 +155,7 @@ def test_requests_say_who_asks_are_batched_and_wait_for_lagging_servers(wiki: Wi
     ],
     ids=["429", "5xx", "maxlag", "cut off", "too slow", "not JSON"],
 )
-def test_what_passes_is_waited_for(wiki: Wiki, tmp_path: Path, faults: list[Fault]) -> None:
+def test_a_passing_fault_is_retried(wiki: Wiki, tmp_path: Path, faults: list[Fault]) -> None:
     wiki.faults = list(faults)
     assert [f.title for f in fetch(wiki, tmp_path, "Battle of Xan")] == ["Battle of Xan"]
     assert wiki.faults == []
@@ -171,7 +171,7 @@ def test_what_passes_is_waited_for(wiki: Wiki, tmp_path: Path, faults: list[Faul
     ],
     ids=["404", "busy for long", "another page", "an error of the API"],
 )
-def test_what_lasts_is_one_clear_line(wiki: Wiki, tmp_path: Path, fault: Fault, wrong: str) -> None:
+def test_a_lasting_fault_is_reported_in_one_line(wiki: Wiki, tmp_path: Path, fault: Fault, wrong: str) -> None:
     wiki.faults = [fault] * 40
     with pytest.raises(HamakgError) as error:
         fetch(wiki, tmp_path, "Battle of Xan")
@@ -180,33 +180,33 @@ def test_what_lasts_is_one_clear_line(wiki: Wiki, tmp_path: Path, fault: Fault, 
 
 
 @pytest.mark.parametrize("when", ["3600", "Fri, 31 Dec 9999 23:59:59 GMT"], ids=["seconds", "date"])
-def test_who_is_asked_to_wait_for_long_is_told_so_and_does_not_wait(wiki: Wiki, tmp_path: Path, when: str) -> None:
+def test_a_demand_to_wait_for_long_is_reported_and_not_waited_for(wiki: Wiki, tmp_path: Path, when: str) -> None:
     wiki.faults = [send(b"", 429, Retry_After=when)] * 2
     with pytest.raises(HamakgError, match=r" asks to wait \d+ s; run the command again later$"):
         fetch(wiki, tmp_path, "Battle of Xan")
     assert len(wiki.faults) == 1
 
 
-def test_a_server_that_is_not_there_is_named(tmp_path: Path) -> None:
+def test_an_unreachable_server_is_reported(tmp_path: Path) -> None:
     with pytest.raises(HamakgError, match=r"http://127\.0\.0\.1:9/api\.php cannot be reached \(.*refused"):
-        list(Client("http://127.0.0.1:9/api.php", pause=0.001).fetch(["Battle of Xan"], tmp_path))
+        list(ArticleFetcher("http://127.0.0.1:9/api.php", pause=0.001).fetch(["Battle of Xan"], tmp_path))
 
 
-def test_a_run_that_was_broken_off_goes_on_where_it_ended(wiki: Wiki, tmp_path: Path) -> None:
+def test_an_interrupted_run_continues_where_it_stopped(wiki: Wiki, tmp_path: Path) -> None:
     wiki.pages = {f"Battle {n}": n for n in range(1, 2 * BATCH + 1)}
-    run = Client(wiki.api, pause=0.01).fetch(list(wiki.pages), tmp_path)
+    run = ArticleFetcher(wiki.api, pause=0.01).fetch(list(wiki.pages), tmp_path)
     for _ in range(BATCH):
         next(run)
-    wiki.asked[:] = []
+    wiki.requests[:] = []
     found = fetch(wiki, tmp_path, *wiki.pages)
-    assert [f.outcome for f in found if isinstance(f, Fetched)] == ["unchanged"] * BATCH + ["new"] * BATCH
-    assert [a["rvprop"] for a in wiki.asked] == ["ids", "ids", "ids|timestamp|content"]
+    assert [f.outcome for f in found if isinstance(f, FetchedArticle)] == ["unchanged"] * BATCH + ["new"] * BATCH
+    assert [a["rvprop"] for a in wiki.requests] == ["ids", "ids", "ids|timestamp|content"]
 
 
-def test_a_broken_file_is_loaded_again(wiki: Wiki, tmp_path: Path) -> None:
+def test_a_broken_file_is_fetched_again(wiki: Wiki, tmp_path: Path) -> None:
     (tmp_path / "battle-of-xan.xml").write_text("<mediawiki><page>")
-    assert [f.outcome for f in fetch(wiki, tmp_path, "Battle of Xan") if isinstance(f, Fetched)] == ["changed"]
-    assert kept_revision(tmp_path / "battle-of-xan.xml") == "7"
+    assert [f.outcome for f in fetch(wiki, tmp_path, "Battle of Xan") if isinstance(f, FetchedArticle)] == ["changed"]
+    assert read_stored_revision(tmp_path / "battle-of-xan.xml") == "7"
 
 
 API = "https://en.wikipedia.org/w/api.php"
@@ -221,18 +221,18 @@ API = "https://en.wikipedia.org/w/api.php"
         ("https://en.wikipedia.org/w/index.php?title=A_B&oldid=3", "A B"),
     ],
 )
-def test_a_title_or_an_address_names_a_page(name: str, title: str) -> None:
-    assert title_of(name, API) == title
+def test_a_title_is_parsed_from_a_title_or_a_url(name: str, title: str) -> None:
+    assert parse_title(name, API) == title
 
 
 @pytest.mark.parametrize(
     ("name", "wrong"),
     [
-        ("https://de.wikipedia.org/wiki/A", "not of en.wikipedia.org; name its API with --api"),
-        ("https://en.wikipedia.org/", "names no page; an article's address ends in /wiki/TITLE"),
+        ("https://de.wikipedia.org/wiki/A", "not on en.wikipedia.org; name the API of its site with --api"),
+        ("https://en.wikipedia.org/", "has no title; the address of an article ends in /wiki/TITLE"),
     ],
 )
-def test_an_address_that_names_no_page_is_wrong_use(name: str, wrong: str) -> None:
+def test_a_url_without_a_page_of_the_site_is_a_usage_error(name: str, wrong: str) -> None:
     with pytest.raises(UsageError) as error:
-        title_of(name, API)
+        parse_title(name, API)
     assert str(error.value) == f"{name}: {wrong}"

@@ -1,4 +1,4 @@
-"""MediaWiki exports are read page by page; what is wrong with them is one clear line."""
+"""MediaWiki exports are read page by page, and a fault in one is reported in one line."""
 
 import bz2
 import gzip
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hamakg.errors import HamakgError
-from hamakg.read import Skipped, read_document
+from hamakg.read import SkippedPage, read_document
 
 HEAD = '<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.11/" version="0.11" xml:lang="en">'
 BATTLE = "{{Infobox military conflict|conflict=%s}}\n%s fell."
@@ -42,7 +42,7 @@ PAGES = export(
         ("", None),
     ],
 )
-def test_an_article_knows_when_its_revision_was_saved(tmp_path: Path, stamp: str, modified: str | None) -> None:
+def test_an_article_has_the_time_when_its_revision_was_saved(tmp_path: Path, stamp: str, modified: str | None) -> None:
     (tmp_path / "a.xml").write_bytes(
         export(page("Battle of Xan", BATTLE % ("Xan", "Xan")).replace("<id>7</id>", f"<id>7</id>{stamp}"))
     )
@@ -55,18 +55,18 @@ def test_an_article_knows_when_its_revision_was_saved(tmp_path: Path, stamp: str
     [("a.xml", PAGES), ("a.xml.bz2", bz2.compress(PAGES)), ("a.xml.gz", gzip.compress(PAGES))],
     ids=["plain", "bz2", "gzip"],
 )
-def test_each_battle_is_an_article_and_each_other_page_is_told(tmp_path: Path, name: str, data: bytes) -> None:
+def test_each_battle_is_an_article_and_each_other_page_is_reported(tmp_path: Path, name: str, data: bytes) -> None:
     (tmp_path / name).write_bytes(data)
-    skipped: list[Skipped] = []
+    skipped: list[SkippedPage] = []
     articles = list(read_document(tmp_path / name, skipped.append))
     assert [(a.title, a.revision, [p.text for p in a.paragraphs]) for a in articles] == [
         ("Battle of Xan", "7", ["Xan fell."]),
         ("Battle of Yan", "7", ["Yan fell."]),
     ]
     assert skipped == [
-        Skipped("Xan", "no infobox of a military conflict"),
-        Skipped("Xan battle", "a redirect"),
-        Skipped("Talk:Battle of Xan", "no article"),
+        SkippedPage("Xan", "no infobox of a military conflict"),
+        SkippedPage("Xan battle", "a redirect"),
+        SkippedPage("Talk:Battle of Xan", "not an article"),
     ]
 
 
@@ -76,15 +76,21 @@ BOMB = '<?xml version="1.0"?><!DOCTYPE m [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a
 @pytest.mark.parametrize(
     ("name", "data", "wrong"),
     [
-        ("a.xml", BOMB.encode(), "declares a document type or entities, which no MediaWiki export does; not read"),
-        ("a.xml", b"<html></html>", "XML, but no MediaWiki export (its root is 'html'); use Special:Export"),
-        ("a.xml", b"<mediawiki><page>", "not well-formed XML at line 1, column 18; is it a whole MediaWiki export?"),
+        (
+            "a.xml",
+            BOMB.encode(),
+            "declares a document type or entities; a MediaWiki export never does, so it is not read",
+        ),
+        ("a.xml", b"<html></html>", "XML, but not a MediaWiki export (root element 'html'); use Special:Export"),
+        ("a.xml", b"<mediawiki><page>", "not well-formed XML at line 1, column 18; is it a complete MediaWiki export?"),
         ("a.xml.bz2", b"not compressed", "cannot be read (Invalid data stream); check the file"),
         ("a.xml.gz", gzip.compress(PAGES)[:60], "ends in the middle of its compressed data; fetch the file again"),
     ],
     ids=["bomb", "another root", "cut off", "not compressed", "cut in compressed data"],
 )
-def test_what_is_no_whole_export_is_one_clear_line(tmp_path: Path, name: str, data: bytes, wrong: str) -> None:
+def test_a_file_that_is_not_a_complete_export_is_reported_in_one_line(
+    tmp_path: Path, name: str, data: bytes, wrong: str
+) -> None:
     (tmp_path / name).write_bytes(data)
     with pytest.raises(HamakgError) as error:
         list(read_document(tmp_path / name))

@@ -1,4 +1,4 @@
-"""The seeds' form is read whole, letter for letter, and whatever is wrong with a file is said in one line."""
+"""The seeds' format is parsed completely, with exact offsets, and a fault in a file is reported in one line."""
 
 import time
 from itertools import pairwise
@@ -42,7 +42,7 @@ def parts(article: Article) -> tuple[list[tuple[str, str]], list[tuple[str, tupl
     return [(f.key, f.value) for f in article.fields], [(p.text, p.headings) for p in article.paragraphs]
 
 
-def test_every_part_of_the_form_is_found_and_lists_of_links_are_not_narrative() -> None:
+def test_every_part_is_parsed_and_lists_of_links_are_not_narrative() -> None:
     article = parse_plain(DOCUMENT)
     assert (article.slug, article.title, article.text) == ("battle-of-x-1999", "Battle of X (1999)", DOCUMENT)
     assert parts(article) == (
@@ -56,12 +56,12 @@ def test_every_part_of_the_form_is_found_and_lists_of_links_are_not_narrative() 
     )
 
 
-def test_both_seeds_give_all_their_fields_and_their_whole_narrative() -> None:
-    found = {}
+def test_all_fields_and_paragraphs_of_both_seeds_are_parsed() -> None:
+    sizes = {}
     for path in sorted(SEEDS.glob("*.txt")):
         article = parse_plain(path.read_text("utf-8"))
-        found[article.title] = (len(article.fields), len(article.paragraphs), article.paragraphs[-1].headings)
-    assert found == {
+        sizes[article.title] = (len(article.fields), len(article.paragraphs), article.paragraphs[-1].headings)
+    assert sizes == {
         "Hama offensive (March–April 2017)": (17, 21, ("Aftermath",)),
         "Hama offensive (September 2017)": (14, 9, ("Aftermath",)),
     }
@@ -106,13 +106,13 @@ def test_a_value_keeps_its_line_ends_and_blank_lines_while_fields_go_on() -> Non
     )
 
 
-def test_the_infobox_may_stand_under_another_word_or_none() -> None:
+def test_the_infobox_may_have_another_heading_or_none() -> None:
     fields = [("Conflict", "T"), ("Place", "A")]
     for heading in ("Infobox\n", "Islamic State\n", ""):
         assert parts(parse_plain(f"= T =\n\n{heading}- Conflict: T\n- Place: A\n\nLead.")) == (fields, [("Lead.", ())])
 
 
-def test_a_list_in_the_lead_is_no_infobox() -> None:
+def test_a_list_in_the_lead_is_not_an_infobox() -> None:
     text = "= T =\n\nThe parties were:\n- North: one army\n\nLead."
     assert parts(parse_plain(text)) == ([], [("The parties were:", ()), ("North: one army", ()), ("Lead.", ())])
 
@@ -131,13 +131,13 @@ def test_a_part_may_be_missing(text: str, expected: object) -> None:
 
 
 @pytest.mark.parametrize("text", ["Lead.\n", "== T ==\nLead.", "= =\nLead.", "=\n", "\n \n"])
-def test_no_title_says_what_is_expected(text: str) -> None:
+def test_a_missing_title_is_reported_with_the_expected_form(text: str) -> None:
     with pytest.raises(HamakgError, match=r"^no title; the first line of an article is '= Title ='$"):
         parse_plain(text)
 
 
 @pytest.mark.parametrize("unit", ["x", "=", " ", "- ", "-a", "* ", "= "])
-def test_a_line_of_a_megabyte_is_read_at_once(unit: str) -> None:
+def test_a_line_of_a_megabyte_is_parsed_within_a_second(unit: str) -> None:
     line = (unit * (1_000_000 // len(unit)))[:999_999] + "."
     start = time.perf_counter()
     article = parse_plain(f"= T =\n\nInfobox\n- Conflict: {line}\n\n{line}\n")

@@ -1,4 +1,4 @@
-"""Wikitext is read as a reader of Wikipedia sees it."""
+"""Wikitext is rendered as a reader of Wikipedia sees it."""
 
 from dataclasses import replace
 
@@ -49,7 +49,7 @@ Xan.jpg
 """
 
 
-def test_an_infobox_is_read_parameter_by_parameter_and_line_by_line() -> None:
+def test_an_infobox_is_rendered_parameter_by_parameter_and_line_by_line() -> None:
     (article,) = parse_wikitext(PAGE)
     assert {entry.key: entry.value for entry in article.fields} == {
         "conflict": "Battle of Xan",
@@ -68,7 +68,7 @@ def test_an_infobox_is_read_parameter_by_parameter_and_line_by_line() -> None:
     }
 
 
-def test_prose_is_what_a_reader_sees_without_notes_tables_and_pictures() -> None:
+def test_prose_is_rendered_without_notes_tables_and_pictures() -> None:
     (article,) = parse_wikitext(PAGE)
     assert [(p.text, p.headings) for p in article.paragraphs] == [
         ("Xan was 7 km away. It was ville – a town. It was.", ()),
@@ -76,7 +76,7 @@ def test_prose_is_what_a_reader_sees_without_notes_tables_and_pictures() -> None
     ]
 
 
-def test_what_is_no_template_of_the_table_is_counted_by_its_name() -> None:
+def test_unknown_templates_are_counted_by_name() -> None:
     (article,) = parse_wikitext(PAGE)
     assert article.templates == (("oddity", 1),)
 
@@ -91,7 +91,7 @@ def test_offsets_cut_out_exactly_the_words() -> None:
         assert article.text[part.begin : part.end] == words
 
 
-def test_notes_are_citations_of_what_they_stand_behind() -> None:
+def test_notes_are_citations_at_the_place_where_they_stand() -> None:
     text = (
         "{{Infobox military conflict|conflict=Xan|strength1=50 men<ref name=b>{{cite book|last=Bo|title=Wars|year=1999"
         "|publisher=Ci}}</ref>}}\nXan fell.<ref>[https://a.example/x A report]</ref><ref name=b/> Yan held out"
@@ -108,20 +108,20 @@ def test_notes_are_citations_of_what_they_stand_behind() -> None:
     ]
 
 
-def test_links_are_kept_with_the_page_they_lead_to() -> None:
+def test_links_have_their_words_and_the_page_they_lead_to() -> None:
     text = "{{Warbox|conflict=Xan|combatant1=[[Yan_Front#History|The Front]]}}\n[[yan Front]] at [[:Xan]]."
     (article,) = parse_wikitext(text + "<ref>[[Not this]]</ref>[[File:A.jpg|of [[Nor this]]]] [[de:Xan]]")
     assert article.links == (Link("The Front", "Yan Front"), Link("yan Front", "Yan Front"), Link("Xan", "Xan"))
 
 
-def test_two_infoboxes_on_a_page_stay_apart() -> None:
+def test_two_infoboxes_on_a_page_are_two_articles() -> None:
     first, second = parse_wikitext(PAGE + "{{Infobox military conflict|conflict=Siege of Yan|result=None}}")
     assert (first.title, second.title) == ("Battle of Xan", "Siege of Yan")
     assert [entry.key for entry in second.fields] == ["conflict", "result"]
     assert (second.paragraphs, second.source) == ((), "https://en.wikipedia.org/wiki/Battle_of_Xan")
 
 
-def test_a_page_without_an_infobox_of_a_conflict_gives_no_article() -> None:
+def test_a_page_without_an_infobox_of_a_conflict_has_no_article() -> None:
     assert parse_wikitext("{{Infobox settlement|name=Xan}}\nXan is a town.", "Xan") == []
     assert not is_wikitext("{{Infobox settlement|name=Xan}}")
 
@@ -132,24 +132,24 @@ def test_an_alias_is_an_infobox_too(alias: str) -> None:
     assert article.title == "Xan"
 
 
-def test_an_infobox_that_nobody_closed_ends_where_its_lines_do() -> None:
+def test_an_unclosed_infobox_ends_before_the_first_line_of_prose() -> None:
     (article,) = parse_wikitext("{{Infobox military conflict\n| conflict = Xan\n| result = Victory\n'''Xan''' fell. {{")
     assert [(entry.key, entry.value) for entry in article.fields] == [("conflict", "Xan"), ("result", "Victory")]
     assert [p.text for p in article.paragraphs] == ["Xan fell. {{"]
 
 
-def test_a_note_that_nobody_closed_costs_its_own_line() -> None:
+def test_an_unclosed_note_ends_with_its_line() -> None:
     (article,) = parse_wikitext("{{Infobox military conflict|conflict=Xan}}\nXan fell.<ref>A book\n\nYan fell.")
     assert [p.text for p in article.paragraphs] == ["Xan fell.", "Yan fell."]
 
 
-def test_the_name_of_the_file_is_the_last_resort_for_a_title() -> None:
-    assert parse_wikitext("{{Infobox military conflict|result=x}}", otherwise="Xan")[0].title == "Xan"
+def test_the_fallback_title_is_used_last() -> None:
+    assert parse_wikitext("{{Infobox military conflict|result=x}}", fallback_title="Xan")[0].title == "Xan"
     with pytest.raises(HamakgError, match="names no conflict"):
         parse_wikitext("{{Infobox military conflict|result=x}}")
 
 
-def test_a_page_longer_than_any_of_wikipedia_is_refused() -> None:
+def test_a_page_longer_than_any_on_wikipedia_is_refused() -> None:
     with pytest.raises(HamakgError, match=r"a page of 5,000,001 characters"):
         parse_wikitext("x" * (LONGEST_PAGE + 1))
 

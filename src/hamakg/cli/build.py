@@ -56,7 +56,7 @@ def build(
 
         report = build(paths, store, lambda article: extract_facts(article, nlp), iris, reading.documents, taken)
         if written is not None:
-            written.finish(((page.title, page.why) for page in report.skipped), map(str, report.failures))
+            written.finish(((page.title, page.reason) for page in report.skipped), map(str, report.failures))
     for failure in report.failures:
         print_error(failure, run.verbose)
     show_report(report, len(report.unread) if run.verbose else _UNREAD_SHOWN)

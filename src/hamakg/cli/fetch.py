@@ -32,21 +32,21 @@ from hamakg.settings import API
 def fetch(run: Run, names: tuple[str, ...], out: Path, api: str, contact: str) -> int:
     """Get current articles from Wikipedia, each as a MediaWiki export with its revision.
 
-    An article whose current revision is in the folder already is not loaded again. A title without a page is named, and
-    costs the others nothing; the exit status is then 1. The only command that opens a connection.
+    An article whose current revision is in the folder already is not fetched again. A title without a page is reported;
+    the others are fetched all the same, and the exit status is 1.
 
     \b
     Examples:
       hamakg fetch 'Battle of Keren' https://en.wikipedia.org/wiki/Siege_of_Tobruk --out battles
       hamakg build battles
     """
-    from hamakg.read.fetch import Client, Missing
+    from hamakg.read.fetch import ArticleFetcher, MissingPage
 
     missing = 0
-    for found in Client(api, contact).fetch(names, out):
-        if isinstance(found, Missing):
+    for article in ArticleFetcher(api, contact).fetch(names, out):
+        if isinstance(article, MissingPage):
             missing += 1
-            print_error(HamakgError(f"{found.title}: {found.why}; check the spelling"), run.verbose)
+            print_error(HamakgError(f"{article.title}: {article.reason}; check the spelling"), run.verbose)
         else:
-            click.echo(f"{found.outcome}: {found.title}, revision {found.revision}, {found.path}")
+            click.echo(f"{article.outcome}: {article.title}, revision {article.revision}, {article.path}")
     return int(missing > 0)

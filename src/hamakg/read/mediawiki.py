@@ -1,4 +1,7 @@
-"""MediaWiki's XML export (https://www.mediawiki.org/wiki/Help:Export), read page by page as it streams by."""
+"""Streams the pages of a MediaWiki XML export (https://www.mediawiki.org/wiki/Help:Export).
+
+It is read with defusedxml, which refuses entities; a library for exports would bring an XML parser of its own.
+"""
 
 import bz2
 import gzip
@@ -15,47 +18,46 @@ from defusedxml.ElementTree import iterparse
 
 from hamakg.errors import HamakgError
 
-_STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """One page of an export in its newest given revision, which was saved at ``modified`` (as an xsd:dateTime).
-
-    ``redirect``: it only sends its readers on.
-    """
+class ExportedPage:
+    """A page of an export in the last revision given there, which was saved at ``modified`` (an xsd:dateTime)."""
 
     title: str
     text: str
     revision: str | None
     modified: str | None
-    redirect: bool
+    is_redirect: bool
     namespace: str
 
 
-def read_pages(path: Path) -> Iterator[Page]:
-    """The pages of an export or a dump, compressed or not, one in memory at a time.
+def read_pages(path: Path) -> Iterator[ExportedPage]:
+    """The pages of an export or dump, compressed or not; only one is in memory at a time.
 
-    Raises HamakgError, after the pages before it, where the file ends too early, is no export or is not well-formed,
-    and for a document type or an entity declared in it, which no export has.
+    Raises HamakgError if the file ends too early, is not an export, is not well-formed, or declares a document type or
+    entities; pages before the fault come first.
     """
     try:
-        with _opened(path) as stream:
-            yield from _pages(stream)
+        with _open(path) as stream:
+            yield from _read_stream(stream)
     except DefusedXmlException as error:
-        raise HamakgError("declares a document type or entities, which no MediaWiki export does; not read") from error
+        raise HamakgError(
+            "declares a document type or entities; a MediaWiki export never does, so it is not read"
+        ) from error
     except (EOFError, zlib.error) as error:
         raise HamakgError("ends in the middle of its compressed data; fetch the file again") from error
     except ParseError as error:
         line, column = error.position
         raise HamakgError(
-            f"not well-formed XML at line {line}, column {column + 1}; is it a whole MediaWiki export?"
+            f"not well-formed XML at line {line}, column {column + 1}; is it a complete MediaWiki export?"
         ) from error
     except OSError as error:
         raise HamakgError(f"cannot be read ({error.strerror or error}); check the file") from error
 
 
-def _opened(path: Path) -> IO[bytes]:
+def _open(path: Path) -> IO[bytes]:
     match path.suffix:
         case ".bz2":
             return bz2.open(path)
@@ -64,35 +66,35 @@ def _opened(path: Path) -> IO[bytes]:
     return path.open("rb")
 
 
-def _pages(stream: IO[bytes]) -> Iterator[Page]:
+def _read_stream(stream: IO[bytes]) -> Iterator[ExportedPage]:
     root: Element | None = None
     for event, element in iterparse(stream, events=("start", "end"), forbid_dtd=True):
-        name = _local(element)
+        name = _local_name(element)
         if root is None:
             root = element
             if name != "mediawiki":
-                raise HamakgError(f"XML, but no MediaWiki export (its root is {name!r}); use Special:Export")
+                raise HamakgError(f"XML, but not a MediaWiki export (root element {name!r}); use Special:Export")
         elif event == "end" and name == "page":
-            yield _page(element)
+            yield _read_page(element)
             root.clear()
 
 
-def _page(element: Element) -> Page:
-    revisions = [child for child in element if _local(child) == "revision"]
+def _read_page(element: Element) -> ExportedPage:
+    revisions = [child for child in element if _local_name(child) == "revision"]
     last = revisions[-1] if revisions else element
-    return Page(
-        title=_text(element, "title"),
-        text=_text(last, "text"),
-        revision=_text(last, "id") or None,
-        modified=stamp if _STAMP.fullmatch(stamp := _text(last, "timestamp")) else None,
-        redirect=any(_local(child) == "redirect" for child in element),
-        namespace=_text(element, "ns") or "0",
+    return ExportedPage(
+        title=_child_text(element, "title"),
+        text=_child_text(last, "text"),
+        revision=_child_text(last, "id") or None,
+        modified=timestamp if _TIMESTAMP.fullmatch(timestamp := _child_text(last, "timestamp")) else None,
+        is_redirect=any(_local_name(child) == "redirect" for child in element),
+        namespace=_child_text(element, "ns") or "0",
     )
 
 
-def _text(element: Element, name: str) -> str:
-    return next((child.text or "" for child in element if _local(child) == name), "")
+def _child_text(element: Element, name: str) -> str:
+    return next((child.text or "" for child in element if _local_name(child) == name), "")
 
 
-def _local(element: Element) -> str:
+def _local_name(element: Element) -> str:
     return element.tag.rpartition("}")[2]

@@ -19,7 +19,7 @@ def show_report(report: "BuildReport", pieces: int) -> None:
     events = ", ".join(f"{number} {kind}" for kind, number in report.events.most_common())
     print_line(f"events: {report.events.total()}" + (f" ({events})" if events else ""))
     if report.skipped:
-        print_line(f"pages left out: {len(report.skipped)} ({_counts(page.why for page in report.skipped)})")
+        print_line(f"pages left out: {len(report.skipped)} ({_counts(page.reason for page in report.skipped)})")
     if report.silent:
         print_line(f"sentences with a word for an event that gave none: {report.silent} (--report FILE lists them)")
     if report.unclear:
