@@ -1,6 +1,7 @@
 """A real server, started as its users start it, and a client over the wire; and the pages without one."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -20,6 +21,13 @@ from hamakg.web.pages.rendering.results import QueryResult
 from hamakg.web.pages.review import ReviewDesk
 
 _COMMAND = [sys.executable, "-c", "from hamakg.cli import main; main()", "serve", "--port", "0"]
+
+
+CHROMIUM = (
+    "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,"
+    "application/signed-exchange;v=b3;q=0.7"
+)
+"""The Accept header of Chromium when it opens a page."""
 
 
 @dataclass(frozen=True)
@@ -124,3 +132,21 @@ def pages(store: VersionedStore) -> Flask:
         return ask(store.snapshot(), text, dataset, base)
 
     return create_app(store, Iris(), run, ReviewDesk(lambda given: False, None, lambda graph, quads, since: None), 30)
+
+
+def value_of(page: Answer, field: str) -> str:
+    """The value of an input on a page."""
+    return _search(rf'<input id="{field}"[^>]*? value="([^"]*)"', page.text)
+
+
+def problem_beside(page: Answer, field: str) -> str:
+    """The message that an invalid field refers to by aria-describedby."""
+    element = _search(rf'(<(?:input|select|textarea) id="{field}"[^>]* aria-invalid="true"[^>]*>)', page.text)
+    assert f"{field}-problem" in _search(r'aria-describedby="([^"]*)"', element).split()
+    return _search(rf'id="{field}-problem"[^>]*>([^<]*)<', page.text)
+
+
+def _search(pattern: str, text: str) -> str:
+    match = re.search(pattern, text)
+    assert match, f"{pattern} is not in {text}"
+    return match[1]

@@ -15,11 +15,12 @@ from hamakg.rdf.iris import HAMA, Iris
 from hamakg.sparql import query_files
 from hamakg.store import VersionedStore
 from support.complete_facts import FACTS
-from web.client import Client, serving
+from web.client import CHROMIUM, Client, serving
 
 NAMES = Iris()
 CAPTURE = "/resource/" + FACTS.events[0].id
-PAGES = ["/", "/sparql", "/ontology", "/graph", "/graph/entities", "/graph/article/aba", "/resource/place/aba", CAPTURE]
+PAGES = ["/", "/queries", "/sparql", "/ontology", "/ontology/alignments", "/crosswalk", "/crosswalk/acled", "/review"]
+PAGES += ["/graph", "/graph/entities", "/graph/article/aba", "/resource/place/aba", CAPTURE]
 STATIC = {f"/static/{name}" for name in ("style.css", "query.css", "query.js", "icon.svg")}
 STATIC |= {f"/static/vendor/{name}" for name in ("yasgui.min.js", "yasgui.min.css", "NOTICES.txt")}
 PAGES += [f"/queries/{query.name}" for query in query_files.read_examples()]
@@ -47,7 +48,7 @@ class Page(HTMLParser):
 
 
 def page(client: Client, path: str) -> Page:
-    response = client.get(path, headers={"Accept": "text/html"})
+    response = client.get(path, headers={"Accept": CHROMIUM})
     assert (response.status_code, response.mimetype) == (200, "text/html"), path
     return Page(response.text)
 
@@ -162,6 +163,50 @@ def test_the_iris_of_codes_lead_to_the_crosswalk(client: Client) -> None:
     }
     assert files["/crosswalk"] == files["/crosswalk/acled"] and b"acled:ArmedClash a " in files["/crosswalk"]
     assert client.get("/crosswalk/other").status_code == 404
+
+
+def test_the_crosswalk_is_a_page_for_browsers(client: Client) -> None:
+    """Each code has an anchor, its definition, and the event classes that relate to it."""
+    whole, acled = page(client, "/crosswalk"), page(client, "/crosswalk/acled")
+    assert {"ArmedClash", "StateBased"} <= set(whole.ids) and "StateBased" not in acled.ids
+    assert {"/ontology#Clash", "/ontology/alignments"} & set(acled.links) == {"/ontology#Clash"}
+    words = " ".join(acled.text.split())
+    assert "Armed clash Organised armed groups fight, and no lasting change of control is reported." in words
+    assert "overlaps with assault ; close to clash ; wider than repulsion" in words
+
+
+def test_the_alignments_are_a_page_for_browsers(client: Client) -> None:
+    words = " ".join(page(client, "/ontology/alignments").text.split())
+    assert "Alignments of the hamakg conflict ontology" in words
+    assert "occurrence kind of sem:Event" in words and "agent close to crm:P14_carried_out_by" in words
+
+
+def test_no_page_links_people_to_a_vocabulary_as_rdf_only(client: Client) -> None:
+    """Links in running text lead to pages; files in RDF formats are offered beside them, as formats of the page."""
+    shown = page(client, "/ontology")
+    assert {"/ontology/alignments", "/crosswalk", "/crosswalk/acled#ArmedClash"} <= set(shown.links)
+    assert not [link for link in shown.links if "?format=" in link and not link.startswith("/ontology?")]
+
+
+def test_the_questions_are_listed_by_keyword(client: Client) -> None:
+    questions = query_files.read_examples()
+    shown = page(client, "/queries")
+    assert [
+        f"/queries/{question.name}" for question in questions if f"/queries/{question.name}" not in shown.links
+    ] == []
+    assert "/queries?keyword=casualties" in shown.links
+    few = page(client, "/queries?keyword=casualties")
+    listed = {link.removeprefix("/queries/") for link in few.links if link.startswith("/queries/")}
+    assert listed == {question.name for question in questions if "casualties" in question.keywords} != set()
+    assert "No question has this keyword" in page(client, "/queries?keyword=<none>").text
+
+
+def test_crawlers_and_browsers_find_the_files_they_ask_for(client: Client) -> None:
+    robots = client.get("/robots.txt")
+    assert (robots.status_code, robots.mimetype) == (200, "text/plain")
+    assert robots.text.splitlines()[:2] == ["User-agent: *", "Disallow: /sparql"]
+    icon = client.get("/favicon.ico")
+    assert (icon.status_code, icon.data[:4]) == (200, b"\0\0\1\0")
 
 
 def test_the_rdf_of_a_resource_has_incoming_statements_too(client: Client) -> None:

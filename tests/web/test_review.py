@@ -15,7 +15,7 @@ from hamakg.link.items import WIKIDATA
 from hamakg.model import EntityLink, LinkStatus, Location
 from hamakg.rdf.iris import Iris
 from hamakg.store import VersionedStore, replace_graph
-from web.client import Answer, Client, serving
+from web.client import CHROMIUM, Answer, Client, problem_beside, serving, value_of
 from web.conftest import Write
 
 ABA, SECOND, SHIRE = (
@@ -228,6 +228,24 @@ def test_a_refused_answer_changes_nothing(client: Client, store: VersionedStore,
         answer = post(client, about=ABA, **{"answer": "accept", **form})
         assert (answer.status_code, answer.text[: len(why)]) == (status, why), what
     assert (links_in_store(store), links_in_file(decisions)) == (BEFORE, {"Q4": BEFORE["Q4"]})
+
+
+def test_the_form_comes_back_filled_in(client: Client) -> None:
+    """The message stands beside the field; the page never contains the token that was sent."""
+
+    def begin(**fields: str) -> Answer:
+        kind = "application/x-www-form-urlencoded"
+        return client.post("/review", headers={"Accept": CHROMIUM}, data=urlencode(fields), content_type=kind)
+
+    wrong_token, no_name = begin(reviewer="A. Reader", token="wrong"), begin(reviewer="", token="secret")
+    assert [(page.status_code, page.mimetype) for page in (wrong_token, no_name)] == [
+        (403, "text/html"),
+        (400, "text/html"),
+    ]
+    assert value_of(wrong_token, "reviewer") == "A. Reader"
+    assert problem_beside(wrong_token, "token") == "This is not the token of this server."
+    assert problem_beside(no_name, "reviewer").startswith("Enter your name")
+    assert "wrong" not in wrong_token.text and "secret" not in no_name.text
 
 
 def test_without_a_file_nothing_is_decided_and_the_page_explains_why(store: VersionedStore) -> None:

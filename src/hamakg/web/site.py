@@ -24,6 +24,7 @@ from hamakg.store import VersionedStore
 from hamakg.web.headers import PREFLIGHT
 from hamakg.web.metrics import CONTENT_TYPE, Metrics
 from hamakg.web.pages.app import create_app
+from hamakg.web.pages.errors import prefers_page, scope_with_error
 from hamakg.web.pages.rendering.results import QueryResult, QueryRunner
 from hamakg.web.pages.review import GraphWriter, ReviewDesk
 from hamakg.web.protocol import graph_store, sparql
@@ -43,10 +44,15 @@ _JSON, _TRIPLES = "application/sparql-results+json", "application/n-triples"
 
 
 class Route(NamedTuple):
-    """Who answers requests to a path and all below it, and which methods it knows."""
+    """The function that answers requests to a path, the methods it allows, and whether it answers all paths below."""
 
     handle: Callable[[Request, Service], Awaitable[None]]
     methods: tuple[str, ...] = ("GET", "HEAD", "OPTIONS")
+    has_paths_below: bool = False
+
+
+ShowErrorPage = Callable[[RequestError], Awaitable[None]]
+"""Answers the current request with the page of an error."""
 
 
 async def health(request: Request, service: Service) -> None:
@@ -79,10 +85,10 @@ async def well_known(request: Request, service: Service) -> None:
 
 ROUTES = {
     "/sparql": Route(sparql.sparql, ("GET", "HEAD", "POST", "OPTIONS")),
-    "/store": Route(graph_store.graph_store, ("GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS")),
+    "/store": Route(graph_store.graph_store, ("GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS"), has_paths_below=True),
     "/health": Route(health),
     "/metrics": Route(metrics),
-    "/.well-known": Route(well_known),
+    "/.well-known": Route(well_known, has_paths_below=True),
 }
 
 
@@ -118,22 +124,35 @@ class Site:
 
     async def _take(self, scope: Scope, receive: Receive, send: Send) -> None:
         request, begun = Request(scope, receive, send), time.monotonic()
-        path = "/" + request.path.split("/", 2)[1]
+        path, route = _find_route(request)
+
+        async def show_page(error: RequestError | None = None) -> None:
+            shown = scope_with_error(scope, error) if error else scope
+            await self._pages(shown, receive, request.noting(send))
+
         self._open += 1
         try:
             if self._open > MAX_REQUESTS:
                 await _explain(RequestError("busy", "The server has too much to do; try again in a moment."), request)
-            elif path not in ROUTES or (path == "/sparql" and _is_for_people(request)):
-                path = "pages"
-                await self._pages(scope, receive, request.noting(send))
+            elif route is None:
+                await show_page()
             else:
-                await _answer(ROUTES[path], request, self._service)
+                await _answer(route, request, self._service, show_page)
         finally:
             self._open -= 1
             self._service.metrics.answered(path, request.method, request.status, time.monotonic() - begun)
 
 
-async def _answer(route: Route, request: Request, service: Service) -> None:
+def _find_route(request: Request) -> tuple[str, Route | None]:
+    """Finds who answers a request; ``("pages", None)`` if the pages do."""
+    path = "/" + request.path.split("/", 2)[1]
+    route = ROUTES.get(path)
+    if route is None or (request.path.rstrip("/") != path and not route.has_paths_below):
+        return "pages", None
+    return ("pages", None) if path == "/sparql" and _is_for_people(request) else (path, route)
+
+
+async def _answer(route: Route, request: Request, service: Service, show_error_page: ShowErrorPage) -> None:
     """Answers a request whatever goes wrong; only an answer that has begun can fail, and then the connection breaks."""
     allowed = [("Allow", ", ".join(route.methods))]
     if request.method == "OPTIONS":
@@ -144,6 +163,9 @@ async def _answer(route: Route, request: Request, service: Service) -> None:
             raise RequestError("method-not-allowed", f"{request.method} is not allowed here; {allowed[0][1]} are.")
         await route.handle(request, service)
     except RequestError as fault:
+        if request.status == 0 and fault.kind != "busy" and _wants_page(request):
+            await show_error_page(fault)
+            return
         await _explain(fault, request, allowed if fault.kind == "method-not-allowed" else ())
     except HamakgError as error:
         await _explain(RequestError("no-data", f"{error}."), request)
@@ -160,6 +182,10 @@ async def _explain(fault: RequestError, request: Request, headers: Any = ()) -> 
     said = problem(fault, request.header("accept"))
     fixed = [("Content-Type", said.media_type), ("Cache-Control", "no-store"), ("Vary", "Accept")]
     await request.answer(said.status, [*fixed, *said.headers, *headers], said.body)
+
+
+def _wants_page(request: Request) -> bool:
+    return request.method in ("GET", "HEAD") and prefers_page(request.header("accept"))
 
 
 def _is_for_people(request: Request) -> bool:

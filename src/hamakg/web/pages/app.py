@@ -15,12 +15,12 @@ from hamakg.web.headers import COMMON, PREFLIGHT
 from hamakg.web.pages.alignments import show_alignments
 from hamakg.web.pages.context import PageContext
 from hamakg.web.pages.crosswalk import show_crosswalk
-from hamakg.web.pages.errors import answer_error, answer_store_error
+from hamakg.web.pages.errors import answer_error, answer_store_error, raise_protocol_error
 from hamakg.web.pages.graphs import list_graphs, show_graph
 from hamakg.web.pages.home import show_home
 from hamakg.web.pages.ontology import show_ontology
 from hamakg.web.pages.query_editor import show_query_editor
-from hamakg.web.pages.questions import show_question
+from hamakg.web.pages.questions import list_questions, show_question
 from hamakg.web.pages.rendering.results import QueryRunner
 from hamakg.web.pages.resource import show_resource
 from hamakg.web.pages.review import REVIEW, ReviewDesk, build_review
@@ -41,6 +41,7 @@ class PageRoute(NamedTuple):
 
 ROUTES = (
     PageRoute("/", "home", show_home),
+    PageRoute("/queries", "questions", list_questions),
     PageRoute("/queries/<name>", "question", show_question),
     PageRoute("/query", "query", show_query_editor),
     PageRoute("/sparql", "sparql", show_sparql_form),
@@ -72,6 +73,7 @@ def create_app(store: VersionedStore, iris: Iris, run_query: QueryRunner, desk: 
         app.add_url_rule(route.path, route.name, partial(route.show, context))
     app.register_blueprint(build_review(store, iris, desk))
     app.register_blueprint(reconciliation.blueprint(store, iris, seconds))
+    app.before_request(raise_protocol_error)
     app.register_error_handler(HTTPException, answer_error)
     app.register_error_handler(HamakgError, answer_store_error)
     app.after_request(_add_headers)

@@ -1,13 +1,31 @@
 """Answers errors: with a page for browsers, with problem JSON or plain text for programs."""
 
 import json
+from collections.abc import MutableMapping
+from typing import Any
 
-from flask import Response, render_template, request
-from werkzeug.exceptions import HTTPException, ServiceUnavailable
+from flask import Response, abort, render_template, request
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.exceptions import HTTPException, NotAcceptable, ServiceUnavailable
+from werkzeug.http import parse_accept_header
 
+from hamakg.engine.request_error import RequestError
 from hamakg.errors import HamakgError
 
 _NEGOTIATED = ("Content-Type", "Content-Length")
+_SCOPE_KEY = "hamakg.error"
+
+
+def scope_with_error(scope: MutableMapping[str, Any], error: RequestError) -> MutableMapping[str, Any]:
+    """Returns an ASGI scope that the pages answer with this error, whatever its path."""
+    return {**scope, _SCOPE_KEY: error}
+
+
+def raise_protocol_error() -> None:
+    """Aborts the current request if its scope has an error of a protocol, found before it came to the pages."""
+    error: RequestError | None = request.environ.get("asgi.scope", {}).get(_SCOPE_KEY)
+    if error is not None:
+        abort(error.status, error.message)
 
 
 def answer_store_error(error: HamakgError) -> Response:
@@ -17,9 +35,9 @@ def answer_store_error(error: HamakgError) -> Response:
 
 def answer_error(error: HTTPException) -> Response:
     """Answers with a page, with problem JSON (https://www.rfc-editor.org/rfc/rfc9457), or with text."""
-    response = Response(status=error.code)
+    response = Response(status=error.code, headers={"Vary": "Accept"})
     if prefers("text/html"):
-        response.set_data(render_template("error.html", error=error, query=request.values.get("query", "")))
+        response.set_data(_render_page(error))
     elif prefers("application/problem+json") or prefers("application/json"):
         problem = {"type": "about:blank", "title": error.name, "status": error.code, "detail": error.description}
         response.set_data(json.dumps(problem, ensure_ascii=False))
@@ -31,7 +49,27 @@ def answer_error(error: HTTPException) -> Response:
     return response
 
 
+def _render_page(error: HTTPException) -> str:
+    """Renders the error; one about a query as the form with that query and the message beside it."""
+    if request.endpoint == "sparql":
+        return render_template(
+            "sparql.html",
+            query=request.values.get("query", ""),
+            format=request.values.get("format", ""),
+            problems={"format" if error.code == NotAcceptable.code else "query": error.description},
+        )
+    return render_template("error.html", error=error)
+
+
 def prefers(media_type: str) -> bool:
     """Whether the current request names this media type, and gives no other a higher quality."""
-    accept = request.accept_mimetypes
+    return _is_preferred(media_type, request.accept_mimetypes)
+
+
+def prefers_page(accept: str) -> bool:
+    """Whether an Accept header comes from a browser: it names HTML, and gives no other media type a higher quality."""
+    return _is_preferred("text/html", parse_accept_header(accept, MIMEAccept))
+
+
+def _is_preferred(media_type: str, accept: MIMEAccept) -> bool:
     return media_type in accept.values() and accept.quality(media_type) >= max(quality for _, quality in accept)

@@ -4,12 +4,13 @@ A decision is written both to the file of decisions and to ``graph/links``, or t
 name travel in the page's own form. There are no cookies, so no other page can decide in a reviewer's name.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from threading import Lock
+from typing import NamedTuple
 
 from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
@@ -30,6 +31,7 @@ from hamakg.link.review import (
 from hamakg.model import LinkStatus, Ref
 from hamakg.rdf.iris import Iris
 from hamakg.store import VersionedStore
+from hamakg.web.pages.errors import prefers
 
 REVIEW = "review"
 """The name of the blueprint."""
@@ -59,6 +61,14 @@ class ReviewDesk:
     write_graph: GraphWriter
 
 
+class _Problem(NamedTuple):
+    """Why a form is refused: the status of the answer, and a message about one of the fields."""
+
+    status: int
+    field: str
+    message: str
+
+
 def build_review(store: VersionedStore, iris: Iris, desk: ReviewDesk) -> Blueprint:
     """Builds the pages of the review."""
     pages = Blueprint(REVIEW, __name__, url_prefix="/review")
@@ -66,21 +76,30 @@ def build_review(store: VersionedStore, iris: Iris, desk: ReviewDesk) -> Bluepri
     reviews = dict[str, Review]()
     deciding = Lock()
 
-    @pages.get("")
-    def list_candidates() -> ResponseReturnValue:
+    def render_list(problems: Mapping[str, str], reviewer: str = "") -> str:
         found = open_candidates.read()
         return render_template(
             "review.html",
             candidates=found[:CANDIDATES_SHOWN],
             more=len(found[CANDIDATES_SHOWN:]),
             is_open=desk.decisions is not None,
+            problems=problems,
+            reviewer=reviewer,
         )
+
+    @pages.get("")
+    def list_candidates() -> ResponseReturnValue:
+        return render_list({})
 
     @pages.post("")
     def decide() -> ResponseReturnValue:
         if desk.decisions is None:
             abort(403, "Nothing can be decided here: hamakg serve was started without --token and --decisions.")
-        reviewer, answer = _require_reviewer(desk), request.form.get("answer", "")
+        reviewer, answer = " ".join(request.form.get("reviewer", "").split()), request.form.get("answer", "")
+        if problem := _find_problem(reviewer, desk):
+            if prefers("text/html"):
+                return Response(render_list({problem.field: problem.message}, reviewer), problem.status)
+            abort(problem.status, problem.message)
         places = (
             partial(change_decisions, desk.decisions, iris),
             partial(_change_links, store, iris, desk.write_graph),
@@ -180,16 +199,16 @@ def _change_links(store: VersionedStore, iris: Iris, write_graph: GraphWriter, c
                 raise
 
 
-def _require_reviewer(desk: ReviewDesk) -> str:
-    """Returns the name of the reviewer; aborts without the token or a usable name."""
+def _find_problem(reviewer: str, desk: ReviewDesk) -> _Problem | None:
+    """Finds what keeps this reviewer from deciding: no token, or no usable name."""
     if not desk.is_token(request.form.get("token", "")):
-        abort(403, "This is not the token of this server.")
-    reviewer = " ".join(request.form.get("reviewer", "").split())
+        return _Problem(403, "token", "This is not the token of this server.")
     if not reviewer:
-        abort(400, "Enter your name: it is kept with each decision.")
+        return _Problem(400, "reviewer", "Enter your name: it is kept with each decision.")
     if len(reviewer) > _MAX_NAME_LENGTH or not reviewer.isprintable():
-        abort(400, f"The reviewer's name must have at most {_MAX_NAME_LENGTH} characters, all of them printable.")
-    return reviewer
+        message = f"The reviewer's name must have at most {_MAX_NAME_LENGTH} characters, all of them printable."
+        return _Problem(400, "reviewer", message)
+    return None
 
 
 def _read_ends(field: str) -> Ends | None:

@@ -28,7 +28,7 @@ def show_sparql_form(context: PageContext) -> ResponseReturnValue:
 
     def render_page(result: QueryResult) -> str:
         rendered = render_result(result, TermRenderer(context.store.snapshot(), context.iris))
-        return render_template("sparql.html", query=operation.text, **rendered)
+        return render_template("sparql.html", query=operation.text, format=operation.format, **rendered)
 
     return respond_with_result(
         lambda: context.run_query(operation.text, operation.dataset, request.base_url), render_page
