@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from pyoxigraph import Store
 
-from hamakg.days import day_number, order_in_time
+from hamakg.days import day_number, parse_date
 from hamakg.infer.camps import Camp, Camps
 from hamakg.model import ControlPeriod, Ref, Standing
 from hamakg.rdf.ids import control_id
@@ -109,17 +109,17 @@ def _days(first: str, last: str) -> int:
     return day_number(last) - day_number(first)
 
 
-def _in_order(change: _Change) -> tuple[tuple[int, str], tuple[str, int]]:
-    return order_in_time(change.last), change.order
+def _in_order(change: _Change) -> tuple[tuple[int, int, int], tuple[str, int]]:
+    return parse_date(change.last), change.order
 
 
 def _chains(changes: Iterable[_Change], camps: Camps) -> Iterator[list[_Change]]:
     """The changes of one place, apart for fighting of which nobody has a part in the other, or long after it."""
     chains: list[list[_Change]] = []
     for change in changes:
-        year = order_in_time(change.last)[0]
+        year = parse_date(change.last)[0]
         for chain in chains:
-            near = year - order_in_time(chain[-1].last)[0] <= _LONGEST_YEARS
+            near = year - parse_date(chain[-1].last)[0] <= _LONGEST_YEARS
             if near and camps.related(chain[-1].camp, change.camp):
                 chain.append(change)
                 break
@@ -253,7 +253,7 @@ class _Chain:
 
         One of no day is what an article tells of hours; what several seem to tell so is not known to have been.
         """
-        end = max(held.start, change.first or change.last, key=order_in_time)
+        end = max(held.start, change.first or change.last, key=parse_date)
         hours = held.camp.article == change.camp.article and change.certain and end == change.last
         if end == held.start and not hours:
             return

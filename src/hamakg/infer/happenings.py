@@ -12,7 +12,7 @@ from itertools import combinations
 
 from pyoxigraph import Store
 
-from hamakg.days import day_number, order_in_time
+from hamakg.days import day_number, parse_date
 from hamakg.infer.camps import Camp, Camps
 from hamakg.model import Happening
 from hamakg.rdf.ids import happening_id
@@ -233,8 +233,8 @@ def _happening(tellings: list[_Telling], camps: Camps, iris: Iris) -> Happening:
     figures = [frozenset(telling.figures) for telling in tellings if telling.figures]
     if len(figures) > 1:
         (agrees if len(set(figures)) == 1 else differs).append(HAMA + "casualties")
-    start = max((v for t in tellings for v in t.of("startDate")), key=order_in_time, default=None)
-    end = min((v for t in tellings for v in t.of("endDate")), key=order_in_time, default=None)
+    start = max((v for t in tellings for v in t.of("startDate")), key=parse_date, default=None)
+    end = min((v for t in tellings for v in t.of("endDate")), key=parse_date, default=None)
     said = next((t for t in tellings if _NARRATED in t.of("standing")), tellings[0])
     return Happening(
         id=happening_id(iris.ref(tellings[0].event)),

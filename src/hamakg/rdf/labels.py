@@ -5,11 +5,12 @@ failed, attributed or disputed says so first.
 """
 
 import re
-from calendar import month_name, monthrange
+from calendar import month_name
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from hamakg.days import days_in_month, parse_date
 from hamakg.model import (
     ArticleFacts,
     CasualtyKind,
@@ -41,7 +42,6 @@ _Report = TypeVar("_Report", CasualtyReport, StrengthReport, EquipmentLossReport
 
 _NAMED_AT_MOST = 3
 _SENTENCE_LENGTH = 90
-_LEAP_YEAR, _CYCLE = 2000, 400  # the calendar repeats every 400 years, and Python's begins with year 1
 
 _CASUALTIES = {CasualtyKind.KILLED_OR_WOUNDED: "killed or wounded"}
 _STATEMENTS = {
@@ -220,13 +220,12 @@ def _interval(interval: Interval | None) -> str:
 
 def _period(start: str, end: str) -> str:
     """A whole month or year as "in March 2017", "in 2013"; else ""."""
-    (year, month, first), (last_year, last_month, last) = start.rsplit("-", 2), end.rsplit("-", 2)
-    length = monthrange(_LEAP_YEAR + int(year) % _CYCLE, int(last_month))[1]
-    if (year, first, int(last)) != (last_year, "01", length):
+    (year, month, first), (last_year, last_month, last) = parse_date(start), parse_date(end)
+    if (year, first, last) != (last_year, 1, days_in_month(last_year, last_month)):
         return ""
     if month == last_month:
-        return f"in {month_name[int(month)]} {_year(year)}"
-    return f"in {_year(year)}" if (month, last_month) == ("01", "12") else ""
+        return f"in {month_name[month]} {_year(year)}"
+    return f"in {_year(year)}" if (month, last_month) == (1, 12) else ""
 
 
 def _class(name: str) -> str:
@@ -285,11 +284,10 @@ def _counted(minimum: int | None, maximum: int | None, what: str) -> str:
 
 def _day(text: str) -> str:
     """``2017-03-22`` as "22 March 2017", ``-0489-09-12`` as "12 September 490 BC"."""
-    year, month, day = text.rsplit("-", 2)
-    return f"{int(day)} {month_name[int(month)]} {_year(year)}"
+    year, month, day = parse_date(text)
+    return f"{day} {month_name[month]} {_year(year)}"
 
 
-def _year(text: str) -> str:
-    """XSD 1.1 counts a year 0, which is 1 BC (https://www.w3.org/TR/xmlschema11-2/#date)."""
-    year = int(text)
+def _year(year: int) -> str:
+    """The astronomical year 0 is 1 BC."""
     return f"{year}" if year > 0 else f"{1 - year} BC"

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hamakg.extract.narrative.days import Days, day, month, parts, read_interval, year
 from hamakg.model import Interval, Timing
 
-ORDINALS = st.integers(min_value=1, max_value=3_500_000)
+ORDINALS = st.integers(min_value=-1_750_000, max_value=1_750_000)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from hamakg.days import order_in_time
+from hamakg.days import days_in_month, format_date, format_year, parse_date
 from hamakg.extract.date_parts import PARTS, SEASONS
 from hamakg.model import Interval, Timing
 
@@ -53,7 +53,7 @@ class _Point:
     def valid(self) -> bool:
         if self.year is None or (self.day is not None and self.month is None):
             return False
-        return self.day is None or self.month is None or 1 <= self.day <= _days(self.year, self.month)
+        return self.day is None or self.month is None or 1 <= self.day <= days_in_month(self.year, self.month)
 
 
 def read_date(value: str) -> tuple[Interval, str]:
@@ -213,8 +213,8 @@ def _hull(intervals: list[Interval], either: bool) -> Interval:
         return intervals[0]
     starts = [i.start for i in intervals]
     ends = [i.end for i in intervals]
-    start = min((s for s in starts if s), key=order_in_time, default=None)
-    end = None if None in ends else max((e for e in ends if e), key=order_in_time)
+    start = min((s for s in starts if s), key=parse_date, default=None)
+    end = None if None in ends else max((e for e in ends if e), key=parse_date)
     return Interval(
         start, end, Timing.WITHIN, ("[{}]" if either else "{{{}}}").format(",".join(map(_member, intervals)))
     )
@@ -238,22 +238,22 @@ def _edtf(point: _Point) -> tuple[str, str]:
     """The EDTF of a point, from the first to the last day, month or year that it may be."""
     about = "~" if point.about else ""
     if point.season:
-        code = f"{_year(point.year or 0)}-{21 + list(SEASONS).index(point.season)}{about}"
+        code = f"{format_year(point.year or 0)}-{21 + list(SEASONS).index(point.season)}{about}"
         return code, code
     length = 3 if point.day or (point.of and point.month) else 2 if point.month or point.of else 1
     first, last = (
-        "-".join((_year(year), *(f"{n:02d}" for n in rest)))
+        "-".join((format_year(year), *(f"{n:02d}" for n in rest)))
         for year, *rest in (day[:length] for day in (_first_day_key(point), _last_day_key(point)))
     )
     return first + about, last + about
 
 
 def _first_day(point: _Point) -> str:
-    return _iso(_first_day_key(point))
+    return format_date(*_first_day_key(point))
 
 
 def _last_day(point: _Point) -> str:
-    return _iso(_last_day_key(point))
+    return format_date(*_last_day_key(point))
 
 
 def _first_day_key(point: _Point) -> tuple[int, int, int]:
@@ -272,16 +272,4 @@ def _day_keys(point: _Point) -> tuple[tuple[int, int, int], tuple[int, int, int]
     )
     first, last = (point.month, point.month) if point.month else months
     a, b = (point.day, point.day) if point.day else days if point.month else (1, 31)
-    return (year, first, a), (year, last, min(b, _days(year, last)) if not point.day else b)
-
-
-def _iso(key: tuple[int, int, int]) -> str:
-    return f"{_year(key[0])}-{key[1]:02d}-{key[2]:02d}"
-
-
-def _year(year: int) -> str:
-    return f"-{-year:04d}" if year < 0 else f"{year:04d}"
-
-
-def _days(year: int, month: int) -> int:
-    return calendar.monthrange(year % 400 + 2000, month)[1]
+    return (year, first, a), (year, last, min(b, days_in_month(year, last)) if not point.day else b)

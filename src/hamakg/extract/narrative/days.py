@@ -4,10 +4,9 @@ A day is an ``int`` (an ordinal, so that arithmetic is addition). Years are astr
 XSD 1.1 and EDTF (https://www.loc.gov/standards/datetime/) have it.
 """
 
-import re
 from dataclasses import dataclass
-from datetime import date
 
+from hamakg.days import days_in_month, format_date, from_ordinal, parse_date, to_ordinal
 from hamakg.model import Interval, Timing
 
 Day = int
@@ -23,11 +22,6 @@ MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
-
-# The calendar repeats every 400 years, so a shift of 12 such cycles lets datetime.date, which begins with year 1, count
-# the days of all years from 4799 BC on.
-_SHIFT = 4800
-_DATE = re.compile(r"(-?\d{4,})-(\d\d)-(\d\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +48,21 @@ class Days:
 def day(year: int, month: int, of_month: int) -> Day | None:
     """The day's ordinal, or None where the calendar has no such day."""
     try:
-        return date(year + _SHIFT, month, of_month).toordinal()
+        return to_ordinal(year, month, of_month)
     except ValueError:
         return None
 
 
 def parts(ordinal: Day) -> tuple[int, int, int]:
     """(year, month, day of the month)"""
-    moment = date.fromordinal(ordinal)
-    return moment.year - _SHIFT, moment.month, moment.day
+    return from_ordinal(ordinal)
 
 
 def month(year: int, number: int) -> Days:
     """The first to the last day of a month; ``number`` may run over the year's end in both directions."""
     year, number = year + (number - 1) // 12, (number - 1) % 12 + 1
-    following = date(year + _SHIFT + number // 12, number % 12 + 1, 1).toordinal()
-    return Days(date(year + _SHIFT, number, 1).toordinal(), following - 1)
+    first = to_ordinal(year, number, 1)
+    return Days(first, first + days_in_month(year, number) - 1)
 
 
 def year(number: int) -> Days:
@@ -91,17 +84,14 @@ def edtf(start: str | None, end: str | None) -> str:
 
 
 def _last_of_month(start: str | None) -> int:
-    first = _read(start)
-    return 0 if first is None else parts(month(*parts(first)[:2]).last or 0)[2]
+    return days_in_month(*parse_date(start)[:2]) if start else 0
 
 
 def _iso(ordinal: Day | None) -> str | None:
     if ordinal is None:
         return None
-    number, *rest = parts(ordinal)
-    return f"{'-' if number < 0 else ''}{abs(number):04}-{rest[0]:02}-{rest[1]:02}"
+    return format_date(*from_ordinal(ordinal))
 
 
 def _read(text: str | None) -> Day | None:
-    found = _DATE.match(text or "")
-    return day(*(int(part) for part in found.groups())) if found else None
+    return day(*parse_date(text)) if text else None
