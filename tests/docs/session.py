@@ -40,6 +40,7 @@ make() {{ command make --dry-run --directory={shlex.quote(str(PROJECT))} "$@" >/
 trap 'env -0 >"$HOME/.exported"' EXIT
 """
 _SERVE = re.compile(r"(?:\w+=\S+ )*hamakg serve\b")
+_NGINX_FOLDERS = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 _STATUS = re.compile(r"# exit status (\d+)$")
 
 
@@ -129,10 +130,12 @@ class Session:
         return text
 
     def _nginx(self, text: str) -> str:
-        if program := shutil.which("nginx", path=f"{os.defpath}:/usr/sbin:/usr/local/sbin"):
+        if program := shutil.which("nginx", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"):
             site = self._folder / "home" / "nginx.conf"
-            site.write_text(f"pid {site}.pid;\nerror_log stderr;\nevents {{}}\nhttp {{\n{text}\n}}\n")
-            done = self._execute([program, "-t", "-p", str(site.parent), "-c", str(site)])
+            folders = "".join(f"{kind}_temp_path {site}.{kind};\n" for kind in _NGINX_FOLDERS)
+            head = f"pid {site}.pid;\nerror_log stderr;\nevents {{}}\nhttp {{\naccess_log off;\n{folders}"
+            site.write_text(f"{head}{text}}}\n")
+            done = self._execute([program, "-t", "-c", str(site)])
             assert done.returncode == 0, done.stdout
         return text
 
