@@ -41,7 +41,7 @@ def test_a_graph_of_one_of_everything_has_no_fault(store: Store) -> None:
 
 
 def test_the_graph_of_the_annotated_seeds_has_no_violation() -> None:
-    """docs/data-model.md says what is left: an article tells of the night before its first day, and sources disagree."""
+    """What is left: an article tells of the night before its first day, and sources disagree."""
     findings = validate(build_graph(annotated_facts().values()))
     warned = {(finding.value, finding.message.split(":")[0]) for finding in findings if finding.severity == "Warning"}
     assert warned == {
