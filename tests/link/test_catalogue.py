@@ -1,4 +1,4 @@
-"""Somebody else's list is matched with what the graph names: alike names are proposed, sure ones called a match."""
+"""Other people's lists are matched with the things of a graph: similar names are returned, certain ones as matches."""
 
 from collections.abc import Iterable
 
@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hamakg.link import read_things
 from hamakg.link.catalogue import ALL, SHOULD, Catalogue, QueryValue
 from hamakg.link.catalogue import CatalogueQuery as Query
 from hamakg.link.catalogue.properties import PropertyReader, properties
@@ -17,23 +18,23 @@ from hamakg.model import EntityLink, LinkStatus, Ref
 from hamakg.rdf.iris import HAMA, PREFIXES, Iris
 from hamakg.store import VersionedStore
 
-NAMES = Iris()
-ARTICLE = NAMES.article_graph("a")
+IRIS = Iris()
+ARTICLE = IRIS.article_graph("a")
 
 
-def thing(ref: Ref, class_: str, *names: str, told: int = 1) -> Thing:
-    return Thing(ref, (class_,), names, {ARTICLE: told})
+def thing(ref: Ref, class_: str, *names: str, statement_count: int = 1) -> Thing:
+    return Thing(ref, (class_,), names, {ARTICLE: statement_count})
 
 
 THINGS = {
     one.ref: one
     for one in (
-        thing("place/xanba", "Place", "Xanba", "Khanba", told=9),
+        thing("place/xanba", "Place", "Xanba", "Khanba", statement_count=9),
         thing("place/xanba-governorate", "Place", "Xanba Governorate"),
-        thing("place/yar", "Place", "Yar", told=2),
-        thing("place/yar-2", "Place", "Yar", told=5),
+        thing("place/yar", "Place", "Yar", statement_count=2),
+        thing("place/yar-2", "Place", "Yar", statement_count=5),
         thing("actor/yar", "ArmedGroup", "Yar"),
-        thing("actor/front", "ArmedGroup", "Front of the Free", told=3),
+        thing("actor/front", "ArmedGroup", "Front of the Free", statement_count=3),
         thing("a/person/abu-x", "Person", "Abu Xan"),
         thing("a/actor/special-forces", "Actor", "special forces"),
     )
@@ -43,36 +44,36 @@ PROPOSED = EntityLink("place/yar", WIKIDATA + "Q78", LinkStatus.PROPOSED)
 CATALOGUE = Catalogue(THINGS, [LINK, PROPOSED])
 
 
-def statements(*said: tuple[Ref, str, ox.Literal | ox.NamedNode]) -> PropertyReader:
-    """A graph that says this, by subject, property and value."""
+def build_reader(*facts: tuple[Ref, str, ox.Literal | ox.NamedNode]) -> PropertyReader:
+    """Reads a graph of these facts, by subject, property and value."""
     store = ox.Store()
-    for ref, prop, value in said:
-        store.add(ox.Quad(ox.NamedNode(NAMES.resource(ref)), ox.NamedNode(prop), value))
-    return PropertyReader(store, NAMES)
+    for ref, prop, value in facts:
+        store.add(ox.Quad(ox.NamedNode(IRIS.resource(ref)), ox.NamedNode(prop), value))
+    return PropertyReader(store, IRIS)
 
 
-NOTHING = statements()
-KINDS = statements(
+NO_FACTS = build_reader()
+FACTS = build_reader(
     ("place/yar", HAMA + "placeKind", ox.Literal("village")),
     ("place/yar-2", HAMA + "placeKind", ox.Literal("hill")),
     ("place/yar", PREFIXES["wgs"] + "lat", ox.Literal("35.1")),
     ("place/yar", PREFIXES["wgs"] + "long", ox.Literal("36.7")),
-    ("place/yar-2", HAMA + "within", ox.NamedNode(NAMES.resource("place/xanba"))),
+    ("place/yar-2", HAMA + "within", ox.NamedNode(IRIS.resource("place/xanba"))),
 )
 
 
-def found(wanted: Query, graph: PropertyReader = NOTHING) -> list[tuple[Ref, float, bool]]:
+def find(wanted: Query, graph: PropertyReader = NO_FACTS) -> list[tuple[Ref, float, bool]]:
     return [(one.thing.ref, round(one.score, 2), one.is_match) for one in CATALOGUE.find(wanted, graph)]
 
 
-def test_an_equal_name_is_a_match_where_nothing_else_has_it() -> None:
-    assert found(Query("Xanba")) == [("place/xanba", 1.0, True), ("place/xanba-governorate", 0.78, False)]
-    assert found(Query("Xanba governorate"))[0] == ("place/xanba-governorate", 1.0, True)
-    assert found(Query("Khanbā"))[0] == ("place/xanba", 1.0, True)
+def test_the_same_name_is_a_match_if_nothing_else_has_it() -> None:
+    assert find(Query("Xanba")) == [("place/xanba", 1.0, True), ("place/xanba-governorate", 0.78, False)]
+    assert find(Query("Xanba governorate"))[0] == ("place/xanba-governorate", 1.0, True)
+    assert find(Query("Khanbā"))[0] == ("place/xanba", 1.0, True)
 
 
-def test_of_namesakes_none_is_a_match_and_that_of_which_more_is_told_comes_first() -> None:
-    assert found(Query("Yar")) == [
+def test_no_namesake_is_a_match_and_the_one_with_more_statements_comes_first() -> None:
+    assert find(Query("Yar")) == [
         ("place/yar-2", 1.0, False),
         ("place/yar", 1.0, False),
         ("actor/yar", 1.0, False),
@@ -80,17 +81,17 @@ def test_of_namesakes_none_is_a_match_and_that_of_which_more_is_told_comes_first
 
 
 def test_a_type_tells_namesakes_apart() -> None:
-    assert found(Query("Yar", ("ArmedGroup",))) == [("actor/yar", 1.0, True)]
-    assert found(Query("Yar", ("Actor",))) == [("actor/yar", 1.0, True)]
-    assert found(Query("Yar", ("Person",))) == []
-    assert found(Query("Yar", ("Actor", "ArmedGroup"), ALL)) == [("actor/yar", 1.0, True)]
-    assert found(Query("Yar", ("Actor", "Place"), ALL)) == []
-    assert found(Query("Yar", ("Actor",), SHOULD)) == [
+    assert find(Query("Yar", ("ArmedGroup",))) == [("actor/yar", 1.0, True)]
+    assert find(Query("Yar", ("Actor",))) == [("actor/yar", 1.0, True)]
+    assert find(Query("Yar", ("Person",))) == []
+    assert find(Query("Yar", ("Actor", "ArmedGroup"), ALL)) == [("actor/yar", 1.0, True)]
+    assert find(Query("Yar", ("Actor", "Place"), ALL)) == []
+    assert find(Query("Yar", ("Actor",), SHOULD)) == [
         ("actor/yar", 1.0, True),
         ("place/yar-2", 0.5, False),
         ("place/yar", 0.5, False),
     ]
-    assert found(Query("Yar", ("Q515",))) == []
+    assert find(Query("Yar", ("Q515",))) == []
 
 
 @pytest.mark.parametrize(
@@ -106,63 +107,63 @@ def test_a_type_tells_namesakes_apart() -> None:
 )
 def test_a_property_tells_namesakes_apart(prop: str, value: QueryValue, best: Ref) -> None:
     wanted = Query("Yar", ("Place",), properties=((prop, (value,)),))
-    (first, score, match), (_, other, no) = found(wanted, KINDS)
+    (first, score, match), (_, other, no) = find(wanted, FACTS)
     assert (first, score, match, no) == (best, 1.0, True, False) and other < 0.95
 
 
-def test_what_is_not_known_of_a_thing_leaves_its_match_open() -> None:
+def test_a_thing_is_no_match_if_a_property_of_the_query_is_unknown() -> None:
     wanted = Query("Xanba", properties=(("placeKind", ("town",)), ("no-such-property", ("x",))))
-    assert found(wanted, KINDS)[0] == ("place/xanba", 0.78, False)
+    assert find(wanted, FACTS)[0] == ("place/xanba", 0.78, False)
 
 
 def test_without_a_name_things_are_found_by_a_value_letter_for_letter() -> None:
-    """That it is the only hill here does not say that it is the one that is meant; an item of Wikidata does."""
-    assert found(Query("", properties=(("placeKind", ("hill",)),)), KINDS) == [("place/yar-2", 1.0, False)]
-    assert found(Query("", properties=(("within", ("place/xanba",)),)), KINDS) == [("place/yar-2", 1.0, False)]
-    item = statements(("place/yar", PREFIXES["skos"] + "exactMatch", ox.NamedNode(WIKIDATA + "Q78")))
-    assert found(Query("", properties=(("wikidata", ("Q78",)),)), item) == [("place/yar", 1.0, True)]
-    assert found(Query("", properties=(("placeKind", ("hil",)),)), KINDS) == []
+    """The only hill in the graph need not be the hill that is meant; the thing linked to an item is."""
+    assert find(Query("", properties=(("placeKind", ("hill",)),)), FACTS) == [("place/yar-2", 1.0, False)]
+    assert find(Query("", properties=(("within", ("place/xanba",)),)), FACTS) == [("place/yar-2", 1.0, False)]
+    item = build_reader(("place/yar", PREFIXES["skos"] + "exactMatch", ox.NamedNode(WIKIDATA + "Q78")))
+    assert find(Query("", properties=(("wikidata", ("Q78",)),)), item) == [("place/yar", 1.0, True)]
+    assert find(Query("", properties=(("placeKind", ("hil",)),)), FACTS) == []
 
 
-def test_an_id_is_found_by_itself_and_an_accepted_item_of_wikidata_too() -> None:
-    assert found(Query("place/xanba")) == found(Query("Q77")) == [("place/xanba", 1.0, True)]
-    assert found(Query(WIKIDATA + "Q77")) == [("place/xanba", 1.0, True)]
-    assert found(Query("Q78")) == []
+def test_things_are_found_by_their_ids_and_by_their_accepted_items() -> None:
+    assert find(Query("place/xanba")) == find(Query("Q77")) == [("place/xanba", 1.0, True)]
+    assert find(Query(WIKIDATA + "Q77")) == [("place/xanba", 1.0, True)]
+    assert find(Query("Q78")) == []
 
 
-def test_a_byname_and_a_common_noun_are_nobodys_own_name() -> None:
-    assert found(Query("Abu Xan")) == [("a/person/abu-x", 1.0, False)]
-    assert found(Query("special forces")) == [("a/actor/special-forces", 1.0, False)]
+def test_a_byname_or_a_description_is_not_a_proper_name() -> None:
+    assert find(Query("Abu Xan")) == [("a/person/abu-x", 1.0, False)]
+    assert find(Query("special forces")) == [("a/actor/special-forces", 1.0, False)]
 
 
 @pytest.mark.parametrize("name", ["Army", "the Police", "Central Prison", "Defence Ministry", "Airport"])
-def test_a_common_noun_is_no_match_even_where_something_is_called_so(name: str) -> None:
-    named = thing("actor/x", "Actor", name, told=7)
-    (one,) = Catalogue({named.ref: named}).find(Query(name), NOTHING)
+def test_a_common_noun_is_no_match_even_if_something_bears_it_as_a_name(name: str) -> None:
+    named = thing("actor/x", "Actor", name, statement_count=7)
+    (one,) = Catalogue({named.ref: named}).find(Query(name), NO_FACTS)
     assert (one.score, one.is_match) == (1.0, False)
 
 
-def test_a_name_that_only_sounds_alike_is_a_match_where_something_else_agrees() -> None:
+def test_a_similar_sounding_name_is_a_match_if_something_else_agrees() -> None:
     known = Catalogue({"place/yardis": thing("place/yardis", "Place", "Yardis")})
-    (one,) = known.find(Query("Yardes"), NOTHING)
+    (one,) = known.find(Query("Yardes"), NO_FACTS)
     assert one.score >= 0.95 and not one.is_match
-    assert known.find(Query("Yardes", ("Place",)), NOTHING)[0].is_match
+    assert known.find(Query("Yardes", ("Place",)), NO_FACTS)[0].is_match
 
 
-def test_a_spelling_with_a_letter_more_or_less_is_a_candidate_either_way() -> None:
+def test_a_spelling_with_one_letter_more_or_less_is_found() -> None:
     for here, asked in (("Deir ez-Zor", "Deir Ezzor"), ("Deir Ezzor", "Deir ez-Zor")):
         known = Catalogue({"place/x": thing("place/x", "Place", here)})
-        assert [one.thing.ref for one in known.find(Query(asked), NOTHING)] == ["place/x"]
+        assert [one.thing.ref for one in known.find(Query(asked), NO_FACTS)] == ["place/x"]
 
 
-def test_of_two_values_for_a_property_both_have_to_agree() -> None:
+def test_two_values_for_one_property_both_have_to_agree() -> None:
     both = Query("Yar", properties=(("placeKind", ("hill",)), ("placeKind", ("village",))))
-    assert not any(match for *_, match in found(both, KINDS))
+    assert not any(match for *_, match in find(both, FACTS))
 
 
-def test_an_item_that_two_things_are_names_neither() -> None:
+def test_an_item_that_two_things_are_linked_to_matches_neither() -> None:
     twice = Catalogue(THINGS, [LINK, EntityLink("place/xanba-governorate", LINK.object, LinkStatus.ACCEPTED)])
-    assert [(one.thing.ref, one.is_match) for one in twice.find(Query("Q77"), NOTHING)] == [
+    assert [(one.thing.ref, one.is_match) for one in twice.find(Query("Q77"), NO_FACTS)] == [
         ("place/xanba", False),
         ("place/xanba-governorate", False),
     ]
@@ -170,11 +171,11 @@ def test_an_item_that_two_things_are_names_neither() -> None:
 
 @pytest.mark.parametrize(
     "id_",
-    ["Q77", "wd:Q77", WIKIDATA + "Q77", "https://www.wikidata.org/wiki/Q77", NAMES.resource("place/xanba")],
+    ["Q77", "wd:Q77", WIKIDATA + "Q77", "https://www.wikidata.org/wiki/Q77", IRIS.resource("place/xanba")],
 )
 def test_an_id_may_come_in_any_form(id_: str) -> None:
-    known = Catalogue(THINGS, [LINK], NAMES.resource(""))
-    assert [one.thing.ref for one in known.find(Query(id_), NOTHING)] == ["place/xanba"]
+    known = Catalogue(THINGS, [LINK], IRIS.resource(""))
+    assert [one.thing.ref for one in known.find(Query(id_), NO_FACTS)] == ["place/xanba"]
 
 
 @pytest.mark.parametrize(
@@ -187,52 +188,50 @@ def test_an_id_may_come_in_any_form(id_: str) -> None:
         ("1234 Brigade", "1234", None),
     ],
 )
-def test_days_agree_where_one_lies_in_the_other(given: str, known: str, agree: float | None) -> None:
-    graph = statements(("place/yar", HAMA + "placeKind", ox.Literal(known)))
+def test_dates_agree_if_one_lies_in_the_other(given: str, known: str, agree: float | None) -> None:
+    graph = build_reader(("place/yar", HAMA + "placeKind", ox.Literal(known)))
     candidates = CATALOGUE.find(Query("Yar", properties=(("placeKind", (given,)),)), graph)
-    (found,) = (one.features["property:placeKind"] for one in candidates if one.thing.ref == "place/yar")
-    assert found < 1.0 if agree is None else found == agree
+    (agreement,) = (one.features["property:placeKind"] for one in candidates if one.thing.ref == "place/yar")
+    assert agreement < 1.0 if agree is None else agreement == agree
 
 
-def test_nothing_alike_is_nothing() -> None:
-    assert found(Query("Qqq")) == found(Query("?!")) == []
+def test_a_query_without_anything_similar_finds_nothing() -> None:
+    assert find(Query("Qqq")) == find(Query("?!")) == []
 
 
 @given(ref=st.sampled_from(sorted(THINGS)), limit=st.integers(1, 3))
 def test_every_name_finds_its_thing(ref: Ref, limit: int) -> None:
     for name in THINGS[ref].names:
-        assert ref in {one.thing.ref for one in CATALOGUE.find(Query(name), NOTHING)}
-        assert len(CATALOGUE.find(Query(name, limit=limit), NOTHING)) <= limit
+        assert ref in {one.thing.ref for one in CATALOGUE.find(Query(name), NO_FACTS)}
+        assert len(CATALOGUE.find(Query(name, limit=limit), NO_FACTS)) <= limit
 
 
 @given(text=st.text(max_size=30), other=st.text(max_size=5))
-def test_any_text_may_be_asked(text: str, other: str) -> None:
+def test_any_text_can_be_queried(text: str, other: str) -> None:
     """Scores lie between 0 and 1, the best come first, and at most the first is a match."""
     wanted = Query(text, ("Place",), SHOULD, (("placeKind", (other,)), ("coordinates", (text, 3.5))))
-    candidates = CATALOGUE.find(wanted, KINDS)
+    candidates = CATALOGUE.find(wanted, FACTS)
     scores = [one.score for one in candidates]
     assert scores == sorted(scores, reverse=True) and all(0.0 <= score <= 1.0 for score in scores)
     assert not any(one.is_match for one in candidates[1:])
 
 
-def beginning(prefix: str, *of: str) -> list[Ref]:
+def suggest(prefix: str, *of: str) -> list[Ref]:
     return [one.ref for one in CATALOGUE.suggest(prefix, of)]
 
 
-def test_suggestions_begin_with_what_is_typed_in_any_word() -> None:
-    assert beginning("xan") == ["place/xanba", "place/xanba-governorate", "a/person/abu-x"]
-    assert beginning("fre") == ["actor/front"]
-    assert beginning("Yar", "Actor") == ["actor/yar"]
-    assert beginning("Q77") == ["place/xanba"]
-    assert beginning("zzz") == []
-    assert {*beginning("")} == {*THINGS}
+def test_suggestions_have_a_word_that_begins_with_the_prefix() -> None:
+    assert suggest("xan") == ["place/xanba", "place/xanba-governorate", "a/person/abu-x"]
+    assert suggest("fre") == ["actor/front"]
+    assert suggest("Yar", "Actor") == ["actor/yar"]
+    assert suggest("Q77") == ["place/xanba"]
+    assert suggest("zzz") == []
+    assert {*suggest("")} == {*THINGS}
 
 
 def test_every_property_has_a_value_on_the_seeds(seeds_store: VersionedStore) -> None:
-    """None of the patterns is dead, and none gives a value to what is of another class."""
+    """Every pattern finds something, and only for members of the property's classes."""
     snapshot = seeds_store.snapshot()
-    from hamakg.link import read_things
-
     known = read_things(snapshot, Iris.from_store(snapshot))
     graph = PropertyReader(snapshot, Iris.from_store(snapshot))
 
@@ -240,12 +239,12 @@ def test_every_property_has_a_value_on_the_seeds(seeds_store: VersionedStore) ->
         return {class_ for ref in refs for class_ in known[ref].classes}
 
     for prop in properties().values():
-        told = graph.read_values(known, prop.id)
-        assert told, prop.id
-        assert {class_ for class_ in classes(told) if not prop.applies_to(class_)} == set(), prop.id
+        values = graph.read_values(known, prop.id)
+        assert values, prop.id
+        assert {class_ for class_ in classes(values) if not prop.applies_to(class_)} == set(), prop.id
 
 
-def test_the_types_are_the_classes_of_what_is_linked() -> None:
+def test_the_types_are_the_classes_of_things() -> None:
     assert thing_types()["ArmedGroup"].lineage == {"ArmedGroup", "Actor"}
     assert {id_ for id_, type_ in thing_types().items() if type_.broader is None} == {
         "Actor",

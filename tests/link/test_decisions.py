@@ -1,4 +1,4 @@
-"""Decisions are a file that people read and edit: what is written is read back, and what is wrong in it is named."""
+"""The decisions are a file that people read and edit: it survives changes, and errors in it are reported by line."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -29,17 +29,19 @@ LINKS = st.builds(
 
 
 @given(links=st.lists(LINKS, unique_by=lambda link: (link.subject, link.object)))
-def test_what_is_written_is_read_back(links: list[EntityLink], tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_reading_a_written_file_returns_its_links(
+    links: list[EntityLink], tmp_path_factory: pytest.TempPathFactory
+) -> None:
     file = tmp_path_factory.mktemp("decisions") / "links.sssom.tsv"
     write_decisions(links, file, Iris())
     assert read_decisions(file) == sorted(links, key=lambda link: (link.subject, link.object))
 
 
-def test_the_shipped_file_is_as_the_program_writes_it() -> None:
+def test_the_shipped_file_has_the_form_that_the_program_writes() -> None:
     assert format_sssom(read_decisions(SHIPPED_DECISIONS), Iris()) == SHIPPED_DECISIONS.read_text("utf-8")
 
 
-def test_a_file_serves_every_base(tmp_path: Path) -> None:
+def test_one_file_serves_graphs_of_every_base(tmp_path: Path) -> None:
     (tmp_path / "d.tsv").write_text(
         format_sssom(read_decisions(SHIPPED_DECISIONS), Iris("https://example.org/x/")), "utf-8"
     )
@@ -104,7 +106,7 @@ HEAD = (
         ("resource:place/a\tskos:exactMatch\twikidata:Q1\ts:é²\t\t\t", "the justification 's:é²' is not a"),
     ],
 )
-def test_a_wrong_row_is_named_with_its_line(tmp_path: Path, row: str, wrong: str) -> None:
+def test_a_wrong_row_is_reported_with_its_line(tmp_path: Path, row: str, wrong: str) -> None:
     file = tmp_path / "d.tsv"
     file.write_text(f"#curie_map:\n#  resource: https://w3id.org/hamakg/resource/\n{HEAD}{row}\n", "utf-8")
     with pytest.raises(HamakgError, match="line 4: ") as error:
@@ -112,8 +114,8 @@ def test_a_wrong_row_is_named_with_its_line(tmp_path: Path, row: str, wrong: str
     assert wrong in str(error.value)
 
 
-def test_two_rows_on_one_link_and_a_very_long_cell_cost_no_decision(tmp_path: Path) -> None:
-    """Which of two rows counts is for a person to say; a long cell is read like any other."""
+def test_two_rows_on_one_link_are_refused_and_a_very_long_cell_is_read(tmp_path: Path) -> None:
+    """Only a person can say which of the two rows counts."""
     file, row = tmp_path / "d.tsv", "resource:place/a\tskos:exactMatch\twikidata:Q1"
     head = f"#curie_map:\n#  resource: https://w3id.org/hamakg/resource/\n{HEAD}"
     file.write_text(f"{head}{row}\n# a remark\n{row}\t\t\t\t\t\tNot\n", "utf-8")
@@ -123,8 +125,8 @@ def test_two_rows_on_one_link_and_a_very_long_cell_cost_no_decision(tmp_path: Pa
     assert len(read_decisions(file)[0].label) == 400_000
 
 
-def test_changes_at_the_same_time_lose_none(tmp_path: Path) -> None:
-    """Each reads what the others wrote: two reviewers, a browser and a terminal may share a file."""
+def test_simultaneous_changes_lose_nothing(tmp_path: Path) -> None:
+    """Two reviewers, one in a browser and one in a terminal, may share a file."""
     file = tmp_path / "d.tsv"
     write_decisions([], file, Iris())
 
@@ -137,8 +139,8 @@ def test_changes_at_the_same_time_lose_none(tmp_path: Path) -> None:
     assert len(read_decisions(file)) == 40
 
 
-def test_a_change_leaves_what_it_is_not_about(tmp_path: Path) -> None:
-    """Of a user's file: its head and licence, its own columns, rows as they are written; and a link to it stays one."""
+def test_a_change_keeps_the_rest_of_the_file(tmp_path: Path) -> None:
+    """The head, columns and rows of a user stay as they are, and so do the file's mode and a symbolic link to it."""
     file, alias = tmp_path / "real.tsv", tmp_path / "alias.tsv"
     head = "# ours\n#license: https://creativecommons.org/publicdomain/zero/1.0/\n#curie_map:\n"
     prefixes = "#  r: https://example.org/resource/\n#  wikidata: http://www.wikidata.org/entity/\n"
@@ -162,7 +164,7 @@ def test_a_change_leaves_what_it_is_not_about(tmp_path: Path) -> None:
     assert [path.name for path in sorted(tmp_path.iterdir())] == ["alias.tsv", "real.tsv"]
 
 
-def test_cells_that_a_spreadsheet_put_between_quotes_are_read_without(tmp_path: Path) -> None:
+def test_the_quotes_of_a_spreadsheet_are_removed(tmp_path: Path) -> None:
     file = tmp_path / "d.tsv"
     cells = ("subject_id", "subject_label", "predicate_id", "object_id", "mapping_justification", "comment")
     row = ("resource:place/a", 'x ""y"" z', "skos:exactMatch", "wikidata:Q1", "semapv:LexicalMatching", "")
@@ -174,9 +176,23 @@ def test_cells_that_a_spreadsheet_put_between_quotes_are_read_without(tmp_path: 
     assert read_decisions(file) == [found]
 
 
-def test_an_empty_file_decides_nothing_and_another_table_is_refused(tmp_path: Path) -> None:
+def test_an_empty_file_has_no_decisions_and_another_table_is_refused(tmp_path: Path) -> None:
     (tmp_path / "empty.tsv").write_text("")
     assert read_decisions(tmp_path / "empty.tsv") == []
     (tmp_path / "other.tsv").write_text("name\tqid\nHama\tQ173545\n")
     with pytest.raises(HamakgError, match="lack the column subject_id, predicate_id, object_id"):
         read_decisions(tmp_path / "other.tsv")
+
+
+def test_a_file_without_a_head_gets_one_that_binds_each_prefix_once(tmp_path: Path) -> None:
+    file = tmp_path / "d.tsv"
+    columns, row = HEAD.split("\t")[:3], ("https://example.org/resource/place/a", "skos:exactMatch", "wikidata:Q1")
+    file.write_text("\n".join("\t".join(cells) for cells in (columns, row)), "utf-8")
+    new = EntityLink("place/b", f"{WIKIDATA}Q2", LinkStatus.REJECTED)
+    change_decisions(file, Iris(), lambda known: [*known, new])
+    lines = file.read_text("utf-8").splitlines()
+    assert [line for line in lines if line.startswith("#")] == format_sssom([], Iris()).splitlines()[:-1]
+    assert read_decisions(file) == [
+        EntityLink("place/a", f"{WIKIDATA}Q1", LinkStatus.ACCEPTED, justification="UnspecifiedMatching"),
+        new,
+    ]

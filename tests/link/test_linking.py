@@ -1,9 +1,8 @@
-"""Things are linked where name, class, place or side and the margin agree, and never to a namesake.
+"""Things are linked if name, class, place or side, and margin all agree, and never to a namesake.
 
-``authority.tsv`` has the true items, spelt as Wikidata spells them and without other names, and two or more distractors
-for each: the same label in another class, at another place or of another state. ``namesakes.tsv`` is harsher: six or
-more for each, of the same class too, and classes as ids or words, other names and countries in many styles. Ids of ten
-digits stand for no item.
+``authority.tsv`` has the correct items, spelled as in Wikidata and without aliases, and at least two namesakes of each,
+which have another class, place or state. ``namesakes.tsv`` is harder: at least six namesakes of each, some of the same
+class; classes are ids or words, and aliases and countries have many styles. Ids of ten digits are made up.
 """
 
 import csv
@@ -30,6 +29,7 @@ from hamakg.link import (
     read_decisions,
     read_links,
     read_things,
+    summarize_links,
     write_decisions,
 )
 from hamakg.link.classes import find_groups
@@ -53,12 +53,12 @@ ARTICLE = "https://w3id.org/hamakg/graph/article/a"
 
 
 @cache
-def authority(file: Path = FILES[0]) -> Authority:
+def read_items(file: Path = FILES[0]) -> Authority:
     return read_authority(file)
 
 
-def true_items(known: Mapping[Ref, Thing]) -> Mapping[Ref, set[str]]:
-    """The items of the things that a sure row of the tables names."""
+def read_true_items(known: Mapping[Ref, Thing]) -> Mapping[Ref, set[str]]:
+    """Returns the correct items of each thing that has a row of the tables marked as sure."""
     if not TRUTH.is_dir():
         pytest.skip("../shared is not there")
     found: dict[Ref, set[str]] = {}
@@ -77,27 +77,27 @@ def link_by(
     decisions: Iterable[EntityLink],
     find_items: Callable[[Sequence[Thing]], Mapping[Ref, Sequence[Item]]],
 ) -> LinkingResult:
-    """Links the things with one source."""
+    """Links the things to the items of one source."""
     return link_things(things, decisions, ask_sources(things, [ItemSource("a source", find_items)]))
 
 
-def accepted(links: Sequence[EntityLink]) -> Mapping[Ref, str]:
+def accepted_items(links: Sequence[EntityLink]) -> Mapping[Ref, str]:
     return {one.subject: one.object.removeprefix(WIKIDATA) for one in links if one.status is LinkStatus.ACCEPTED}
 
 
-def wrong_and_missing(store: VersionedStore, file: Path) -> tuple[Mapping[Ref, str], set[Ref], int]:
-    """With no decisions: the accepted links that are wrong, the things with a sure row that have none, their number."""
+def find_errors(store: VersionedStore, file: Path) -> tuple[Mapping[Ref, str], set[Ref], int]:
+    """Links without decisions; returns the wrong links, the things without a link, and how many should have one."""
     snapshot = store.snapshot()
     known = read_things(snapshot, Iris.from_store(snapshot))
-    truth, found = true_items(known), accepted(link_by(known, [], authority(file).find_items).links)
+    truth, found = read_true_items(known), accepted_items(link_by(known, [], read_items(file).find_items).links)
     wrong = {ref: item for ref, item in found.items() if ref in truth and item not in truth[ref]}
     return wrong, truth.keys() - found.keys(), len(truth)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_the_seeds_are_linked_without_a_wrong_link(seeds_store: VersionedStore, file: Path) -> None:
-    """Of the sure rows that name a thing 0.85 are found; what is no place ("Jabhat al-Nusra") or two is left open."""
-    wrong, missing, number = wrong_and_missing(seeds_store, file)
+    """At least 0.85 of the things are linked; what is not a place ("Jabhat al-Nusra"), or two places, is left open."""
+    wrong, missing, number = find_errors(seeds_store, file)
     assert wrong == {}
     assert missing <= {"place/idlib", "place/jabhat-al-nusra", "place/damascus", "actor/hezbollah"}
     assert number - len(missing) >= 0.85 * number
@@ -105,7 +105,7 @@ def test_the_seeds_are_linked_without_a_wrong_link(seeds_store: VersionedStore, 
 
 @pytest.fixture(scope="module")
 def corpus_store(nlp: "Language", tmp_path_factory: pytest.TempPathFactory) -> VersionedStore:
-    """The graph of all articles that stand beside the project: three minutes' work."""
+    """Builds the graph of all articles of ../shared/corpus, which takes three minutes."""
     if not CORPUS.is_dir():
         pytest.skip("../shared is not there")
     store = VersionedStore(tmp_path_factory.mktemp("corpus") / "store")
@@ -114,48 +114,48 @@ def corpus_store(nlp: "Language", tmp_path_factory: pytest.TempPathFactory) -> V
 
 
 NOT_TO_LINK = re.compile(
-    r"actor/(aleppo|hama|idlib|raqqa)"  # places that do something in a text, read as parties
-    r"|place/(bashar-al-assad|idlib|(north|east)\w*-aleppo)"  # no place; town or governorate; parts of a town
-    r"|actor/islamic-state-of-iraq-and-the-levant-naqshbandi-army"  # two parties read as one
+    r"actor/(aleppo|hama|idlib|raqqa)"  # places that were read as parties, because they act in a sentence
+    r"|place/(bashar-al-assad|idlib|(north|east)\w*-aleppo)"  # not a place; town or governorate; parts of a town
+    r"|actor/islamic-state-of-iraq-and-the-levant-naqshbandi-army"  # two parties that were read as one
 )
 
 
 @pytest.mark.slow
 def test_the_corpus_is_linked_without_a_wrong_link(corpus_store: VersionedStore) -> None:
-    """The same on articles for which nothing was decided; what was not read as what it is has no link."""
-    wrong, missing, number = wrong_and_missing(corpus_store, FILES[0])
+    """The same for articles without decisions; things that were read as something else are not linked."""
+    wrong, missing, number = find_errors(corpus_store, FILES[0])
     unfit = {ref for ref in missing if NOT_TO_LINK.fullmatch(ref)}
     assert wrong == {}
     assert number - len(missing) >= 0.85 * (number - len(unfit)) > 30
-    assert wrong_and_missing(corpus_store, FILES[1])[0] == {}
+    assert find_errors(corpus_store, FILES[1])[0] == {}
 
 
 @pytest.mark.slow
-def test_on_the_corpus_too_two_runs_agree_and_each_decision_bears_on_its_own_subject_alone(
+def test_on_the_corpus_runs_agree_and_decisions_are_independent(
     corpus_store: VersionedStore,
 ) -> None:
-    bears_on_its_own_alone(corpus_store)
+    check_that_decisions_are_independent(corpus_store)
 
 
-def test_two_runs_agree_and_each_decision_bears_on_its_own_subject_alone(seeds_store: VersionedStore) -> None:
-    """Whatever the sources offer: without one decision only the links of what it was about are others."""
-    bears_on_its_own_alone(seeds_store)
+def test_runs_agree_and_decisions_are_independent(seeds_store: VersionedStore) -> None:
+    """Leaving out a decision changes only the links of its own subject."""
+    check_that_decisions_are_independent(seeds_store)
 
 
-def bears_on_its_own_alone(store: VersionedStore) -> None:
+def check_that_decisions_are_independent(store: VersionedStore) -> None:
     snapshot = store.snapshot()
     known, decisions = read_things(snapshot, Iris.from_store(snapshot)), read_decisions(SHIPPED_DECISIONS)
-    whole = link_by(known, decisions, authority().find_items)
-    assert link_by(known, decisions[::-1], authority().find_items) == whole
+    whole = link_by(known, decisions, read_items().find_items)
+    assert link_by(known, decisions[::-1], read_items().find_items) == whole
     about = [one for one in decisions if one.subject in known]
     assert len(about) > 20
     for left_out in about:
-        rest = link_by(known, [one for one in decisions if one is not left_out], authority().find_items)
+        rest = link_by(known, [one for one in decisions if one is not left_out], read_items().find_items)
         assert {one.subject for one in {*whole.links} ^ {*rest.links}} == {left_out.subject}
 
 
 def test_a_build_has_the_shipped_links_and_keeps_them(seeds_store: VersionedStore) -> None:
-    """The graph says what the decisions say of what is there: linking again without a network changes nothing."""
+    """The store already has the shipped links, so linking again without a source changes nothing."""
     snapshot = seeds_store.snapshot()
     links = pyoxigraph.NamedNode(Iris().graph("links"))
     assert any(snapshot.quads_for_pattern(None, None, None, links))
@@ -164,7 +164,7 @@ def test_a_build_has_the_shipped_links_and_keeps_them(seeds_store: VersionedStor
     assert seeds_store.generation() == before
 
 
-def test_what_is_decided_while_services_are_asked_counts(seeds_store: VersionedStore, tmp_path: Path) -> None:
+def test_a_decision_made_while_services_are_asked_counts(seeds_store: VersionedStore, tmp_path: Path) -> None:
     """A person may decide in the browser while a run waits for an answer."""
     store, file = VersionedStore(tmp_path / "copy"), tmp_path / "d.sssom.tsv"
     seeds_store.backup(store.path)
@@ -173,15 +173,15 @@ def test_what_is_decided_while_services_are_asked_counts(seeds_store: VersionedS
 
     def slow(asked: Sequence[Thing]) -> Mapping[Ref, Sequence[Item]]:
         write_decisions([decision], file, Iris())
-        return authority().find_items(asked)
+        return read_items().find_items(asked)
 
     found = link(store, partial(read_decisions, file), [ItemSource("slow", slow)])
-    assert accepted(found.links)["place/idlib"] == "Q9000000001"
-    assert accepted([*read_links(store.snapshot(), Iris())]) == accepted(found.links)
+    assert accepted_items(found.links)["place/idlib"] == "Q9000000001"
+    assert accepted_items([*read_links(store.snapshot(), Iris())]) == accepted_items(found.links)
 
 
-def test_no_item_is_the_same_as_a_place_and_a_party(seeds_store: VersionedStore) -> None:
-    """A reasoner that merges what is the same would find the dump inconsistent: nothing is both."""
+def test_no_item_is_stated_to_be_both_a_place_and_a_party(seeds_store: VersionedStore) -> None:
+    """Places and parties are disjoint classes: a reasoner would find the dump inconsistent."""
     links = [*read_links(seeds_store.snapshot(), Iris())]
     both = {one.object for one in links if one.subject == "place/syria"} & {
         one.object for one in links if one.subject.startswith("actor/")
@@ -193,12 +193,35 @@ def test_no_item_is_the_same_as_a_place_and_a_party(seeds_store: VersionedStore)
     } - both
 
 
-def test_of_a_subject_the_shipped_decisions_accept_one_item() -> None:
+def test_the_shipped_decisions_accept_one_item_for_each_subject() -> None:
     decisions = [d for d in read_decisions(SHIPPED_DECISIONS) if d.object.startswith(WIKIDATA)]
-    assert len(accepted(decisions)) == len(decisions) > 30
+    assert len(accepted_items(decisions)) == len(decisions) > 30
 
 
-# ---------------------------------------------------------------- homonyms
+def test_a_run_is_summarized_by_name_with_sources_and_grounds() -> None:
+    """As a dry run shows it: what each thing would be linked to, who says so, and why."""
+    things = {one.ref: one for one in (group("a", "Abc Front"), group("b", "Bcd Front"), group("c", "Cde Front"))}
+    front = Item("Q1", "Abc Front", (), ("Q17149090",))
+    offers = {"actor/a": [front], "actor/b": [replace(front, id="Q2", label="Bcd Front", linked_by_article=True)]}
+    decision = EntityLink(
+        "actor/c", f"{WIKIDATA}Q3", LinkStatus.REJECTED, "Cde Front", "C", reviewer="A. Reader", date="2026-11-28"
+    )
+    sources = [ItemSource("one.tsv", lambda _: offers), ItemSource("two.tsv", lambda _: {"actor/a": [front]})]
+    result = link_things(things, [decision], ask_sources(things, sources))
+    assert [(one.label, one.object_label, one.status, one.sources, one.grounds) for one in summarize_links(result)] == [
+        (
+            "Abc Front",
+            "Abc Front",
+            LinkStatus.ACCEPTED,
+            ("one.tsv", "two.tsv"),
+            "name 1.00, class 1.00, place or side 0.50, 0.80 ahead of the next item",
+        ),
+        ("Bcd Front", "Bcd Front", LinkStatus.ACCEPTED, ("one.tsv",), "an article links to the item's page"),
+        ("Cde Front", "C", LinkStatus.REJECTED, (), "decided by A. Reader on 2026-11-28"),
+    ]
+
+
+# ---------------------------------------------------------------- namesakes
 
 
 def place(ref: str, *names: str, kinds: tuple[str, ...] = (), article: str = ARTICLE) -> Thing:
@@ -209,22 +232,22 @@ def town(id_: str, label: str, lat: str, long: str, type_: str = "Q3957", countr
     return Item(id_, label, (), (type_,), Point(lat, long), (country,))
 
 
-AROUND = {
+NEIGHBOURS = {
     "place/xan": ("Xanba", town("Q11", "Xanba", "35.26", "36.60")),
     "place/yar": ("Yardos", town("Q12", "Yardos", "35.25", "36.75")),
     "place/zul": ("Zullam", town("Q13", "Zullam", "35.30", "36.65")),
 }
 
 
-def verdicts(thing: Thing, *items: Item) -> list[EntityLink]:
-    """What becomes of a thing that is told of beside three places, all within ten kilometres of 35.27, 36.68."""
-    known = {thing.ref: thing} | {ref: place(ref[6:], name) for ref, (name, _) in AROUND.items()}
-    offers = {thing.ref: items} | {ref: (item,) for ref, (_, item) in AROUND.items()}
+def link_near_neighbours(thing: Thing, *items: Item) -> list[EntityLink]:
+    """Returns the links of a thing whose article names three places within ten kilometres of 35.27, 36.68."""
+    known = {thing.ref: thing} | {ref: place(ref[6:], name) for ref, (name, _) in NEIGHBOURS.items()}
+    offers = {thing.ref: items} | {ref: (item,) for ref, (_, item) in NEIGHBOURS.items()}
     found = link_by(known, [], lambda asked: {one.ref: offers[one.ref] for one in asked if one.ref in offers})
     return [one for one in found.links if one.subject == thing.ref]
 
 
-def only(links: Sequence[EntityLink]) -> tuple[str, LinkStatus]:
+def single(links: Sequence[EntityLink]) -> tuple[str, LinkStatus]:
     (found,) = links
     return found.object.removeprefix(WIKIDATA), found.status
 
@@ -232,41 +255,49 @@ def only(links: Sequence[EntityLink]) -> tuple[str, LinkStatus]:
 NEAR, FAR = town("Q21", "Suran", "35.29", "36.75"), town("Q22", "Suran", "36.57", "37.21")
 
 
-def test_of_two_towns_of_a_name_the_one_beside_the_articles_places_is_meant() -> None:
-    assert only(verdicts(place("suran", "Suran"), NEAR, FAR)) == ("Q21", LinkStatus.ACCEPTED)
+def test_of_two_towns_with_one_name_the_one_near_the_articles_places_is_accepted() -> None:
+    assert single(link_near_neighbours(place("suran", "Suran"), NEAR, FAR)) == ("Q21", LinkStatus.ACCEPTED)
 
 
-def test_of_two_near_ones_none_is_accepted() -> None:
-    links = verdicts(place("abu-dali", "Abu Dali"), *(town(f"Q3{n}", "Abu Dali", f"35.2{n}", "36.7") for n in (1, 2)))
+def test_of_two_near_towns_with_one_name_neither_is_accepted() -> None:
+    links = link_near_neighbours(
+        place("abu-dali", "Abu Dali"), *(town(f"Q3{n}", "Abu Dali", f"35.2{n}", "36.7") for n in (1, 2))
+    )
     assert {one.status for one in links} == {LinkStatus.PROPOSED} and len(links) == 2
 
 
 def test_a_lone_namesake_at_the_other_end_of_the_world_is_not_accepted() -> None:
-    links = verdicts(place("hama", "Hama"), town("Q41", "Hama", "34.7", "137.7", "Q515", "Japan"))
+    links = link_near_neighbours(place("hama", "Hama"), town("Q41", "Hama", "34.7", "137.7", "Q515", "Japan"))
     assert LinkStatus.ACCEPTED not in {one.status for one in links}
 
 
-def test_where_all_have_namesakes_beside_each_other_none_is_accepted() -> None:
-    """Two groups of towns, each as near together as the other: nothing tells which the article is set in."""
-    here = {ref: item for ref, (_, item) in AROUND.items()}
+def test_if_the_namesakes_of_all_places_lie_together_none_is_accepted() -> None:
+    """Of two equally close groups of towns, nothing tells which one the article is about."""
+    here = {ref: item for ref, (_, item) in NEIGHBOURS.items()}
     there = {
         ref: replace(item, id=item.id + "9", point=Point("36.5", f"37.{n}"))
         for n, (ref, item) in enumerate(here.items())
     }
-    known = {ref: place(ref[6:], name) for ref, (name, _) in AROUND.items()}
+    known = {ref: place(ref[6:], name) for ref, (name, _) in NEIGHBOURS.items()}
     found = link_by(known, [], lambda asked: {one.ref: (here[one.ref], there[one.ref]) for one in asked})
-    assert accepted(found.links) == {}
+    assert accepted_items(found.links) == {}
 
 
-def test_a_city_may_be_meant_from_afar_but_no_village() -> None:
+def test_a_distant_city_is_accepted_but_not_a_distant_village() -> None:
     far = town("Q31", "Zorba", "33.5", "36.3", "Q515")
-    assert only(verdicts(place("zorba", "Zorba"), far)) == ("Q31", LinkStatus.ACCEPTED)
-    assert only(verdicts(place("zorba", "Zorba"), replace(far, types=("Q532",)))) == ("Q31", LinkStatus.PROPOSED)
-    assert only(verdicts(place("zorba", "Zorba", kinds=("village",)), far)) == ("Q31", LinkStatus.PROPOSED)
+    assert single(link_near_neighbours(place("zorba", "Zorba"), far)) == ("Q31", LinkStatus.ACCEPTED)
+    assert single(link_near_neighbours(place("zorba", "Zorba"), replace(far, types=("Q532",)))) == (
+        "Q31",
+        LinkStatus.PROPOSED,
+    )
+    assert single(link_near_neighbours(place("zorba", "Zorba", kinds=("village",)), far)) == (
+        "Q31",
+        LinkStatus.PROPOSED,
+    )
 
 
 def test_a_part_of_a_town_is_not_the_town() -> None:
-    links = verdicts(place("eastern-suran", "Eastern Suran", "Suran"), NEAR)
+    links = link_near_neighbours(place("eastern-suran", "Eastern Suran", "Suran"), NEAR)
     assert LinkStatus.ACCEPTED not in {one.status for one in links}
 
 
@@ -275,20 +306,23 @@ DISTRICT = town("Q52", "Hama", "35.28", "37.12", "Q13220204")
 GOVERNORATE = town("Q53", "Hama", "35.22", "37.21", "governorate of Syria")
 
 
-def test_city_district_and_governorate_of_one_name_are_three_things() -> None:
+def test_a_city_a_district_and_a_governorate_with_one_name_are_told_apart() -> None:
     items = (CITY, DISTRICT, GOVERNORATE)
-    assert only(verdicts(place("hama", "Hama", kinds=("city",)), *items)) == ("Q51", LinkStatus.ACCEPTED)
+    assert single(link_near_neighbours(place("hama", "Hama", kinds=("city",)), *items)) == (
+        "Q51",
+        LinkStatus.ACCEPTED,
+    )
     governorate = place("hama-governorate", "Hama Governorate", kinds=("governorate",))
-    assert only(verdicts(governorate, *items)) == ("Q53", LinkStatus.ACCEPTED)
+    assert single(link_near_neighbours(governorate, *items)) == ("Q53", LinkStatus.ACCEPTED)
 
 
-def test_what_texts_call_a_governorate_but_is_named_like_its_town_is_left_to_a_person() -> None:
-    links = verdicts(place("hama", "Hama", kinds=("governorate",)), CITY, DISTRICT, GOVERNORATE)
+def test_a_governorate_with_the_name_of_its_town_is_only_proposed() -> None:
+    links = link_near_neighbours(place("hama", "Hama", kinds=("governorate",)), CITY, DISTRICT, GOVERNORATE)
     assert LinkStatus.ACCEPTED not in {one.status for one in links}
 
 
-def test_a_name_that_only_sounds_alike_is_not_accepted_away_from_the_articles_places() -> None:
-    links = verdicts(place("sarrin", "Sarrin"), town("Q61", "Souran", "36.57", "37.21"))
+def test_a_similar_sounding_name_is_not_accepted_far_from_the_articles_places() -> None:
+    links = link_near_neighbours(place("sarrin", "Sarrin"), town("Q61", "Souran", "36.57", "37.21"))
     assert LinkStatus.ACCEPTED not in {one.status for one in links}
 
 
@@ -296,19 +330,19 @@ def group(ref: str, *names: str) -> Thing:
     return Thing(f"actor/{ref}", ("ArmedGroup",), names, {ARTICLE: 1})
 
 
-def test_a_group_is_its_item_by_another_of_its_names_but_not_by_a_translation_that_nobody_gives() -> None:
+def test_a_group_is_accepted_by_an_alias_but_not_by_a_translation_that_is_none() -> None:
     izza = Item("Q71", "Jaysh al-Izza", ("Army of Glory",), ("Q17149090",))
-    assert only(verdicts(group("army-of-glory", "Army of Glory"), izza)) == ("Q71", LinkStatus.ACCEPTED)
-    assert verdicts(group("army-of-glory", "Army of Glory"), replace(izza, aliases=())) == []
+    assert single(link_near_neighbours(group("army-of-glory", "Army of Glory"), izza)) == ("Q71", LinkStatus.ACCEPTED)
+    assert link_near_neighbours(group("army-of-glory", "Army of Glory"), replace(izza, aliases=())) == []
 
 
-def test_an_item_of_another_class_is_no_candidate() -> None:
-    assert verdicts(group("hezbollah", "Hezbollah"), Item("Q81", "Hezbollah", (), ("Q11424",))) != []
-    assert verdicts(group("hezbollah", "Hezbollah"), Item("Q82", "Hezbollah", (), ("Q5",))) == []
+def test_an_item_of_another_class_is_not_proposed() -> None:
+    assert link_near_neighbours(group("hezbollah", "Hezbollah"), Item("Q81", "Hezbollah", (), ("Q11424",))) != []
+    assert link_near_neighbours(group("hezbollah", "Hezbollah"), Item("Q82", "Hezbollah", (), ("Q5",))) == []
 
 
-def test_of_two_groups_of_a_name_none_is_accepted_for_being_of_a_state_that_articles_speak_of() -> None:
-    """Armed groups fight abroad: an article on Syria need not name the state of one from Lebanon."""
+def test_of_two_groups_with_one_name_none_is_accepted_for_the_state_of_the_articles() -> None:
+    """Armed groups fight abroad: an article about Syria need not mention the Lebanon of a Lebanese group."""
     groups = [
         Item(f"Q8{n}", "Hezbollah", (), ("Q17149090",), countries=(c,)) for n, c in ((3, "Lebanon"), (4, "Syria"))
     ]
@@ -318,12 +352,12 @@ def test_of_two_groups_of_a_name_none_is_accepted_for_being_of_a_state_that_arti
 
 
 @pytest.mark.parametrize("name", ["Russian Federation", "Syria"])
-def test_what_is_called_as_a_state_is_the_state_and_nothing_else(name: str) -> None:
+def test_a_thing_with_the_name_of_a_state_is_that_state(name: str) -> None:
     actor = Thing("actor/a", ("Actor",), (name,), {ARTICLE: 1})
     state, party = Item("Q1", name, (), ("Q6256",)), Item("Q2", name, (), ("Q7278",))
-    assert accepted(verdicts(actor, party)) == {}
-    assert accepted(verdicts(actor, party, state)) == {"actor/a": "Q1"}
-    assert accepted(verdicts(replace(actor, names=("Russian", "Syrian", "US$")), state, party)) == {}
+    assert accepted_items(link_near_neighbours(actor, party)) == {}
+    assert accepted_items(link_near_neighbours(actor, party, state)) == {"actor/a": "Q1"}
+    assert accepted_items(link_near_neighbours(replace(actor, names=("Russian", "Syrian", "US$")), state, party)) == {}
 
 
 @pytest.mark.parametrize(
@@ -338,16 +372,16 @@ def test_what_is_called_as_a_state_is_the_state_and_nothing_else(name: str) -> N
         ("http://www.wikidata.org/entity/Q532", {"settlement"}),
     ],
 )
-def test_the_last_words_of_a_class_say_what_it_is(types: str, groups: set[str]) -> None:
+def test_the_last_words_of_a_class_decide_its_group(types: str, groups: set[str]) -> None:
     assert find_groups([types]) == groups
 
 
-def test_without_a_class_nothing_is_accepted_whatever_a_service_says() -> None:
-    links = verdicts(place("suran", "Suran"), replace(NEAR, types=()))
+def test_an_item_without_a_class_is_only_proposed() -> None:
+    links = link_near_neighbours(place("suran", "Suran"), replace(NEAR, types=()))
     assert [one.status for one in links] == [LinkStatus.PROPOSED]
 
 
-def test_a_unit_of_another_state_is_not_ours() -> None:
+def test_a_unit_of_another_state_is_not_accepted() -> None:
     above = Thing("actor/army", ("ArmedForce",), ("Syrian Army",), {ARTICLE: 1})
     unit = Thing(
         "actor/11th", ("MilitaryUnit",), ("11th Armored Division",), {ARTICLE: 1}, superior_units=("actor/army",)
@@ -362,30 +396,30 @@ def test_a_unit_of_another_state_is_not_ours() -> None:
     assert found("Syria") == [LinkStatus.ACCEPTED]
 
 
-def test_a_conflict_of_another_year_is_another() -> None:
+def test_a_conflict_of_another_year_is_not_accepted() -> None:
     battle = Thing("conflict/battle-of-xan", ("Battle",), ("Battle of Xan",), {ARTICLE: 1}, start_years=("2016",))
     items = [
         Item("Q101", "Battle of Xan", (), ("Q178561",), description="battle of 1918"),
         Item("Q102", "Battle of Xan", (), ("Q178561",), description="battle of 2016"),
     ]
     found = link_by({battle.ref: battle}, [], lambda _: {battle.ref: items}).links
-    assert accepted(found) == {"conflict/battle-of-xan": "Q102"}
+    assert accepted_items(found) == {"conflict/battle-of-xan": "Q102"}
 
 
-def test_a_conflict_whose_years_nobody_gives_is_of_the_time_that_its_articles_tell_of() -> None:
+def test_an_undated_conflict_is_of_the_time_of_its_articles() -> None:
     war = Thing("conflict/war", ("War",), ("Xanian Civil War",), {ARTICLE: 1}, article_years=("2017",))
     old = Item("Q111", "Xanian Civil War", (), ("Q198",), description="war of 1925")
     ours = Item("Q112", "Xanian Civil War", (), ("Q198",), description="war since 2011")
     battle = Item("Q113", "Xanian Civil War", (), ("Q178561",), description="battle of 2016")
 
     def found(*items: Item) -> Mapping[Ref, str]:
-        return accepted(link_by({war.ref: war}, [], lambda _: {war.ref: items}).links)
+        return accepted_items(link_by({war.ref: war}, [], lambda _: {war.ref: items}).links)
 
     assert found(old) == {}
     assert found(old, ours, battle) == {"conflict/war": "Q112"}
 
 
-def test_what_a_person_rejected_is_not_proposed_again_and_what_is_called_otherwise_now_does_not_hold() -> None:
+def test_a_rejected_item_is_not_proposed_again_and_a_decision_on_another_name_is_left_out() -> None:
     suran = place("suran", "Suran")
     given = {suran.ref: [NEAR]}
     no = EntityLink(suran.ref, WIKIDATA + "Q21", LinkStatus.REJECTED, "Suran", reviewer="a person")
@@ -396,9 +430,9 @@ def test_what_a_person_rejected_is_not_proposed_again_and_what_is_called_otherwi
     assert (told.links, told.notes) == ((), ("place/suran is 'Suran' here, 'Palmyra' in the decisions: left out",))
 
 
-def test_an_articles_own_link_decides_where_label_and_class_agree() -> None:
+def test_an_articles_own_link_decides_if_label_and_class_agree() -> None:
     suran = place("suran", "Suran")
     page = replace(FAR, linked_by_article=True)
-    assert only(verdicts(suran, NEAR, page)) == ("Q22", LinkStatus.ACCEPTED)
+    assert single(link_near_neighbours(suran, NEAR, page)) == ("Q22", LinkStatus.ACCEPTED)
     other = replace(page, label="Aleppo")
-    assert only(verdicts(suran, NEAR, other)) == ("Q21", LinkStatus.ACCEPTED)
+    assert single(link_near_neighbours(suran, NEAR, other)) == ("Q21", LinkStatus.ACCEPTED)

@@ -1,4 +1,4 @@
-"""Facts for Wikidata: of conflicts whose link and values people have reviewed, each confirmed by itself."""
+"""Statements for Wikidata need links that a person has reviewed, and each is confirmed before it is written."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -27,16 +27,16 @@ def store(seeds_store: VersionedStore, tmp_path: Path) -> VersionedStore:
     return VersionedStore(tmp_path / "copy")
 
 
-def exported(hamakg: Run, store: VersionedStore, answers: str) -> tuple[str, str]:
-    """The commands that are written, and what was asked, to these answers."""
+def export_statements(hamakg: Run, store: VersionedStore, answers: str) -> tuple[str, str]:
+    """Answers the questions of an export; returns the commands that are written, and the questions."""
     done = hamakg("export", "--store", store.path, "--format", "quickstatements", stdin=answers.encode())
     assert done.returncode == 0
     return done.stdout.decode(), done.stderr.decode()
 
 
-def test_what_a_person_confirms_is_written_with_its_article(hamakg: Run, store: VersionedStore) -> None:
+def test_a_confirmed_statement_is_written_with_its_article(hamakg: Run, store: VersionedStore) -> None:
     change_links(store, lambda links: [*links, OFFENSIVE])
-    written, asked = exported(hamakg, store, "y\n" * 20)
+    written, asked = export_statements(hamakg, store, "y\n" * 20)
     facts = [tuple(line.split("\t")) for line in written.splitlines()]
     assert {fact[0] for fact in facts} == {"Q9000000001"}
     assert {fact[3:] for fact in facts} == {("S854", f'"{PAGE}"')}
@@ -48,10 +48,10 @@ def test_what_a_person_confirms_is_written_with_its_article(hamakg: Run, store: 
     assert {fact[1] for fact in facts} <= {"P361", "P276", "P710", "P580", "P582"}
     assert asked.count("write it?") == len(facts)
     assert f"Hama offensive (March–April 2017) began on 2017-03-21 ({PAGE}): write it?" in asked
-    assert exported(hamakg, store, "n\n" * 20)[0] == exported(hamakg, store, "")[0] == ""
+    assert export_statements(hamakg, store, "n\n" * 20)[0] == export_statements(hamakg, store, "")[0] == ""
 
 
-def test_without_a_persons_review_nothing_is_asked(hamakg: Run, store: VersionedStore) -> None:
-    assert exported(hamakg, store, "y\n" * 20) == ("", "")
+def test_only_statements_with_reviewed_links_are_asked_about(hamakg: Run, store: VersionedStore) -> None:
+    assert export_statements(hamakg, store, "y\n" * 20) == ("", "")
     change_links(store, lambda links: [*links, replace(OFFENSIVE, reviewer=None)])
-    assert exported(hamakg, store, "y\n" * 20) == ("", "")
+    assert export_statements(hamakg, store, "y\n" * 20) == ("", "")

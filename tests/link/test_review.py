@@ -1,4 +1,4 @@
-"""A person decides on candidates one after another: what is decided is kept at once, and can be taken back."""
+"""A person decides on one proposal after another: each decision is kept at once, and can be undone."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,8 +28,8 @@ OTHER, ELSEWHERE = link("place/xan", WIKIDATA + "Q1"), link("place/aba", GEONAME
 ALL = [ONE, TWO, OTHER, ELSEWHERE]
 
 
-class Kept:
-    """A place where links are kept; it can refuse."""
+class Place:
+    """A place where links are kept; it can refuse changes."""
 
     def __init__(self, links: Sequence[EntityLink] = ALL) -> None:
         self.links, self.refuses = [*links], False
@@ -47,65 +47,65 @@ def decide(review: Review, about: EntityLink, verdict: Verdict) -> None:
     review.decide(Proposal(about, None, 1), verdict, DAY)
 
 
-def test_an_accepted_item_settles_its_subject_for_its_data_set_alone() -> None:
-    kept = Kept()
-    review = Review("A. Reader", [kept.change])
-    assert kept.left() == ALL
+def test_an_accepted_item_settles_its_subject_only_for_its_data_set() -> None:
+    place = Place()
+    review = Review("A. Reader", [place.change])
+    assert place.left() == ALL
     decide(review, ONE, Verdict.REJECT)
-    assert kept.left() == [TWO, OTHER, ELSEWHERE]
+    assert place.left() == [TWO, OTHER, ELSEWHERE]
     decide(review, TWO, Verdict.ACCEPT)
-    assert kept.left() == [OTHER, ELSEWHERE]
-    assert {(one.object, one.status, one.reviewer, one.date) for one in kept.links if one.subject == "place/aba"} == {
+    assert place.left() == [OTHER, ELSEWHERE]
+    assert {(one.object, one.status, one.reviewer, one.date) for one in place.links if one.subject == "place/aba"} == {
         (ONE.object, LinkStatus.REJECTED, "A. Reader", DAY),
         (TWO.object, LinkStatus.ACCEPTED, "A. Reader", DAY),
         (ELSEWHERE.object, LinkStatus.PROPOSED, None, None),
     }
 
 
-def test_undo_brings_back_what_was_overruled_step_by_step() -> None:
-    kept, file = Kept(), Kept([])
-    review = Review("A. Reader", [kept.change, file.change])
+def test_undo_restores_the_replaced_links_step_by_step() -> None:
+    place, file = Place(), Place([])
+    review = Review("A. Reader", [place.change, file.change])
     decide(review, OTHER, Verdict.REJECT)
     decide(review, ONE, Verdict.ACCEPT)
     assert review.undo().object == ONE.object and [one.subject for one in file.links] == ["place/xan"]
     assert review.undo().object == OTHER.object and not review.can_undo
-    assert ({*kept.links}, file.links) == ({*ALL}, [])
+    assert ({*place.links}, file.links) == ({*ALL}, [])
 
 
-def test_nobody_overrules_another_and_undo_leaves_theirs() -> None:
-    kept = Kept()
-    a, b = Review("A. Reader", [kept.change]), Review("B. Reader", [kept.change])
+def test_decisions_of_others_are_neither_overruled_nor_undone() -> None:
+    place = Place()
+    a, b = Review("A. Reader", [place.change]), Review("B. Reader", [place.change])
     decide(a, ONE, Verdict.REJECT)
     decide(b, TWO, Verdict.ACCEPT)
     for about in (ONE, TWO):
         with pytest.raises(AlreadyDecidedError, match="Reader has already decided on Aba"):
             decide(a, about, Verdict.ACCEPT)
     a.undo()
-    accepted = {(one.object, one.reviewer) for one in kept.links if one.status is not LinkStatus.PROPOSED}
+    accepted = {(one.object, one.reviewer) for one in place.links if one.status is not LinkStatus.PROPOSED}
     assert accepted == {(TWO.object, "B. Reader")}
-    assert kept.left() == [OTHER, ELSEWHERE]
+    assert place.left() == [OTHER, ELSEWHERE]
     b.undo()
-    assert {*kept.links} == {*ALL}
+    assert {*place.links} == {*ALL}
 
 
-def test_a_change_that_is_made_anew_gives_back_what_was_there_the_last_time() -> None:
-    """A store is tried again where somebody else wrote meanwhile."""
-    kept = Kept()
+def test_undo_restores_the_links_of_the_last_attempt() -> None:
+    """A change is made again if somebody else has written to the store in the meantime."""
+    place = Place()
 
     def twice(change: LinkChange) -> None:
         change(ALL[:1])
-        kept.change(change)
+        place.change(change)
 
     review = Review("A. Reader", [twice])
     decide(review, ONE, Verdict.ACCEPT)
     review.undo()
-    assert sorted(kept.links, key=lambda one: (one.subject, one.object)) == sorted(
+    assert sorted(place.links, key=lambda one: (one.subject, one.object)) == sorted(
         ALL, key=lambda one: (one.subject, one.object)
     )
 
 
-def test_what_one_place_cannot_take_back_stays_in_all() -> None:
-    file, store = Kept(), Kept()
+def test_a_decision_that_one_place_cannot_undo_stays_everywhere() -> None:
+    file, store = Place(), Place()
     review = Review("A. Reader", [file.change, store.change])
     decide(review, ONE, Verdict.ACCEPT)
     before = {*file.links}, {*store.links}
@@ -115,8 +115,8 @@ def test_what_one_place_cannot_take_back_stays_in_all() -> None:
     assert (({*file.links}, {*store.links}), review.can_undo) == (before, True)
 
 
-def test_what_one_place_cannot_keep_is_kept_in_none() -> None:
-    file, store = Kept(), Kept()
+def test_a_decision_that_one_place_cannot_keep_is_kept_nowhere() -> None:
+    file, store = Place(), Place()
     review = Review("A. Reader", [file.change, store.change])
     store.refuses = True
     with pytest.raises(HamakgError, match="full"):
@@ -129,7 +129,7 @@ def test_what_one_place_cannot_keep_is_kept_in_none() -> None:
 
 @pytest.fixture
 def decisions(tmp_path: Path) -> Path:
-    """A file that proposes an item for two places of the seeds and decides on none."""
+    """Writes a file that proposes items for two places of the seeds."""
     found = [
         EntityLink("place/halfaya", WIKIDATA + "Q9000000001", LinkStatus.PROPOSED, "Halfaya", "Ḩalfāyā"),
         EntityLink("place/suran", WIKIDATA + "Q9000000002", LinkStatus.PROPOSED, "Suran", "Sourane", comment="a guess"),
@@ -139,8 +139,8 @@ def decisions(tmp_path: Path) -> Path:
     return path
 
 
-def told(hamakg: Run, store: VersionedStore, decisions: Path, *answers: str, options: Sequence[str] = ()) -> str:
-    """What ``hamakg link --review`` says to these answers."""
+def run_review(hamakg: Run, store: VersionedStore, decisions: Path, *answers: str, options: Sequence[str] = ()) -> str:
+    """Returns what ``hamakg link --review`` prints when it gets these answers."""
     copy = decisions.with_name(f"store-{len(answers)}")
     store.backup(copy)
     command = ("link", "--store", copy, "--review", "--reviewer", "A. Reader", *options)
@@ -153,10 +153,10 @@ def statuses(path: Path) -> dict[str, tuple[LinkStatus, str | None]]:
     return {one.label: (one.status, one.reviewer) for one in read_decisions(path)}
 
 
-def test_decisions_are_kept_with_the_reviewer_and_shown_with_their_evidence(
+def test_decisions_are_kept_with_the_reviewer_and_proposals_shown_with_their_evidence(
     hamakg: Run, seeds_store: VersionedStore, decisions: Path
 ) -> None:
-    said = told(hamakg, seeds_store, decisions, "skip", "what?", "r", "a", "q")
+    said = run_review(hamakg, seeds_store, decisions, "skip", "what?", "r", "a", "q")
     asked = [
         " left. Maardis (place/maardis), in ",
         " left. Halfaya (place/halfaya), in ",
@@ -170,21 +170,21 @@ def test_decisions_are_kept_with_the_reviewer_and_shown_with_their_evidence(
     }
 
 
-def test_undo_takes_back_the_last_and_skip_and_quit_decide_nothing(
+def test_undo_reverts_the_last_decision_and_skip_and_quit_decide_nothing(
     hamakg: Run, seeds_store: VersionedStore, decisions: Path
 ) -> None:
     before = decisions.read_text("utf-8")
-    said = told(hamakg, seeds_store, decisions, "accept", "undo", "undo", *["skip"] * 9)
+    said = run_review(hamakg, seeds_store, decisions, "accept", "undo", "undo", *["skip"] * 9)
     assert "no candidate is left" in said and "undone: Maardis" in said and "there is nothing to undo" in said
     assert decisions.read_text("utf-8") == before
 
 
-def test_a_new_file_begins_with_what_comes_along(hamakg: Run, seeds_store: VersionedStore, tmp_path: Path) -> None:
-    """Else the first decision of a person would cost all that was decided before."""
+def test_a_new_file_begins_with_the_shipped_decisions(hamakg: Run, seeds_store: VersionedStore, tmp_path: Path) -> None:
+    """Otherwise the first decision of a person would drop all shipped ones."""
     new = tmp_path / "new.sssom.tsv"
     proposed = sum(one.status is LinkStatus.PROPOSED for one in read_decisions(SHIPPED_DECISIONS))
     assert proposed, "the shipped decisions propose something to decide on"
-    told(hamakg, seeds_store, new, "r", "q")
+    run_review(hamakg, seeds_store, new, "r", "q")
     assert [one for one in read_decisions(new) if one.reviewer != "A. Reader"] == [
         one for one in read_decisions(SHIPPED_DECISIONS) if one.object != _rejected(new).object
     ]
@@ -195,10 +195,10 @@ def _rejected(path: Path) -> EntityLink:
     return found
 
 
-def test_a_review_goes_on_with_the_candidates_of_the_store_and_writes_to_it(
+def test_a_review_continues_with_the_proposals_of_the_store_and_writes_to_it(
     hamakg: Run, seeds_store: VersionedStore, tmp_path: Path
 ) -> None:
-    """What an earlier run proposed and accepted by other sources is neither asked for again nor lost."""
+    """The links that an earlier run accepted from other sources are kept, those it proposed are asked about."""
     store, decisions = VersionedStore(tmp_path / "copy"), tmp_path / "mine.sssom.tsv"
     seeds_store.backup(store.path)
     before = [*read_links(store.snapshot(), Iris())]
@@ -218,7 +218,7 @@ def test_a_review_goes_on_with_the_candidates_of_the_store_and_writes_to_it(
     }
 
 
-def test_a_review_without_a_file_for_it_is_told_so(hamakg: Run, seeds_store: VersionedStore) -> None:
+def test_a_review_without_a_file_is_refused(hamakg: Run, seeds_store: VersionedStore) -> None:
     done = hamakg("link", "--store", seeds_store.path, "--review")
     assert (done.returncode, done.stderr.decode()) == (
         2,
@@ -226,7 +226,7 @@ def test_a_review_without_a_file_for_it_is_told_so(hamakg: Run, seeds_store: Ver
     )
 
 
-def test_a_review_that_could_not_be_kept_does_not_begin(
+def test_a_review_that_could_not_be_kept_does_not_start(
     hamakg: Run, seeds_store: VersionedStore, tmp_path: Path
 ) -> None:
     command = ("link", "--store", seeds_store.path, "--review", "--decisions")

@@ -1,4 +1,4 @@
-"""Services give evidence or cost a line in the report, never a wrong link, never the run. A local server plays them."""
+"""A faulty service costs a line in the report, but never a wrong link or the run. A local server plays the services."""
 
 import json
 import threading
@@ -21,13 +21,14 @@ from hamakg.link.sources.answer_cache import AnswerCache
 from hamakg.link.sources.batches import Lookup
 from hamakg.link.things import Thing
 from hamakg.model import EntityLink, LinkStatus, Ref
+from hamakg.store import VersionedStore
 
 Fault = Callable[[BaseHTTPRequestHandler], None]
 ARTICLE = "https://w3id.org/hamakg/graph/article/a"
 
 
 class Service(ThreadingHTTPServer):
-    """Answers forms with what ``answer`` makes of them, after the ``faults`` in order; notes what was ``asked``."""
+    """Plays the ``faults`` in order, then answers each form with ``answer``; keeps the forms in ``asked``."""
 
     daemon_threads = True
 
@@ -143,58 +144,58 @@ def place(name: str, page: str) -> Thing:
 SURAN = place("Suran", "Suran, Syria")
 
 
-def by_page(api: Service, *things: Thing, cache: Path | None = None) -> tuple[dict[str, str], list[str]]:
-    """The accepted items of the things, and what was told on the way."""
-    told: list[str] = []
+def link_by_pages(api: Service, *things: Thing, cache: Path | None = None) -> tuple[dict[str, str], list[str]]:
+    """Returns the accepted items of the things, and the lines that were reported."""
+    reports: list[str] = []
     source = wikidata.build_source(
-        ServiceClient(api.url, "a@b.example", 0.01, (1, 1)), Lookup(AnswerCache(cache), told.append)
+        ServiceClient(api.url, "a@b.example", 0.01, (1, 1)), Lookup(AnswerCache(cache), reports.append)
     )
     links = link_by({thing.ref: thing for thing in things}, source)
-    return {x.subject: x.object.removeprefix(WIKIDATA) for x in links if x.status is LinkStatus.ACCEPTED}, told
+    return {x.subject: x.object.removeprefix(WIKIDATA) for x in links if x.status is LinkStatus.ACCEPTED}, reports
 
 
-def test_a_page_that_the_article_links_to_is_the_thing_and_gives_its_coordinates(api: Service) -> None:
+def test_the_item_of_a_linked_page_is_accepted_with_its_coordinates(api: Service) -> None:
     source = wikidata.build_source(ServiceClient(api.url), Lookup(AnswerCache(None), print))
     (link,) = link_by({SURAN.ref: SURAN}, source)
     assert (link.status, link.object, link.object_label) == (LinkStatus.ACCEPTED, WIKIDATA + "Q7645373", "Souran")
     assert link.location and (link.location.latitude, link.location.source) == ("35.29", "Wikidata, CC0 1.0")
 
 
-def test_a_label_or_class_that_does_not_agree_is_no_link(api: Service) -> None:
+def test_an_item_whose_label_or_class_disagrees_is_not_linked(api: Service) -> None:
     wrong_label, wrong_class = place("Hama", "Suran, Syria"), place("Bashar al-Assad", "Bashar al-Assad")
-    assert by_page(api, wrong_label, wrong_class) == ({}, [])
+    assert link_by_pages(api, wrong_label, wrong_class) == ({}, [])
 
 
-def test_a_page_without_an_item_is_none(api: Service) -> None:
-    assert by_page(api, place("Nowhere", "Nowhere")) == ({}, [])
+def test_a_page_without_an_item_gives_no_link(api: Service) -> None:
+    assert link_by_pages(api, place("Nowhere", "Nowhere")) == ({}, [])
 
 
-def test_requests_are_batched_and_say_who_asks(api: Service) -> None:
-    by_page(api, *(place(f"Place {n}", f"Place {n}") for n in range(wikidata.BATCH + 10)))
+def test_requests_are_batched_and_name_the_client(api: Service) -> None:
+    link_by_pages(api, *(place(f"Place {n}", f"Place {n}") for n in range(wikidata.BATCH + 10)))
     assert [len(a["titles"].split("|")) for a in api.asked] == [wikidata.BATCH, 10]
     assert {a["maxlag"] for a in api.asked} == {"5"}
     assert all(agent.startswith("hamakg/") and agent.endswith(" (a@b.example)") for agent in api.agents)
 
 
 @pytest.mark.parametrize("faults", FAULTS.values(), ids=FAULTS)
-def test_what_passes_is_waited_for(api: Service, faults: list[Fault]) -> None:
+def test_passing_faults_are_waited_for(api: Service, faults: list[Fault]) -> None:
     api.faults = list(faults)
-    assert by_page(api, SURAN) == ({"place/suran": "Q7645373"}, [])
+    assert link_by_pages(api, SURAN) == ({"place/suran": "Q7645373"}, [])
 
 
 @pytest.mark.parametrize(
     "fault", [send(b"", 404), HTML, OTHER, send(b"[]"), send(b'{"error": {"code": "x", "info": "no"}}')]
 )
-def test_what_lasts_is_a_line_and_no_link(api: Service, fault: Fault) -> None:
+def test_lasting_faults_are_reported_and_give_no_link(api: Service, fault: Fault) -> None:
     api.faults = [fault] * 20
-    found, told = by_page(api, SURAN)
-    assert (found, len(told)) == ({}, 1) and told[0].startswith("1 pages could not be looked up: ")
+    found, reports = link_by_pages(api, SURAN)
+    assert (found, len(reports)) == ({}, 1) and reports[0].startswith("1 pages could not be looked up: ")
 
 
-def test_a_service_that_is_away_is_left_alone_after_some_tries(api: Service) -> None:
+def test_a_failing_service_is_not_asked_any_further(api: Service) -> None:
     api.faults = [send(b"", 404)] * 20
-    _, told = by_page(api, *(place(f"Place {n}", f"Place {n}") for n in range(10 * wikidata.BATCH)))
-    assert len(api.asked) == 3 and "was not asked any further" in told[-1]
+    _, reports = link_by_pages(api, *(place(f"Place {n}", f"Place {n}") for n in range(10 * wikidata.BATCH)))
+    assert len(api.asked) == 3 and "was not asked any further" in reports[-1]
 
 
 WORDS = st.sampled_from(["", "Q7", "Q0", "x", "1e9"])
@@ -213,18 +214,16 @@ def odd_api() -> Iterator[Service]:
 
 
 @given(parts=PARTS, claims=CLAIMS)
-def test_whatever_shape_an_answer_has_the_run_goes_on(
-    odd_api: Service, parts: dict[str, Any], claims: dict[str, Any]
-) -> None:
-    """What is malformed of an item says nothing: no other item than it names is ever accepted."""
+def test_the_run_continues_whatever_the_answer(odd_api: Service, parts: dict[str, Any], claims: dict[str, Any]) -> None:
+    """Malformed parts of an entity are ignored, and no other item than the entity's own is ever accepted."""
     odd = {**ENTITIES["Suran, Syria"], **parts, **({"claims": claims} if claims else {})}
     odd_api.answer = lambda asked: {"entities": [odd, 7, {"sitelinks": []}]}
-    found, told = by_page(odd_api, SURAN)
-    assert (told, found.get("place/suran", odd["id"])) == ([], odd["id"])
+    found, reports = link_by_pages(odd_api, SURAN)
+    assert (reports, found.get("place/suran", odd["id"])) == ([], odd["id"])
 
 
-def test_the_command_asks_for_the_pages_that_the_articles_link_to(api: Service, hamakg: Run, tmp_path: Path) -> None:
-    """From wikitext to links and coordinates, and the second time from what was kept."""
+def test_the_command_asks_for_the_linked_pages(api: Service, hamakg: Run, tmp_path: Path) -> None:
+    """From wikitext to links and coordinates; the second run takes the answers from the cache."""
     box = "{{Infobox military conflict|conflict=Battle of Aba|date=2 May 2017|place=[[Xardos (town)|Xardos]]}}"
     (tmp_path / "aba.wiki").write_text(f"{box}\nOn 2 May 2017, the rebels captured [[Xardos (town)|Xardos]].\n")
     assert hamakg("build", "aba.wiki").returncode == 0
@@ -238,16 +237,19 @@ def test_the_command_asks_for_the_pages_that_the_articles_link_to(api: Service, 
     assert row[-3:] == ["35.29", "36.75", "Wikidata, CC0 1.0"]
 
 
-def test_a_run_that_was_cut_off_goes_on_where_it_ended(api: Service, tmp_path: Path) -> None:
+def test_an_interrupted_run_continues_where_it_stopped(api: Service, tmp_path: Path) -> None:
     others = [place(f"Place {n}", f"Place {n}") for n in range(wikidata.BATCH)]
     api.faults = [send(json.dumps(wikibase({"titles": "|".join(sorted(t.pages[0][30:] for t in others))})).encode())]
     api.faults.append(send(b"", 404))
-    assert by_page(api, SURAN, *others, cache=tmp_path / "c" / "answers.sqlite")[0] == {}
+    assert link_by_pages(api, SURAN, *others, cache=tmp_path / "c" / "answers.sqlite")[0] == {}
     api.asked.clear()
-    assert by_page(api, SURAN, *others, cache=tmp_path / "c" / "answers.sqlite") == ({"place/suran": "Q7645373"}, [])
+    assert link_by_pages(api, SURAN, *others, cache=tmp_path / "c" / "answers.sqlite") == (
+        {"place/suran": "Q7645373"},
+        [],
+    )
     assert [a["titles"] for a in api.asked] == ["Suran, Syria"]
     api.asked.clear()
-    assert by_page(api, SURAN, *others, cache=tmp_path / "c" / "answers.sqlite")[0] == {"place/suran": "Q7645373"}
+    assert link_by_pages(api, SURAN, *others, cache=tmp_path / "c" / "answers.sqlite")[0] == {"place/suran": "Q7645373"}
     assert api.asked == []
 
 
@@ -255,7 +257,7 @@ def test_a_run_that_was_cut_off_goes_on_where_it_ended(api: Service, tmp_path: P
 
 
 def service(asked: Mapping[str, str]) -> object:
-    """One that says match to whatever it finds, without a class."""
+    """A service that calls everything a match, and gives no classes."""
     queries = json.loads(asked["queries"])
     return {
         key: {
@@ -272,17 +274,17 @@ def endpoint() -> Iterator[Service]:
     yield from serving(service)
 
 
-def by_service(endpoint: Service, *things: Thing) -> tuple[list[tuple[str, LinkStatus]], list[str]]:
-    told: list[str] = []
+def link_by_service(endpoint: Service, *things: Thing) -> tuple[list[tuple[str, LinkStatus]], list[str]]:
+    reports: list[str] = []
     source = reconciliation.build_source(
-        ServiceClient(endpoint.url, pause=0.01, timeout=(1, 1)), Lookup(AnswerCache(None), told.append)
+        ServiceClient(endpoint.url, pause=0.01, timeout=(1, 1)), Lookup(AnswerCache(None), reports.append)
     )
     links = link_by({thing.ref: thing for thing in things}, source)
-    return [(link.object.removeprefix(WIKIDATA), link.status) for link in links], told
+    return [(link.object.removeprefix(WIKIDATA), link.status) for link in links], reports
 
 
-def test_a_services_own_verdict_accepts_nothing(endpoint: Service) -> None:
-    assert by_service(endpoint, SURAN) == ([("Q7645373", LinkStatus.PROPOSED)], [])
+def test_a_services_own_verdict_does_not_count(endpoint: Service) -> None:
+    assert link_by_service(endpoint, SURAN) == ([("Q7645373", LinkStatus.PROPOSED)], [])
 
 
 def test_a_query_names_the_classes_that_a_thing_may_be_of() -> None:
@@ -291,35 +293,35 @@ def test_a_query_names_the_classes_that_a_thing_may_be_of() -> None:
 
 
 @pytest.mark.parametrize("faults", FAULTS.values(), ids=FAULTS)
-def test_a_service_that_stumbles_is_asked_again(endpoint: Service, faults: list[Fault]) -> None:
+def test_a_service_with_a_passing_fault_is_asked_again(endpoint: Service, faults: list[Fault]) -> None:
     endpoint.faults = list(faults)
-    assert by_service(endpoint, SURAN) == ([("Q7645373", LinkStatus.PROPOSED)], [])
+    assert link_by_service(endpoint, SURAN) == ([("Q7645373", LinkStatus.PROPOSED)], [])
 
 
 DEEP, LONG = send(b"[" * 100_000), send(b'{"q0": {"result": [' + b"9" * 6000 + b"]}}")
 
 
 @pytest.mark.parametrize("fault", [send(b"", 404), HTML, OTHER, send(b'{"q0": {"result": 7}}'), DEEP, LONG])
-def test_a_broken_service_is_a_line_and_no_link(endpoint: Service, fault: Fault) -> None:
+def test_a_broken_service_is_reported_and_gives_no_link(endpoint: Service, fault: Fault) -> None:
     endpoint.faults = [fault] * 20
-    found, told = by_service(endpoint, SURAN)
-    assert (found, len(told)) == ([], 1) and told[0].startswith("1 names could not be looked up: ")
+    found, reports = link_by_service(endpoint, SURAN)
+    assert (found, len(reports)) == ([], 1) and reports[0].startswith("1 names could not be looked up: ")
 
 
-def test_a_service_that_is_away_is_asked_once_and_another_run_goes_on(tmp_path: Path) -> None:
-    """Hundreds of names are not tried one batch after another against an address where nobody answers."""
-    told: list[str] = []
+def test_an_unreachable_service_is_asked_only_once(tmp_path: Path) -> None:
+    """The other batches of a hundred names are not tried."""
+    reports: list[str] = []
     away = ServiceClient("http://127.0.0.1:9/api", pause=0.001, timeout=(1, 1))
-    source = reconciliation.build_source(away, Lookup(AnswerCache(None), told.append))
+    source = reconciliation.build_source(away, Lookup(AnswerCache(None), reports.append))
     things = [Thing(f"place/x{n}", ("Place",), (f"X{n}",), {ARTICLE: 1}) for n in range(100)]
     assert source.find_items(things) == {}
-    assert [line.partition(": ")[0] for line in told] == [
+    assert [line.partition(": ")[0] for line in reports] == [
         "20 names could not be looked up",
         "http://127.0.0.1:9/api was not asked any further; run hamakg link again later to continue",
     ]
 
 
-def test_malformed_results_are_passed_over() -> None:
+def test_malformed_results_are_skipped() -> None:
     results = [
         7,
         {"id": "P31", "name": "x"},
@@ -331,3 +333,22 @@ def test_malformed_results_are_passed_over() -> None:
         ("Q1", "Xan", ("Q5",))
     ]
     assert list(reconciliation.read_results("nothing")) == []
+
+
+# ---------------------------------------------------------------- the command
+
+
+@pytest.mark.parametrize("url", ["", "x", "ftp://a/b", "http://", "http://[::1", "http://a:b/"])
+def test_an_endpoint_that_is_not_a_web_address_is_refused(hamakg: Run, seeds_store: VersionedStore, url: str) -> None:
+    done = hamakg("link", "--store", seeds_store.path, "--dry-run", "--endpoint", url)
+    wrong = f"hamakg: {url!r} is not a web address; it must begin with http:// or https://\n"
+    assert (done.returncode, done.stderr.decode(), done.stdout) == (2, wrong, b"")
+
+
+def test_a_contact_that_cannot_stand_in_a_header_is_refused(hamakg: Run, seeds_store: VersionedStore) -> None:
+    command = ("link", "--store", seeds_store.path, "--dry-run", "--endpoint", "http://127.0.0.1:9/")
+    done = hamakg(*command, "--contact", "Łukasz")
+    assert (done.returncode, done.stdout) == (
+        2,
+        b"",
+    ) and "the contact 'Łukasz' goes into a header; use only printable ASCII" in done.stderr.decode()
