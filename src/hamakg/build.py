@@ -81,6 +81,7 @@ def build(
     store: VersionedStore,
     extract: Extract,
     iris: Iris,
+    *,
     progress: Progress = iter,
     on_article: OnArticle = lambda facts, outcome: None,
 ) -> BuildReport:

@@ -16,7 +16,7 @@ from hamakg.store import copy_with_graph
 
 
 def export(
-    snapshot: ox.Store, fmt: str, path: Path | None, parts: Sequence[str], graphs: Sequence[str], same_as: bool
+    snapshot: ox.Store, fmt: str, path: Path | None, parts: Sequence[str], graphs: Sequence[str], *, same_as: bool
 ) -> None:
     """Write the chosen parts and graphs to the file, or to standard output, in a format of FORMATS or TABLES.
 
@@ -34,7 +34,7 @@ def export(
             else:
                 write_dump(store, fmt, out, chosen, iris)
         if path is not None:
-            write_companions(path, fmt, store, chosen, name_selection(parts, graphs, iris), iris)
+            write_companions(path, fmt, store, chosen, selected=name_selection(parts, graphs, iris), iris=iris)
 
 
 def export_links(snapshot: ox.Store, path: Path | None) -> None:

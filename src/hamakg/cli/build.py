@@ -54,7 +54,14 @@ def build(
             if written is not None:
                 written.add(facts, outcome)
 
-        report = build(paths, store, lambda article: extract_facts(article, nlp), iris, reading.documents, taken)
+        report = build(
+            paths,
+            store,
+            lambda article: extract_facts(article, nlp),
+            iris,
+            progress=reading.documents,
+            on_article=taken,
+        )
         if written is not None:
             written.finish(((page.title, page.reason) for page in report.skipped), map(str, report.failures))
     for failure in report.failures:

@@ -68,4 +68,4 @@ def export(
     elif fmt == "quickstatements":
         export_quickstatements(store.snapshot(), output, confirm_statements)
     else:
-        export(store.snapshot(), fmt, output, parts, graphs, same_as)
+        export(store.snapshot(), fmt, output, parts, graphs, same_as=same_as)

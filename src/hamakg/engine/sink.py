@@ -30,6 +30,7 @@ class Sink:
         channel: socket.socket,
         head: Callable[[int | None], Head],
         max_bytes: int,
+        *,
         hold: int = PIECE,
         mark: bytes = b"",
         gzip: bool = False,

@@ -84,7 +84,7 @@ def query(job: QueryJob, work: Work) -> None:
             return Head(media_type, rest=cut and cut.rest)
 
         hold, mark = (_HELD, _ROW_MARKS[form]) if parts and not isinstance(form, ox.RdfFormat) else (PIECE, b"")
-        sink = Sink(work.channel, head, job.max_bytes, hold, mark, job.gzip, form in _XML)
+        sink = Sink(work.channel, head, job.max_bytes, hold=hold, mark=mark, gzip=job.gzip, xml=form in _XML)
         write(result, form, sink)
         sink.end()
 
@@ -106,7 +106,7 @@ def change(job: UpdateJob, work: Work) -> None:
     with work.store.open_draft(job.wait) as draft, explain_errors(job.text, update=True):
         before = work.store.snapshot() if work.store.generation() else ox.Store()
         with _naming_documents() if job.load else nullcontext():
-            run_update(draft, before, job.text, job.own, job.base, job.using, job.using_named)
+            run_update(draft, before, job.text, job.own, job.base, using=job.using, using_named=job.using_named)
     work.channel.sendall(packed(HEAD, Head()) + message(END))
 
 

@@ -94,7 +94,7 @@ def read_annotations(path: Path, article: Article, infobox: InfoboxFacts) -> Art
         sentences = _locate_sentences(path.with_name(f"{path.stem}.sents.txt").read_text("utf-8"), article)
         entities = _resolve_entities(document["entities"], article.slug, infobox)
         events = [
-            _make_event_facts(event, nth, article, infobox, sentences, entities)
+            _make_event_facts(event, nth, article, infobox, sentences=sentences, entities=entities)
             for event, nth in _number_equal_triggers(document["events"])
         ]
     except (OSError, HamakgError) as error:
@@ -287,6 +287,7 @@ def _make_event_facts(
     nth: int,
     article: Article,
     infobox: InfoboxFacts,
+    *,
     sentences: Mapping[int, Passage],
     entities: _Entities,
 ) -> _EventFacts:
@@ -303,7 +304,7 @@ def _make_event_facts(
     return _EventFacts(
         event=replace(event, casualties=tuple(report.id for report in casualties)),
         casualties=casualties,
-        claims=tuple(_make_claims(annotated, event, casualties, evidence, article.slug, entities)),
+        claims=tuple(_make_claims(annotated, event, casualties, evidence, slug=article.slug, entities=entities)),
         passages=(passage, *evidence),
     )
 
@@ -420,6 +421,7 @@ def _make_claims(
     event: Event,
     casualties: Iterable[CasualtyReport],
     evidence: Iterable[Passage],
+    *,
     slug: str,
     entities: _Entities,
 ) -> Iterator[Claim]:

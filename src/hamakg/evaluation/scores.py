@@ -134,7 +134,7 @@ def compare(found: ArticleFacts, annotated: ArticleFacts) -> Comparison:
         differences=tuple(
             difference
             for pair, (a, f) in zip(pairs, fillers, strict=True)
-            for difference in _find_differences(pair, a, f, annotated.article.slug, texts, names)
+            for difference in _find_differences(pair, a, f, slug=annotated.article.slug, texts=texts, names=names)
         ),
     )
 
@@ -425,7 +425,13 @@ def _claims(facts: ArticleFacts) -> defaultdict[Ref, list[Claim]]:
 
 
 def _find_differences(
-    pair: EventPair, annotated: Fillers, found: Fillers, slug: str, texts: Mapping[Ref, str], names: Mapping[Ref, str]
+    pair: EventPair,
+    annotated: Fillers,
+    found: Fillers,
+    *,
+    slug: str,
+    texts: Mapping[Ref, str],
+    names: Mapping[Ref, str],
 ) -> Iterator[SlotDifference]:
     """The slots that differ; for an event without a partner only the slot "event"."""
     event = _event_of(pair)

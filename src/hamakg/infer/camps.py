@@ -63,10 +63,10 @@ class Camps:
     def against(self, camp: Camp, foe: Camp) -> Camp:
         """The foe of one of an article's two sides as the other, where the article has it on neither."""
         sides = self._sides.get(camp.article, {})
-        if foe.side or camp.side is None or foe.article != camp.article or len(sides) != 2:
+        others = [side for side in sides if side != camp.side]
+        if foe.side or camp.side is None or foe.article != camp.article or len(others) != 1:
             return foe
-        other = next(side for side in sides if side != camp.side)
-        return Camp(foe.article, other, sides[other] | foe.members)
+        return Camp(foe.article, others[0], sides[others[0]] | foe.members)
 
     def is_side(self, party: str) -> bool:
         """Whether the party is a side of some article, not somebody who is named."""

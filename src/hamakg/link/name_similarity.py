@@ -33,6 +33,9 @@ _MIN_SHARED_LETTERS = 45.0
 _LONGEST_STATE = 4
 """Words in the longest name of a state that is looked for."""
 
+_LONGEST_BYNAME = 3
+"""Words in the longest byname: "Abu Omar al-Homsi" is one, a longer name is a person's own."""
+
 _TABLE = Path(__file__).with_name("name_styles.toml")
 _WORD = re.compile(r"[^\W_]+|[$\u20ac\u00a3]")  # currency signs count as words, so that "US$" is not the US
 _APOSTROPHES = re.compile("['`\u2018-\u201d\u02bc\u02be\u02bf\u2032]")
@@ -212,4 +215,4 @@ def _generic_words() -> frozenset[str]:
 def is_byname(name: str) -> bool:
     """Whether a person's name is one that many people bear: a single word, or "Abu Mahmoud"."""
     words = fold_name(name).split()
-    return len(words) < 2 or (len(words) < 4 and words[0] in _table()["bynames"]["first"])
+    return len(words) <= 1 or (len(words) <= _LONGEST_BYNAME and words[0] in _table()["bynames"]["first"])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 _NUMBER = r"([-+]?[0-9]{1,3}(?:\.[0-9]+)?)"
 _PAIR = re.compile(rf"{_NUMBER}(?:\s*,\s*|\s+){_NUMBER}")
 _WKT = re.compile(rf"POINT\s*\(\s*{_NUMBER}\s+{_NUMBER}\s*\)", re.IGNORECASE)
+_MAX_LATITUDE, _MAX_LONGITUDE = 90, 180  # degrees
 _EARTH_RADIUS_KM = 6371.0088  # the mean radius (IUGG)
 
 
@@ -31,7 +32,7 @@ def parse_point(coordinates: str, latitude: str = "", longitude: str = "") -> Po
         long, lat = pair.groups()
     else:
         return None
-    return Point(lat, long) if abs(float(lat)) <= 90 and abs(float(long)) <= 180 else None
+    return Point(lat, long) if abs(float(lat)) <= _MAX_LATITUDE and abs(float(long)) <= _MAX_LONGITUDE else None
 
 
 def distance_km(a: Point, b: Point) -> float:

@@ -315,7 +315,7 @@ def is_acronym_of(short: str, full: str) -> bool:
     """Whether ``short`` is made of the initials of ``full``: ``is_acronym_of("HTS", "Hay'at Tahrir al-Sham")``."""
     letters = short.replace(".", "")
     letters = letters[:-1] if letters.endswith("s") else letters
-    if sum(c.isupper() for c in letters) < 2 or not letters.isalpha():
+    if sum(c.isupper() for c in letters) <= 1 or not letters.isalpha():
         return False
     return len(full.split()) > 1 and re.fullmatch(_initials(full), letters, re.IGNORECASE) is not None
 

@@ -142,6 +142,7 @@ def describe_dataset(
     file: DumpFile | None,
     selected: str,
     iris: Iris,
+    *,
     endpoint: str | None = None,
 ) -> bytes:
     """The data set, the dump and the articles behind it, in Turtle; ``selected`` is the name of what was chosen.

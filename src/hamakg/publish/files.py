@@ -43,7 +43,9 @@ def open_output(path: Path | None) -> Iterator[BinaryIO]:
         part.unlink(missing_ok=True)
 
 
-def write_companions(path: Path, fmt: str, store: ox.Store, graphs: Sequence[str], selected: str, iris: Iris) -> None:
+def write_companions(
+    path: Path, fmt: str, store: ox.Store, graphs: Sequence[str], *, selected: str, iris: Iris
+) -> None:
     """Write what explains the dump or table at ``path`` beside it; ``selected`` is the name of what was chosen."""
     articles = read_sources(store, graphs, iris)
     companions = {

@@ -103,8 +103,11 @@ def _render_measure(values: TemplateValues) -> str:
 
 
 def _render_fraction(values: TemplateValues) -> str:
-    parts = values.positional()
-    return parts[0] + " " + "/".join(parts[1:]) if len(parts) == 3 else "/".join(parts)
+    match values.positional():
+        case [whole, numerator, denominator]:
+            return f"{whole} {numerator}/{denominator}"
+        case parts:
+            return "/".join(parts)
 
 
 def _render_coordinates(values: TemplateValues) -> str:
@@ -122,8 +125,10 @@ def _render_coordinates(values: TemplateValues) -> str:
             parts.append(Decimal(value))
         except InvalidOperation:
             break
-    numbers = numbers or parts[:2]
-    return f"{numbers[0]}, {numbers[1]}" if len(numbers) == 2 else ""
+    match numbers or parts[:2]:
+        case [latitude, longitude]:
+            return f"{latitude}, {longitude}"
+    return ""
 
 
 def _render_ship(values: TemplateValues) -> str:

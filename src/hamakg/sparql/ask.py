@@ -83,7 +83,7 @@ def ask(
         if dataset == ALL_GRAPHS:
             return store.query(query, base_iri=base)
         default, named = _make_nodes(dataset.default), _make_nodes(dataset.named)
-        if len(default) < 2:
+        if len(default) <= 1:
             return store.query(query, base_iri=base, default_graph=[*default], named_graphs=[*named])
         merged = _merge(store, default, named)
         return merged.query(query, base_iri=base, default_graph=UNION, named_graphs=[*named])

@@ -21,6 +21,7 @@ def run_update(
     text: str,
     default_graph: str,
     base: str | None = None,
+    *,
     using: Sequence[str] = (),
     using_named: Sequence[str] = (),
 ) -> None:

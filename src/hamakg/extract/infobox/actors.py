@@ -23,6 +23,8 @@ _UNIT = re.compile(
     r"|^\d+(?:st|nd|rd|th)? .*\b(?:division|brigade|regiment|corps|battalion)\b"
 )
 
+_ACRONYM_LENGTHS = range(2, 9)
+
 Roster = Mapping[str, Entity]
 """The actors of one infobox by every name that they have there, folded."""
 
@@ -138,7 +140,7 @@ def _by_alias(words: str, roster: Roster) -> Entity | None:
 
 
 def _by_acronym(words: str, roster: Roster) -> Entity | None:
-    if not (words.isupper() and 2 <= len(words) <= 8):
+    if not words.isupper() or len(words) not in _ACRONYM_LENGTHS:
         return None
     found = {e.id: e for e in roster.values() if any(is_acronym_of(words, name) for name in (e.name, *e.names))}
     return next(iter(found.values())) if len(found) == 1 else None

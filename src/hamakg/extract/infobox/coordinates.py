@@ -8,6 +8,7 @@ _DEGREES = (
     r"(?:(?P<{0}m>\d{{1,2}}(?:\.\d+)?)[′']\s*(?:(?P<{0}s>\d{{1,2}}(?:\.\d+)?)[″\"]\s*)?)?"
 )
 _SEXAGESIMAL = re.compile(rf"{_DEGREES.format('lat')}(?P<ns>[NS])[\s,;/]*{_DEGREES.format('long')}(?P<ew>[EW])")
+_MAX_LATITUDE, _MAX_LONGITUDE = 90, 180  # degrees
 _NUMBER = r"[-−]?\d{1,3}(?:\.\d{1,8})?"
 _DECIMAL = re.compile(rf"(?<![\w.,-])(?P<lat>{_NUMBER})\s*[,;]\s*(?P<long>{_NUMBER})(?![\w.,])")
 
@@ -21,7 +22,7 @@ def read_coordinates(value: str) -> tuple[tuple[Decimal, Decimal] | None, str]:
     point = (_degrees(found, "lat", "S"), _degrees(found, "long", "W")) if found else None
     if found is None and (found := _DECIMAL.search(value)):
         point = (_number(found["lat"]), _number(found["long"]))
-    if found is None or point is None or abs(point[0]) > 90 or abs(point[1]) > 180:
+    if found is None or point is None or abs(point[0]) > _MAX_LATITUDE or abs(point[1]) > _MAX_LONGITUDE:
         return None, value.strip()
     return point, f"{value[: found.start()]} {value[found.end() :]}".strip(" ,;/\n")
 

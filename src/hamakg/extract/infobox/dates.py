@@ -12,6 +12,7 @@ from hamakg.model import Interval, Timing
 _MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_name) if n}
 _MONTHS |= {name.lower(): n for n, name in enumerate(calendar.month_abbr) if n} | {"sept": 9}
 
+_FOUR_DIGITS = 1000  # the years from which on "1914–18" is read as two years
 _MONTH = rf"(?:{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
 _DAY = r"\d{1,2}(?!\d)(?:st|nd|rd|th)?"
 _YEAR = r"(?:c\.\s*|ca\.\s*|circa\s+)?(?:AD\s+\d{1,4}(?!\d)|\d{1,4}\s*(?:BCE|BC|CE|AD)\b|\d{3,4}(?!\d))"
@@ -146,7 +147,7 @@ def _interval(match: re.Match[str], during: Interval | None, shared: _Point = _P
         and first.day is None
         and first.year
         and last == _Point(day=last.day)
-        and first.year > 999
+        and first.year >= _FOUR_DIGITS
         and first.year % 100 < (last.day or 0)
     ):
         last = replace(first, year=first.year - first.year % 100 + (last.day or 0), month=None)

@@ -15,6 +15,7 @@ _NOT_A_TYPE = r"(?<!\b(?-i:[A-Z][a-z])\s(?=\d{1,3}(?!\d|,\d)))"
 # Of "350–550+" the bounds are 350 and none: the words keep the 550.
 _OPEN_RANGE = re.compile(r".*\d\s*[–—-]\s*\d.*\+")
 _YEARS = re.compile(r"(?:1\d{3}|20\d\d)\s*(?:[–—-]|to)\s*(?:1\d{3}|20\d\d)")
+_THOUSAND = 1_000
 _SCALES = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 
 
@@ -112,8 +113,8 @@ def _bounds(match: re.Match[str]) -> tuple[int | None, int | None]:
         return _count(match["from"]), _count(match["to"])
     low = _count(match["low"])
     high = _count(match["high"]) if match["high"] else low
-    if low < 1000 <= 1000 * low <= high:
-        low *= 1000  # "10–15,000"
+    if low < _THOUSAND <= _THOUSAND * low <= high:
+        low *= _THOUSAND  # "10–15,000"
     high = max(low, high)  # "1,200–300" is no range; the first figure stands
     if match["maximum"] and not match["high"]:
         return None, high

@@ -12,7 +12,7 @@ from hamakg.naming.place_kinds import kind_words
 from hamakg.naming.states import state_words
 from hamakg.rdf.ids import entity_id
 
-_STATE_RANK = 4
+_DISTRICT_RANK, _STATE_RANK = 2, 4  # as in the table of places; a settlement has 1
 _AND = re.compile(r"\s+(?:and|&)\s+")
 
 
@@ -61,7 +61,7 @@ def _chains(items: list[Item], given: list[Item]) -> list[list[_Segment]]:
     chains: list[list[_Segment]] = []
     for segment in _segments(items, given):
         last = chains[-1][-1].rank if chains else 0
-        smaller = (2 <= segment.rank <= last or last == _STATE_RANK) and segment.rank < _STATE_RANK
+        smaller = (_DISTRICT_RANK <= segment.rank <= last or last == _STATE_RANK) and segment.rank < _STATE_RANK
         if not chains or segment.new or smaller:
             chains.append([])
         chains[-1].append(segment)

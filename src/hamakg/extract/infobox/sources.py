@@ -41,11 +41,11 @@ def camps(sides: Iterable[Side], entities: Iterable[Entity]) -> Mapping[str, Sid
     kinds = {entity.id: entity.kind for entity in entities}
     sides = tuple(sides)
     official = [s for s in sides if any(kinds[ref] in _OFFICIAL for ref in (*s.belligerents, *s.units))]
-    if len(sides) != 2 or len(official) != 1:
+    others = [s for s in sides if s not in official]
+    if len(official) != 1 or len(others) != 1:
         return {}
-    (other,) = [s for s in sides if s is not official[0]]
     meant = dict.fromkeys(listed("actors", "government_side"), official[0])
-    return meant | dict.fromkeys(listed("actors", "rebel_side"), other)
+    return meant | dict.fromkeys(listed("actors", "rebel_side"), others[0])
 
 
 def speaker(who: str, slug: str, roster: Roster, sides: Mapping[str, Side]) -> Entity | Side:

@@ -73,7 +73,7 @@ def dataset_description(snapshot: ox.Store, endpoint: str, iris: Iris) -> bytes:
     """All that is served, counted, in VoID and DCAT as Turtle; seconds for a large store, once a generation."""
     graphs = sorted(graph.value for graph in snapshot.named_graphs() if isinstance(graph, ox.NamedNode))
     return describe_dataset(
-        count_contents(snapshot, graphs, iris), read_sources(snapshot, graphs, iris), None, "", iris, endpoint
+        count_contents(snapshot, graphs, iris), read_sources(snapshot, graphs, iris), None, "", iris, endpoint=endpoint
     )
 
 
