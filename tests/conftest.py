@@ -5,9 +5,10 @@ The model's library takes a second to load, so only the fixtures that need it im
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -46,8 +47,10 @@ def seeds_store(nlp: "Language", tmp_path_factory: pytest.TempPathFactory) -> Ve
 def hamakg(tmp_path: Path) -> Run:
     """Runs the installed command as its users do, in an empty folder; its streams are bytes."""
 
-    def run(*args: object, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    def run(
+        *args: object, stdin: bytes = b"", env: Mapping[str, str] = MappingProxyType({})
+    ) -> subprocess.CompletedProcess[bytes]:
         command = [str(Path(sys.executable).with_name("hamakg")), *map(str, args)]
-        return subprocess.run(command, input=stdin, capture_output=True, check=False, cwd=tmp_path, env={}, timeout=60)
+        return subprocess.run(command, input=stdin, capture_output=True, check=False, cwd=tmp_path, env=env, timeout=60)
 
     return run

@@ -27,7 +27,7 @@ def show_difference(difference: DumpDiff) -> None:
                 print_line(f"  {kind}: {_named(subject, difference)}")
                 for change in of_subject:
                     print_line(f"    {_changed(change, difference)}")
-                print_line("")
+                print_line()
 
 
 def _changed(change: PropertyChange, difference: DumpDiff) -> str:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from hamakg.cli.terminal.table import print_line
+from rich.text import Text
+
+from hamakg.cli.terminal.table import print_line, style_value
 from hamakg.explain import Explanation, Word
 
 _FACT_WIDTH = 22
@@ -12,13 +14,13 @@ def show_explanations(explanations: Iterable[Explanation]) -> None:
     """Each resource with its facts, the words they come from, and the claims about it."""
     for explanation in explanations:
         _show_explanation(explanation, "")
-        print_line("")
+        print_line()
 
 
 def _show_explanation(explanation: Explanation, indent: str) -> None:
     print_line(f"{indent}{explanation.label}\n{indent}  {explanation.iri}")
     for prop, value in explanation.facts:
-        print_line(f"{indent}  {prop:<{_FACT_WIDTH - 1}} {value}")
+        print_line(Text(f"{indent}  {prop:<{_FACT_WIDTH - 1}} ") + style_value(prop, value))
     for passage in explanation.passages:
         where = f"field {passage.field}, " if passage.field else ""
         print_line(f"{indent}  “{passage.text}”")
