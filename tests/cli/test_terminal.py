@@ -23,7 +23,7 @@ SELECT ?start ?what ?factuality ?standing ?otherSource ?event {
 TABLE = """\
 Answer
 
-                                                                            other
+                                                                    other
 start       what                       factuality    standing       Source  event
 ────────────────────────────────────────────────────────────────────────────────────────────────────
 2017-03-22  Disputed capture: side 1,  Actual        Disputed       SOHR    hama-offensive-march-apr
