@@ -151,7 +151,7 @@ def test_the_data_set_may_be_named_beside_the_query(client: Client, way: str) ->
         ("POST", "/sparql", None, "ASK {}", 415, "POST a query as application/sparql-query"),
         ("POST", "/sparql", DIRECT, "ASK {}" + " " * MAX_CHARACTERS, 413, "The query is longer than 65536 characters"),
         ("POST", "/sparql", DIRECT, " " * 2_000_000, 413, "The body is longer than 1048576 bytes; send it in parts."),
-        ("GET", "/sparql?update=CLEAR+ALL", None, None, 400, "An update comes by POST."),
+        ("GET", "/sparql?update=CLEAR+ALL", None, None, 400, "Send an update by POST."),
         ("POST", "/sparql", FORM, "update=CLEAR+ALL", 403, "This server is read-only"),
         ("POST", "/sparql", "application/sparql-update", "CLEAR ALL", 403, "This server is read-only"),
         ("GET", "/sparql?query=ASK{SERVICE<http://127.0.0.1:9/>{}}", None, None, 403, "SERVICE is refused"),

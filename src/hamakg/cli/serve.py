@@ -94,11 +94,11 @@ def serve(
         token=token,
         decisions=decisions,
         services=frozenset(services),
-        load=load,
+        allow_load=load,
         max_rows=max_rows,
         max_bytes=max_megabytes * _MEGABYTE,
-        kept_bytes=cache * _MEGABYTE,
-        limits=Limits(timeout=timeout, processes=processes, megabytes=memory, kept=min(2, processes)),
+        cache_bytes=cache * _MEGABYTE,
+        limits=Limits(timeout=timeout, workers=processes, megabytes=memory, ready=min(2, processes)),
     )
     with suppress(KeyboardInterrupt):  # the usual way to end it
         serve(store, host, port, settings)

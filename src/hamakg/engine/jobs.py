@@ -1,33 +1,24 @@
-"""What the service and its processes say to each other: jobs one way, heads, data and faults the other.
+"""What the service asks of its workers, and what it knows of an answer before the first byte."""
 
-A message is its length and kind, and a pickled value or the bytes of an answer. Both ends are this program: the socket
-between them is open to nobody else.
-"""
-
-import pickle
-import struct
-from typing import Final, NamedTuple
+from enum import Enum, auto
+from typing import NamedTuple
 
 from hamakg.sparql.ask import Dataset
 
-HEAD, DATA, END, FAULT, JOB = b"H", b"D", b"E", b"F", b"J"
-PREFIX: Final = struct.Struct("!Ic")
-
-MERGE, REPLACE, ERASE = "merge", "replace", "erase"
-
 
 class QueryJob(NamedTuple):
-    """A query over one generation, and how its answer is to be written.
+    """A query of one generation, and how its answer is to be written.
 
-    ``solutions`` and ``graph`` are the media types for the two kinds of answers, None where the client takes none.
+    ``solutions_type`` and ``graph_type`` are the media types for the two kinds of results, None if the client accepts
+    none. ``gzip`` allows compression; ``services`` are the endpoints that SERVICE may call.
     """
 
     generation: str
     text: str
     dataset: Dataset
     base: str
-    solutions: str | None
-    graph: str | None
+    solutions_type: str | None
+    graph_type: str | None
     max_rows: int
     max_bytes: int
     gzip: bool = False
@@ -35,42 +26,57 @@ class QueryJob(NamedTuple):
 
 
 class GraphJob(NamedTuple):
-    """A named graph of one generation, to be written; one that is ``always`` there may be empty."""
+    """A request for a named graph of one generation.
+
+    ``may_be_missing`` is for the default graph, which always exists: if the generation does not have it, it is empty.
+    """
 
     generation: str
     iri: str
     media_type: str
     max_bytes: int
     gzip: bool = False
-    always: bool = False
+    may_be_missing: bool = False
 
 
 class UpdateJob(NamedTuple):
-    """An update; ``own`` is the graph of what the default graph gets."""
+    """An update.
+
+    ``default_graph`` is the IRI of the named graph for what it inserts into the default graph; ``using`` and
+    ``using_named`` the data set that the request names; ``wait_seconds`` how long to wait for another writer.
+    """
 
     text: str
     base: str
-    own: str
+    default_graph: str
     using: tuple[str, ...]
     using_named: tuple[str, ...]
-    wait: float
+    wait_seconds: float
     services: frozenset[str] = frozenset()
-    load: bool = False
+    allow_load: bool = False
+
+
+class WriteAction(Enum):
+    """What to do with a named graph: add data to it, replace it by data, or delete it."""
+
+    ADD = auto()
+    REPLACE = auto()
+    DELETE = auto()
 
 
 class WriteJob(NamedTuple):
-    """What becomes of a named graph: MERGE or REPLACE by the data in files of these media types, ERASE by none.
+    """A change of a whole named graph.
 
-    One that is ``always`` there can be erased where it is empty. With ``since`` it is written only where the generation
-    of this name is still the newest: that of which the data was made.
+    ``files`` are the paths of the data and their media types. If ``expected_generation`` is given, the job fails unless
+    it is still the newest: the data was computed from it. For ``may_be_missing`` see :class:`GraphJob`.
     """
 
-    action: str
+    action: WriteAction
     iri: str
-    data: tuple[tuple[str, str], ...]
-    wait: float
-    always: bool = False
-    since: str | None = None
+    files: tuple[tuple[str, str], ...]
+    wait_seconds: float
+    may_be_missing: bool = False
+    expected_generation: str | None = None
 
 
 Job = QueryJob | GraphJob | UpdateJob | WriteJob
@@ -79,21 +85,12 @@ Job = QueryJob | GraphJob | UpdateJob | WriteJob
 class Head(NamedTuple):
     """What is known of an answer before its first byte.
 
-    ``rest`` is the query for the rows that the limit left out. Of a write: whether the graph is ``new``.
+    ``next_rows`` is the query for the rows beyond the limit, None if there are none; ``length`` the number of bytes if
+    the answer is complete already. ``created`` is only for writes: whether the named graph did not exist before.
     """
 
     media_type: str = ""
     encoding: str | None = None
-    rest: str | None = None
+    next_rows: str | None = None
     length: int | None = None
-    new: bool = False
-
-
-def message(kind: bytes, payload: bytes = b"") -> bytes:
-    """The bytes of one message."""
-    return PREFIX.pack(len(payload), kind) + payload
-
-
-def packed(kind: bytes, value: object) -> bytes:
-    """The message that carries a value."""
-    return message(kind, pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL))
+    created: bool = False

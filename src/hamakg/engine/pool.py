@@ -1,7 +1,11 @@
-"""The processes of the engine, kept by one event loop: forked, given jobs, ended.
+"""The pool of workers, run by one event loop: it starts them, passes them jobs and ends them.
 
-A process works on its jobs one after the other. It is given some before it is done with the first, for what costs most
-of a small job is to wake the other side. Those behind a job that takes long are given to others.
+A worker runs one job at a time. It is sent a few more in advance, because for a small job, waking the worker takes
+longer than the work itself. If its first job turns out to take long, the others go to other workers.
+
+The standard library's process pools do not fit: they return whole results, and ending one job breaks the whole pool.
+Here an answer streams while the query still runs, a slow client slows its worker down, and a worker is killed for its
+job's deadline, a client that has gone, or too much memory.
 """
 
 import asyncio
@@ -14,111 +18,145 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
-from hamakg.engine.jobs import DATA, END, FAULT, HEAD, JOB, PREFIX, GraphJob, Head, Job, QueryJob, packed
-from hamakg.engine.nursery import Nursery
+from hamakg.engine.forkserver import ForkServer
+from hamakg.engine.jobs import GraphJob, Head, Job, QueryJob
+from hamakg.engine.messages import DATA, END, ERROR, HEAD, JOB, MessageDecoder, encode_value
 from hamakg.engine.request_error import RequestError
 
-_TICK = 0.05
-_LONG = 0.25
-_DEPTH = 8
-"""So many jobs are given to one process at most."""
-_IDLE = 5.0
-_HELD = 1024 * 1024
-"""So many bytes of an answer are held for a client that is slow to take them; then its process waits."""
-_SLOWEST = 20
-"""How many times a query's deadline an answer may take whose client is slow, and a write."""
+_TICK_SECONDS = 0.05
+"""How often the pool looks at its workers. A job that runs longer no longer holds up those queued behind it."""
 
-Gone = Callable[[], Awaitable[object]]
-"""Comes back when the client has gone."""
+_LONG_JOB_SECONDS = 0.25
+"""A job that runs longer gets a low priority. Its worker is ended after it: raising the priority again needs a right."""
+
+_MAX_QUEUED = 8
+"""How many jobs a worker is sent at most, including the one that it runs."""
+
+_IDLE_SECONDS = 5.0
+"""How long a worker that is not needed may be idle before it is ended."""
+
+_BUFFER_BYTES = 1024 * 1024
+"""How much of an answer is buffered for a slow client; beyond it, the worker has to wait."""
+
+_SLOW_FACTOR = 20
+"""How many times the deadline of a query an answer to a slow client, or a write, may take."""
+
+WaitForDisconnect = Callable[[], Awaitable[object]]
+"""Returns when the client has closed its connection."""
+
+_BUSY = "The server has too much to do; try again in a moment."
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the engine may use: seconds a job, processes, jobs that wait for one, megabytes a process.
+    """What the engine may use.
 
-    ``kept`` processes are ready whatever the others do.
+    ``timeout`` is the deadline of a query in seconds, ``waiting`` the number of jobs that may wait for a worker, and
+    ``megabytes`` the memory of one worker. Of at most ``workers``, ``ready`` are kept free of long jobs.
     """
 
     timeout: float = 30.0
-    processes: int = 32
+    workers: int = 32
     waiting: int = 4096
     megabytes: int = 1024
-    kept: int = 2
+    ready: int = 2
 
 
 @dataclass(slots=True, eq=False)
 class _Task:
-    """A job, what has come back for it, and since when and till when a process works on it."""
+    """A job, the messages that have arrived for it, and the state of its work.
 
-    packed: bytes
-    repeatable: bool
+    ``seconds`` is how long it may run; ``submitted``, ``started`` and ``deadline`` are times of the monotonic clock. A
+    ``movable`` job changes nothing, so another worker can run it again.
+    """
+
+    message: bytes
+    movable: bool
     seconds: float
-    asked: float
-    gone: Gone | None
-    since: float = 0.0
-    until: float = 0.0
-    long: bool = False
-    done: bool = False
-    given_up: bool = False
-    fault: RequestError | None = None
-    process: "_Process | None" = None
-    watcher: "asyncio.Task[None] | None" = None
+    submitted: float
+    wait_for_disconnect: WaitForDisconnect | None
+    started: float = 0.0
+    deadline: float = 0.0
+    is_long: bool = False
+    is_done: bool = False
+    is_abandoned: bool = False
+    error: RequestError | None = None
+    worker: "_Worker | None" = None
+    disconnect_watcher: "asyncio.Task[None] | None" = None
     messages: deque[tuple[bytes, bytes]] = field(default_factory=deque)
-    held: int = 0
-    waiter: "asyncio.Future[None] | None" = None
+    buffered: int = 0
+    reader: "asyncio.Future[None] | None" = None
+
+    def start(self) -> None:
+        self.started = time.monotonic()
+        self.deadline = self.started + self.seconds
 
     def receive(self, kind: bytes, payload: bytes) -> None:
         self.messages.append((kind, payload))
-        self.held += len(payload)
-        self.wake()
+        self.buffered += len(payload)
+        self.wake_reader()
 
-    def wake(self) -> None:
-        if self.waiter and not self.waiter.done():
-            self.waiter.set_result(None)
+    def fail(self, error: RequestError) -> None:
+        self.error = error
+        self.wake_reader()
 
-    async def message(self) -> tuple[bytes, bytes]:
-        """The next message. Raises Fault: the job's own, or why there is none."""
+    def wake_reader(self) -> None:
+        if self.reader and not self.reader.done():
+            self.reader.set_result(None)
+
+    async def read(self) -> tuple[bytes, bytes]:
+        """Returns the next message. Raises RequestError: the job's own, or why there is no message."""
         while not self.messages:
-            if self.fault:
-                raise self.fault
-            self.waiter = asyncio.get_running_loop().create_future()
-            await self.waiter
+            if self.error:
+                raise self.error
+            self.reader = asyncio.get_running_loop().create_future()
+            await self.reader
         kind, payload = self.messages.popleft()
-        self.held -= len(payload)
-        if self.process and self.held < _HELD:
-            self.process.go_on()
-        if kind == FAULT:
+        self.buffered -= len(payload)
+        if self.worker and self.buffered < _BUFFER_BYTES:
+            self.worker.resume_reading()
+        if kind == ERROR:
             raise RequestError(*pickle.loads(payload))
         return kind, payload
 
 
-class _Process(asyncio.Protocol):
-    """The service's end of one process: its jobs, the one that it works on first."""
+class _Worker(asyncio.Protocol):
+    """The service's end of a worker; of its tasks it runs the first.
+
+    After tasks were ``moved`` to other workers it still has their jobs in its socket, and would run them in vain.
+    """
 
     def __init__(self, pool: "Pool", pid: int) -> None:
-        self.pid, self.tasks, self.ended, self.moved = pid, deque[_Task](), False, False
-        self.free_since = time.monotonic()
-        self._pool, self._received, self._outgoing = pool, bytearray(), list[bytes]()
-        self._paused = False
+        self.pid, self.tasks, self.is_ended, self.moved = pid, deque[_Task](), False, False
+        self.idle_since = time.monotonic()
+        self._pool, self._decoder, self._outgoing = pool, MessageDecoder(), list[bytes]()
+        self._is_paused = False
         self._transport: asyncio.Transport | None = None
 
-    def give(self, task: _Task) -> None:
-        """Jobs that are given in one turn of the loop go in one message."""
-        task.process = self
+    @property
+    def is_quick(self) -> bool:
+        """Whether it may be sent one more job: it runs a short one, and any of its jobs can be moved."""
+        if not self.tasks or len(self.tasks) >= _MAX_QUEUED or self.moved:
+            return False
+        return self.tasks[0].movable and not self.tasks[0].is_long
+
+    def send(self, task: _Task) -> None:
+        """Sends a job; jobs of the same turn of the event loop are sent together."""
+        task.worker = self
         self.tasks.append(task)
         if len(self.tasks) == 1:
-            self._begin(task)
+            task.start()
         if not self._outgoing:
             asyncio.get_running_loop().call_soon(self._flush)
-        self._outgoing.append(task.packed)
+        self._outgoing.append(task.message)
 
-    def go_on(self) -> None:
-        if self._paused and self._transport:
+    def resume_reading(self) -> None:
+        if self._is_paused and self._transport:
             self._transport.resume_reading()
-            self._paused = False
+            self._is_paused = False
 
     def close(self) -> None:
-        self.ended = True
+        self.is_ended = True
         if self._transport:
             self._transport.abort()
 
@@ -126,42 +164,29 @@ class _Process(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)
 
     def data_received(self, data: bytes) -> None:
-        self._received += data
-        begin, size = 0, len(self._received)
-        while size - begin >= PREFIX.size:
-            length, kind = PREFIX.unpack_from(self._received, begin)
-            end = begin + PREFIX.size + length
-            if end > size:
-                break
-            payload = bytes(self._received[begin + PREFIX.size : end])
-            begin = end
+        for kind, payload in self._decoder.decode(data):
             self._deliver(kind, payload)
-        del self._received[:begin]
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._pool.lost(self)
-
-    def _begin(self, task: _Task) -> None:
-        task.since = time.monotonic()
-        task.until = task.since + task.seconds
+        self._pool.lose_worker(self)
 
     def _deliver(self, kind: bytes, payload: bytes) -> None:
         if not self.tasks:
-            return  # it was ended meanwhile
+            return  # it was ended in the meantime
         task = self.tasks[0]
-        if kind in (END, FAULT):
-            task.done = True
+        if kind in (END, ERROR):
+            task.is_done = True
             self.tasks.popleft()
             if self.tasks:
-                self._begin(self.tasks[0])
+                self.tasks[0].start()
             else:
-                self.free_since = time.monotonic()
+                self.idle_since = time.monotonic()
         task.receive(kind, payload)
-        if task.done:
-            self._pool.finished(self, task)
-        elif task.held > _HELD and not self._paused and self._transport:
+        if task.is_done:
+            self._pool.finish(self, task)
+        elif task.buffered > _BUFFER_BYTES and not self._is_paused and self._transport:
             self._transport.pause_reading()
-            self._paused = True
+            self._is_paused = True
 
     def _flush(self) -> None:
         if self._transport:
@@ -170,9 +195,9 @@ class _Process(asyncio.Protocol):
 
 
 class Answer:
-    """What comes back for a job: its head, and then its bytes as they come.
+    """The answer to a job, within an ``async with`` block: its head, then its bytes as they arrive.
 
-    It is a context: a job that is not done when the block ends is stopped.
+    If the job is not done at the end of the block, it is stopped.
     """
 
     head: Head
@@ -181,217 +206,214 @@ class Answer:
         self._pool, self._task = pool, task
 
     async def __aenter__(self) -> "Answer":
-        """Raises Fault: what the job raises, ``timeout`` after its deadline, ``busy`` where no process is free in time,
-        ``crashed`` where the process died, for want of memory or by a fault of the engine.
+        """Starts the job and waits for the head.
+
+        Raises RequestError: the job's own; ``timeout`` after its deadline; ``busy`` if no worker is free in time;
+        ``crashed`` if the worker died, because it needed too much memory or because the engine failed.
         """
         try:
             self._pool.submit(self._task)
-            kind, payload = await self._task.message()
+            kind, payload = await self._task.read()
             if kind != HEAD:
                 raise RuntimeError(kind)
             self.head = pickle.loads(payload)
             return self
         except BaseException:
-            self._pool.give_up(self._task)
+            self._pool.abandon(self._task)
             raise
 
     async def __aexit__(self, *error: object) -> None:
-        self._pool.give_up(self._task)
+        self._pool.abandon(self._task)
 
-    async def pieces(self) -> AsyncIterator[bytes]:
-        """The bytes as they come; the time that the caller takes for one is not the job's. Raises Fault."""
-        task, slowest = self._task, _SLOWEST * self._pool.limits.timeout
-        while (message := await task.message())[0] == DATA:
-            given = time.monotonic()
+    async def stream(self) -> AsyncIterator[bytes]:
+        """Yields the bytes as they arrive; raises RequestError.
+
+        The time that the caller takes for a piece does not count towards the job's deadline.
+        """
+        task, longest = self._task, _SLOW_FACTOR * self._pool.limits.timeout
+        while (message := await task.read())[0] == DATA:
+            yielded = time.monotonic()
             yield message[1]
-            task.until = min(task.until + time.monotonic() - given, task.since + slowest)
+            task.deadline = min(task.deadline + time.monotonic() - yielded, task.started + longest)
 
-    async def whole(self) -> bytes:
-        """All bytes of the answer. Raises Fault."""
+    async def read(self) -> bytes:
+        """Returns all bytes of the answer; raises RequestError."""
         data = list[bytes]()
-        while (message := await self._task.message())[0] == DATA:
+        while (message := await self._task.read())[0] == DATA:
             data.append(message[1])
         return b"".join(data)
 
 
 class Pool:
-    """Processes over one store; to be started and stopped in the event loop that uses it."""
+    """The workers of one store; to be started and stopped in the event loop that uses it."""
 
     def __init__(self, store: Path, limits: Limits = Limits()) -> None:
         self.limits = limits
         self.timeouts = 0
-        self._nursery = Nursery(store, limits.megabytes)
-        self._processes: list[_Process] = []
+        self._fork_server = ForkServer(store, limits.megabytes)
+        self._workers: list[_Worker] = []
         self._waiting: deque[_Task] = deque()
-        self._done = 0
-        self._ticker: asyncio.Task[None] | None = None
+        self._finished_since_tick = 0
+        self._clock: asyncio.Task[None] | None = None
 
     @property
-    def busy(self) -> int:
-        """How many processes work on a job."""
-        return sum(bool(process.tasks) for process in self._processes)
+    def running(self) -> int:
+        """How many jobs are running."""
+        return sum(bool(worker.tasks) for worker in self._workers)
 
     @property
     def waiting(self) -> int:
-        """How many jobs wait for a process."""
-        return len(self._waiting) + sum(max(len(process.tasks) - 1, 0) for process in self._processes)
+        """How many jobs wait, for a worker or behind another job."""
+        return len(self._waiting) + sum(max(len(worker.tasks) - 1, 0) for worker in self._workers)
 
     async def start(self) -> None:
-        """Forks the processes that are kept ready, and starts the clock."""
-        for _ in range(self.limits.kept):
-            await self._fork()
-        self._ticker = asyncio.create_task(self._tick())
+        """Starts the workers that are kept ready, and the clock."""
+        for _ in range(self.limits.ready):
+            await self._add_worker()
+        self._clock = asyncio.create_task(self._run_clock())
 
     async def stop(self) -> None:
-        """Ends all processes, whatever they do."""
-        if self._ticker:
-            self._ticker.cancel()
-        for process in list(self._processes):
-            self._end(process, RequestError("busy", "The server stops."))
-        self._nursery.close()
+        """Ends all workers, whatever they do."""
+        if self._clock:
+            self._clock.cancel()
+        for worker in list(self._workers):
+            self._end(worker, RequestError("busy", "The server is stopping."))
+        self._fork_server.close()
 
-    def answer(self, job: Job, gone: Gone | None = None) -> Answer:
-        """What comes back for the job, once its context is entered; a job whose client has ``gone`` is stopped."""
-        reads, limit = isinstance(job, QueryJob | GraphJob), self.limits.timeout
-        task = _Task(packed(JOB, job), reads, limit if reads else _SLOWEST * limit, time.monotonic(), gone)
-        return Answer(self, task)
+    def answer(self, job: Job, wait_for_disconnect: WaitForDisconnect | None = None) -> Answer:
+        """Returns the answer to a job, which starts when the answer's block is entered.
+
+        A long job is stopped when ``wait_for_disconnect`` returns.
+        """
+        movable, timeout = isinstance(job, QueryJob | GraphJob), self.limits.timeout
+        seconds = timeout if movable else _SLOW_FACTOR * timeout
+        return Answer(self, _Task(encode_value(JOB, job), movable, seconds, time.monotonic(), wait_for_disconnect))
 
     def submit(self, task: _Task) -> None:
-        """Gives the job to a process, or lets it wait. Raises Fault ``busy`` where too many wait."""
+        """Sends the job to a worker, or lets it wait. Raises RequestError ``busy`` if too many wait."""
         if self._waiting and self.waiting >= self.limits.waiting:
-            raise RequestError("busy", "The server has too much to do; try again in a moment.")
+            raise RequestError("busy", _BUSY)
         self._waiting.append(task)
-        self._hand_out()
+        self._assign_waiting()
 
-    def give_up(self, task: _Task) -> None:
-        """Nobody waits for the job any more."""
-        if task.watcher:
-            task.watcher.cancel()
-        if task.done:
+    def abandon(self, task: _Task) -> None:
+        """Drops the job unless it is done: nobody needs its answer any more."""
+        if task.disconnect_watcher:
+            task.disconnect_watcher.cancel()
+        if task.is_done:
             return
-        task.given_up = True
-        if task.process is None:
+        task.is_abandoned = True
+        if task.worker is None:
             with suppress(ValueError):
                 self._waiting.remove(task)
-        elif task.process.tasks and task.process.tasks[0] is task:
-            self._end(task.process, RequestError("busy", "The client has gone."))
-            self._hand_out()
+        elif task.worker.tasks and task.worker.tasks[0] is task:
+            self._end(task.worker, RequestError("busy", "The client has gone."))
+            self._assign_waiting()
 
-    def finished(self, process: _Process, task: _Task) -> None:
-        """A process is done with a job; it is ended if that took long, or if its other jobs were given away."""
-        self._done += 1
-        if task.watcher:
-            task.watcher.cancel()
-        if task.long or process.moved:
-            self._end(process, RequestError("busy", "The server ended this process."))
-        self._hand_out()
+    def finish(self, worker: _Worker, task: _Task) -> None:
+        """Takes note that a job is done; ends its worker after a long job, or if jobs of it were moved."""
+        self._finished_since_tick += 1
+        if task.disconnect_watcher:
+            task.disconnect_watcher.cancel()
+        if task.is_long or worker.moved:
+            self._end(worker, RequestError("busy", "The server ended this worker."))
+        self._assign_waiting()
 
-    def lost(self, process: _Process) -> None:
-        """A process has ended: by us, or by itself in the midst of its first job."""
-        if not process.ended:
-            megabytes = self.limits.megabytes
-            problem = f"The job was stopped: it needs more than {megabytes} MB of memory, or the engine failed."
-            self._end(process, RequestError("crashed", problem))
-            self._hand_out()
+    def lose_worker(self, worker: _Worker) -> None:
+        """Takes note that a worker's connection has closed; if it was not ended from here, it has crashed."""
+        if not worker.is_ended:
+            problem = f"it needs more than {self.limits.megabytes} MB of memory, or the engine failed"
+            self._end(worker, RequestError("crashed", f"The job was stopped: {problem}."))
+            self._assign_waiting()
 
-    def _hand_out(self) -> None:
-        """Gives the jobs that wait to processes, as far as there are any for them."""
-        while self._waiting and (process := self._free_for(self._waiting[0])):
-            process.give(self._waiting.popleft())
+    def _assign_waiting(self) -> None:
+        while self._waiting and (worker := self._choose_worker(self._waiting[0])):
+            worker.send(self._waiting.popleft())
 
-    def _free_for(self, task: _Task) -> _Process | None:
-        """One that is idle, of these the last used; or one that will soon be, where the job can be moved again: as many
-        as are kept share small jobs, for more of them would only wake each other.
+    def _choose_worker(self, task: _Task) -> _Worker | None:
+        """Chooses the idle worker that was used last, or one that will be free soon if the job can still be moved.
+
+        No more workers than are kept ready share the small jobs: more of them would only wake each other.
         """
-        idle = max((p for p in self._processes if not p.tasks), key=lambda p: p.free_since, default=None)
-        quick = [p for p in self._processes if self._is_quick(p)] if task.repeatable else []
-        if idle and len(quick) < self.limits.kept:
+        idle = max((w for w in self._workers if not w.tasks), key=lambda worker: worker.idle_since, default=None)
+        quick = [worker for worker in self._workers if worker.is_quick] if task.movable else []
+        if idle and len(quick) < self.limits.ready:
             return idle
-        return min(quick, key=lambda p: len(p.tasks), default=idle)
+        return min(quick, key=lambda worker: len(worker.tasks), default=idle)
 
-    @staticmethod
-    def _is_quick(process: _Process) -> bool:
-        first = process.tasks[0] if process.tasks else None
-        return bool(first and len(process.tasks) < _DEPTH and first.repeatable and not (first.long or process.moved))
-
-    async def _tick(self) -> None:
+    async def _run_clock(self) -> None:
         while True:
-            await asyncio.sleep(_TICK)
+            await asyncio.sleep(_TICK_SECONDS)
             now = time.monotonic()
-            for process in list(self._processes):
-                if process.tasks:
-                    self._watch(process, process.tasks[0], now)
-            self._give_up_waiting(now)
-            await self._keep_ready()
-            self._hand_out()
-            self._end_surplus(now)
+            for worker in list(self._workers):
+                if worker.tasks:
+                    self._check_running(worker, worker.tasks[0], now)
+            while self._waiting and now - self._waiting[0].submitted > self.limits.timeout:
+                self._waiting.popleft().fail(RequestError("busy", _BUSY))
+            await self._keep_workers_ready()
+            self._assign_waiting()
+            self._end_surplus_workers(now)
 
-    def _watch(self, process: _Process, first: _Task, now: float) -> None:
-        if now > first.until or (first.given_up and now - first.since > _TICK):
-            self.timeouts += now > first.until
-            said = f"The query ran longer than {first.seconds:g} s, and was stopped."
-            self._end(process, RequestError("timeout", said))
-        elif now - first.since > _TICK:
-            self._move_others(process)
-            if now - first.since > _LONG and not first.long:
-                first.long = True
-                self._nursery.put_behind(process.pid)
-                if first.gone:
-                    first.watcher = asyncio.create_task(self._end_when(process, first, first.gone))
+    def _check_running(self, worker: _Worker, task: _Task, now: float) -> None:
+        """Stops a job that is over its deadline or abandoned; moves those behind a job that takes long."""
+        seconds = now - task.started
+        if now > task.deadline or (task.is_abandoned and seconds > _TICK_SECONDS):
+            self.timeouts += now > task.deadline
+            self._end(worker, RequestError("timeout", f"The query ran longer than {task.seconds:g} s and was stopped."))
+        elif seconds > _TICK_SECONDS:
+            self._move_queued(worker)
+            if seconds > _LONG_JOB_SECONDS and not task.is_long:
+                task.is_long = True
+                self._fork_server.lower_priority(worker.pid)
+                if task.wait_for_disconnect:
+                    watcher = self._end_on_disconnect(worker, task, task.wait_for_disconnect)
+                    task.disconnect_watcher = asyncio.create_task(watcher)
 
-    async def _end_when(self, process: _Process, task: _Task, gone: Gone) -> None:
-        await gone()
-        if not task.done:
-            self._end(process, RequestError("busy", "The client has gone."))
+    async def _end_on_disconnect(self, worker: _Worker, task: _Task, wait_for_disconnect: WaitForDisconnect) -> None:
+        await wait_for_disconnect()
+        if not task.is_done:
+            self._end(worker, RequestError("busy", "The client has gone."))
 
-    def _move_others(self, process: _Process) -> None:
-        """Those behind the first job wait again, before all others; the process will work on them in vain."""
-        while len(process.tasks) > 1:
-            process.moved = True
-            task = process.tasks.pop()
-            task.process = None
-            if not task.given_up:
+    def _move_queued(self, worker: _Worker) -> None:
+        """Lets the jobs behind the first wait again, before all others."""
+        while len(worker.tasks) > 1:
+            worker.moved = True
+            task = worker.tasks.pop()
+            task.worker = None
+            if not task.is_abandoned:
                 self._waiting.appendleft(task)
 
-    def _give_up_waiting(self, now: float) -> None:
-        while self._waiting and now - self._waiting[0].asked > self.limits.timeout:
-            task = self._waiting.popleft()
-            task.fault = RequestError("busy", "The server has too much to do; try again in a moment.")
-            task.wake()
+    async def _keep_workers_ready(self) -> None:
+        """Starts workers: so many that enough are free of long jobs; one for each waiting job if none was finished."""
+        without_long_job = sum(not (worker.tasks and worker.tasks[0].is_long) for worker in self._workers)
+        stuck = 0 if self._finished_since_tick else len(self._waiting)
+        wanted = max(self.limits.ready - without_long_job, stuck)
+        for _ in range(min(wanted, self.limits.workers - self.running)):
+            await self._add_worker()
+        self._finished_since_tick = 0
 
-    async def _keep_ready(self) -> None:
-        """As many processes as are kept are not at long work; where nothing was done since the last time, no job waits
-        for another.
-        """
-        ready = sum(not (process.tasks and process.tasks[0].long) for process in self._processes)
-        wanted = max(self.limits.kept - ready, 0 if self._done else len(self._waiting))
-        for _ in range(min(wanted, self.limits.processes - self.busy)):
-            await self._fork()
-        self._done = 0
+    def _end_surplus_workers(self, now: float) -> None:
+        idle = [worker for worker in self._workers if not worker.tasks]
+        for worker in idle[: len(self._workers) - self.limits.ready]:
+            if now - worker.idle_since > _IDLE_SECONDS:
+                self._end(worker, RequestError("busy", "The server no longer needs this worker."))
 
-    def _end_surplus(self, now: float) -> None:
-        idle = [process for process in self._processes if not process.tasks]
-        for process in idle[: len(self._processes) - self.limits.kept]:
-            if now - process.free_since > _IDLE:
-                self._end(process, RequestError("busy", "The server needs this process no more."))
-
-    def _end(self, process: _Process, why: RequestError) -> None:
-        """Ends the process; its first job fails for this reason, the others wait again."""
-        if process.ended:
+    def _end(self, worker: _Worker, error: RequestError) -> None:
+        """Ends a worker; its first job fails with this error, the others wait again."""
+        if worker.is_ended:
             return
-        self._processes.remove(process)
-        self._move_others(process)
-        self._nursery.end(process.pid)
-        process.close()
-        for task in process.tasks:
-            task.fault = why
-            task.wake()
+        self._workers.remove(worker)
+        self._move_queued(worker)
+        self._fork_server.kill(worker.pid)
+        worker.close()
+        for task in worker.tasks:
+            task.fail(error)
 
-    async def _fork(self) -> None:
-        pid, channel = self._nursery.fork()
-        await asyncio.get_running_loop().create_unix_connection(lambda: self._adopt(pid), sock=channel)
+    async def _add_worker(self) -> None:
+        pid, channel = self._fork_server.fork()
 
-    def _adopt(self, pid: int) -> _Process:
-        process = _Process(self, pid)
-        self._processes.append(process)
-        return process
+        def make_worker() -> _Worker:
+            self._workers.append(_Worker(self, pid))
+            return self._workers[-1]
+
+        await asyncio.get_running_loop().create_unix_connection(make_worker, sock=channel)

@@ -1,7 +1,7 @@
-"""One process of the engine: takes a job, answers it, takes the next.
+"""A worker process: takes a job, answers it, takes the next.
 
-It is ended from outside when a job runs too long, and ends itself when nobody is left to answer to, or when the engine
-wants more memory than it may have.
+It is killed from outside if a job takes too long. It ends by itself if nobody is left to answer, or if the engine needs
+more memory than it may have.
 """
 
 import socket
@@ -14,24 +14,11 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from hamakg.engine.channel import received
-from hamakg.engine.jobs import (
-    END,
-    ERASE,
-    FAULT,
-    HEAD,
-    REPLACE,
-    GraphJob,
-    Head,
-    QueryJob,
-    UpdateJob,
-    WriteJob,
-    message,
-    packed,
-)
-from hamakg.engine.request_error import RequestError
-from hamakg.engine.sink import PIECE, Sink
-from hamakg.engine.writing import form_of, graph_form, write, write_triples
+from hamakg.engine.jobs import GraphJob, Head, QueryJob, UpdateJob, WriteAction, WriteJob
+from hamakg.engine.messages import END, ERROR, HEAD, encode_message, encode_value, read_values
+from hamakg.engine.request_error import ErrorKind, RequestError
+from hamakg.engine.serialization import find_graph_format, find_output_format, serialize_result, serialize_triples
+from hamakg.engine.sink import PIECE_BYTES, Sink
 from hamakg.errors import HamakgError
 from hamakg.sparql.ask import (
     STACK_BYTES,
@@ -47,176 +34,194 @@ from hamakg.sparql.paging import SplitQuery, split_query
 from hamakg.sparql.updates import run_update
 from hamakg.store import StoreBusyError, VersionedStore, add_to_graph, replace_graph
 
-_HELD = 32 * 1024 * 1024
-# What stands once for each row of an answer, and perhaps more often: in a literal too.
+_HOLD_BYTES = 32 * 1024 * 1024
+"""How much of a limited answer is held until its rows are counted, to say in its head whether the limit cut it."""
+
+# What each row of an answer contains; a literal may contain it too.
 _ROW_MARKS = {
     ox.QueryResultsFormat.JSON: b"},{",
     ox.QueryResultsFormat.XML: b"<result>",
     ox.QueryResultsFormat.CSV: b"\n",
     ox.QueryResultsFormat.TSV: b"\n",
 }
-_XML = (ox.QueryResultsFormat.XML, ox.RdfFormat.RDF_XML)
+_XML_FORMATS = (ox.QueryResultsFormat.XML, ox.RdfFormat.RDF_XML)
+
+_ERRORS: tuple[tuple[type[Exception], ErrorKind, str], ...] = (
+    (QueryTooLongError, "too-long", "{}"),
+    (QueryRefusedError, "forbidden", "{}"),
+    (QueryError, "malformed", "{}"),
+    (StoreBusyError, "busy", "{}"),
+    (HamakgError, "storage", "{}"),
+    (MemoryError, "too-large", "the job needs more memory than it may have; ask for parts of it"),
+    (OSError, "storage", "the store cannot be read or written: {}"),
+)
+"""What can go wrong in a job and what the service reports; the first row whose type fits counts."""
 
 
 class Work(NamedTuple):
-    """What a process has at hand for a job."""
+    """What a worker needs for a job besides the job: the store, and the socket for the answer."""
 
     store: VersionedStore
     channel: socket.socket
 
 
-def query(job: QueryJob, work: Work) -> None:
-    """Answers a query with no more rows than the client may have, and the query for the rest."""
-    parts = split_query(job.text, job.max_rows)
-    run: Callable[[str], Result] = partial(
-        ask, _generation(job.generation, work), dataset=job.dataset, base=job.base, services=job.services
-    )
-    with explain_errors(job.text):
-        result = _first_part(run, job.text, parts)
-        media_type = job.graph if isinstance(result, ox.QueryTriples) else job.solutions
-        if media_type is None:
-            raise RequestError("not-acceptable", "The answer cannot be written in a format that the request accepts.")
-        form = form_of(result, media_type)
-
-        def head(marks: int | None) -> Head:
-            perhaps = parts is not None and (marks is None or marks >= job.max_rows - 1)
-            cut = parts if perhaps and parts and _any(run(parts.rest)) else None
-            return Head(media_type, rest=cut and cut.rest)
-
-        hold, mark = (_HELD, _ROW_MARKS[form]) if parts and not isinstance(form, ox.RdfFormat) else (PIECE, b"")
-        sink = Sink(work.channel, head, job.max_bytes, hold=hold, mark=mark, gzip=job.gzip, xml=form in _XML)
-        write(result, form, sink)
-        sink.end()
-
-
-def graph(job: GraphJob, work: Work) -> None:
-    """Answers with a named graph; raises Fault where there is none."""
-    snapshot, name = _generation(job.generation, work), ox.NamedNode(job.iri)
-    if not snapshot.contains_named_graph(name) and not job.always:
-        raise RequestError("not-found", f"There is no graph {job.iri}.")
-    form = graph_form(job.media_type)
-    sink = Sink(work.channel, lambda _: Head(job.media_type), job.max_bytes, gzip=job.gzip, xml=form in _XML)
-    write_triples((quad.triple for quad in snapshot.quads_for_pattern(None, None, None, name)), form, sink)
-    sink.end()
-
-
-def change(job: UpdateJob, work: Work) -> None:
-    """Runs an update, which makes a generation."""
-    check_update(job.text, job.services, job.load)
-    with work.store.open_draft(job.wait) as draft, explain_errors(job.text, update=True):
-        before = work.store.snapshot() if work.store.generation() else ox.Store()
-        with _naming_documents() if job.load else nullcontext():
-            run_update(draft, before, job.text, job.own, job.base, using=job.using, using_named=job.using_named)
-    work.channel.sendall(packed(HEAD, Head()) + message(END))
-
-
-def put(job: WriteJob, work: Work) -> None:
-    """Makes a generation with another named graph; the head says whether it is a new one."""
-    name = ox.NamedNode(job.iri)
-    with work.store.open_draft(job.wait) as draft:
-        if job.since not in (None, work.store.generation()):
-            raise RequestError("changed-meanwhile", "Somebody else wrote to the store meanwhile; do it again.")
-        there = draft.contains_named_graph(name)
-        empty = next(draft.quads_for_pattern(None, None, None, name), None) is None
-        if job.action == ERASE and not there and not job.always:
-            raise RequestError("not-found", f"There is no graph {job.iri}.")
-        if job.action in (ERASE, REPLACE):
-            replace_graph(draft, job.iri, ())
-        for path, media_type in job.data:
-            add_to_graph(draft, job.iri, _parsed(path, media_type, job.iri))
-        if job.action != ERASE and not job.always:
-            draft.add_graph(name)  # an empty one is one too: https://www.w3.org/TR/sparql11-http-rdf-update/#http-put
-    work.channel.sendall(packed(HEAD, Head(new=not there or (job.action == REPLACE and empty))) + message(END))
-
-
-_JOBS: dict[type, Callable[..., None]] = {QueryJob: query, GraphJob: graph, UpdateJob: change, WriteJob: put}
-
-
-def serve(channel: socket.socket, folder: Path) -> None:
-    """Serves the socket until the other side is gone, in a thread whose stack is large enough for any query."""
+def run(channel: socket.socket, folder: Path) -> None:
+    """Runs the jobs that arrive until the other side is gone, in a thread with a stack for the deepest queries."""
     threading.stack_size(STACK_BYTES)
-    thread = threading.Thread(target=_serve, args=(Work(VersionedStore(folder), channel),))
+    thread = threading.Thread(target=_run_jobs, args=(Work(VersionedStore(folder), channel),))
     thread.start()
     thread.join()
 
 
-def _serve(work: Work) -> None:
-    channel = work.channel
-    for job in received(channel):
+def _run_jobs(work: Work) -> None:
+    for job in read_values(work.channel):
         try:
-            with _naming_faults():
-                _JOBS[type(job)](job, work)
-        except RequestError as fault:
-            channel.sendall(packed(FAULT, (fault.kind, fault.message)))
+            with _reporting_errors():
+                _RUNNERS[type(job)](job, work)
+        except RequestError as error:
+            work.channel.sendall(encode_value(ERROR, (error.kind, error.message)))
         except BrokenPipeError:
             return
 
 
 @contextmanager
-def _naming_faults() -> Iterator[None]:
-    """What goes wrong with a job, as the Fault that the service makes an answer of."""
+def _reporting_errors() -> Iterator[None]:
+    """Turns the errors of a job into RequestError; BrokenPipeError stays: nobody is left to report it to."""
     try:
         yield
-    except QueryTooLongError as error:
-        raise RequestError("too-long", _sentence(error)) from error
-    except QueryRefusedError as error:
-        raise RequestError("forbidden", _sentence(error)) from error
-    except QueryError as error:
-        raise RequestError("malformed", _sentence(error)) from error
-    except StoreBusyError as error:
-        raise RequestError("busy", _sentence(error)) from error
-    except HamakgError as error:
-        raise RequestError("storage", _sentence(error)) from error
-    except MemoryError as error:
-        raise RequestError("too-large", "The job needs more memory than it may have; ask in parts.") from error
-    except OSError as error:
-        if isinstance(error, BrokenPipeError):
-            raise
-        raise RequestError("storage", f"The store cannot be read or written: {error}.") from error
+    except BrokenPipeError:
+        raise
+    except tuple(row[0] for row in _ERRORS) as error:
+        kind, message = next(row[1:] for row in _ERRORS if isinstance(error, row[0]))
+        raise RequestError(kind, _make_sentence(message.format(error))) from error
 
 
-def _first_part(run: Callable[[str], Result], text: str, parts: SplitQuery | None) -> Result:
-    """The result; what is wrong with a query is told of the query as it was sent."""
+def run_query(job: QueryJob, work: Work) -> None:
+    """Answers a query with at most ``max_rows`` rows; the head has the query for the rows after them."""
+    split = split_query(job.text, job.max_rows)
+    snapshot = _open_generation(job.generation, work)
+    run: Callable[[str], Result] = partial(ask, snapshot, dataset=job.dataset, base=job.base, services=job.services)
+    with explain_errors(job.text):
+        result = _run_first_part(run, job.text, split)
+        media_type = job.graph_type if isinstance(result, ox.QueryTriples) else job.solutions_type
+        if media_type is None:
+            raise RequestError("not-acceptable", "The answer cannot be written in a format that the request accepts.")
+        form = find_output_format(result, media_type)
+
+        def make_head(marks: int | None) -> Head:
+            may_be_cut = split is not None and (marks is None or marks >= job.max_rows - 1)
+            is_cut = split and may_be_cut and _has_rows(run(split.rest))
+            return Head(media_type, next_rows=split.rest if split and is_cut else None)
+
+        counts_rows = split is not None and not isinstance(form, ox.RdfFormat)
+        sink = Sink(
+            work.channel,
+            make_head,
+            job.max_bytes,
+            hold_bytes=_HOLD_BYTES if counts_rows else PIECE_BYTES,
+            row_mark=_ROW_MARKS[form] if counts_rows else b"",
+            gzip=job.gzip,
+            xml=form in _XML_FORMATS,
+        )
+        serialize_result(result, form, sink)
+        sink.end()
+
+
+def send_graph(job: GraphJob, work: Work) -> None:
+    """Answers with a named graph. Raises RequestError if there is none."""
+    snapshot, graph = _open_generation(job.generation, work), ox.NamedNode(job.iri)
+    if not snapshot.contains_named_graph(graph) and not job.may_be_missing:
+        raise _no_graph(job.iri)
+    form = find_graph_format(job.media_type)
+    head = Head(job.media_type)
+    sink = Sink(work.channel, lambda _: head, job.max_bytes, gzip=job.gzip, xml=form in _XML_FORMATS)
+    serialize_triples((quad.triple for quad in snapshot.quads_for_pattern(None, None, None, graph)), form, sink)
+    sink.end()
+
+
+def update_store(job: UpdateJob, work: Work) -> None:
+    """Runs an update; its result is the next generation."""
+    check_update(job.text, job.services, job.allow_load)
+    with work.store.open_draft(job.wait_seconds) as draft, explain_errors(job.text, update=True):
+        before = work.store.snapshot() if work.store.generation() else ox.Store()
+        with _reporting_load_errors() if job.allow_load else nullcontext():
+            run_update(
+                draft, before, job.text, job.default_graph, job.base, using=job.using, using_named=job.using_named
+            )
+    work.channel.sendall(encode_value(HEAD, Head()) + encode_message(END))
+
+
+def write_graph(job: WriteJob, work: Work) -> None:
+    """Changes a named graph, which makes the next generation; the head says whether the graph is new."""
+    graph = ox.NamedNode(job.iri)
+    with work.store.open_draft(job.wait_seconds) as draft:
+        if job.expected_generation not in (None, work.store.generation()):
+            raise RequestError("changed-meanwhile", "Somebody else changed the store in the meantime; try again.")
+        existed = draft.contains_named_graph(graph)
+        was_empty = next(draft.quads_for_pattern(None, None, None, graph), None) is None
+        if job.action is WriteAction.DELETE and not existed and not job.may_be_missing:
+            raise _no_graph(job.iri)
+        if job.action is not WriteAction.ADD:
+            replace_graph(draft, job.iri, ())
+        for path, media_type in job.files:
+            add_to_graph(draft, job.iri, _parse(path, media_type, job.iri))
+        if job.action is not WriteAction.DELETE and not job.may_be_missing:
+            draft.add_graph(graph)  # even if empty: https://www.w3.org/TR/sparql11-http-rdf-update/#http-put
+    created = not existed or (job.action is WriteAction.REPLACE and was_empty)
+    work.channel.sendall(encode_value(HEAD, Head(created=created)) + encode_message(END))
+
+
+_RUNNERS: dict[type, Callable[..., None]] = {
+    QueryJob: run_query,
+    GraphJob: send_graph,
+    UpdateJob: update_store,
+    WriteJob: write_graph,
+}
+
+
+def _run_first_part(run: Callable[[str], Result], text: str, split: SplitQuery | None) -> Result:
     try:
-        return run(parts.first if parts else text)
+        return run(split.first if split else text)
     except QueryError:
-        return run(text)
+        return run(text)  # so that the error is about the query as it was sent
 
 
-def _any(result: Result) -> bool:
+def _has_rows(result: Result) -> bool:
     return isinstance(result, ox.QuerySolutions) and next(result, None) is not None
 
 
 @contextmanager
-def _naming_documents() -> Iterator[None]:
-    """An update with LOAD fails where a document cannot be had, and says so as where a file cannot be written."""
+def _reporting_load_errors() -> Iterator[None]:
+    """Reports an OSError of an update with LOAD: the document or the disk may be the cause, and both look alike."""
     try:
         yield
     except OSError as error:
         raise RequestError(
-            "document-unreachable", f"A document cannot be loaded, or the store not be written: {error}."
+            "document-unreachable", f"A document cannot be loaded, or the store cannot be written: {error}."
         ) from error
 
 
-def _generation(name: str, work: Work) -> ox.Store:
+def _open_generation(name: str, work: Work) -> ox.Store:
     try:
         return work.store.snapshot_of(name)
     except HamakgError as error:
-        raise RequestError("no-data", _sentence(error)) from error
+        raise RequestError("no-data", _make_sentence(str(error))) from error
 
 
-def _parsed(path: str, media_type: str, graph: str) -> Iterator[ox.Quad]:
-    """The triples of a file as quads of the graph. Raises Fault for what is malformed, or has graphs of its own."""
-    form, name = graph_form(media_type), ox.NamedNode(graph)
+def _parse(path: str, media_type: str, iri: str) -> Iterator[ox.Quad]:
+    """Yields the triples of a file as quads of the graph. Raises RequestError if it is malformed or has named graphs."""
+    form, graph = find_graph_format(media_type), ox.NamedNode(iri)
     try:
-        for quad in ox.parse(
-            path=path, format=form, base_iri=graph, without_named_graphs=True, rename_blank_nodes=True
-        ):
-            yield ox.Quad(quad.subject, quad.predicate, quad.object, name)
+        for quad in ox.parse(path=path, format=form, base_iri=iri, without_named_graphs=True, rename_blank_nodes=True):
+            yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
     except (SyntaxError, ValueError) as error:
-        raise RequestError("malformed", f"The body is no {media_type}: {str(error).replace(path, 'body')}.") from error
+        problem = str(error).replace(path, "body")
+        raise RequestError("malformed", f"The body is not valid {media_type}: {problem}.") from error
 
 
-def _sentence(error: Exception) -> str:
-    text = str(error)
+def _no_graph(iri: str) -> RequestError:
+    return RequestError("not-found", f"There is no graph {iri}.")
+
+
+def _make_sentence(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}."

@@ -1,7 +1,7 @@
 """The headers of every answer."""
 
 POLICY = (
-    # No script, nothing from elsewhere: labels and texts in the data are strangers' words.
+    # no script and nothing from other servers: labels and texts in the data were written by strangers
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
@@ -9,7 +9,7 @@ COMMON = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    # All of it is public to read, for pages of any origin; nothing depends on cookies.
+    # everything is public, so pages of any origin may read it; nothing depends on cookies
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "Content-Location, ETag, Hamakg-Cut, Link, Location, Retry-After",
 }
@@ -19,4 +19,4 @@ PREFLIGHT = {
     "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, If-None-Match",
     "Access-Control-Max-Age": "86400",
 }
-"""https://fetch.spec.whatwg.org/#http-cors-protocol"""
+"""The answer to OPTIONS (https://fetch.spec.whatwg.org/#http-cors-protocol)."""

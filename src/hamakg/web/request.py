@@ -1,4 +1,7 @@
-"""A request and its answer as ASGI has them (https://asgi.readthedocs.io/en/latest/specs/www.html)."""
+"""A request and its answer, over the messages of ASGI (https://asgi.readthedocs.io/en/latest/specs/www.html).
+
+A framework such as Starlette would be a dependency for these few methods, and has no limit on the time of a body.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, MutableMapping
@@ -17,7 +20,7 @@ _COMMON = [(name.lower().encode(), value.encode()) for name, value in COMMON.ite
 
 
 class Request:
-    """One request: its parts, its body as far as that may go, and the way to answer it."""
+    """One request, and the means to answer it; ``status`` is that of the answer, 0 before it has begun."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.method: str = scope["method"]
@@ -28,49 +31,56 @@ class Request:
         self._receive, self._send = receive, send
         self._headers: dict[bytes, str] = {}
         for name, value in scope["headers"]:
-            known = self._headers.get(name)
-            self._headers[name] = value.decode("latin-1") if known is None else f"{known}, {value.decode('latin-1')}"
+            earlier = self._headers.get(name)
+            text = value.decode("latin-1")
+            self._headers[name] = text if earlier is None else f"{earlier}, {text}"
 
     def header(self, name: str) -> str:
-        """The header's value, "" for none; ``name`` in lower case."""
+        """The value of a header, whose name is given in lower case; "" if there is none."""
         return self._headers.get(name.encode(), "")
 
     @property
     def url(self) -> str:
-        """The address without its query, as the client called it."""
+        """The address as the client wrote it, without its query."""
         return f"{self._scheme}://{self.header('host') or 'localhost'}{self.path}"
 
-    def noting(self, send: Send) -> Send:
-        """``send``, for somebody else who answers this request; the status is noted here."""
+    def record_status(self, send: Send) -> Send:
+        """Returns a ``send`` for another application that answers this request, so that its status is recorded here."""
 
-        async def noted(message: MutableMapping[str, Any]) -> None:
+        async def send_and_record(message: MutableMapping[str, Any]) -> None:
             self.status = message.get("status", self.status)
             await send(message)
 
-        return noted
+        return send_and_record
 
-    async def body(self, limit: int) -> bytes:
-        """All of the body, none of a GET. Raises RequestError ``too-long`` or ``slow-body``."""
-        return b"" if self.method in ("GET", "HEAD") else b"".join([piece async for piece in self._pieces(limit)])
+    async def read_body(self, limit: int) -> bytes:
+        """Returns the body; that of a GET is empty.
+
+        Raises RequestError ``too-long`` if it has more than ``limit`` bytes, ``slow-body`` if it does not arrive in
+        time.
+        """
+        if self.method in ("GET", "HEAD"):
+            return b""
+        return b"".join([piece async for piece in self._read_pieces(limit)])
 
     async def save_body(self, file: BinaryIO, limit: int) -> None:
-        """Writes the body to a file, as :meth:`body` reads it."""
-        async for piece in self._pieces(limit):
+        """Writes the body to a file; raises as :meth:`read_body` does."""
+        async for piece in self._read_pieces(limit):
             file.write(piece)
 
-    async def gone(self) -> None:
-        """Comes back when the client has closed the connection; to be asked when the body has been read."""
+    async def wait_for_disconnect(self) -> None:
+        """Returns when the client has closed the connection; to be used after the body was read."""
         while (await self._receive())["type"] != "http.disconnect":
             pass
 
     async def start(self, status: int, headers: Headers) -> None:
-        """Sends the status and the headers, and those that every answer has."""
+        """Sends the status, these headers, and those that every answer has."""
         self.status = status
         encoded = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers]
         await self._send({"type": "http.response.start", "status": status, "headers": [*_COMMON, *encoded]})
 
     async def write(self, data: bytes, more: bool = True) -> None:
-        """Sends bytes of the body; the last are those without ``more``. Of HEAD, none."""
+        """Sends bytes of the body, none if the method is HEAD; ``more`` is False for the last ones."""
         body = b"" if self.method == "HEAD" else data
         await self._send({"type": "http.response.body", "body": body, "more_body": more})
 
@@ -79,7 +89,7 @@ class Request:
         await self.start(status, [*headers, ("Content-Length", str(len(body)))])
         await self.write(body, more=False)
 
-    async def _pieces(self, limit: int) -> AsyncIterator[bytes]:
+    async def _read_pieces(self, limit: int) -> AsyncIterator[bytes]:
         too_long = RequestError("too-long", f"The body is longer than {limit} bytes; send it in parts.")
         if self.header("content-length").isdecimal() and int(self.header("content-length")) > limit:
             raise too_long
@@ -95,4 +105,4 @@ class Request:
                         raise too_long
                     yield message.get("body", b"")
         except TimeoutError:
-            raise RequestError("slow-body", f"The body did not come within {_BODY_SECONDS} s.") from None
+            raise RequestError("slow-body", f"The body did not arrive within {_BODY_SECONDS} s.") from None

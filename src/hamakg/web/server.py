@@ -1,7 +1,7 @@
-"""The process that serves: uvicorn, whose event loop hands jobs to the engine's processes.
+"""The server process: uvicorn, with an event loop that passes jobs to the engine's workers.
 
-Chosen by measuring: granian ends an answer that breaks off, under WSGI and RSGI, as if it were whole, and its threads
-cost more than they save where other processes do the work; gunicorn's threads carry half as many small requests.
+Other servers were measured. Granian ends an answer that breaks off as if it were whole, under WSGI and RSGI, and its
+threads cost more than they save when other processes do the work. Gunicorn's threads serve half as many small requests.
 """
 
 import asyncio
@@ -21,17 +21,21 @@ from hamakg.web.service import Settings
 from hamakg.web.site import Site
 
 MAX_HEAD_BYTES = 512 * 1024
+"""The largest request line and headers."""
+
 HEAD_SECONDS = 10
+"""How long they may take to arrive."""
+
 _KEEP_ALIVE_SECONDS = 30
 _BACKLOG = 4096
 _DRAIN_SECONDS = 5
-_TICKS_A_SECOND = 10
+_TICKS_PER_SECOND = 10
 
 
-class _Bounded(HttpToolsProtocol):
-    """HTTP/1.1 that knows how much of a request's head has come, and since when."""
+class _LimitedProtocol(HttpToolsProtocol):
+    """HTTP/1.1 that records how many bytes of a request's head have arrived, and since when it is waiting for it."""
 
-    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # uvicorn's own narrower type
         super().connection_made(transport)
         self._head_bytes = 0
         self.head_since: float | None = self.loop.time()
@@ -53,32 +57,33 @@ class _Bounded(HttpToolsProtocol):
 
 
 class _Server(uvicorn.Server):
-    """Says where it listens, once it does; closes connections on which a request's head does not come in time."""
+    """Prints the address when the server is ready; closes connections whose request's head does not arrive in time."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
-        addresses = " and ".join(_address(listening) for listening in sockets or ())
+        addresses = " and ".join(_format_address(listening) for listening in sockets or ())
         print(f"Serving on {addresses} (Ctrl-C stops)", flush=True)
 
     async def on_tick(self, counter: int) -> bool:
-        if counter % _TICKS_A_SECOND == 0:
-            late = asyncio.get_running_loop().time() - HEAD_SECONDS
+        if counter % _TICKS_PER_SECOND == 0:
+            earliest = asyncio.get_running_loop().time() - HEAD_SECONDS
             for connection in list(self.server_state.connections):
-                if isinstance(connection, _Bounded) and connection.head_since and connection.head_since < late:
-                    connection.transport.close()
+                if isinstance(connection, _LimitedProtocol) and connection.head_since:
+                    if connection.head_since < earliest:
+                        connection.transport.close()
         return await super().on_tick(counter)
 
 
 def serve(store: VersionedStore, host: str, port: int, settings: Settings) -> None:
-    """Serves the store until the process is told to stop; then lets end what is being answered, and returns.
+    """Serves the store until the process is told to stop; then finishes the answers it has begun, and returns.
 
-    Raises HamakgError if there is no store to read, or the address cannot be listened on; KeyboardInterrupt for Ctrl-C.
+    Raises HamakgError if there is no store to read, or if it cannot listen on the address; KeyboardInterrupt for Ctrl-C.
     """
     store.snapshot()
     store.close()
     config = uvicorn.Config(
         Site(store.path, settings),
-        http=_Bounded,
+        http=_LimitedProtocol,
         ws="none",
         lifespan="on",
         log_level="critical",
@@ -87,31 +92,32 @@ def serve(store: VersionedStore, host: str, port: int, settings: Settings) -> No
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=int(settings.limits.timeout) + _DRAIN_SECONDS,
     )
-    listening = _listen(host, port)
-    signal.signal(signal.SIGTERM, _stopped)  # for the moments in which the server does not listen to it
+    sockets = _listen(host, port)
+    # uvicorn handles the signal while it serves; before and after that, this keeps it from killing the process
+    signal.signal(signal.SIGTERM, _ignore_signal)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_Server(config).serve(sockets=listening))
+        runner.run(_Server(config).serve(sockets=sockets))
 
 
-def _stopped(*_: Any) -> None:
-    """The server has ended in order."""
+def _ignore_signal(*_: Any) -> None:
+    pass
 
 
 def _listen(host: str, port: int) -> list[socket.socket]:
-    """A socket for each address that the host stands for; of port 0, the same free one."""
-    listening = list[socket.socket]()
+    """Opens a socket for each address of the host; for port 0, all on the same free port."""
+    sockets = list[socket.socket]()
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         for family, _, _, _, address in dict.fromkeys(found):
-            chosen = listening[0].getsockname()[1] if listening else port
-            listening.append(socket.create_server((address[0], chosen), family=family, backlog=_BACKLOG))
+            chosen = sockets[0].getsockname()[1] if sockets else port
+            sockets.append(socket.create_server((address[0], chosen), family=family, backlog=_BACKLOG))
     except OSError as error:
-        number = error.errno or 0  # below it, of a host that nobody knows
+        number = error.errno or 0  # negative for an unknown host
         reason = os.strerror(number) if number > 0 else error.strerror
         raise HamakgError(f"cannot listen on {host} port {port}: {reason}; choose another --host or --port") from error
-    return listening
+    return sockets
 
 
-def _address(listening: socket.socket) -> str:
+def _format_address(listening: socket.socket) -> str:
     address, port = listening.getsockname()[:2]
     return f"http://{f'[{address}]' if ':' in address else address}:{port}/"

@@ -1,11 +1,12 @@
-"""What the handlers of requests share: the store, the engine, the answers kept, and what this server allows."""
+"""What the handlers of requests share: the store, the pool of workers, the cache of answers, and the settings."""
 
 import asyncio
 import hashlib
 import hmac
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from cachetools import LRUCache
 
 from hamakg.engine.jobs import Head
 from hamakg.engine.pool import Limits, Pool
@@ -14,84 +15,87 @@ from hamakg.rdf.iris import Iris
 from hamakg.store import VersionedStore
 from hamakg.web.metrics import Metrics
 
+_LARGEST_SHARE = 100
+"""An answer larger than this fraction of the cache is not cached, so that it does not push out many small ones."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What one server allows: ``token`` to write, None for nobody; the file where ``decisions`` on links are kept, None
-    where none are taken; ``services`` that queries may call; ``load`` whether an update may fetch documents; rows and
-    bytes of an answer, bytes of a body, bytes of answers kept.
+    """What a server allows.
+
+    ``token`` permits writing, which nobody may if it is None. ``decisions`` is the file for decisions on links; without
+    one no decisions are taken. ``services`` are the endpoints that queries may call, ``allow_load`` is whether updates
+    may fetch documents. The rest are limits: rows and bytes of an answer, bytes of a request's body and of the cache.
     """
 
     token: str | None = None
     decisions: Path | None = None
     services: frozenset[str] = frozenset()
-    load: bool = False
+    allow_load: bool = False
     max_rows: int = 1_000_000
     max_bytes: int = 256 * 1024 * 1024
     max_body: int = 1024 * 1024 * 1024
-    kept_bytes: int = 32 * 1024 * 1024
+    cache_bytes: int = 32 * 1024 * 1024
     limits: Limits = field(default_factory=Limits)
 
-    def is_token(self, given: str) -> bool:
-        """Whether this is the token; nothing is where there is none."""
-        return self.token is not None and hmac.compare_digest(given.encode(), self.token.encode())
+    @property
+    def write_wait_seconds(self) -> float:
+        """How long a write waits for another writer: half its time."""
+        return self.limits.timeout / 2
+
+    def is_token(self, text: str) -> bool:
+        """Whether this is the server's token; no text is if it has none."""
+        return self.token is not None and hmac.compare_digest(text.encode(), self.token.encode())
 
 
-class Kept:
-    """Answers that were given, up to so many bytes: the same question over the same generation has the same answer."""
+class AnswerCache:
+    """The small answers that were asked for last, by their ETag: the same query of the same generation is the same."""
 
-    def __init__(self, size: int) -> None:
-        self._left, self._answers = size, OrderedDict[str, tuple[Head, bytes]]()
-        self._largest = size // 100
+    def __init__(self, max_bytes: int) -> None:
+        self._answers = LRUCache[str, tuple[Head, bytes]](max_bytes, getsizeof=lambda answer: len(answer[1]))
 
-    def get(self, tag: str) -> tuple[Head, bytes] | None:
-        """The answer, None if it is not kept (any more)."""
-        found = self._answers.get(tag)
-        if found:
-            self._answers.move_to_end(tag)
-        return found
+    def get(self, etag: str) -> tuple[Head, bytes] | None:
+        """Returns an answer; None if it is not in the cache, or no longer."""
+        return self._answers.get(etag)
 
-    def keep(self, tag: str, head: Head, body: bytes) -> None:
-        """Keeps a small answer, and fewer of those that were not asked for lately."""
-        if len(body) > self._largest or tag in self._answers:
-            return
-        self._answers[tag] = head, body
-        self._left -= len(body)
-        while self._left < 0:
-            _, (_, gone) = self._answers.popitem(last=False)
-            self._left += len(gone)
+    def add(self, etag: str, head: Head, body: bytes) -> None:
+        """Adds an answer, unless it is too large."""
+        if len(body) <= self._answers.maxsize // _LARGEST_SHARE:
+            self._answers[etag] = head, body
 
 
 @dataclass(slots=True)
 class Service:
-    """One server at work; all parts are used in one event loop."""
+    """One running server; all of it is used in one event loop. ``describing`` is held while the data is described."""
 
     store: VersionedStore
     iris: Iris
     settings: Settings
     pool: Pool
     metrics: Metrics
-    kept: Kept = field(init=False)
+    cache: AnswerCache = field(init=False)
     describing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
-        self.kept = Kept(self.settings.kept_bytes)
+        self.cache = AnswerCache(self.settings.cache_bytes)
 
     def require_token(self, authorization: str) -> None:
-        """Raises Fault ``forbidden`` where nobody may write, ``unauthorized`` unless the header has the token
-        (https://www.rfc-editor.org/rfc/rfc6750#section-2.1).
+        """Checks the Authorization header of a request that writes (https://www.rfc-editor.org/rfc/rfc6750#section-2.1).
+
+        Raises RequestError ``forbidden`` if nobody may write, ``unauthorized`` unless the header has the token.
         """
         if self.settings.token is None:
             raise RequestError("forbidden", "This server is read-only: it answers queries and takes no updates.")
-        scheme, _, given = authorization.partition(" ")
-        if scheme.lower() != "bearer" or not self.settings.is_token(given.strip()):
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer" or not self.settings.is_token(token.strip()):
             raise RequestError(
                 "unauthorized", "Writing needs the header 'Authorization: Bearer TOKEN' with this server's token."
             )
 
 
-def tag_of(*parts: object) -> str:
-    """A strong validator for the answer that follows from these parts, the generation of the data among them
-    (https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3).
+def make_etag(*parts: object) -> str:
+    """Returns a strong validator for the answer that these parts determine; the generation must be one of them.
+
+    See https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3.
     """
     return f'"{hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest()}"'

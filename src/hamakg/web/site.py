@@ -1,4 +1,4 @@
-"""The whole service as an ASGI application: the endpoint and the graph store in its event loop, the pages beside it."""
+"""The whole service as an ASGI application: SPARQL and the graph store in its event loop, the pages in threads."""
 
 import asyncio
 import gc
@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, cast
 import pyoxigraph as ox
 from a2wsgi import WSGIMiddleware
 
-from hamakg.engine.jobs import REPLACE, QueryJob, WriteJob
+from hamakg.engine.jobs import QueryJob, WriteAction, WriteJob
 from hamakg.engine.pool import Pool
 from hamakg.engine.request_error import RequestError
 from hamakg.errors import HamakgError
@@ -27,26 +27,31 @@ from hamakg.web.pages.app import create_app
 from hamakg.web.pages.errors import prefers_page, scope_with_error
 from hamakg.web.pages.rendering.results import QueryResult, QueryRunner
 from hamakg.web.pages.review import GraphWriter, ReviewDesk
-from hamakg.web.protocol import graph_store, sparql
-from hamakg.web.protocol.description import dataset_description
-from hamakg.web.protocol.formats import GRAPHS, HTML, SOLUTIONS, choose
-from hamakg.web.protocol.operation import parameters
-from hamakg.web.protocol.passing import BrokenAnswerError, unchanged
-from hamakg.web.protocol.problems import problem
+from hamakg.web.protocol.description import describe_dataset
+from hamakg.web.protocol.formats import GRAPHS, HTML, SOLUTIONS, choose_format
+from hamakg.web.protocol.graph_store import answer_graph_store
+from hamakg.web.protocol.operation import parse_parameters
+from hamakg.web.protocol.problems import write_problem
+from hamakg.web.protocol.sparql import answer_sparql
+from hamakg.web.protocol.streaming import BrokenAnswerError, answer_if_unchanged
 from hamakg.web.request import Receive, Request, Scope, Send
-from hamakg.web.service import Service, Settings, tag_of
+from hamakg.web.service import Service, Settings, make_etag
 
 MAX_REQUESTS = 4096
-PAGE_THREADS = 8
-_NEW_OBJECTS = 50_000  # some hundred requests' worth
+"""How many requests may be open at once."""
 
-_JSON, _TRIPLES = "application/sparql-results+json", "application/n-triples"
+PAGE_THREADS = 8
+
+_OBJECTS_BETWEEN_COLLECTIONS = 50_000
+"""The garbage collector runs after so many new objects, which some hundred requests create."""
+
+_JSON, _N_TRIPLES = "application/sparql-results+json", "application/n-triples"
 
 
 class Route(NamedTuple):
     """The function that answers requests to a path, the methods it allows, and whether it answers all paths below."""
 
-    handle: Callable[[Request, Service], Awaitable[None]]
+    answer: Callable[[Request, Service], Awaitable[None]]
     methods: tuple[str, ...] = ("GET", "HEAD", "OPTIONS")
     has_paths_below: bool = False
 
@@ -55,92 +60,96 @@ ShowErrorPage = Callable[[RequestError], Awaitable[None]]
 """Answers the current request with the page of an error."""
 
 
-async def health(request: Request, service: Service) -> None:
-    """Whether the server lives, and has data to serve; which, and what is wrong with newer ones."""
+async def answer_health(request: Request, service: Service) -> None:
+    """Says that the server is alive, which generation it serves, and why it cannot read a newer one."""
     generation, _ = service.store.named_snapshot()
-    said = {"status": "ok" if service.store.read_error is None else "stale", "live": True, "ready": True}
-    body = json.dumps(said | {"generation": generation, "fault": service.store.read_error})
+    error = service.store.read_error
+    status = {"status": "ok" if error is None else "stale", "live": True, "ready": True}
+    body = json.dumps(status | {"generation": generation, "fault": error})
     await request.answer(200, [("Content-Type", "application/json"), ("Cache-Control", "no-store")], body.encode())
 
 
-async def metrics(request: Request, service: Service) -> None:
-    """The figures of the service."""
-    await request.answer(200, [("Content-Type", CONTENT_TYPE)], service.metrics.text())
+async def answer_metrics(request: Request, service: Service) -> None:
+    """Sends the figures of the server."""
+    await request.answer(200, [("Content-Type", CONTENT_TYPE)], service.metrics.write())
 
 
-async def well_known(request: Request, service: Service) -> None:
-    """``/.well-known/void``: the description of the data set (https://www.w3.org/TR/void/#discovery)."""
+async def answer_well_known(request: Request, service: Service) -> None:
+    """Sends the description of the data set, ``/.well-known/void`` (https://www.w3.org/TR/void/#discovery)."""
     if request.path.rstrip("/") != "/.well-known/void":
-        raise RequestError("not-found", "Of well-known addresses there is /.well-known/void alone.")
-    media_type = choose(None, request.header("accept"), GRAPHS[:1])[1]
+        raise RequestError("not-found", "The only well-known address here is /.well-known/void.")
+    media_type = choose_format(None, request.header("accept"), GRAPHS[:1])[1]
     generation, snapshot = service.store.named_snapshot()
-    tag = tag_of("void", generation, request.url)
-    if await unchanged(request, tag):
+    etag = make_etag("void", generation, request.url)
+    if await answer_if_unchanged(request, etag):
         return
     endpoint = request.url.rstrip("/").removesuffix("/.well-known/void") + "/sparql"
-    async with service.describing:  # once is enough
-        body = await asyncio.to_thread(dataset_description, snapshot, endpoint, service.iris)
-    await request.answer(200, [("Content-Type", f"{media_type}; charset=utf-8"), ("ETag", tag)], body)
+    async with service.describing:  # requests that come meanwhile find the description in describe_dataset's cache
+        body = await asyncio.to_thread(describe_dataset, snapshot, endpoint, service.iris)
+    await request.answer(200, [("Content-Type", f"{media_type}; charset=utf-8"), ("ETag", etag)], body)
 
 
 ROUTES = {
-    "/sparql": Route(sparql.sparql, ("GET", "HEAD", "POST", "OPTIONS")),
-    "/store": Route(graph_store.graph_store, ("GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS"), has_paths_below=True),
-    "/health": Route(health),
-    "/metrics": Route(metrics),
-    "/.well-known": Route(well_known, has_paths_below=True),
+    "/sparql": Route(answer_sparql, ("GET", "HEAD", "POST", "OPTIONS")),
+    "/store": Route(answer_graph_store, ("GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS"), has_paths_below=True),
+    "/health": Route(answer_health),
+    "/metrics": Route(answer_metrics),
+    "/.well-known": Route(answer_well_known, has_paths_below=True),
 }
+"""The paths that are not pages."""
 
 
 class Site:
-    """The application over the store at a path; its processes start and stop with the server."""
+    """The application for the store at a path; its workers start and stop with the server."""
 
     def __init__(self, path: Path, settings: Settings) -> None:
-        self._path, self._settings, self._open = path, settings, 0
+        self._path, self._settings, self._open_requests = path, settings, 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serves one connection, as ASGI asks (https://asgi.readthedocs.io/en/latest/specs/main.html)."""
         if scope["type"] == "lifespan":
-            await self._live(receive, send)
+            await self._run_lifespan(receive, send)
         elif scope["type"] == "http":
-            await self._take(scope, receive, send)
+            await self._answer_http(scope, receive, send)
 
-    async def _live(self, receive: Receive, send: Send) -> None:
+    async def _run_lifespan(self, receive: Receive, send: Send) -> None:
+        """Starts the workers and the pages, waits for the server to stop, and stops them."""
         await receive()
         store = VersionedStore(self._path, fall_back=True)
         iris, pool = Iris.from_store(store.snapshot()), Pool(self._path, self._settings.limits)
         self._service = Service(store, iris, self._settings, pool, Metrics(pool))
         await pool.start()
         loop, settings = asyncio.get_running_loop(), self._settings
-        desk = ReviewDesk(settings.is_token, settings.decisions, _writing(self._service, loop))
-        pages = create_app(store, iris, _pooled(self._service, loop), desk, settings.limits.timeout)
+        desk = ReviewDesk(settings.is_token, settings.decisions, _make_graph_writer(self._service, loop))
+        run_query = _make_query_runner(self._service, loop)
+        pages = create_app(store, iris, run_query, desk, settings.limits.timeout)
         self._pages = cast(Any, WSGIMiddleware)(pages, workers=PAGE_THREADS)
-        gc.freeze()  # what is there now stays; to look through it again and again costs a fifth of the time
-        gc.set_threshold(_NEW_OBJECTS)
+        gc.freeze()  # what exists now will stay; looking through it again and again would take a fifth of the time
+        gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await pool.stop()
         await send({"type": "lifespan.shutdown.complete"})
 
-    async def _take(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request, begun = Request(scope, receive, send), time.monotonic()
+    async def _answer_http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request, started = Request(scope, receive, send), time.monotonic()
         path, route = _find_route(request)
 
         async def show_page(error: RequestError | None = None) -> None:
-            shown = scope_with_error(scope, error) if error else scope
-            await self._pages(shown, receive, request.noting(send))
+            page_scope = scope_with_error(scope, error) if error else scope
+            await self._pages(page_scope, receive, request.record_status(send))
 
-        self._open += 1
+        self._open_requests += 1
         try:
-            if self._open > MAX_REQUESTS:
-                await _explain(RequestError("busy", "The server has too much to do; try again in a moment."), request)
+            if self._open_requests > MAX_REQUESTS:
+                await _send_error(RequestError("busy", "The server has too much to do; try again in a moment."), request)
             elif route is None:
                 await show_page()
             else:
-                await _answer(route, request, self._service, show_page)
+                await _answer_route(route, request, self._service, show_page)
         finally:
-            self._open -= 1
-            self._service.metrics.answered(path, request.method, request.status, time.monotonic() - begun)
+            self._open_requests -= 1
+            seconds = time.monotonic() - started
+            self._service.metrics.count_request(path, request.method, request.status, seconds)
 
 
 def _find_route(request: Request) -> tuple[str, Route | None]:
@@ -149,11 +158,11 @@ def _find_route(request: Request) -> tuple[str, Route | None]:
     route = ROUTES.get(path)
     if route is None or (request.path.rstrip("/") != path and not route.has_paths_below):
         return "pages", None
-    return ("pages", None) if path == "/sparql" and _is_for_people(request) else (path, route)
+    return ("pages", None) if path == "/sparql" and _asks_sparql_page(request) else (path, route)
 
 
-async def _answer(route: Route, request: Request, service: Service, show_error_page: ShowErrorPage) -> None:
-    """Answers a request whatever goes wrong; only an answer that has begun can fail, and then the connection breaks."""
+async def _answer_route(route: Route, request: Request, service: Service, show_error_page: ShowErrorPage) -> None:
+    """Answers a request, with an error if need be; if its answer has begun, an error breaks the connection."""
     allowed = [("Allow", ", ".join(route.methods))]
     if request.method == "OPTIONS":
         await request.answer(204, [*PREFLIGHT.items(), *allowed])
@@ -161,68 +170,69 @@ async def _answer(route: Route, request: Request, service: Service, show_error_p
     try:
         if request.method not in route.methods:
             raise RequestError("method-not-allowed", f"{request.method} is not allowed here; {allowed[0][1]} are.")
-        await route.handle(request, service)
-    except RequestError as fault:
-        if request.status == 0 and fault.kind != "busy" and _wants_page(request):
-            await show_error_page(fault)
+        await route.answer(request, service)
+    except RequestError as error:
+        if request.status == 0 and error.kind != "busy" and _wants_page(request):
+            await show_error_page(error)
             return
-        await _explain(fault, request, allowed if fault.kind == "method-not-allowed" else ())
+        await _send_error(error, request, allowed if error.kind == "method-not-allowed" else ())
     except HamakgError as error:
-        await _explain(RequestError("no-data", f"{error}."), request)
+        await _send_error(RequestError("no-data", f"{error}."), request)
     except BrokenAnswerError:
         raise
     except Exception as error:
         traceback.print_exception(error, file=sys.stderr)
-        await _explain(RequestError("internal", "Something is wrong in the server; its log says what."), request)
+        await _send_error(RequestError("internal", "The server has failed; its log says why."), request)
 
 
-async def _explain(fault: RequestError, request: Request, headers: Any = ()) -> None:
+async def _send_error(error: RequestError, request: Request, headers: Iterable[tuple[str, str]] = ()) -> None:
     if request.status:
-        raise BrokenAnswerError(fault.message)
-    said = problem(fault, request.header("accept"))
-    fixed = [("Content-Type", said.media_type), ("Cache-Control", "no-store"), ("Vary", "Accept")]
-    await request.answer(said.status, [*fixed, *said.headers, *headers], said.body)
+        raise BrokenAnswerError(error.message)
+    problem = write_problem(error, request.header("accept"))
+    content = [("Content-Type", problem.media_type), ("Cache-Control", "no-store"), ("Vary", "Accept")]
+    await request.answer(problem.status, [*content, *problem.headers, *headers], problem.body)
 
 
 def _wants_page(request: Request) -> bool:
     return request.method in ("GET", "HEAD") and prefers_page(request.header("accept"))
 
 
-def _is_for_people(request: Request) -> bool:
-    """Whether a browser asks the endpoint: HTML is what it would rather have."""
-    if request.method not in ("GET", "HEAD") or (
-        not request.query_string and "text/html" not in request.header("accept")
-    ):
+def _asks_sparql_page(request: Request) -> bool:
+    """Whether a request to the endpoint prefers HTML, as those of browsers do."""
+    if request.method not in ("GET", "HEAD"):
+        return False
+    accept = request.header("accept")
+    if not request.query_string and "text/html" not in accept:
         return False
     try:
-        named = b"format=" in request.query_string
-        asked = dict(parameters(request.query_string)).get("format") if named else None
-        return choose(asked, request.header("accept"), (*SOLUTIONS, HTML))[0] is HTML
+        names_format = b"format=" in request.query_string
+        name = dict(parse_parameters(request.query_string)).get("format") if names_format else None
+        return choose_format(name, accept, (*SOLUTIONS, HTML))[0] is HTML
     except RequestError:
         return False
 
 
-def _pooled(service: Service, loop: asyncio.AbstractEventLoop) -> QueryRunner:
-    """Queries from the threads of the pages, under the same limits as all."""
+def _make_query_runner(service: Service, loop: asyncio.AbstractEventLoop) -> QueryRunner:
+    """Returns a function that runs queries for the threads of the pages, under the same limits as all queries."""
 
-    async def whole(text: str, dataset: Dataset, base: str) -> tuple[str, bytes]:
+    async def read_answer(text: str, dataset: Dataset, base: str) -> tuple[str, bytes]:
         settings = service.settings
         job = QueryJob(
             generation=service.store.named_snapshot()[0],
             text=text,
             dataset=dataset,
             base=base,
-            solutions=_JSON,
-            graph=_TRIPLES,
+            solutions_type=_JSON,
+            graph_type=_N_TRIPLES,
             max_rows=settings.max_rows,
             max_bytes=settings.max_bytes,
             services=settings.services,
         )
         async with service.pool.answer(job) as answer:
-            return answer.head.media_type, await answer.whole()
+            return answer.head.media_type, await answer.read()
 
     def run(text: str, dataset: Dataset, base: str) -> QueryResult:
-        media_type, body = asyncio.run_coroutine_threadsafe(whole(text, dataset, base), loop).result()
+        media_type, body = asyncio.run_coroutine_threadsafe(read_answer(text, dataset, base), loop).result()
         if media_type == _JSON:
             return ox.parse_query_results(body, ox.QueryResultsFormat.JSON)
         return (quad.triple for quad in ox.parse(body, ox.RdfFormat.N_TRIPLES))
@@ -230,19 +240,24 @@ def _pooled(service: Service, loop: asyncio.AbstractEventLoop) -> QueryRunner:
     return run
 
 
-def _writing(service: Service, loop: asyncio.AbstractEventLoop) -> GraphWriter:
-    """Named graphs from the threads of the pages, written by the engine's processes as all are."""
+def _make_graph_writer(service: Service, loop: asyncio.AbstractEventLoop) -> GraphWriter:
+    """Returns a function that replaces named graphs for the threads of the pages; a worker does the writing."""
 
-    async def write(job: WriteJob) -> None:
+    async def run(job: WriteJob) -> None:
         async with service.pool.answer(job):
             pass
 
-    def put(graph: str, quads: Iterable[ox.Quad], since: str) -> None:
+    def write(graph: str, quads: Iterable[ox.Quad], expected_generation: str) -> None:
         with NamedTemporaryFile(prefix="hamakg-") as file:
             ox.serialize((quad.triple for quad in quads), file, format=ox.RdfFormat.N_TRIPLES)
             file.flush()
-            wait = service.settings.limits.timeout / 2
-            job = WriteJob(REPLACE, graph, ((file.name, _TRIPLES),), wait, since=since)
-            asyncio.run_coroutine_threadsafe(write(job), loop).result()
+            job = WriteJob(
+                WriteAction.REPLACE,
+                graph,
+                ((file.name, _N_TRIPLES),),
+                wait_seconds=service.settings.write_wait_seconds,
+                expected_generation=expected_generation,
+            )
+            asyncio.run_coroutine_threadsafe(run(job), loop).result()
 
-    return put
+    return write

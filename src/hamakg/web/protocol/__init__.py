@@ -1,1 +1,1 @@
-"""What programs talk to: SPARQL, the graph store, reconciliation."""
+"""The protocols for programs: SPARQL, the graph store, reconciliation."""

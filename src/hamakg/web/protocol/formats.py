@@ -1,27 +1,29 @@
-"""What answers can be written as, and which of it a request asks for.
+"""The formats of answers, and the choice of one by what a request asks for.
 
-The tables are the whole of content negotiation: a row is a name for ``?format=``, the media types, and the writer. The
-first row is what a request gets that does not mind.
+The tables are all of content negotiation. A request that accepts anything gets the first row.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
 
-from flask import abort, request
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple, serialize
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
 from hamakg.engine.request_error import RequestError
+from hamakg.engine.serialization import check_rdf_xml
+from hamakg.engine.sink import check_xml
 from hamakg.rdf.iris import PREFIXES
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # each row is itself: quick to look up
+@dataclass(frozen=True, slots=True, eq=False)  # compared by identity, so that caches find a row quickly
 class Format:
-    """A row: ``media_types`` begins with the format's own; the others are asked for by habit, and answered as asked."""
+    """A row: the name for ``?format=``, the label for people, the media types, and the engine's format.
+
+    The first media type is the registered one. Clients also ask for the others, and their answer is named as they ask.
+    """
 
     name: str
     label: str
@@ -56,74 +58,68 @@ GRAPHS = (
     Format("trig", "TriG", ("application/trig",), RdfFormat.TRIG),
 )
 
-# https://www.w3.org/TR/xml/#charsets, as UTF-8, and https://www.w3.org/TR/xml-names/#NT-NCName, roughly
-_NOT_IN_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
-_XML_NAME = re.compile(r"[^\W\d][\w.-]*$")
-
-_SHORT = {"json": "application/json", "xml": "application/xml"}
+_SHORT_NAMES = {"json": "application/json", "xml": "application/xml"}
+"""Names that stand for different formats of solutions and of graphs."""
 
 
-def choose(asked: str | None, accept: str, offers: tuple[Format, ...]) -> tuple[Format, str]:
-    """The format of the response, and the media type to call it by: what ``?format=`` or ``Accept`` wishes most.
+def choose_format(name: str | None, accept: str, offers: tuple[Format, ...]) -> tuple[Format, str]:
+    """Chooses a format and the media type to call it by: the one that ``?format=`` names, or else ``Accept`` prefers.
 
-    ``asked`` is a row's name or media type, or None. Of equally welcome rows the first wins. Raises Fault ``malformed``
-    for a format that no answer has, ``not-acceptable`` for one that this answer cannot have
+    ``name`` is the name or a media type of a format, or None. Of equally preferred formats, the first is chosen.
+
+    Raises RequestError ``malformed`` if no answer has the format, ``not-acceptable`` if this one does not
     (https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1).
     """
-    found = _named(asked, offers) if asked else _accepted(accept, offers)
-    if isinstance(found, RequestError):
-        raise found
-    return found
-
-
-def negotiate(offers: Sequence[Format]) -> tuple[Format, str]:
-    """:func:`choose` for the current request of Flask; aborts where that raises."""
-    try:
-        return choose(request.values.get("format"), request.headers.get("Accept", ""), tuple(offers))
-    except RequestError as fault:
-        abort(fault.status, fault.message)
+    choice = _find_named(name, offers) if name else _find_accepted(accept, offers)
+    if isinstance(choice, RequestError):
+        raise choice
+    return choice
 
 
 def write(result: QuerySolutions | QueryBoolean | Iterable[Triple], form: Format) -> bytes:
-    """A query's result in a format that has a writer, each triple once.
+    """Writes the result of a query in a format that the engine knows; a graph without duplicate triples.
 
-    Raises what the engine finds wrong while it evaluates (``ask.faults``). Aborts with 406 for what XML cannot carry.
+    Raises RequestError for what XML cannot represent, and the engine's errors about the query
+    (see :func:`hamakg.sparql.ask.explain_errors`).
     """
     if isinstance(form.writer, QueryResultsFormat):
         written = cast(QuerySolutions | QueryBoolean, result).serialize(format=form.writer)
     else:
         triples = dict.fromkeys(cast(Iterable[Triple], result))
-        if form.writer is RdfFormat.RDF_XML and not all(_XML_NAME.search(triple.predicate.value) for triple in triples):
-            abort(406, "RDF/XML cannot carry a predicate whose IRI does not end in an XML name; choose another format.")
+        if form.writer is RdfFormat.RDF_XML:
+            check_rdf_xml(triples)
         written = serialize(triples, format=form.writer, prefixes=PREFIXES)
-    if form.writer in (QueryResultsFormat.XML, RdfFormat.RDF_XML) and _NOT_IN_XML.search(cast(bytes, written)):
-        abort(406, "XML cannot carry a control character that the answer contains; choose another format.")
+    if form.writer in (QueryResultsFormat.XML, RdfFormat.RDF_XML):
+        check_xml(cast(bytes, written))
     return cast(bytes, written)
 
 
+# The two ways to choose return errors rather than raise them, because lru_cache does not keep what is raised.
+
+
 @lru_cache(maxsize=256)
-def _named(asked: str, offers: tuple[Format, ...]) -> tuple[Format, str] | RequestError:
-    wanted = asked.strip().lower()
+def _find_named(name: str, offers: tuple[Format, ...]) -> tuple[Format, str] | RequestError:
+    wanted = name.strip().lower()
     for form in offers:
-        if wanted in (form.name, *form.media_types) or _SHORT.get(wanted) in form.media_types:
+        if wanted in (form.name, *form.media_types) or _SHORT_NAMES.get(wanted) in form.media_types:
             return form, wanted if wanted in form.media_types else form.media_types[0]
-    known = any(wanted in (form.name, *form.media_types) for form in (*SOLUTIONS, *GRAPHS, HTML))
-    said = f"This answer cannot be written as {asked!r}; {_choices(offers)}."
-    return RequestError("not-acceptable" if known else "malformed", said)
+    is_known = any(wanted in (form.name, *form.media_types) for form in (*SOLUTIONS, *GRAPHS, HTML))
+    problem = f"This answer cannot be written as {name!r}; {_list_choices(offers)}."
+    return RequestError("not-acceptable" if is_known else "malformed", problem)
 
 
 @lru_cache(maxsize=256)
-def _accepted(header: str, offers: tuple[Format, ...]) -> tuple[Format, str] | RequestError:
-    # Parameters such as charset or profile do not tell our formats apart.
+def _find_accepted(header: str, offers: tuple[Format, ...]) -> tuple[Format, str] | RequestError:
+    # parameters such as charset or profile make no difference between these formats
     wishes = parse_accept_header(header, MIMEAccept) or [("*/*", 1)]
-    accept = MIMEAccept([(kind.partition(";")[0].strip(), quality) for kind, quality in wishes])
+    accept = MIMEAccept([(media_type.partition(";")[0].strip(), quality) for media_type, quality in wishes])
     types = [(form, media_type) for form in offers for media_type in form.media_types]
-    # The most specific range decides on each type, so that "*/*, text/csv;q=0" is no CSV; best_match() would send it.
+    # the most specific range decides on each type, so that "*/*, text/csv;q=0" excludes CSV; best_match() would not
     best = max(types, key=lambda offer: accept.quality(offer[1]))
     if not accept.quality(best[1]):
-        return RequestError("not-acceptable", f"Nothing that Accept allows can be sent; {_choices(offers)}.")
+        return RequestError("not-acceptable", f"The Accept header allows no format of this answer; {_list_choices(offers)}.")
     return best
 
 
-def _choices(offers: Sequence[Format]) -> str:
+def _list_choices(offers: Sequence[Format]) -> str:
     return "choose one of " + ", ".join(f"{form.media_types[0]} (?format={form.name})" for form in offers)

@@ -1,7 +1,7 @@
-"""``/store``: the graphs by the Graph Store HTTP Protocol (https://www.w3.org/TR/sparql11-http-rdf-update/).
+"""``/store``: named graphs by the Graph Store HTTP Protocol (https://www.w3.org/TR/sparql11-http-rdf-update/).
 
-A graph is named by ``?graph=IRI``, by ``?default``, or by its address below ``/store/``. The default graph is what
-clients wrote to it; the union that queries see is more.
+A graph is named by ``?graph=IRI``, by ``?default``, or by its address below ``/store/``. The default graph here is what
+clients wrote to it; the default graph that queries see is the union of all graphs.
 """
 
 import asyncio
@@ -14,98 +14,94 @@ from urllib.parse import urljoin
 from pyoxigraph import NamedNode
 from werkzeug.formparser import parse_form_data
 
-from hamakg.engine.jobs import ERASE, MERGE, REPLACE, GraphJob, WriteJob
+from hamakg.engine.jobs import GraphJob, WriteAction, WriteJob
 from hamakg.engine.request_error import RequestError
-from hamakg.web.protocol.formats import GRAPHS, choose
-from hamakg.web.protocol.operation import parameters
-from hamakg.web.protocol.passing import pass_on
+from hamakg.web.protocol.formats import GRAPHS, choose_format
+from hamakg.web.protocol.operation import parse_parameters
+from hamakg.web.protocol.streaming import answer_by_job
 from hamakg.web.request import Request
-from hamakg.web.service import Service, tag_of
+from hamakg.web.service import Service, make_etag
 
 PATH = "/store"
 
 _MULTIPART = "multipart/form-data"
-_ACTIONS = {"PUT": REPLACE, "POST": MERGE, "DELETE": ERASE}
+_ACTIONS = {"PUT": WriteAction.REPLACE, "POST": WriteAction.ADD, "DELETE": WriteAction.DELETE}
+
+_MEDIA_TYPES = {
+    media_type for row in GRAPHS for media_type in row.media_types if media_type not in ("application/json", "text/plain")
+}
+"""What a graph may be sent as; not as these two, which are too general to say what it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The graph that a request is about; ``default`` if it is the default graph."""
+    """The graph that a request is about."""
 
     iri: str
-    default: bool = False
+    is_default: bool = False
 
 
-async def graph_store(request: Request, service: Service) -> None:
-    """Answers one request. Raises Fault."""
+async def answer_graph_store(request: Request, service: Service) -> None:
+    """Answers a request; raises RequestError."""
     if request.method in ("GET", "HEAD"):
-        await _read(_target(request, service), request, service)
+        await _read(_read_target(request, service), request, service)
         return
     service.require_token(request.header("authorization"))
-    if request.method == "POST" and request.path.rstrip("/") == PATH and not request.query_string:
-        fresh = f"{request.url.rstrip('/')}/{uuid.uuid4()}"
-        await _write(Target(fresh), request, service)
-        return
-    await _write(_target(request, service), request, service)
+    creates_graph = request.method == "POST" and request.path.rstrip("/") == PATH and not request.query_string
+    target = Target(f"{request.url.rstrip('/')}/{uuid.uuid4()}") if creates_graph else _read_target(request, service)
+    await _write(target, request, service)
 
 
 async def _read(target: Target, request: Request, service: Service) -> None:
-    asked = dict(parameters(request.query_string)).get("format")
+    format_name = dict(parse_parameters(request.query_string)).get("format")
     job = GraphJob(
         generation=service.store.named_snapshot()[0],
         iri=target.iri,
-        media_type=choose(asked, request.header("accept"), GRAPHS)[1],
+        media_type=choose_format(format_name, request.header("accept"), GRAPHS)[1],
         max_bytes=service.settings.max_bytes,
         gzip="gzip" in request.header("accept-encoding"),
-        always=target.default,
+        may_be_missing=target.is_default,
     )
-    await pass_on(job, request, service, tag_of(*job))
+    await answer_by_job(job, request, service, make_etag(*job))
 
 
 async def _write(target: Target, request: Request, service: Service) -> None:
-    action = _ACTIONS[request.method]
+    action, settings = _ACTIONS[request.method], service.settings
     with TemporaryDirectory(prefix="hamakg-") as folder:
-        data = () if action == ERASE else await _received(request, Path(folder), service.settings.max_body)
-        job = WriteJob(action, target.iri, data, wait=service.settings.limits.timeout / 2, always=target.default)
+        files = () if action is WriteAction.DELETE else await _save(request, Path(folder), settings.max_body)
+        job = WriteJob(action, target.iri, files, settings.write_wait_seconds, may_be_missing=target.is_default)
         async with service.pool.answer(job) as answer:
-            new = answer.head.new and action != ERASE and not target.default
-    location = [("Location", target.iri)] if new else []
-    await request.answer(201 if new else 204, location)
+            created = answer.head.created and action is not WriteAction.DELETE and not target.is_default
+    await request.answer(201 if created else 204, [("Location", target.iri)] if created else [])
 
 
-def _target(request: Request, service: Service) -> Target:
-    """The graph that the request names. Raises Fault ``malformed`` for none, two, or what is no absolute IRI."""
+def _read_target(request: Request, service: Service) -> Target:
+    """Reads which graph a request names. Raises RequestError ``malformed`` unless it names one by an absolute IRI."""
     below = request.path.removeprefix(PATH).strip("/")
-    values = [(name, value) for name, value in parameters(request.query_string) if name in ("graph", "default")]
-    if below and not values:
-        return _named(request.url)
-    if below or len(values) != 1:
+    names = [(name, value) for name, value in parse_parameters(request.query_string) if name in ("graph", "default")]
+    if bool(below) + len(names) != 1:
         raise RequestError("malformed", "Name one graph: by ?graph=IRI, by ?default, or by an address below /store/.")
-    name, value = values[0]
+    name, value = names[0] if names else ("graph", "")
     if name == "default":
-        return Target(service.iris.graph("default"), default=True)
-    return _named(request.url, value)
-
-
-def _named(base: str, iri: str = "") -> Target:
+        return Target(service.iris.graph("default"), is_default=True)
     try:
-        return Target(NamedNode(urljoin(base, iri)).value)
+        return Target(NamedNode(urljoin(request.url, value)).value)
     except ValueError as error:
         raise RequestError("malformed", f"The graph is not named by an absolute IRI: {error}.") from error
 
 
-async def _received(request: Request, folder: Path, limit: int) -> tuple[tuple[str, str], ...]:
-    """The files that the body was saved in, and their media types."""
+async def _save(request: Request, folder: Path, limit: int) -> tuple[tuple[str, str], ...]:
+    """Saves the body, or each file of a form; returns the paths and media types."""
     content_type, body = request.header("content-type"), folder / "body"
     with body.open("wb") as file:
         await request.save_body(file, limit)
     if not content_type.startswith(_MULTIPART):
-        return ((str(body), _media_type(content_type)),)
-    return await asyncio.to_thread(_parts, body, content_type, folder)
+        return ((str(body), _require_media_type(content_type)),)
+    return await asyncio.to_thread(_save_form_files, body, content_type, folder)
 
 
-def _parts(body: Path, content_type: str, folder: Path) -> tuple[tuple[str, str], ...]:
-    """The files of a form, each in one of its own (https://www.rfc-editor.org/rfc/rfc7578)."""
+def _save_form_files(body: Path, content_type: str, folder: Path) -> tuple[tuple[str, str], ...]:
+    """Saves the files of a form (https://www.rfc-editor.org/rfc/rfc7578); returns their paths and media types."""
     with body.open("rb") as stream:
         environ = {
             "wsgi.input": stream,
@@ -113,21 +109,21 @@ def _parts(body: Path, content_type: str, folder: Path) -> tuple[tuple[str, str]
             "CONTENT_TYPE": content_type,
             "CONTENT_LENGTH": str(body.stat().st_size),
         }
-        _, _, files = parse_form_data(environ)
+        _, _, form_files = parse_form_data(environ)
         saved = []
-        for number, (_, part) in enumerate(files.items(multi=True)):
+        for number, (_, part) in enumerate(form_files.items(multi=True)):
             path = folder / f"part-{number}"
             part.save(path)
-            saved.append((str(path), _media_type(part.content_type or "")))
+            saved.append((str(path), _require_media_type(part.content_type or "")))
     if not saved:
         raise RequestError("malformed", "The form has no file; send each graph as a file with its Content-Type.")
     return tuple(saved)
 
 
-def _media_type(header: str) -> str:
-    """Of the formats, the one of this header. Raises Fault ``unsupported-media-type`` for any other."""
-    kind = header.partition(";")[0].strip().lower()
-    if not any(kind in row.media_types and kind not in ("application/json", "text/plain") for row in GRAPHS):
+def _require_media_type(content_type: str) -> str:
+    """Returns the media type of a header. Raises RequestError ``unsupported-media-type`` if a graph cannot have it."""
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type not in _MEDIA_TYPES:
         known = ", ".join(row.media_types[0] for row in GRAPHS)
         raise RequestError("unsupported-media-type", f"Send the graph with a Content-Type; one of {known}.")
-    return kind
+    return media_type

@@ -1,5 +1,6 @@
-"""The SPARQL 1.1 Protocol: what a request asks, by whichever of its ways it came
-(https://www.w3.org/TR/sparql11-protocol/).
+"""Reads the operation that a request asks for, by the SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/).
+
+Werkzeug could parse the forms, but it leaves bytes that are not UTF-8 percent-encoded instead of refusing them.
 """
 
 from collections import defaultdict
@@ -17,7 +18,7 @@ UPDATE = "application/sparql-update"
 
 @dataclass(frozen=True, slots=True)
 class QueryOperation:
-    """A query, the data set that the request names beside it, and the format that it asks for by ``?format=``."""
+    """A query, the data set that the request names, and the format that ``?format=`` names."""
 
     text: str
     dataset: Dataset
@@ -36,39 +37,51 @@ class UpdateOperation:
 def read_operation(
     method: str, query_string: bytes, content_type: str = "", body: bytes = b""
 ) -> QueryOperation | UpdateOperation:
-    """What a request asks. Raises Fault ``malformed`` for none or two operations, an update by GET, or bytes that are
-    not UTF-8, ``unsupported-media-type`` for another kind of body.
+    """Reads the operation of a request.
+
+    Raises RequestError ``malformed`` if it has no operation or two, an update by GET, or bytes that are not UTF-8;
+    ``unsupported-media-type`` for another kind of body.
     """
-    pairs = parameters(query_string)
+    pairs = parse_parameters(query_string)
     if method == "POST":
-        kind = _media_type(content_type)
-        pairs += parameters(body) if kind == FORM else [("query" if kind == QUERY else "update", _utf8(body))]
+        kind = _require_media_type(content_type)
+        pairs += parse_parameters(body) if kind == FORM else [("query" if kind == QUERY else "update", _decode(body))]
     values = defaultdict[str, list[str]](list)
     for name, value in pairs:
         values[name].append(value)
     if "update" in values:
-        return _update(method, values)
-    text = _only("query", values)
+        return _read_update(method, values)
+    text = _require_one("query", values)
     dataset = Dataset(tuple(values["default-graph-uri"]), tuple(values["named-graph-uri"]))
     return QueryOperation(text, dataset, next(iter(values["format"]), None))
 
 
-def _update(method: str, values: dict[str, list[str]]) -> UpdateOperation:
+def parse_parameters(data: bytes) -> list[tuple[str, str]]:
+    """Parses a form, or the query of an address. Raises RequestError ``malformed``."""
+    try:
+        if data.startswith(b"query=") and b"&" not in data:  # most requests: the same result, but faster
+            return [("query", unquote_plus(data[6:].decode("ascii"), errors="strict"))]
+        return parse_qsl(data.decode("ascii"), keep_blank_values=True, errors="strict")
+    except (UnicodeDecodeError, ValueError):
+        raise RequestError("malformed", "The parameters are not percent-encoded UTF-8.") from None
+
+
+def _read_update(method: str, values: dict[str, list[str]]) -> UpdateOperation:
     if method != "POST":
-        raise RequestError("malformed", "An update comes by POST.")
+        raise RequestError("malformed", "Send an update by POST.")
     if "query" in values:
         raise RequestError("malformed", "Send a query or an update, not both.")
-    text = _only("update", values)
+    text = _require_one("update", values)
     return UpdateOperation(text, tuple(values["using-graph-uri"]), tuple(values["using-named-graph-uri"]))
 
 
-def _only(name: str, values: dict[str, list[str]]) -> str:
+def _require_one(name: str, values: dict[str, list[str]]) -> str:
     if len(values[name]) != 1:
         raise RequestError("malformed", f"Send one {name}; this request has {len(values[name]) or 'none'}.")
     return values[name][0]
 
 
-def _media_type(header: str) -> str:
+def _require_media_type(header: str) -> str:
     message = Message()
     message["Content-Type"] = header
     kind, charset = message.get_content_type(), str(message.get_param("charset", "utf-8"))
@@ -81,17 +94,7 @@ def _media_type(header: str) -> str:
     return kind
 
 
-def parameters(data: bytes) -> list[tuple[str, str]]:
-    """The pairs of a form or the query of an address. Raises Fault ``malformed``."""
-    try:
-        if data.startswith(b"query=") and b"&" not in data:  # most requests: the same, and quicker
-            return [("query", unquote_plus(data[6:].decode("ascii"), errors="strict"))]
-        return parse_qsl(data.decode("ascii"), keep_blank_values=True, errors="strict")
-    except (UnicodeDecodeError, ValueError):
-        raise RequestError("malformed", "The parameters are not percent-encoded UTF-8.") from None
-
-
-def _utf8(data: bytes) -> str:
+def _decode(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:

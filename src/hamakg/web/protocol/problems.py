@@ -1,4 +1,4 @@
-"""What went wrong, as an answer: the statuses, and the two forms that programs read."""
+"""Writes a RequestError as an answer for programs: as problem JSON or as a line of text."""
 
 import json
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from http import HTTPStatus
 
 from hamakg.engine.request_error import RequestError
 
-_AGAIN_AFTER = 5
+_RETRY_AFTER_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An answer that says what went wrong; ``media_type`` is the one that the request reads."""
+    """An answer that says what went wrong."""
 
     status: HTTPStatus
     media_type: str
@@ -19,13 +19,15 @@ class Problem:
     headers: tuple[tuple[str, str], ...] = ()
 
 
-def problem(fault: RequestError, accept: str) -> Problem:
-    """The fault as problem JSON (https://www.rfc-editor.org/rfc/rfc9457) where JSON is asked for, else as a line."""
-    status = fault.status
-    headers = (("Retry-After", str(_AGAIN_AFTER)),) if fault.kind == "busy" else ()
-    if fault.kind == "unauthorized":
+def write_problem(error: RequestError, accept: str) -> Problem:
+    """Writes an error as problem JSON (https://www.rfc-editor.org/rfc/rfc9457) if ``accept`` names JSON, else as text."""
+    headers: tuple[tuple[str, str], ...] = ()
+    if error.kind == "busy":
+        headers = (("Retry-After", str(_RETRY_AFTER_SECONDS)),)
+    elif error.kind == "unauthorized":
         headers = (("WWW-Authenticate", 'Bearer realm="hamakg"'),)
+    status = error.status
     if "application/problem+json" in accept or "application/json" in accept:
-        said = {"type": "about:blank", "title": status.phrase, "status": status, "detail": fault.message}
-        return Problem(status, "application/problem+json", json.dumps(said, ensure_ascii=False).encode(), headers)
-    return Problem(status, "text/plain; charset=utf-8", f"{fault.message}\n".encode(), headers)
+        problem = {"type": "about:blank", "title": status.phrase, "status": status, "detail": error.message}
+        return Problem(status, "application/problem+json", json.dumps(problem, ensure_ascii=False).encode(), headers)
+    return Problem(status, "text/plain; charset=utf-8", f"{error.message}\n".encode(), headers)

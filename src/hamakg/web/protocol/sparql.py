@@ -1,100 +1,102 @@
-"""``/sparql``: queries, updates, and the description of the service."""
+"""``/sparql``: queries, updates, and the service description."""
 
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 from hamakg.engine.jobs import Head, QueryJob, UpdateJob
 from hamakg.engine.request_error import RequestError
-from hamakg.web.protocol.description import service_description
-from hamakg.web.protocol.formats import GRAPHS, SOLUTIONS, Format, choose
+from hamakg.web.protocol.description import describe_service
+from hamakg.web.protocol.formats import GRAPHS, SOLUTIONS, Format, choose_format
 from hamakg.web.protocol.operation import QueryOperation, UpdateOperation, read_operation
-from hamakg.web.protocol.passing import pass_on, unchanged
+from hamakg.web.protocol.streaming import answer_by_job, answer_if_unchanged
 from hamakg.web.request import Request
-from hamakg.web.service import Service, tag_of
+from hamakg.web.service import Service, make_etag
 
 MAX_QUERY_BYTES = 1024 * 1024
 
-_LONGEST_LINK = 8000
-# What may stand in a query whose answer is another each time; whether it does is not asked.
-_CHANGING = ("now", "rand", "uuid", "service", "bnode")
+_MAX_LINK_LENGTH = 8000
+
+_VARYING_WORDS = ("now", "rand", "uuid", "service", "bnode")
+"""A query with one of these words, wherever it stands, may have another answer each time; so it gets no ETag."""
 
 
-class _Written(NamedTuple):
-    """The media type for one kind of answers; None where none can be accepted, and why."""
+class _Choice(NamedTuple):
+    """The media type for one kind of results; None if the request accepts none, with the error that says so."""
 
     media_type: str | None
-    fault: RequestError | None
+    error: RequestError | None
 
 
-async def sparql(request: Request, service: Service) -> None:
-    """Answers one request. Raises Fault."""
+async def answer_sparql(request: Request, service: Service) -> None:
+    """Answers a request; raises RequestError."""
     if not request.query_string and request.method != "POST":
         await _describe(request, service)
         return
     is_update = "sparql-update" in request.header("content-type")
-    body = await request.body(service.settings.max_body if is_update else MAX_QUERY_BYTES)
+    body = await request.read_body(service.settings.max_body if is_update else MAX_QUERY_BYTES)
     operation = read_operation(request.method, request.query_string, request.header("content-type"), body)
     if isinstance(operation, UpdateOperation):
-        await _change(operation, request, service)
+        await _update(operation, request, service)
     else:
         await _query(operation, request, service)
 
 
 async def _query(operation: QueryOperation, request: Request, service: Service) -> None:
-    solutions, graph = (_chosen(operation, request, offers) for offers in (SOLUTIONS, GRAPHS))
+    solutions, graph = (_choose(operation, request, offers) for offers in (SOLUTIONS, GRAPHS))
     job = QueryJob(
         generation=service.store.named_snapshot()[0],
         text=operation.text,
         dataset=operation.dataset,
         base=request.url,
-        solutions=solutions.media_type,
-        graph=graph.media_type,
+        solutions_type=solutions.media_type,
+        graph_type=graph.media_type,
         max_rows=service.settings.max_rows,
         max_bytes=service.settings.max_bytes,
         gzip="gzip" in request.header("accept-encoding"),
         services=service.settings.services,
     )
     text = operation.text.lower()
-    tag = None if any(word in text for word in _CHANGING) else tag_of(*job[:2], *job.dataset, *job[3:])
+    varies = any(word in text for word in _VARYING_WORDS)
+    etag = None if varies else make_etag(*job)
     try:
-        await pass_on(job, request, service, tag, lambda head: _rest(head, operation, request))
-    except RequestError as fault:
-        if fault.kind == "not-acceptable" and (better := solutions.fault or graph.fault):
-            raise better from fault
+        await answer_by_job(job, request, service, etag, lambda head: _link_next_rows(head, operation, request))
+    except RequestError as error:
+        if error.kind == "not-acceptable" and (reason := solutions.error or graph.error):
+            raise reason from error  # it says which formats there are
         raise
 
 
-def _chosen(operation: QueryOperation, request: Request, offers: tuple[Format, ...]) -> _Written:
+def _choose(operation: QueryOperation, request: Request, offers: tuple[Format, ...]) -> _Choice:
+    """Chooses a format for one kind of results; which kind the query has is only known when it runs."""
     try:
-        return _Written(choose(operation.format, request.header("accept"), offers)[1], None)
-    except RequestError as fault:
-        return _Written(None, fault)
+        return _Choice(choose_format(operation.format, request.header("accept"), offers)[1], None)
+    except RequestError as error:
+        return _Choice(None, error)
 
 
-def _rest(head: Head, operation: QueryOperation, request: Request) -> list[tuple[str, str]]:
-    """That the answer was cut, and where the next rows are (https://www.rfc-editor.org/rfc/rfc8288)."""
-    if head.rest is None:
+def _link_next_rows(head: Head, operation: QueryOperation, request: Request) -> list[tuple[str, str]]:
+    """Makes headers that say that the answer was cut, and link the next rows (https://www.rfc-editor.org/rfc/rfc8288)."""
+    if head.next_rows is None:
         return []
-    dataset = operation.dataset
-    graphs = [("default-graph-uri", iri) for iri in dataset.default]
-    graphs += [("named-graph-uri", iri) for iri in dataset.named]
-    form = [("format", operation.format)] if operation.format else []
-    link = f'<{request.url}?{urlencode([("query", head.rest), *graphs, *form])}>; rel="next"'
-    return [("Hamakg-Cut", "rows"), *([("Link", link)] if len(link) < _LONGEST_LINK else [])]
+    parameters = [("query", head.next_rows)]
+    parameters += [("default-graph-uri", iri) for iri in operation.dataset.default]
+    parameters += [("named-graph-uri", iri) for iri in operation.dataset.named]
+    parameters += [("format", operation.format)] if operation.format else []
+    link = f'<{request.url}?{urlencode(parameters)}>; rel="next"'
+    return [("Hamakg-Cut", "rows"), *([("Link", link)] if len(link) < _MAX_LINK_LENGTH else [])]
 
 
-async def _change(operation: UpdateOperation, request: Request, service: Service) -> None:
+async def _update(operation: UpdateOperation, request: Request, service: Service) -> None:
     service.require_token(request.header("authorization"))
-    settings = service.settings
     job = UpdateJob(
         text=operation.text,
         base=request.url,
-        own=service.iris.graph("default"),
+        default_graph=service.iris.graph("default"),
         using=operation.using,
         using_named=operation.using_named,
-        wait=settings.limits.timeout / 2,
-        services=settings.services,
-        load=settings.load,
+        wait_seconds=service.settings.write_wait_seconds,
+        services=service.settings.services,
+        allow_load=service.settings.allow_load,
     )
     async with service.pool.answer(job):
         pass
@@ -102,10 +104,10 @@ async def _change(operation: UpdateOperation, request: Request, service: Service
 
 
 async def _describe(request: Request, service: Service) -> None:
-    form, media_type = choose(None, request.header("accept"), GRAPHS)
+    form, media_type = choose_format(None, request.header("accept"), GRAPHS)
     generation, snapshot = service.store.named_snapshot()
-    tag = tag_of("service", generation, media_type, request.url)
-    if await unchanged(request, tag):
+    etag = make_etag("service", generation, media_type, request.url)
+    if await answer_if_unchanged(request, etag):
         return
-    body = service_description(snapshot, request.url, service.settings, form)
-    await request.answer(200, [("Content-Type", media_type), ("ETag", tag), ("Vary", "Accept")], body)
+    body = describe_service(snapshot, request.url, service.settings, form)
+    await request.answer(200, [("Content-Type", media_type), ("ETag", etag), ("Vary", "Accept")], body)
