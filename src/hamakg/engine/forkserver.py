@@ -96,7 +96,9 @@ def _main(descriptor: str, store: str, megabytes: str) -> None:
             control.sendall(_PID.pack(pid))
         elif pid in children:
             with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL) if kind == _KILL else os.setpriority(os.PRIO_PROCESS, pid, _LOWEST_PRIORITY)
+                os.kill(pid, signal.SIGKILL) if kind == _KILL else os.setpriority(
+                    os.PRIO_PROCESS, pid, _LOWEST_PRIORITY
+                )
     for pid in children:
         os.kill(pid, signal.SIGKILL)
     for pid in children:

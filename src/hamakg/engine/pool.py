@@ -27,7 +27,7 @@ _TICK_SECONDS = 0.05
 """How often the pool looks at its workers. A job that runs longer no longer holds up those queued behind it."""
 
 _LONG_JOB_SECONDS = 0.25
-"""A job that runs longer gets a low priority. Its worker is ended after it: raising the priority again needs a right."""
+"""A job that runs longer gets a low priority. Its worker is ended after it: only root can raise a priority again."""
 
 _MAX_QUEUED = 8
 """How many jobs a worker is sent at most, including the one that it runs."""
@@ -44,7 +44,8 @@ _SLOW_FACTOR = 20
 WaitForDisconnect = Callable[[], Awaitable[object]]
 """Returns when the client has closed its connection."""
 
-_BUSY = "The server has too much to do; try again in a moment."
+BUSY = "The server has too much to do; try again in a moment."
+"""The message of a RequestError ``busy``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +293,7 @@ class Pool:
     def submit(self, task: _Task) -> None:
         """Sends the job to a worker, or lets it wait. Raises RequestError ``busy`` if too many wait."""
         if self._waiting and self.waiting >= self.limits.waiting:
-            raise RequestError("busy", _BUSY)
+            raise RequestError("busy", BUSY)
         self._waiting.append(task)
         self._assign_waiting()
 
@@ -349,7 +350,7 @@ class Pool:
                 if worker.tasks:
                     self._check_running(worker, worker.tasks[0], now)
             while self._waiting and now - self._waiting[0].submitted > self.limits.timeout:
-                self._waiting.popleft().fail(RequestError("busy", _BUSY))
+                self._waiting.popleft().fail(RequestError("busy", BUSY))
             await self._keep_workers_ready()
             self._assign_waiting()
             self._end_surplus_workers(now)

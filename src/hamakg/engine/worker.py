@@ -113,13 +113,13 @@ def run_query(job: QueryJob, work: Work) -> None:
             is_cut = split and may_be_cut and _has_rows(run(split.rest))
             return Head(media_type, next_rows=split.rest if split and is_cut else None)
 
-        counts_rows = split is not None and not isinstance(form, ox.RdfFormat)
+        row_mark = _ROW_MARKS[form] if split and not isinstance(form, ox.RdfFormat) else b""
         sink = Sink(
             work.channel,
             make_head,
             job.max_bytes,
-            hold_bytes=_HOLD_BYTES if counts_rows else PIECE_BYTES,
-            row_mark=_ROW_MARKS[form] if counts_rows else b"",
+            hold_bytes=_HOLD_BYTES if row_mark else PIECE_BYTES,
+            row_mark=row_mark,
             gzip=job.gzip,
             xml=form in _XML_FORMATS,
         )
@@ -209,7 +209,7 @@ def _open_generation(name: str, work: Work) -> ox.Store:
 
 
 def _parse(path: str, media_type: str, iri: str) -> Iterator[ox.Quad]:
-    """Yields the triples of a file as quads of the graph. Raises RequestError if it is malformed or has named graphs."""
+    """Yields the triples of a file as quads of the graph. Raises RequestError if it is malformed."""
     form, graph = find_graph_format(media_type), ox.NamedNode(iri)
     try:
         for quad in ox.parse(path=path, format=form, base_iri=iri, without_named_graphs=True, rename_blank_nodes=True):

@@ -68,16 +68,16 @@ class _Server(uvicorn.Server):
         if counter % _TICKS_PER_SECOND == 0:
             earliest = asyncio.get_running_loop().time() - HEAD_SECONDS
             for connection in list(self.server_state.connections):
-                if isinstance(connection, _LimitedProtocol) and connection.head_since:
-                    if connection.head_since < earliest:
-                        connection.transport.close()
+                head_since = connection.head_since if isinstance(connection, _LimitedProtocol) else None
+                if head_since and head_since < earliest:
+                    connection.transport.close()
         return await super().on_tick(counter)
 
 
 def serve(store: VersionedStore, host: str, port: int, settings: Settings) -> None:
     """Serves the store until the process is told to stop; then finishes the answers it has begun, and returns.
 
-    Raises HamakgError if there is no store to read, or if it cannot listen on the address; KeyboardInterrupt for Ctrl-C.
+    Raises HamakgError if there is no store to read, or if it cannot listen on the address; KeyboardInterrupt on Ctrl-C.
     """
     store.snapshot()
     store.close()

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from a2wsgi import WSGIMiddleware
 
 from hamakg.engine.jobs import QueryJob, WriteAction, WriteJob
-from hamakg.engine.pool import Pool
+from hamakg.engine.pool import BUSY, Pool
 from hamakg.engine.request_error import RequestError
 from hamakg.errors import HamakgError
 from hamakg.rdf.iris import Iris
@@ -27,7 +27,7 @@ from hamakg.web.pages.app import create_app
 from hamakg.web.pages.errors import prefers_page, scope_with_error
 from hamakg.web.pages.rendering.results import QueryResult, QueryRunner
 from hamakg.web.pages.review import GraphWriter, ReviewDesk
-from hamakg.web.protocol.description import describe_dataset
+from hamakg.web.protocol.description import describe_data
 from hamakg.web.protocol.formats import GRAPHS, HTML, SOLUTIONS, choose_format
 from hamakg.web.protocol.graph_store import answer_graph_store
 from hamakg.web.protocol.operation import parse_parameters
@@ -84,8 +84,8 @@ async def answer_well_known(request: Request, service: Service) -> None:
     if await answer_if_unchanged(request, etag):
         return
     endpoint = request.url.rstrip("/").removesuffix("/.well-known/void") + "/sparql"
-    async with service.describing:  # requests that come meanwhile find the description in describe_dataset's cache
-        body = await asyncio.to_thread(describe_dataset, snapshot, endpoint, service.iris)
+    async with service.describing:  # requests that come meanwhile find the description in describe_data's cache
+        body = await asyncio.to_thread(describe_data, snapshot, endpoint, service.iris)
     await request.answer(200, [("Content-Type", f"{media_type}; charset=utf-8"), ("ETag", etag)], body)
 
 
@@ -106,6 +106,7 @@ class Site:
         self._path, self._settings, self._open_requests = path, settings, 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Runs the application for one HTTP request, or for the life of the server."""
         if scope["type"] == "lifespan":
             await self._run_lifespan(receive, send)
         elif scope["type"] == "http":
@@ -141,7 +142,7 @@ class Site:
         self._open_requests += 1
         try:
             if self._open_requests > MAX_REQUESTS:
-                await _send_error(RequestError("busy", "The server has too much to do; try again in a moment."), request)
+                await _send_error(RequestError("busy", BUSY), request)
             elif route is None:
                 await show_page()
             else:

@@ -8,9 +8,9 @@ from flask import Response, render_template
 from hamakg.sparql.select import select
 from hamakg.web.pages.context import PageContext
 from hamakg.web.pages.ontology_files import ALIGNMENTS, load_files, write_file
-from hamakg.web.pages.rendering.representations import respond_with
+from hamakg.web.pages.rendering.representations import negotiate, respond_with
 from hamakg.web.pages.rendering.terms import RenderedTerm, TermRenderer
-from hamakg.web.protocol.formats import GRAPHS, HTML, negotiate
+from hamakg.web.protocol.formats import GRAPHS, HTML
 
 # The vocabularies by the prefix that the page shows.
 _VOCABULARIES = {

@@ -8,6 +8,7 @@ from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
+from hamakg.engine.request_error import RequestError
 from hamakg.errors import HamakgError
 from hamakg.rdf.iris import Iris
 from hamakg.store import VersionedStore
@@ -15,7 +16,7 @@ from hamakg.web.headers import COMMON, PREFLIGHT
 from hamakg.web.pages.alignments import show_alignments
 from hamakg.web.pages.context import PageContext
 from hamakg.web.pages.crosswalk import show_crosswalk
-from hamakg.web.pages.errors import answer_error, answer_store_error, raise_protocol_error
+from hamakg.web.pages.errors import answer_error, answer_request_error, answer_store_error, raise_protocol_error
 from hamakg.web.pages.graphs import list_graphs, show_graph
 from hamakg.web.pages.home import show_home
 from hamakg.web.pages.ontology import show_ontology
@@ -75,6 +76,7 @@ def create_app(store: VersionedStore, iris: Iris, run_query: QueryRunner, desk: 
     app.register_blueprint(reconciliation.blueprint(store, iris, seconds))
     app.before_request(raise_protocol_error)
     app.register_error_handler(HTTPException, answer_error)
+    app.register_error_handler(RequestError, answer_request_error)
     app.register_error_handler(HamakgError, answer_store_error)
     app.after_request(_add_headers)
     return app

@@ -11,9 +11,9 @@ from pyoxigraph import NamedNode, QuerySolution
 from hamakg.sparql.select import select
 from hamakg.web.pages.context import PageContext
 from hamakg.web.pages.ontology_files import CROSSWALK, load_files, write_file
-from hamakg.web.pages.rendering.representations import respond_with
+from hamakg.web.pages.rendering.representations import negotiate, respond_with
 from hamakg.web.pages.rendering.terms import CODE_SCHEMES, RenderedTerm, TermRenderer
-from hamakg.web.protocol.formats import GRAPHS, HTML, negotiate
+from hamakg.web.protocol.formats import GRAPHS, HTML
 
 Relations = Mapping[NamedNode, Sequence[tuple[str, RenderedTerm]]]
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import MutableMapping
 from typing import Any
 
-from flask import Response, abort, render_template, request
+from flask import Response, render_template, request
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import HTTPException, NotAcceptable, ServiceUnavailable
 from werkzeug.http import parse_accept_header
@@ -22,10 +22,17 @@ def scope_with_error(scope: MutableMapping[str, Any], error: RequestError) -> Mu
 
 
 def raise_protocol_error() -> None:
-    """Aborts the current request if its scope has an error of a protocol, found before it came to the pages."""
+    """Raises the error in the scope of the current request, if a protocol found one before it came to the pages."""
     error: RequestError | None = request.environ.get("asgi.scope", {}).get(_SCOPE_KEY)
     if error is not None:
-        abort(error.status, error.message)
+        raise error
+
+
+def answer_request_error(error: RequestError) -> Response:
+    """Answers a request that cannot be served as it was sent."""
+    exception = HTTPException(error.message)
+    exception.code = error.status
+    return answer_error(exception)
 
 
 def answer_store_error(error: HamakgError) -> Response:

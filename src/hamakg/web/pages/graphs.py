@@ -6,10 +6,10 @@ from pyoxigraph import NamedNode, Triple
 from hamakg.sparql.select import select
 from hamakg.web.pages.context import PageContext
 from hamakg.web.pages.rendering.properties import group_values
-from hamakg.web.pages.rendering.representations import require_iri, respond_with
+from hamakg.web.pages.rendering.representations import negotiate, require_iri, respond_with
 from hamakg.web.pages.rendering.results import render_table
 from hamakg.web.pages.rendering.terms import RDF_TYPE, TermRenderer
-from hamakg.web.protocol.formats import GRAPHS, HTML, negotiate, write
+from hamakg.web.protocol.formats import GRAPHS, HTML, write
 
 
 def list_graphs(context: PageContext) -> str:

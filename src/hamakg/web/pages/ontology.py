@@ -12,9 +12,9 @@ from hamakg.rdf.iris import HAMA
 from hamakg.sparql.select import select
 from hamakg.web.pages.context import PageContext
 from hamakg.web.pages.ontology_files import ALIGNMENTS, CROSSWALK, ONTOLOGY, load_files, write_file
-from hamakg.web.pages.rendering.representations import respond_with
+from hamakg.web.pages.rendering.representations import negotiate, respond_with
 from hamakg.web.pages.rendering.terms import RenderedTerm, TermRenderer
-from hamakg.web.protocol.formats import GRAPHS, HTML, negotiate
+from hamakg.web.protocol.formats import GRAPHS, HTML
 
 # The columns of terms.rq that relate a term to others, with the words that the page uses.
 _RELATIONS = {

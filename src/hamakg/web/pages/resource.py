@@ -27,9 +27,9 @@ from hamakg.web.pages.rendering.properties import (
     render_property,
     sort_properties,
 )
-from hamakg.web.pages.rendering.representations import require_iri, respond_with
+from hamakg.web.pages.rendering.representations import negotiate, require_iri, respond_with
 from hamakg.web.pages.rendering.terms import RDF_TYPE, RenderedTerm, Term, TermRenderer, read_label, read_marks
-from hamakg.web.protocol.formats import GRAPHS, HTML, negotiate, write
+from hamakg.web.protocol.formats import GRAPHS, HTML, write
 
 EVENTS_SHOWN = 50
 PASSAGES_SHOWN = 10

@@ -105,11 +105,8 @@ def build_review(store: VersionedStore, iris: Iris, desk: ReviewDesk) -> Bluepri
             partial(_change_links, store, iris, desk.write_graph),
         )
         review = reviews.setdefault(reviewer, Review(reviewer, places))
-        try:
-            with deciding:
-                note, previous = _take_answer(answer, review, open_candidates)
-        except RequestError as error:
-            abort(error.status, error.message)
+        with deciding:
+            note, previous = _take_answer(answer, review, open_candidates)
         left = open_candidates.read()
         page = render_template(
             "candidate.html",

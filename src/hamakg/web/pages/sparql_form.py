@@ -5,10 +5,9 @@ The site sends only requests of browsers here; ``web.protocol.sparql`` answers p
 
 from typing import cast
 
-from flask import abort, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from hamakg.engine.request_error import RequestError
 from hamakg.sparql import query_files
 from hamakg.sparql.query_files import query_text
 from hamakg.web.pages.context import PageContext
@@ -21,10 +20,7 @@ def show_sparql_form(context: PageContext) -> ResponseReturnValue:
     """Shows the empty form, or the form with a query and its result."""
     if not request.query_string:
         return render_template("sparql.html", query=query_text("pages/first"), questions=query_files.read_examples())
-    try:
-        operation = cast(QueryOperation, read_operation("GET", request.query_string))
-    except RequestError as error:
-        abort(error.status, error.message)
+    operation = cast(QueryOperation, read_operation("GET", request.query_string))
 
     def render_page(result: QueryResult) -> str:
         rendered = render_result(result, TermRenderer(context.store.snapshot(), context.iris))

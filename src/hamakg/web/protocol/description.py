@@ -49,7 +49,11 @@ def describe_service(snapshot: ox.Store, endpoint: str, settings: Settings, form
         *(_make_triple(service, "sd:supportedLanguage", SD + language) for language in languages),
         *(_make_triple(service, "sd:feature", SD + feature) for feature in features),
         *(_make_triple(service, "sd:resultFormat", _FORMATS + _FORMAT_IRIS[row.name]) for row in (*SOLUTIONS, *GRAPHS)),
-        *(_make_triple(service, "sd:inputFormat", _FORMATS + _FORMAT_IRIS[row.name]) for row in GRAPHS if settings.token),
+        *(
+            _make_triple(service, "sd:inputFormat", _FORMATS + _FORMAT_IRIS[row.name])
+            for row in GRAPHS
+            if settings.token
+        ),
         *(_make_triple(service, "sd:extensionFunction", _GEOSPARQL + name) for name in _FUNCTIONS),
         *(_make_triple(ox.NamedNode(_GEOSPARQL + name), "rdf:type", SD + "Function") for name in _FUNCTIONS),
         _make_triple(service, "sd:defaultDataset", dataset.value),
@@ -69,7 +73,7 @@ def describe_service(snapshot: ox.Store, endpoint: str, settings: Settings, form
 
 
 @lru_cache(maxsize=2)
-def describe_dataset(snapshot: ox.Store, endpoint: str, iris: Iris) -> bytes:
+def describe_data(snapshot: ox.Store, endpoint: str, iris: Iris) -> bytes:
     """Describes and counts all data in VoID and DCAT, as Turtle; takes seconds for a large store, once a generation."""
     graphs = sorted(graph.value for graph in snapshot.named_graphs() if isinstance(graph, ox.NamedNode))
     return describe_dataset(

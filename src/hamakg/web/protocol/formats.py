@@ -117,7 +117,9 @@ def _find_accepted(header: str, offers: tuple[Format, ...]) -> tuple[Format, str
     # the most specific range decides on each type, so that "*/*, text/csv;q=0" excludes CSV; best_match() would not
     best = max(types, key=lambda offer: accept.quality(offer[1]))
     if not accept.quality(best[1]):
-        return RequestError("not-acceptable", f"The Accept header allows no format of this answer; {_list_choices(offers)}.")
+        return RequestError(
+            "not-acceptable", f"The Accept header allows no format of this answer; {_list_choices(offers)}."
+        )
     return best
 
 

@@ -28,7 +28,10 @@ _MULTIPART = "multipart/form-data"
 _ACTIONS = {"PUT": WriteAction.REPLACE, "POST": WriteAction.ADD, "DELETE": WriteAction.DELETE}
 
 _MEDIA_TYPES = {
-    media_type for row in GRAPHS for media_type in row.media_types if media_type not in ("application/json", "text/plain")
+    media_type
+    for row in GRAPHS
+    for media_type in row.media_types
+    if media_type not in ("application/json", "text/plain")
 }
 """What a graph may be sent as; not as these two, which are too general to say what it is."""
 

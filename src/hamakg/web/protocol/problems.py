@@ -20,7 +20,7 @@ class Problem:
 
 
 def write_problem(error: RequestError, accept: str) -> Problem:
-    """Writes an error as problem JSON (https://www.rfc-editor.org/rfc/rfc9457) if ``accept`` names JSON, else as text."""
+    """Writes an error as text, or as problem JSON if ``accept`` names JSON (https://www.rfc-editor.org/rfc/rfc9457)."""
     headers: tuple[tuple[str, str], ...] = ()
     if error.kind == "busy":
         headers = (("Retry-After", str(_RETRY_AFTER_SECONDS)),)

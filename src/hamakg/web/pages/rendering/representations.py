@@ -1,11 +1,17 @@
-"""Answers with one of the representations of a resource."""
+"""Answers with one of the representations of a resource, chosen by the request."""
 
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from flask import Response, abort, request
 from pyoxigraph import NamedNode
 
-from hamakg.web.protocol.formats import Format
+from hamakg.web.protocol.formats import Format, choose_format
+
+
+def negotiate(offers: Sequence[Format]) -> tuple[Format, str]:
+    """Chooses the format and the media type for the current request; raises as :func:`choose_format` does."""
+    return choose_format(request.values.get("format"), request.headers.get("Accept", ""), tuple(offers))
 
 
 def respond_with(body: str | bytes, form: Format, media_type: str) -> Response:

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
 
-from flask import Response, abort
+from flask import Response
 from pyoxigraph import QueryBoolean, QuerySolutions, Triple
 
-from hamakg.engine.request_error import RequestError
 from hamakg.sparql.ask import Dataset
+from hamakg.web.pages.rendering.representations import negotiate
 from hamakg.web.pages.rendering.terms import RenderedTerm, TermRenderer
-from hamakg.web.protocol.formats import GRAPHS, HTML, SOLUTIONS, negotiate, write
+from hamakg.web.protocol.formats import GRAPHS, HTML, SOLUTIONS, write
 
 ROWS_SHOWN = 500
 
@@ -35,15 +35,12 @@ def respond_with_result(
     """Runs a query and writes its result in the format that the current request prefers.
 
     A request without preference gets a page if ``html_first``, else the first format of the tables in ``formats``.
-    Aborts with the status of the RequestError that ``run`` raises, or with 406.
+    Raises RequestError as ``run`` does, and if the result cannot be written in the format that the request asks for.
     """
-    try:
-        result = run()
-        formats = SOLUTIONS if isinstance(result, Solutions) else GRAPHS
-        form, media_type = negotiate((HTML, *formats) if html_first else (*formats, HTML))
-        body = render_page(result) if form is HTML else write(result, form)
-    except RequestError as error:
-        abort(error.status, error.message)
+    result = run()
+    formats = SOLUTIONS if isinstance(result, Solutions) else GRAPHS
+    form, media_type = negotiate((HTML, *formats) if html_first else (*formats, HTML))
+    body = render_page(result) if form is HTML else write(result, form)
     return Response(body, mimetype=media_type, headers={"Vary": "Accept"})
 
 
