@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, render_template, request
 from werkzeug.datastructures import MIMEAccept
-from werkzeug.exceptions import HTTPException, NotAcceptable, ServiceUnavailable
+from werkzeug.exceptions import HTTPException, NotAcceptable, NotFound, ServiceUnavailable
 from werkzeug.http import parse_accept_header
 
 from hamakg.engine.request_error import RequestError
@@ -42,6 +42,8 @@ def answer_store_error(error: HamakgError) -> Response:
 
 def answer_error(error: HTTPException) -> Response:
     """Answers with a page, with problem JSON (https://www.rfc-editor.org/rfc/rfc9457), or with text."""
+    if error.description == NotFound.description:
+        error.description = f"There is nothing at {request.path}."
     response = Response(status=error.code, headers={"Vary": "Accept"})
     if prefers("text/html"):
         response.set_data(_render_page(error))

@@ -1,4 +1,4 @@
-/* The query page: YASGUI, told of this endpoint, its prefixes, terms and samples; and labels beside the IRIs of results. */
+/* The query page: configures YASGUI for this endpoint, its prefixes, terms and samples; shows labels beside IRIs in results. */
 
 "use strict";
 
@@ -8,14 +8,14 @@ const resources = settings.resources;
 
 /* ---------------------------------------------------------------- completion */
 
-function known(kind) {
+function termsOfKind(kind) {
   return settings.terms.filter((term) => term.kind === kind).map((term) => term.iri);
 }
 
 const comments = new Map(settings.terms.map((term) => [term.iri, term.comment]));
 
-/* Beside each term what it means. */
-function explained(yasqe, hints) {
+/* Shows beside each suggested term what it means. */
+function addComments(yasqe, hints) {
   const prefixes = yasqe.getPrefixesFromQuery();
   for (const hint of hints) {
     const [prefix, local] = hint.text.split(":", 2);
@@ -25,46 +25,46 @@ function explained(yasqe, hints) {
   return hints;
 }
 
-/* The IRIs of the values that the property before the cursor can have. */
-function valuesHere(yasqe) {
+/* Finds the IRIs of the values that the property before the cursor can have. */
+function findValues(yasqe) {
   const before = yasqe.getPreviousNonWsToken(yasqe.getDoc().getCursor().line, yasqe.getCompleteToken());
   const [prefix, local] = (before.state.lastProperty || "").split(":");
   const property = yasqe.getPrefixesFromQuery()[prefix] + local;
   return settings.terms.filter((term) => term.kind === "value" && term.of.includes(property)).map((term) => term.iri);
 }
 
-const value = {
+const valueCompleter = {
   bulk: false,
-  isValidCompletionPosition: (yasqe) => /^[^?$\s]/.test(yasqe.getCompleteToken().string) && valuesHere(yasqe).length > 0,
-  get: (yasqe, token) => valuesHere(yasqe).filter((iri) => iri.startsWith(token.autocompletionString)),
+  isValidCompletionPosition: (yasqe) => /^[^?$\s]/.test(yasqe.getCompleteToken().string) && findValues(yasqe).length > 0,
+  get: (yasqe, token) => findValues(yasqe).filter((iri) => iri.startsWith(token.autocompletionString)),
 };
-const ours = { bulk: true, autoShow: true, persistenceId: null, postprocessHints: explained };
+const completer = { bulk: true, autoShow: true, persistenceId: null, postprocessHints: addComments };
 const prefixes = Object.entries(settings.prefixes).map(([prefix, namespace]) => `${prefix}: <${namespace}>`);
 Yasqe.forkAutocompleter("prefixes", { name: "prefixes", persistenceId: null, get: () => prefixes });
-Yasqe.forkAutocompleter("property", { name: "property", ...ours, get: () => known("property") });
-Yasqe.forkAutocompleter("class", { name: "class", ...ours, get: () => known("class") });
-Yasqe.forkAutocompleter("class", { name: "value", ...ours, ...value });
+Yasqe.forkAutocompleter("property", { name: "property", ...completer, get: () => termsOfKind("property") });
+Yasqe.forkAutocompleter("class", { name: "class", ...completer, get: () => termsOfKind("class") });
+Yasqe.forkAutocompleter("class", { name: "value", ...completer, ...valueCompleter });
 
 /* ---------------------------------------------------------------- the editor */
 
-function escaped(text) {
+function escapeHtml(text) {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/* Values as people read them, the whole of each; a visitor can have types and quotes shown. */
+/* Shows whole values without quotes and types; a visitor can turn these on. */
 class Table extends Yasr.plugins.table {
   constructor(yasr) {
     super(yasr);
     this.persistentConfig = { compact: true, isEllipsed: false };
-    delete this.helpReference; // it leads to another site
+    delete this.helpReference; // a link to another site
   }
 
-  /* Sorted and filtered by the values themselves, escaped: DataTables parses them as HTML. */
+  /* Sorts and filters by the plain values; they are escaped because DataTables parses them as HTML. */
   getColumns() {
     const [numbers, ...columns] = super.getColumns();
     for (const column of columns) {
       const show = column.render;
-      column.render = (value, use, ...rest) => (use === "display" ? show(value, use, ...rest) : escaped(value.value ?? ""));
+      column.render = (value, use, ...rest) => (use === "display" ? show(value, use, ...rest) : escapeHtml(value.value ?? ""));
     }
     return [numbers, ...columns];
   }
@@ -73,13 +73,13 @@ Yasr.registerPlugin("table", Table);
 
 const endpoint = new URL(settings.endpoint, location.href).href;
 
-/* A link that carries the query and nothing else. */
+/* Makes a link that contains the query and nothing else. */
 Yasgui.Tab.prototype.getShareableLink = function () {
   return `${location.origin}${location.pathname}#query=${encodeURIComponent(this.getQuery())}`;
 };
 
 const yasgui = new Yasgui(editor, {
-  populateFromUrl: false, // a stranger's link could name another endpoint; see asked()
+  populateFromUrl: false, // a link from elsewhere could name another endpoint; see takeQueryFromAddress()
   autofocus: false,
   requestConfig: {
     endpoint: () => endpoint,
@@ -93,51 +93,51 @@ const yasgui = new Yasgui(editor, {
 
 document.getElementById("keys").hidden = false;
 
-/* No answer is silently short: the server's header says that it sent the first rows only. */
+/* Says so when the server sent only the first rows; a header of the answer tells. */
 yasgui.on("queryResponse", (_, tab) => {
-  // once the tab has the response, right after this event
+  // the tab gets the response right after this event
   queueMicrotask(() => {
     document.getElementById("cut").hidden = !tab.getYasr().results?.res?.headers.has("Hamakg-Cut");
   });
 });
 
-/* Shows a query, in its tab if it has one, and runs it. */
-function run(query, name) {
+/* Shows a query, in the tab that already has it or in a new one, and runs it. */
+function runQuery(query, name) {
   const open = Object.values(yasgui._tabs).find((tab) => tab.getPersistedJson().yasqe.value === query);
   const tab = open || yasgui.addTab(true, { name: yasgui.createTabName(name), yasqe: { value: query } });
   tab.select();
-  tab.query().catch(() => {}); // the tab shows what went wrong
+  tab.query().catch(() => {}); // the tab shows the error
 }
 
 document.getElementById("samples").addEventListener("click", (event) => {
   const sample = settings.samples[event.target.dataset.sample];
   if (!sample || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  run(sample.text, sample.title);
+  runQuery(sample.text, sample.title);
 });
 
-/* The query that the address carries: #query=…, as YASGUI writes it, or ?query=… */
-function asked() {
-  const carried = [location.hash, location.search].map((part) => new URLSearchParams(part.slice(1)).get("query"));
+/* Takes the query out of the address: #query=…, as YASGUI writes it, or ?query=… */
+function takeQueryFromAddress() {
+  const queries = [location.hash, location.search].map((part) => new URLSearchParams(part.slice(1)).get("query"));
   if (location.hash || location.search) history.replaceState(null, "", location.pathname);
-  return carried.find(Boolean);
+  return queries.find(Boolean);
 }
 
-function runAsked() {
-  const query = asked();
-  if (query) run(query);
+function runQueryFromAddress() {
+  const query = takeQueryFromAddress();
+  if (query) runQuery(query);
 }
 
-window.addEventListener("hashchange", runAsked);
-runAsked();
+window.addEventListener("hashchange", runQueryFromAddress);
+runQueryFromAddress();
 
 /* ---------------------------------------------------------------- labels beside IRIs */
 
-const AT_ONCE = 100;
+const LABELS_AT_ONCE = 100;
 const NOT_IN_IRIS = /[\x00-\x20<>"{}|^`\\]/; // https://www.w3.org/TR/sparql11-query/#rIRIREF
 const labels = new Map();
 
-async function askLabels(iris) {
+async function fetchLabels(iris) {
   const query = settings.labels.replace("{ }", `{ ${iris.map((iri) => `<${iri}>`).join(" ")} }`);
   const headers = { Accept: "application/sparql-results+json" };
   const response = await fetch(endpoint, { method: "POST", headers, body: new URLSearchParams({ query }) });
@@ -147,8 +147,8 @@ async function askLabels(iris) {
   for (const row of results.bindings) labels.set(row.iri.value, row.label.value);
 }
 
-/* A resource's link leads to its page here, and reads as its label and its id below resource/. */
-function dress(link, iri) {
+/* Puts the label beside a link; a link to a resource leads to its page here and shows its id below resource/. */
+function labelLink(link, iri) {
   const label = labels.get(iri);
   if (iri.startsWith(resources.iri)) {
     link.textContent = iri.slice(resources.iri.length);
@@ -162,20 +162,20 @@ function dress(link, iri) {
   link.before(beside, " ");
 }
 
-/* Vocabularies' terms are words already. */
-function isNamed(iri) {
+/* Whether to look for a label: the terms of vocabularies are words already. */
+function needsLabel(iri) {
   return !NOT_IN_IRIS.test(iri) && !Object.values(settings.prefixes).some((namespace) => iri.startsWith(namespace));
 }
 
-async function dressAll() {
+async function labelAllLinks() {
   const links = new Map();
   for (const link of editor.querySelectorAll("a.iri:not([data-iri])")) {
     link.dataset.iri = link.getAttribute("href");
-    if (isNamed(link.dataset.iri)) links.set(link, link.dataset.iri);
+    if (needsLabel(link.dataset.iri)) links.set(link, link.dataset.iri);
   }
   const unknown = [...new Set(links.values())].filter((iri) => !labels.has(iri));
-  for (let i = 0; i < unknown.length; i += AT_ONCE) await askLabels(unknown.slice(i, i + AT_ONCE));
-  for (const [link, iri] of links) dress(link, iri);
+  for (let i = 0; i < unknown.length; i += LABELS_AT_ONCE) await fetchLabels(unknown.slice(i, i + LABELS_AT_ONCE));
+  for (const [link, iri] of links) labelLink(link, iri);
 }
 
 let waiting = false;
@@ -184,6 +184,6 @@ new MutationObserver(() => {
   waiting = true;
   requestAnimationFrame(() => {
     waiting = false;
-    dressAll().catch(console.warn); // without labels the IRIs stand as they are
+    labelAllLinks().catch(console.warn); // without labels, the IRIs stay as they are
   });
 }).observe(editor, { childList: true, subtree: true });
