@@ -102,7 +102,9 @@ def outside_rl(graph: Graph) -> list[tuple[Node, Node, Node]]:
     return [triple for triple in graph if not _in_rl(graph, *triple)]
 
 
-def _in_rl(graph: Graph, subject: Node, predicate: Node, value: Node) -> bool:
+def _in_rl(  # noqa: C901, PLR0911, PLR0912 -- one production of the profile after the other
+    graph: Graph, subject: Node, predicate: Node, value: Node
+) -> bool:
     def declared(kind: URIRef, *nodes: Node) -> bool:
         return all((node, RDF.type, kind) in graph for node in nodes)
 

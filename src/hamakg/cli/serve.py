@@ -62,11 +62,14 @@ def serve(
     services: tuple[str, ...],
     load: bool,
 ) -> None:
-    """Serve the graph: SPARQL at /sparql, the Graph Store Protocol at /store, matching of other people's lists
-    (OpenRefine) at /reconcile, the review of links at /review, and pages to look around.
+    """Serve the graph over HTTP: SPARQL, the Graph Store Protocol, reconciliation, and pages for readers.
 
-    Runs till Ctrl-C or SIGTERM, which let what is being answered end. What is built into the store meanwhile is served
-    without a restart. A query that runs out of its time, rows, bytes or memory is stopped and told so.
+    SPARQL is at /sparql, the Graph Store Protocol at /store, the reconciliation of lists (OpenRefine) at /reconcile,
+    and the review of links at /review.
+
+    The server runs until Ctrl-C or SIGTERM; then it finishes the requests it is answering, and ends. It serves what
+    is built into the store without a restart. A query that exceeds its limit of time, rows, bytes or memory is stopped
+    with an error that names the limit.
 
     \b
     Examples:

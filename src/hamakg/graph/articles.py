@@ -56,7 +56,7 @@ def build_article_quads(facts: ArticleFacts, iris: Iris) -> list[Quad]:
 # ---------------------------------------------------------------- what an article describes
 
 
-def _resources(facts: ArticleFacts) -> Iterator[Resource]:
+def _resources(facts: ArticleFacts) -> Iterator[Resource]:  # noqa: C901, PLR0912 -- a loop for each class, no nesting
     box, home, labels = facts.infobox, article_id(facts.article.slug), label_resources(facts)
     for ref, label in labels.items():
         yield ref, {"skos:prefLabel": english(label)}

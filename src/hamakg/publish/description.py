@@ -175,8 +175,9 @@ def read_credits(store: ox.Store, graphs: Sequence[str], iris: Iris, table: bool
 
 
 def format_attribution(sources: Sequence[SourceArticle], name: str, credits: Sequence[str] = ()) -> str:
-    """What whoever passes the file on has to say, in words: the articles, their licence, what was changed, and of
-    coordinates who gives them (``credits``).
+    """The attribution that whoever passes the file on has to give, as text.
+
+    It names the articles, their licence, what was changed, and who gives the coordinates (``credits``).
     """
     lines = [f"{name}: made by hamakg {__version__} from {_articles(len(sources))}."]
     for licence in sorted({source.licence for source in sources}):

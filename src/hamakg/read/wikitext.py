@@ -251,7 +251,7 @@ def _render_note(code: Wikicode | None, page: _PageRendering) -> str:
     return words
 
 
-def _render_node(node: object, page: _PageRendering) -> str:
+def _render_node(node: object, page: _PageRendering) -> str:  # noqa: PLR0911 -- a case for each kind of node
     match node:
         case Text():
             return str(node.value)

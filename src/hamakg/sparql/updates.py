@@ -50,8 +50,9 @@ def run_update(
 
 
 def _restore_empty_graphs(draft: ox.Store, before: ox.Store, own: ox.NamedNode) -> None:
-    """Lists cleared graphs again: CLEAR keeps them, empty (https://www.w3.org/TR/sparql11-update/#clear), but the
-    engine's CLEAR ALL removes them.
+    """Lists the graphs again that CLEAR ALL emptied.
+
+    CLEAR keeps a graph, empty (https://www.w3.org/TR/sparql11-update/#clear), but the engine's CLEAR ALL removes it.
     """
     for graph in before.named_graphs():
         if graph != own and not draft.contains_named_graph(graph):

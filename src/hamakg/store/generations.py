@@ -111,8 +111,9 @@ class VersionedStore:
 
     @contextmanager
     def open_draft(self, wait: float = 0) -> Iterator[ox.Store]:
-        """A draft to change, by what :mod:`hamakg.store.graphs` has: the next generation when the block ends, thrown
-        away when it raises.
+        """A draft to change with the functions of :mod:`hamakg.store.graphs`.
+
+        It becomes the next generation when the block ends, and is thrown away when the block raises.
 
         Raises HamakgError if the folder cannot be written or holds something else, StoreBusyError if another writer
         is at work, and still is after so many seconds.

@@ -1,5 +1,6 @@
-"""``/reconcile``: matches lists of names with the graph, by the Reconciliation Service API 0.2
-(https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/).
+"""``/reconcile``: matches lists of names with the graph, by the Reconciliation Service API 0.2.
+
+The specification is https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/.
 
 OpenRefine and other clients call it. This module writes the API's answers, ``reconciliation_input`` reads its requests,
 and ``link.catalogue`` finds and scores the candidates.
@@ -56,7 +57,9 @@ _MAX_WAIT = 1.0  # seconds that a request waits for one of them
 _SCORE_DIGITS = 4
 
 
-def blueprint(store: VersionedStore, iris: Iris, seconds: float) -> Blueprint:
+def blueprint(  # noqa: C901 -- a short function for each route
+    store: VersionedStore, iris: Iris, seconds: float
+) -> Blueprint:
     """Builds the service over a store; a request that takes longer than ``seconds`` is answered with 503."""
     service = Blueprint("reconciliation", __name__, url_prefix="/reconcile")
     catalogues, slots = _CatalogueCache(iris), BoundedSemaphore(_MAX_AT_ONCE)
@@ -198,7 +201,10 @@ def _matches_prefix(*names: str) -> bool:
 
 
 def _write_manifest(iris: Iris) -> dict[str, Any]:
-    """https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/#service-manifest"""
+    """The service manifest.
+
+    https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/#service-manifest
+    """
     if not request.host:
         abort(400, "The Host header is missing or invalid; the manifest's addresses are built from it.")
     root = request.root_url.rstrip("/")
