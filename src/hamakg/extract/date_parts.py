@@ -1,4 +1,4 @@
-"""Parts of months and years by the words for them, as infoboxes and narratives date by them."""
+"""Words for parts of months and years ("early", "mid", "spring"), with the days and months that they mean."""
 
 PARTS = {
     "early to mid": ((1, 20), (1, 8)),
@@ -19,7 +19,7 @@ PARTS = {
     "late": ((21, 31), (9, 12)),
     "end": ((21, 31), (9, 12)),
 }
-"""First and last day of a part of a month, and first and last month of that part of a year."""
+"""For each word the first and last day in a month, and the first and last month in a year."""
 
 SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11)}
-"""First and last month; winter lies in two years."""
+"""The first and last month; winter is left out because it belongs to two years."""

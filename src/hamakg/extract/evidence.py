@@ -1,4 +1,4 @@
-"""What a wikitext article's notes and links give its facts: the sources of each passage, the pages of its entities."""
+"""Adds the evidence in the notes and links of wikitext to facts: sources of passages, pages of entities."""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -10,19 +10,19 @@ from hamakg.naming.wikilinks import find_linked_pages
 from hamakg.rdf.ids import fact_id
 
 
-def with_evidence(facts: ArticleFacts) -> ArticleFacts:
-    """The facts with the sources that its notes cite, and with the entities' own pages where links name them."""
+def add_evidence(facts: ArticleFacts) -> ArticleFacts:
+    """The facts with the sources that notes cite, and with the pages of entities that links lead to."""
     article, passages = facts.article, (*facts.infobox.passages, *facts.passages)
     pages = find_linked_pages(article.links)
     return replace(
         facts,
-        entities=tuple(replace(entity, pages=_pages_of(entity, pages)) for entity in facts.entities),
-        sources=tuple(_sources(facts, passages)),
+        entities=tuple(replace(entity, pages=_find_pages(entity, pages)) for entity in facts.entities),
+        sources=tuple(_collect_sources(facts, passages)),
     )
 
 
-def _sources(facts: ArticleFacts, passages: Iterable[Passage]) -> Iterable[CitedSource]:
-    """Each source once, with all the passages that it stands behind."""
+def _collect_sources(facts: ArticleFacts, passages: Iterable[Passage]) -> Iterable[CitedSource]:
+    """Each source once, with all passages after which it is cited."""
     ordered = sorted(passages, key=lambda passage: passage.begin)
     begins = [passage.begin for passage in ordered]
     cited: dict[tuple[str, str], list[Ref]] = defaultdict(list)
@@ -39,7 +39,7 @@ def _sources(facts: ArticleFacts, passages: Iterable[Passage]) -> Iterable[Cited
         yield CitedSource(ref, citation, tuple(cited[key]))
 
 
-def _pages_of(entity: Entity, pages: Mapping[str, str]) -> tuple[str, ...]:
-    """The one page that links of the entity's names lead to; none where they lead to several."""
-    found = {pages[name] for name in (entity.name, *entity.names) if name in pages}
-    return tuple(found) if len(found) == 1 else ()
+def _find_pages(entity: Entity, pages: Mapping[str, str]) -> tuple[str, ...]:
+    """The page that links with names of the entity lead to; none if they lead to several."""
+    titles = {pages[name] for name in (entity.name, *entity.names) if name in pages}
+    return tuple(titles) if len(titles) == 1 else ()

@@ -1,67 +1,67 @@
-"""What an article's infobox says: the conflict, its sides, order of battle, commanders, strengths and losses."""
+"""Extracts the facts of an infobox: the conflict, its sides, order of battle, commanders, strengths and losses."""
 
 from dataclasses import replace
 
-from hamakg.extract.infobox.actors import merge
-from hamakg.extract.infobox.box import LONGEST, Box, Part, joined, open_box, unread
-from hamakg.extract.infobox.conflict import ABOUT, read_conflict
-from hamakg.extract.infobox.reports import Parties, casualty_reports, strength_reports
+from hamakg.extract.infobox.actors import merge_entities
+from hamakg.extract.infobox.box import LONGEST, Infobox, PartialFacts, combine, make_unread, open_infobox
+from hamakg.extract.infobox.conflict import CONFLICT_FIELDS, read_conflict
+from hamakg.extract.infobox.reports import ReportContext, make_casualty_reports, make_strength_reports
 from hamakg.extract.infobox.sides import merge_sides, read_sides
-from hamakg.extract.infobox.sources import camps
-from hamakg.extract.infobox.words import listed
+from hamakg.extract.infobox.sources import map_camp_words
+from hamakg.extract.infobox.words import word_list
 from hamakg.model import Article, InfoboxFacts, Unread
 
 __all__ = ["extract_infobox"]
 
-_OF_PARTIES = ("combatant", "unit", "commander", "strength", "casualties")
+_PARTY_FIELDS = ("combatant", "unit", "commander", "strength", "casualties")
 
 
 def extract_infobox(article: Article) -> InfoboxFacts:
-    """The facts of the article's infobox, a pure function of the article.
+    """The facts of the article's infobox; a pure function of the article.
 
-    An article without fields gives its conflict by the title alone. What was not understood, unknown fields among it,
-    stands in ``unread`` by the field's name.
+    Without fields there is only a conflict named by the title. Words that were not understood, and unknown fields, are
+    in ``unread`` with the name of their field.
     """
-    box = open_box(article)
-    conflict, about = read_conflict(box)
+    box = open_infobox(article)
+    conflict, places = read_conflict(box)
     sides, roster = read_sides(box)
-    parties = Parties(
+    context = ReportContext(
         slug=box.slug,
         roster=roster,
         sides={side.number: side for side in sides.sides},
-        camps=camps(sides.sides, merge(sides.entities)),
+        camps=map_camp_words(sides.sides, merge_entities(sides.entities)),
         during=conflict.interval,
     )
-    part = joined(
+    facts = combine(
         [
-            about,
+            places,
             sides,
-            *(strength_reports(slot, parties) for slot in box.of("strength")),
-            *(casualty_reports(slot, parties) for slot in box.of("casualties")),
-            Part(unread=_unknown(box)),
+            *(make_strength_reports(field, context) for field in box.fields_of("strength")),
+            *(make_casualty_reports(field, context) for field in box.fields_of("casualties")),
+            PartialFacts(unread=_find_unknown_fields(box)),
         ]
     )
     return InfoboxFacts(
-        conflict=replace(conflict, casualties=tuple(report.id for report in part.casualties)),
-        entities=merge(part.entities),
-        sides=merge_sides(part.sides),
-        participations=part.participations,
-        commands=part.commands,
-        strengths=part.strengths,
-        casualties=part.casualties,
-        equipment=part.equipment,
-        claims=part.claims,
-        passages=tuple(slot.passage for slot in box.of(*ABOUT, *_OF_PARTIES)),
-        unread=tuple(dict.fromkeys(part.unread)),
+        conflict=replace(conflict, casualties=tuple(report.id for report in facts.casualties)),
+        entities=merge_entities(facts.entities),
+        sides=merge_sides(facts.sides),
+        participations=facts.participations,
+        commands=facts.commands,
+        strengths=facts.strengths,
+        casualties=facts.casualties,
+        equipment=facts.equipment,
+        claims=facts.claims,
+        passages=tuple(field.passage for field in box.fields_of(*CONFLICT_FIELDS, *_PARTY_FIELDS)),
+        unread=tuple(dict.fromkeys(facts.unread)),
     )
 
 
-def _unknown(box: Box) -> tuple[Unread, ...]:
-    """The fields that no step reads, overlong ones too, but for those known to say nothing of the fighting."""
-    read = {*ABOUT, *_OF_PARTIES}
-    slots = (slot for slot in box.slots if slot.kind not in read and slot.name not in listed("ignored_fields"))
-    return tuple(found for slot in slots for found in unread(slot, [_shown(slot.value)]))
+def _find_unknown_fields(box: Infobox) -> tuple[Unread, ...]:
+    """The fields that no step reads, including those that are too long, but without those that are ignored."""
+    known = {*CONFLICT_FIELDS, *_PARTY_FIELDS}
+    unknown = (f for f in box.fields if f.kind not in known and f.name not in word_list("ignored_fields"))
+    return tuple(unread for field in unknown for unread in make_unread(field, [_shorten(field.value)]))
 
 
-def _shown(value: str) -> str:
+def _shorten(value: str) -> str:
     return value if len(value) <= LONGEST else f"{value[:80]}… ({len(value):,} characters, too long for a field)"

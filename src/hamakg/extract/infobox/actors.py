@@ -1,13 +1,13 @@
-"""Who an infobox names: the kind of an actor, whether the name is a name, and which spellings are one actor."""
+"""The actors of an infobox: their class, whether a name is a proper name, and which spellings mean one actor."""
 
 import csv
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from hamakg.extract.infobox.words import alternatives, listed
+from hamakg.extract.infobox.words import build_alternation, word_list
 from hamakg.model import Entity, EntityKind
 from hamakg.naming.spellings import cluster_names, is_acronym_of
 from hamakg.naming.states import state_words
@@ -22,82 +22,123 @@ _UNIT = re.compile(
     r"|^(?:(?:north|south)(?:eastern|western|ern)?|eastern|western|central) front$"
     r"|^\d+(?:st|nd|rd|th)? .*\b(?:division|brigade|regiment|corps|battalion)\b"
 )
-
 _ACRONYM_LENGTHS = range(2, 9)
 
 Roster = Mapping[str, Entity]
-"""The actors of one infobox by every name that they have there, folded."""
+"""The actors of one infobox by each of their names there, folded."""
 
 
-def kind_of(name: str) -> EntityKind:
-    """The class of an actor by the words of its name; plain ``Actor`` where they do not tell."""
+# ---------------------------------------------------------------- the class of an actor
+
+_CLASSES: Sequence[tuple[EntityKind, Callable[[str, Sequence[str]], object]]] = (
+    # Syrian Army, Armed Forces of Ukraine
+    (EntityKind.ARMED_FORCE, lambda name, words: _is_force(" ".join(words))),
+    # 1st Brigade, Desert Fleet
+    (EntityKind.MILITARY_UNIT, lambda name, words: words[-1] in word_list("actors", "unit")),
+    # Task Force 57, Army Group Courland; before groups, as "1st Baltic Front" is a unit and "Xan Front" a group
+    (EntityKind.MILITARY_UNIT, lambda name, words: _UNIT.search(name)),
+    # Syria
+    (EntityKind.STATE, lambda name, words: name.lower() in state_words()),
+    # Ottoman Empire, Republic of China
+    (EntityKind.STATE, lambda name, words: not word_list("actors", "state").isdisjoint((words[0], words[-1]))),
+    # Union of South Africa
+    (EntityKind.STATE, lambda name, words: _STATE_OF.match(name)),
+    # Xan Front, Tribal militias
+    (EntityKind.ARMED_GROUP, lambda name, words: words[-1] in word_list("actors", "group")),
+    # Liwa al-Quds
+    (EntityKind.ARMED_GROUP, lambda name, words: not word_list("actors", "group_anywhere").isdisjoint(words)),
+)
+"""What makes a name, given as written and as words in lower case, one of a class; the first row that matches holds."""
+
+
+def classify_actor(name: str) -> EntityKind:
+    """The class of an actor by the words of its name; ``Actor`` if they do not show a narrower one."""
     words = name.lower().replace("’", "'").split()
     if not words:
         return EntityKind.ACTOR
-    if _is_force(" ".join(words)):
-        return EntityKind.ARMED_FORCE
-    if words[-1] in listed("actors", "unit") or _UNIT.search(name):
-        return EntityKind.MILITARY_UNIT
-    if name.lower() in state_words() or words[-1] in listed("actors", "state") or words[0] in listed("actors", "state"):
-        return EntityKind.STATE
-    if _STATE_OF.match(name):
-        return EntityKind.STATE
-    if words[-1] in listed("actors", "group") or not listed("actors", "group_anywhere").isdisjoint(words):
-        return EntityKind.ARMED_GROUP
-    return EntityKind.ACTOR
+    return next((kind for kind, matches in _CLASSES if matches(name, words)), EntityKind.ACTOR)
+
+
+def _is_force(name: str) -> bool:
+    """Whether the name is that of a state's force: "syrian army", "armed forces of ukraine"."""
+    return _force_pattern().fullmatch(name.replace("u.s.", "us")) is not None
+
+
+@cache
+def _force_pattern() -> re.Pattern[str]:
+    states, forces = build_alternation(state_words()), build_alternation(word_list("actors", "force"))
+    middle = build_alternation(word_list("actors", "force_middle"))
+    return re.compile(
+        rf"(?:(?:royal|imperial) )?(?:{states})(?: (?:{middle}))* (?:{forces})|(?:{forces}) of (?:the )?(?:{states})"
+    )
 
 
 def is_generic(name: str) -> bool:
-    """Whether the words describe somebody without naming: "Special forces", "Tribal fighters", "Unnamed colonel".
+    """Whether the words describe somebody without a proper name: "Special forces", "Unnamed colonel".
 
-    A state's own force ("Syrian army") is named by the state.
+    A state's own force ("Syrian army") has a proper name.
     """
     words = name.split()
-    low = [w.lower().strip("'\".,") for w in words]
-    if low[0] in listed("actors", "unnamed"):
+    lower = [word.lower().strip("'\".,") for word in words]
+    if lower[0] in word_list("actors", "unnamed"):
         return True
-    if _is_force(" ".join(low)) or " ".join(low) in state_words():
+    if _is_force(" ".join(lower)) or " ".join(lower) in state_words():
         return False
-    nouns, adjectives = listed("actors", "generic_nouns"), listed("actors", "generic_adjectives")
-    if all(w in nouns or w in adjectives for w in low):
+    nouns, adjectives = word_list("actors", "generic_nouns"), word_list("actors", "generic_adjectives")
+    if all(word in nouns or word in adjectives for word in lower):
         return True
-    capitals = [w for w in words[1:] if w[0].isupper() and w.lower() not in state_words()]
-    return low[-1] in nouns and words[-1].islower() and not capitals
+    capitals = [word for word in words[1:] if word[0].isupper() and word.lower() not in state_words()]
+    return lower[-1] in nouns and words[-1].islower() and not capitals
 
 
-def actor(name: str, slug: str, kind: EntityKind | None = None) -> Entity:
-    """The actor of that name; one without a name of its own is the article's."""
-    kind, generic = kind or kind_of(name), is_generic(name)
+# ---------------------------------------------------------------- entities
+
+
+def make_actor(name: str, slug: str, kind: EntityKind | None = None) -> Entity:
+    """The actor of that name; the id of one without a proper name lies within the article."""
+    kind, generic = kind or classify_actor(name), is_generic(name)
     if generic and kind is EntityKind.ARMED_GROUP:
-        kind = EntityKind.ACTOR  # "Special forces" are people of a force, no group of that name
+        kind = EntityKind.ACTOR  # "Special forces" are members of a force, not a group of that name
     return Entity(id=entity_id(kind, name, slug if generic else None), name=name, kind=kind)
 
 
 def make_roster(names: Iterable[str], slug: str) -> Roster:
-    """The actors that the names name, spellings of one name together under the fullest of them."""
+    """The actors with these names; spellings and aliases of one actor are together under the longest name."""
+    unique = list(dict.fromkeys(names))
+    groups: dict[str, list[str]] = {}
+    for spellings in cluster_names(unique):
+        groups.setdefault(min(map(_alias_key, spellings)), []).extend(spellings)
     roster: dict[str, Entity] = {}
-    for spellings in _one_actor_each(list(dict.fromkeys(names))):
-        fullest = max(spellings, key=len)
-        entity = replace(actor(fullest, slug), names=tuple(s for s in spellings if s != fullest))
-        roster |= {fold(spelling): entity for spelling in spellings}
+    for group in groups.values():
+        in_order = sorted(group, key=unique.index)
+        longest = max(in_order, key=len)
+        entity = replace(make_actor(longest, slug), names=tuple(name for name in in_order if name != longest))
+        roster |= {fold(name): entity for name in in_order}
     return roster
 
 
-def find(words: str, roster: Roster) -> Entity | None:
-    """The actor of the roster that some words name: by a spelling, an alias or an acronym, which it then has too."""
-    known = roster.get(fold(words)) or _by_alias(words, roster) or _by_acronym(words, roster)
+def find_actor(words: str, roster: Roster) -> Entity | None:
+    """The actor that the words mean by a name, an alias or an acronym; the words are then among its names."""
+    known = roster.get(fold(words)) or _find_by_alias(words, roster) or _find_by_acronym(words, roster)
     if known is None or words in (known.name, *known.names):
         return known
     return replace(known, names=(*known.names, words))
 
 
-def full_name(name: str) -> str:
-    """The name that a well-known acronym or other name stands for; the name itself where none is known."""
-    return _aliases().get(fold(name), name)
+def _find_by_alias(words: str, roster: Roster) -> Entity | None:
+    return next((entity for name, entity in roster.items() if _alias_key(name) == _alias_key(words)), None)
 
 
-def merge(entities: Iterable[Entity]) -> tuple[Entity, ...]:
-    """Each entity once, with all its names; the more telling kind stands."""
+def _find_by_acronym(words: str, roster: Roster) -> Entity | None:
+    """The only actor whose acronym the words are."""
+    if not (words.isupper() and len(words) in _ACRONYM_LENGTHS):
+        return None
+    matches = {e.id: e for e in roster.values() if any(is_acronym_of(words, name) for name in (e.name, *e.names))}
+    return next(iter(matches.values())) if len(matches) == 1 else None
+
+
+def merge_entities(entities: Iterable[Entity]) -> tuple[Entity, ...]:
+    """Each entity once, with all its names and its narrowest class."""
     merged: dict[str, Entity] = {}
     for entity in entities:
         known = merged.setdefault(entity.id, entity)
@@ -105,54 +146,25 @@ def merge(entities: Iterable[Entity]) -> tuple[Entity, ...]:
         merged[entity.id] = replace(
             known,
             kind=entity.kind if known.kind is EntityKind.ACTOR else known.kind,
-            names=tuple(n for n in names if n != known.name),
+            names=tuple(name for name in names if name != known.name),
             descriptions=tuple(dict.fromkeys((*known.descriptions, *entity.descriptions))),
             within=known.within or entity.within,
         )
     return tuple(merged.values())
 
 
-def _is_force(name: str) -> bool:
-    """Whether a state's name makes the name of its force: "syrian army", "armed forces of ukraine"."""
-    return _force_pattern().fullmatch(name.replace("u.s.", "us")) is not None
-
-
-@cache
-def _force_pattern() -> re.Pattern[str]:
-    states, forces = alternatives(state_words()), alternatives(listed("actors", "force"))
-    middle = alternatives(listed("actors", "force_middle"))
-    return re.compile(
-        rf"(?:(?:royal|imperial) )?(?:{states})(?: (?:{middle}))* (?:{forces})|(?:{forces}) of (?:the )?(?:{states})"
-    )
-
-
-def _one_actor_each(names: list[str]) -> list[list[str]]:
-    """The names grouped by actor: spellings that are one name, and aliases of one actor."""
-    groups: dict[str, list[str]] = {}
-    for spellings in cluster_names(names):
-        key = min(_alias_key(name) for name in spellings)
-        groups.setdefault(key, []).extend(spellings)
-    return [sorted(group, key=names.index) for group in groups.values()]
-
-
-def _by_alias(words: str, roster: Roster) -> Entity | None:
-    return next((e for name, e in roster.items() if _alias_key(name) == _alias_key(words)), None)
-
-
-def _by_acronym(words: str, roster: Roster) -> Entity | None:
-    if not words.isupper() or len(words) not in _ACRONYM_LENGTHS:
-        return None
-    found = {e.id: e for e in roster.values() if any(is_acronym_of(words, name) for name in (e.name, *e.names))}
-    return next(iter(found.values())) if len(found) == 1 else None
+def expand_alias(name: str) -> str:
+    """The full name if the name is a well-known acronym or alias; else the name itself."""
+    return _aliases().get(fold(name), name)
 
 
 def _alias_key(name: str) -> str:
-    return fold(full_name(name))
+    return fold(expand_alias(name))
 
 
 @cache
 def _aliases() -> Mapping[str, str]:
-    """Every name of ``aliases.tsv``, folded, with the name of its row."""
+    """The full name of each row of ``aliases.tsv`` by every name in the row, folded."""
     with _ALIASES.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
     return {fold(name): row["name"] for row in rows for name in (row["name"], *row["others"].split(", "))}

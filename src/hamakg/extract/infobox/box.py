@@ -1,4 +1,4 @@
-"""The fields of one infobox by name, and the facts that reading a part of it gives."""
+"""The fields of an infobox, and containers for the facts read from some of them."""
 
 import re
 from collections import Counter
@@ -21,14 +21,17 @@ from hamakg.model import (
 from hamakg.rdf.ids import field_id
 
 LONGEST = 20_000
-"""Characters of the longest value that is read; Wikipedia's longest infobox fields have about half."""
+"""The length in characters of the longest value that is read: twice that of Wikipedia's longest infobox fields."""
 
 _NUMBERED = re.compile(r"(combatant|commander|unit|strength|casualties)s?[ _]?(\d)[a-z]?")
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
-    """One field: its name in lower case, its kind and, of "casualties1", the number; an overlong one has no kind."""
+class BoxField:
+    """A field with its name in lower case, and what the name consists of: "casualties1" has kind and number.
+
+    A field whose value is too long has an empty kind, so that no step reads it.
+    """
 
     name: str
     passage: Passage
@@ -42,21 +45,21 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
-    """An article's infobox."""
+class Infobox:
+    """The infobox of an article."""
 
     slug: str
     title: str
-    slots: tuple[Slot, ...]
+    fields: tuple[BoxField, ...]
 
-    def of(self, *kinds: str) -> Iterator[Slot]:
+    def fields_of(self, *kinds: str) -> Iterator[BoxField]:
         """The fields of these kinds in the order of the infobox."""
-        return (slot for slot in self.slots if slot.kind in kinds)
+        return (field for field in self.fields if field.kind in kinds)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """The facts that reading a part of the infobox gives; entities and sides may come again with more names."""
+class PartialFacts:
+    """The facts read from a part of the infobox; the same entities and sides may be in another part with more names."""
 
     entities: tuple[Entity, ...] = ()
     sides: tuple[Side, ...] = ()
@@ -69,9 +72,9 @@ class Part:
     unread: tuple[Unread, ...] = ()
 
 
-def open_box(article: Article) -> Box:
-    """The article's fields that have a value, each with its passage."""
-    slots = []
+def open_infobox(article: Article) -> Infobox:
+    """The infobox with the article's fields that have a value."""
+    box_fields = []
     seen: Counter[str] = Counter()
     for entry in article.fields:
         name = entry.key.lower()
@@ -79,25 +82,27 @@ def open_box(article: Article) -> Box:
         seen[name] += 1
         match = _NUMBERED.fullmatch(name)
         if len(entry.value) > LONGEST:
-            slots.append(Slot(name, passage, kind=""))
+            box_fields.append(BoxField(name, passage, kind=""))
         elif entry.value.strip():
-            slots.append(Slot(name, passage, match[1] if match else name, int(match[2]) if match else None))
-    return Box(article.slug, article.title, tuple(slots))
+            box_fields.append(BoxField(name, passage, match[1] if match else name, int(match[2]) if match else None))
+    return Infobox(article.slug, article.title, tuple(box_fields))
 
 
-def joined(parts: Iterable[Part]) -> Part:
-    """All facts of the parts, in their order."""
+def combine(parts: Iterable[PartialFacts]) -> PartialFacts:
+    """All facts of the parts, in order."""
     parts = tuple(parts)
-    return Part(*(tuple(fact for part in parts for fact in getattr(part, name.name)) for name in fields(Part)))
+    return PartialFacts(
+        *(tuple(fact for part in parts for fact in getattr(part, group.name)) for group in fields(PartialFacts))
+    )
 
 
-def unread(slot: Slot, texts: Iterable[str]) -> tuple[Unread, ...]:
-    """The words of a field that were not understood."""
-    return tuple(Unread(slot.name, text) for text in texts)
+def make_unread(field: BoxField, texts: Iterable[str]) -> tuple[Unread, ...]:
+    """The texts of a field that were not understood."""
+    return tuple(Unread(field.name, text) for text in texts)
 
 
-def numbered(keys: Iterable[Hashable]) -> list[int]:
-    """For each key how many equal ones come before it: what tells two alike facts of one field apart."""
+def count_earlier_equals(keys: Iterable[Hashable]) -> list[int]:
+    """For each key the number of equal keys before it, by which ids of equal facts of one field differ."""
     seen: Counter[Hashable] = Counter()
     numbers = []
     for key in keys:

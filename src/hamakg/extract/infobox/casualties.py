@@ -1,23 +1,27 @@
-"""Losses: "250 killed and 750 wounded (per the rebels)", "58+ fighters killed(8 IRGC)", "27 tanks destroyed"."""
+"""Reads losses: "250 killed and 750 wounded (per the rebels)", "58+ fighters killed(8 IRGC)", "27 tanks destroyed"."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from hamakg.extract.infobox.dates import read_dated
-from hamakg.extract.infobox.figures import Figure, Phrase, read_phrases
-from hamakg.extract.infobox.items import Item, read_items, whole_items
-from hamakg.extract.infobox.sources import Saying, read_saying
-from hamakg.extract.infobox.strengths import NO_REMARK, cut_phrase, is_equipment, read_when, whole_lists
-from hamakg.extract.infobox.words import alternatives, keyed, listed
+from hamakg.extract.infobox.dates import extract_date
+from hamakg.extract.infobox.figures import Figure, FigurePhrase, read_phrases
+from hamakg.extract.infobox.items import ListEntry, merge_entries, read_list
+from hamakg.extract.infobox.sources import Attribution, read_attribution
+from hamakg.extract.infobox.strengths import (
+    NO_REMARK,
+    extract_heading_date,
+    is_equipment,
+    merge_lists,
+    split_circumstances,
+)
+from hamakg.extract.infobox.words import build_alternation, keys_by_word, word_list
 from hamakg.model import CasualtyKind, Interval, Stance
 from hamakg.naming.states import state_words
 
+_EXCLUSION = re.compile(r"(?i)(?:not (?:including|counting)|excluding|excludes)\b")
 _CONNECTIVE_END = re.compile(r"(?i)\b(?:or|and|/)$")
 _LOST = re.compile(r"(?i)\b(?:destroyed|damaged|lost|shot down|sunk|disabled|downed)\b")
-
-
 _FATES = (
     r"(?:destroyed|damaged|lost|shot down|sunk|disabled|downed|scuttled|torpedoed|grounded|beached|captured|seized|"
     r"abandoned|knocked out|put out of action|written off|crippled|burned|missing)"
@@ -26,17 +30,18 @@ _HOW = re.compile(
     r"(?i)\b(?:(?:badly|heavily|severely|lightly|slightly)\s+)?"
     rf"{_FATES}(?:(?:\s+or\s+|\s+and\s+|\s*/\s*){_FATES})?\b"
 )
-_VICTIMS = frozenset({"pow", "pows", "prisoner", "prisoners"})
-# What only ships and aircraft suffer, whatever they are called.
-_OF_THINGS = frozenset({"sunk", "shot down", "scuttled", "torpedoed", "grounded", "beached", "downed"})
+_PRISONERS = frozenset({"pow", "pows", "prisoner", "prisoners"})
+# What happens only to ships and aircraft, whatever they are called.
+_OF_EQUIPMENT = frozenset({"sunk", "shot down", "scuttled", "torpedoed", "grounded", "beached", "downed"})
+_NOT_PEOPLE = re.compile(r"(?i)captured|losses|displaced")
 
 
 @dataclass(frozen=True, slots=True)
-class Loss:
-    """One figure of people with what the text says of it; ``part_of`` is the index of the loss that includes it.
+class CasualtyFigure:
+    """A figure of people with what the text says about it; ``part_of`` is the index of the figure that includes it.
 
-    ``headed``: its ``victims`` are a heading's words, which may name somebody else. ``line`` is the line of its field,
-    if the remarks there are about that line alone.
+    With ``victims_from_heading`` the victims are the words of a heading, which may name somebody else. ``line`` is the
+    line of the field, if remarks on it are about that line only; ``has_remark`` is whether one followed the figure.
     """
 
     kind: CasualtyKind
@@ -44,322 +49,343 @@ class Loss:
     maximum: int | None
     words: str
     victims: str | None = None
-    saying: Saying | None = None
+    attribution: Attribution | None = None
     interval: Interval | None = None
     part_of: int | None = None
     heading: str | None = None
-    remarked: bool = False
+    has_remark: bool = False
     remarks: tuple[str, ...] = ()
     line: int | None = None
-    headed: bool = False
+    victims_from_heading: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Things:
-    """One figure of equipment lost, and how in the text's words ("sunk"); ``heading`` is what stands over it."""
+class EquipmentFigure:
+    """A figure of lost equipment; ``how`` is what happened to it in the words of the text ("sunk")."""
 
-    what: str
+    equipment: str
     minimum: int | None
     maximum: int | None
     words: str
     how: str | None = None
-    saying: Saying | None = None
+    attribution: Attribution | None = None
     interval: Interval | None = None
     heading: str | None = None
     remarks: tuple[str, ...] = ()
 
 
+def read_losses(value: str, during: Interval) -> tuple[list[CasualtyFigure], list[EquipmentFigure], list[str]]:
+    """The losses of people and of equipment given in a field, and the words that were not understood.
+
+    A figure without a kind has that of its heading, or of the figure before it ("259 killed, estimates up to 427"); in
+    a field without kinds figures count killed and wounded. A remark is about the figures of different kinds before it.
+    """
+    reader = _LossReader(during)
+    for entry in merge_lists(merge_entries(read_list(value), lambda _, entry: _is_list_of_kinds(entry))):
+        reader.read(entry)
+    return reader.casualties, reader.equipment, reader.unread
+
+
+def _is_list_of_kinds(entry: ListEntry) -> bool:
+    """Whether the entry continues a list that commas have split: "5,000 killed, wounded, or captured"."""
+    return _kinds_pattern().fullmatch(re.sub(r"(?i)^(?:and|or)\s+", "", entry.name)) is not None
+
+
 @dataclass(slots=True)
-class _Reader:
-    """The state of reading one field from left to right: losses of people and of things, and what is neither."""
+class _LossReader:
+    """Reads the entries of one field in order, and collects the losses and what is not understood."""
 
     during: Interval
-    losses: list[Loss] = field(default_factory=list)
-    things: list[Things] = field(default_factory=list)
+    casualties: list[CasualtyFigure] = field(default_factory=list)
+    equipment: list[EquipmentFigure] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
 
+    def read(self, entry: ListEntry) -> None:
+        """Read the next entry of the field."""
+        if self.casualties and _EXCLUSION.match(entry.words):
+            last = self.casualties[-1]
+            self.casualties[-1] = replace(last, remarks=(*last.remarks, entry.words))
+            return
+        phrases, rest = read_phrases(entry.words)
+        if rest and rest.lower().strip(" .") not in word_list("nothing"):
+            self._read_without_figure(entry)
+        for phrase in phrases:
+            if not _counts_people(phrase):
+                self._read_equipment(phrase, entry.heading)
+                continue
+            line = None if entry.apart else entry.line
+            self.casualties += [replace(figure, line=line) for figure in self._read_people(phrase, entry.headings)]
+            for remark in phrase.remarks:
+                self._read_remark(remark)
 
-def read_losses(value: str, during: Interval) -> tuple[list[Loss], list[Things], list[str]]:
-    """The losses of people that a field gives, those of equipment, and the words that were not understood.
+    def _read_without_figure(self, entry: ListEntry) -> None:
+        """Read losses without a number: "Unknown killed", "all light craft sunk"; other words are not understood."""
+        kinds, how = _kinds_pattern().search(entry.name), _HOW.search(entry.name)
+        equipment = _strip_connectives(_HOW.sub("", entry.name))
+        if is_equipment(equipment):
+            fate = how[0].lower() if how else None
+            self.equipment.append(
+                EquipmentFigure(equipment, None, None, entry.words, fate, heading=entry.heading, remarks=entry.remarks)
+            )
+        elif kinds is None:
+            self.unread.append(entry.words)
+        else:
+            before = _strip_connectives(entry.name[: kinds.start()])
+            remarks = tuple(words for words in (before, *entry.remarks) if words)
+            self.casualties += [
+                CasualtyFigure(kind, None, None, entry.words, heading=entry.heading, remarks=remarks)
+                for kind in _parse_kinds(kinds[0])
+            ]
 
-    A phrase without a kind has its heading's, or that of the figure before ("259 killed, estimates up to 427"); a field
-    of bare figures counts killed and wounded. What a remark says holds for the figures of different kinds before it.
-    """
-    reader = _Reader(during)
-    for item in whole_lists(_whole_phrases(read_items(value))):
-        if reader.losses and re.match(r"(?i)(?:not (?:including|counting)|excluding|excludes)\b", item.words):
-            last = reader.losses[-1]
-            reader.losses[-1] = replace(last, remarks=(*last.remarks, item.words))
-            continue
-        _read_item(item, reader)
-    return reader.losses, reader.things, reader.unread
-
-
-def _whole_phrases(items: Iterable[Item]) -> list[Item]:
-    """The items, with a list of kinds that commas cut made whole: "5,000 killed, wounded, or captured"."""
-    return whole_items(items, lambda _, item: bool(_kinds().fullmatch(re.sub(r"(?i)^(?:and|or)\s+", "", item.name))))
-
-
-def _read_item(item: Item, reader: _Reader) -> None:
-    phrases, left = read_phrases(item.words)
-    if left and left.lower().strip(" .") not in listed("nothing"):
-        _read_unnumbered(item, reader)
-    for phrase in phrases:
-        if not _counts_people(phrase):
-            _read_things(phrase, item.heading, reader)
-            continue
-        losses = _losses(phrase, item.headings, reader)
-        reader.losses += [replace(loss, line=None if item.apart else item.line) for loss in losses]
+    def _read_equipment(self, phrase: FigurePhrase, heading: str | None) -> None:
+        """Read lost equipment: "27 tanks destroyed", "3 aircraft", and after it "22 damaged"."""
+        noun_phrase, circumstances = split_circumstances(phrase.after)
+        fate = _HOW.search(noun_phrase)
+        equipment = _HOW.sub("", noun_phrase).strip(" ,") if fate else noun_phrase
+        before = self.equipment[-1] if self.equipment else None
+        if not equipment and fate and before:
+            equipment = before.equipment
+        is_certain = fate is not None and fate[0].lower() in _OF_EQUIPMENT
+        is_same = before is not None and equipment == before.equipment
+        if not equipment or not (is_equipment(equipment) or is_certain or is_same):
+            self.unread.append(_to_text(phrase))
+            return
+        stance, equipment = _split_off_stance(equipment)
+        interval, circumstances = extract_date(circumstances, self.during)
+        remarks = [words for words in (phrase.about, phrase.before, circumstances) if words]
+        figure = EquipmentFigure(
+            equipment, phrase.figure.minimum, phrase.figure.maximum, _to_text(phrase),
+            how=fate[0].lower() if fate else None, attribution=Attribution(None, stance) if stance else None,
+            interval=interval, heading=heading,
+        )  # fmt: skip
         for remark in phrase.remarks:
-            _read_remark(remark, reader)
+            interval, words = extract_date(remark, self.during)
+            attribution = read_attribution(words)
+            figure = replace(
+                figure, interval=interval or figure.interval, attribution=attribution or figure.attribution
+            )
+            remarks += [words] if words and not attribution else []
+        self.equipment.append(replace(figure, remarks=tuple(remarks)))
+
+    def _read_people(
+        self, phrase: FigurePhrase, headings: tuple[str, ...], part_of: int | None = None
+    ) -> list[CasualtyFigure]:
+        """The losses that a figure gives: two for "several hundreds killed and captured"."""
+        kinds_found = _find_kinds(phrase.after)
+        described = phrase.after[: kinds_found.start()] if kinds_found else phrase.after
+        stance, words = _split_off_stance(f"{phrase.before} {described}")
+        victims, circumstances = split_circumstances(words)
+        is_total = victims.lower() in word_list("totals", "words")
+        circumstances = f"{circumstances} {phrase.after[kinds_found.end() :] if kinds_found else ''}".strip(" ,.")
+        interval, circumstances = extract_date(circumstances, self.during)
+        remarks = (
+            phrase.about,
+            "" if circumstances.lower() == "in action" else circumstances,
+            victims if is_total else "",
+        )
+        above = _read_headings(headings, self.during)
+        heading = headings[-1] if headings else None
+        kinds = (
+            _parse_kinds(kinds_found[0])
+            if kinds_found
+            else above.kinds or self._inherit_kind(heading, is_total, part_of)
+        )
+        whole = (_to_text(phrase),) if len(kinds) > 1 and phrase.figure.minimum is not None else ()
+        return [
+            CasualtyFigure(
+                kind=kind,
+                minimum=figure.minimum,
+                maximum=figure.maximum,
+                words=_to_text(phrase),
+                victims=("" if is_total else victims) or above.victims,
+                victims_from_heading=(is_total or not victims) and above.victims is not None,
+                attribution=Attribution(None, stance) if stance else above.attribution,
+                interval=interval or above.interval,
+                part_of=part_of,
+                heading=heading,
+                remarks=(*above.remarks, *(text for text in remarks if text.lower() not in NO_REMARK), *whole),
+            )
+            for kind, figure in _divide(kinds, phrase.figure)
+        ]
+
+    def _inherit_kind(self, heading: str | None, is_total: bool, part_of: int | None) -> tuple[CasualtyKind, ...]:
+        """The kind of a figure without one: of the figure that includes it, or of the one before under its heading.
+
+        A total, and a figure without such a one, counts killed and wounded.
+        """
+        if part_of is not None:
+            return (self.casualties[part_of].kind,)
+        before = self.casualties[-1] if self.casualties and not is_total else None
+        return (before.kind if before and before.heading == heading else CasualtyKind.KILLED_OR_WOUNDED,)
+
+    def _read_remark(self, remark: str) -> None:
+        """Read the words in brackets after a figure: who says so, when, of whom, or figures that it includes."""
+        covered = self._find_covered()
+        is_joint = len({self.casualties[index].words for index in covered}) < len(covered)
+        for part in (part.strip() for part in remark.split(";")):
+            interval, words = extract_date(part, self.during)
+            attribution = read_attribution(words)
+            phrases = [] if attribution else read_phrases(words)[0]
+            if is_joint and not all(_kinds_pattern().search(phrase.after) for phrase in phrases):
+                phrases = []  # "117 killed, wounded and missing (39 in May)" does not say which kind the 39 are
+            state = words if words.lower() in state_words() else None
+            if phrases:
+                self._read_included(phrases, interval, covered)
+            remarks = (words,) if words and not attribution and not phrases and not state else ()
+            for index in covered:
+                figure = self.casualties[index]
+                figure = replace(
+                    figure, has_remark=True, remarks=(*figure.remarks, *remarks), victims=figure.victims or state
+                )
+                if not phrases:
+                    figure = replace(
+                        figure, attribution=attribution or figure.attribution, interval=interval or figure.interval
+                    )
+                self.casualties[index] = figure
+
+    def _read_included(self, phrases: list[FigurePhrase], interval: Interval | None, covered: list[int]) -> None:
+        """Read figures in a remark, which are included in the covered figure of their kind, or in the last one."""
+        for phrase in phrases:
+            match = _kinds_pattern().search(phrase.after)
+            kinds = _parse_kinds(match[0]) if match else ()
+            whole = next((index for index in covered if self.casualties[index].kind in kinds), covered[0])
+            heading = self.casualties[whole].heading
+            figures = self._read_people(phrase, (), part_of=whole)
+            self.casualties += [
+                replace(figure, interval=interval or figure.interval, heading=heading) for figure in figures
+            ]
+
+    def _find_covered(self) -> list[int]:
+        """The figures that a remark is about, the last first: those of different kinds since the last remark."""
+        covered: list[int] = []
+        line = self.casualties[-1].line if self.casualties else None
+        for index in reversed(range(len(self.casualties))):
+            figure = self.casualties[index]
+            if line is not None and figure.line != line:
+                break
+            if figure.part_of is not None:
+                if covered:
+                    break
+                continue
+            is_closed = figure.has_remark or figure.attribution
+            if covered and (is_closed or figure.kind in {self.casualties[i].kind for i in covered}):
+                break
+            covered.append(index)
+        return covered
 
 
-def _read_unnumbered(item: Item, reader: _Reader) -> None:
-    """ "Unknown killed", "all light craft sunk": people of a kind or things, no number given; else not understood."""
-    run, how = _kinds().search(item.name), _HOW.search(item.name)
-    what = _tidied(_HOW.sub("", item.name))
-    if is_equipment(what):
-        fate = how[0].lower() if how else None
-        reader.things.append(Things(what, None, None, item.words, fate, heading=item.heading, remarks=item.remarks))
-        return
-    if run is None:
-        reader.unread.append(item.words)
-        return
-    beside = tuple(words for words in (_tidied(item.name[: run.start()]), *item.remarks) if words)
-    reader.losses += [
-        Loss(kind, None, None, item.words, heading=item.heading, remarks=beside) for kind in _kinds_of(run[0])
-    ]
+# ---------------------------------------------------------------- phrases
 
 
-def _tidied(words: str) -> str:
-    return re.sub(r"(?i)^(?:and|or)\b|\b(?:and|or)$", "", words).strip(" ,.")
-
-
-def _counts_people(phrase: Phrase) -> bool:
-    """Whether a figure is one of people: its words say so, or a name, or there are none; not tanks, ships, villages."""
-    run = _run(phrase.after)
-    described = phrase.after[: run.start()] if run else phrase.after
-    _, words = _stance(described)
-    words, _ = cut_phrase(words)
+def _counts_people(phrase: FigurePhrase) -> bool:
+    """Whether the figure counts people: it has words for people, a name, or no words; not tanks, ships, villages."""
+    kinds = _find_kinds(phrase.after)
+    _, words = _split_off_stance(phrase.after[: kinds.start()] if kinds else phrase.after)
+    words, _ = split_circumstances(words)
     if is_equipment(words) or _LOST.search(phrase.after) or _CONNECTIVE_END.search(words):
         return False
-    if not listed("no_casualties").isdisjoint(phrase.after.lower().split()[:1]):
+    if not word_list("no_casualties").isdisjoint(phrase.after.lower().split()[:1]):
         return False
-    if not words or words.lower() in listed("totals", "words") or any(w[0].isupper() for w in words.split()):
+    if not words or words.lower() in word_list("totals", "words") or any(w[0].isupper() for w in words.split()):
         return True
-    if not listed("people", "nouns").isdisjoint(words.lower().split()):
+    if not word_list("people", "nouns").isdisjoint(words.lower().split()):
         return True
-    return run is not None and not re.search(r"(?i)captured|losses|displaced", run[0])
+    return kinds is not None and not _NOT_PEOPLE.search(kinds[0])
 
 
-def _read_things(phrase: Phrase, heading: str | None, reader: _Reader) -> None:
-    """Equipment lost: "27 tanks destroyed", "3 aircraft", and "22 damaged" after it; what is none is not understood."""
-    noun_phrase, circumstances = cut_phrase(phrase.after)
-    fate = _HOW.search(noun_phrase)
-    what = _HOW.sub("", noun_phrase).strip(" ,") if fate else noun_phrase
-    before = reader.things[-1] if reader.things else None
-    if not what and fate and before:
-        what = before.what
-    sure = fate is not None and fate[0].lower() in _OF_THINGS
-    if not what or not (is_equipment(what) or sure or (before and what == before.what)):
-        reader.unread.append(_as_text(phrase))
-        return
-    stance, what = _stance(what)
-    interval, circumstances = read_dated(circumstances, reader.during)
-    beside = [words for words in (phrase.about, phrase.before, circumstances) if words]
-    things = Things(
-        what, phrase.figure.minimum, phrase.figure.maximum, _as_text(phrase),
-        how=fate[0].lower() if fate else None, saying=Saying(None, stance) if stance else None,
-        interval=interval, heading=heading,
-    )  # fmt: skip
-    for remark in phrase.remarks:
-        interval, rest = read_dated(remark, reader.during)
-        saying = read_saying(rest)
-        things = replace(things, interval=interval or things.interval, saying=saying or things.saying)
-        beside += [rest] if rest and not saying else []
-    reader.things.append(replace(things, remarks=tuple(beside)))
-
-
-def _as_text(phrase: Phrase) -> str:
+def _to_text(phrase: FigurePhrase) -> str:
     remarks = [f"({remark})" for remark in phrase.remarks]
     return " ".join([part for part in (phrase.before, phrase.text, phrase.after, *remarks) if part])
 
 
-def _losses(phrase: Phrase, headings: tuple[str, ...], reader: _Reader, part_of: int | None = None) -> list[Loss]:
-    """The losses that one figure gives: two for "several hundreds killed and captured"."""
-    run = _run(phrase.after)
-    stance, before = _stance(f"{phrase.before} {phrase.after[: run.start()] if run else phrase.after}")
-    victims, circumstances = cut_phrase(before)
-    whole = victims.lower() in listed("totals", "words")
-    circumstances = f"{circumstances} {phrase.after[run.end() :] if run else ''}".strip(" ,.")
-    interval, circumstances = read_dated(circumstances, reader.during)
-    beside = (circumstances,) if circumstances and circumstances.lower() != "in action" else ()
-    beside = tuple(
-        words for words in (phrase.about, *beside, victims if whole else "") if words.lower() not in NO_REMARK
-    )
-    headed = _Heading.of(headings, reader.during)
-    heading = headings[-1] if headings else None
-    kinds = _kinds_of(run[0]) if run else headed.kinds or _inherited(reader, heading, whole, part_of)
-    saying = Saying(None, stance) if stance else headed.saying
-    return [
-        Loss(
-            kind=kind,
-            minimum=figure.minimum,
-            maximum=figure.maximum,
-            words=_as_text(phrase),
-            victims=("" if whole else victims) or headed.victims,
-            headed=(whole or not victims) and headed.victims is not None,
-            saying=saying,
-            interval=interval or headed.interval,
-            part_of=part_of,
-            heading=heading,
-            remarks=(
-                *headed.remarks,
-                *beside,
-                *((_as_text(phrase),) if len(kinds) > 1 and phrase.figure.minimum is not None else ()),
-            ),
-        )
-        for kind, figure in _shared(kinds, phrase.figure)
-    ]
+def _strip_connectives(words: str) -> str:
+    return re.sub(r"(?i)^(?:and|or)\b|\b(?:and|or)$", "", words).strip(" ,.")
 
 
-def _stance(words: str) -> tuple[Stance | None, str]:
-    """How the figure is said to be known ("reported", "estimates"), and the words without that."""
-    stance, left = None, []
+def _split_off_stance(words: str) -> tuple[Stance | None, str]:
+    """How firmly the figure is stated ("reported", "estimates"), and the words without that."""
+    stance, rest = None, []
     for word in words.split():
-        known = keyed("reading").get(word.lower().strip(",:"))
-        stance = Stance(known) if known else stance
-        left += [] if known else [word]
-    return stance, " ".join(left)
+        key = keys_by_word("reading").get(word.lower().strip(",:"))
+        stance = Stance(key) if key else stance
+        rest += [] if key else [word]
+    return stance, " ".join(rest)
+
+
+# ---------------------------------------------------------------- headings
 
 
 @dataclass(frozen=True, slots=True)
-class _Heading:
-    """What the headings over a figure say of it; of two that say the same kind of thing the inner one holds."""
+class _HeadingFacts:
+    """What headings say about the figures below them."""
 
     kinds: tuple[CasualtyKind, ...] = ()
     victims: str | None = None
-    saying: Saying | None = None
+    attribution: Attribution | None = None
     interval: Interval | None = None
     remarks: tuple[str, ...] = ()
 
-    @classmethod
-    def of(cls, headings: tuple[str, ...], during: Interval) -> "_Heading":
-        """What the headings say together, the outermost first."""
-        said = cls()
-        for heading in headings:
-            inner = cls._alone(heading, during)
-            said = cls(
-                inner.kinds or said.kinds,
-                inner.victims or said.victims,
-                inner.saying or said.saying,
-                inner.interval or said.interval,
-                (*said.remarks, *inner.remarks),
-            )
-        return said
 
-    @classmethod
-    def _alone(cls, heading: str, during: Interval) -> "_Heading":
-        interval, words = read_when(re.sub(r"(?i)\s+only$", "", heading), during)
-        if words is None:
-            return cls(interval=interval)
-        if saying := read_saying(words):
-            return cls(saying=saying, interval=interval)
-        head = re.split(r"\s(?:of|in|for|on)\s", words.lower())[0]
-        if words.lower() in listed("totals", "words") or head.rpartition(" ")[2] in listed(
-            "conflict", "words", "stretches"
-        ):
-            return cls(interval=interval, remarks=(words,))
-        run = _kinds().search(words)
-        victims = (words[: run.start()] if run else words).strip()
-        return cls(_kinds_of(run[0]) if run else (), victims or None, interval=interval)
+def _read_headings(headings: tuple[str, ...], during: Interval) -> _HeadingFacts:
+    """What the headings, the outermost first, say together; an inner heading replaces what an outer one says."""
+    facts = _HeadingFacts()
+    for heading in headings:
+        inner = _read_heading(heading, during)
+        facts = _HeadingFacts(
+            inner.kinds or facts.kinds,
+            inner.victims or facts.victims,
+            inner.attribution or facts.attribution,
+            inner.interval or facts.interval,
+            (*facts.remarks, *inner.remarks),
+        )
+    return facts
 
 
-def _inherited(reader: _Reader, heading: str | None, whole: bool, part_of: int | None) -> tuple[CasualtyKind, ...]:
-    """The kind of a figure without one: of what includes it or stands before it; a total counts killed and wounded."""
-    if part_of is not None:
-        return (reader.losses[part_of].kind,)
-    before = reader.losses[-1] if reader.losses and not whole else None
-    return (before.kind if before and before.heading == heading else CasualtyKind.KILLED_OR_WOUNDED,)
+def _read_heading(heading: str, during: Interval) -> _HeadingFacts:
+    interval, words = extract_heading_date(re.sub(r"(?i)\s+only$", "", heading), during)
+    if words is None:
+        return _HeadingFacts(interval=interval)
+    if attribution := read_attribution(words):
+        return _HeadingFacts(attribution=attribution, interval=interval)
+    head = re.split(r"\s(?:of|in|for|on)\s", words.lower())[0]
+    is_stretch = head.rpartition(" ")[2] in word_list("conflict", "words", "stretches")
+    if is_stretch or words.lower() in word_list("totals", "words"):
+        return _HeadingFacts(interval=interval, remarks=(words,))
+    kinds = _kinds_pattern().search(words)
+    victims = (words[: kinds.start()] if kinds else words).strip()
+    return _HeadingFacts(_parse_kinds(kinds[0]) if kinds else (), victims or None, interval=interval)
 
 
-def _kinds_of(run: str) -> tuple[CasualtyKind, ...]:
-    """The kinds that words name; killed and wounded under one figure are not told apart."""
-    kinds = [
-        CasualtyKind(keyed("casualties")[w]) for w in re.findall(r"[^\W\d_]+", run.lower()) if w in keyed("casualties")
-    ]
+# ---------------------------------------------------------------- kinds
+
+
+def _find_kinds(words: str) -> re.Match[str] | None:
+    """The first words for kinds; in "POWs dead" the second, as it says what happened to the first."""
+    matches = list(_kinds_pattern().finditer(words))
+    if len(matches) > 1 and matches[0][0].lower() in _PRISONERS:
+        between = words[matches[0].end() : matches[1].start()]
+        return matches[0] if between.strip() else matches[1]
+    return matches[0] if matches else None
+
+
+def _parse_kinds(words: str) -> tuple[CasualtyKind, ...]:
+    """The kinds that the words name; killed and wounded together are one kind."""
+    by_word = keys_by_word("casualties")
+    kinds = [CasualtyKind(by_word[word]) for word in re.findall(r"[^\W\d_]+", words.lower()) if word in by_word]
     both = {CasualtyKind.KILLED, CasualtyKind.WOUNDED}
     if both <= set(kinds):
-        kinds = [CasualtyKind.KILLED_OR_WOUNDED, *(k for k in kinds if k not in both)]
+        kinds = [CasualtyKind.KILLED_OR_WOUNDED, *(kind for kind in kinds if kind not in both)]
     return tuple(dict.fromkeys(kinds))
 
 
-def _shared(kinds: tuple[CasualtyKind, ...], figure: Figure) -> list[tuple[CasualtyKind, Figure]]:
-    """Each kind with its bounds: a figure for several kinds together is only the most that each can be."""
+def _divide(kinds: tuple[CasualtyKind, ...], figure: Figure) -> list[tuple[CasualtyKind, Figure]]:
+    """Each kind with its bounds: a figure for several kinds together is only a maximum for each."""
     if len(kinds) > 1:
         figure = replace(figure, minimum=None)
     return [(kind, figure) for kind in kinds]
 
 
-def _read_remark(remark: str, reader: _Reader) -> None:
-    """What stands in brackets after a figure: who says so, when, of whom; what is none of these is not understood."""
-    covered = _covered(reader.losses)
-    joint = len({reader.losses[index].words for index in covered}) < len(covered)
-    for words in (part.strip() for part in remark.split(";")):
-        interval, rest = read_dated(words, reader.during)
-        saying = read_saying(rest)
-        parts = [] if saying else read_phrases(rest)[0]
-        if joint and not all(_kinds().search(phrase.after) for phrase in parts):
-            parts = []  # of "117 killed, wounded and missing (39 in May)" nobody knows what the 39 suffered
-        state = rest if rest.lower() in state_words() else None
-        if parts:
-            _read_parts(parts, interval, covered, reader)
-        beside = (rest,) if rest and not saying and not parts and not state else ()
-        for index in covered:
-            loss = replace(reader.losses[index], remarked=True, remarks=(*reader.losses[index].remarks, *beside))
-            loss = replace(loss, victims=loss.victims or state)
-            if not parts:
-                loss = replace(loss, saying=saying or loss.saying, interval=interval or loss.interval)
-            reader.losses[index] = loss
-
-
-def _read_parts(parts: list[Phrase], interval: Interval | None, covered: list[int], reader: _Reader) -> None:
-    for phrase in parts:
-        run = _kinds().search(phrase.after)
-        kinds = _kinds_of(run[0]) if run else ()
-        whole = next((i for i in covered if reader.losses[i].kind in kinds), covered[0])
-        heading = reader.losses[whole].heading
-        parts_read = _losses(phrase, (), reader, part_of=whole)
-        reader.losses += [replace(loss, interval=interval or loss.interval, heading=heading) for loss in parts_read]
-
-
-def _covered(losses: list[Loss]) -> list[int]:
-    """The losses that a remark is about, last first: back over figures of different kinds that no remark closed."""
-    covered: list[int] = []
-    line = losses[-1].line if losses else None
-    for index in reversed(range(len(losses))):
-        loss = losses[index]
-        if line is not None and loss.line != line:
-            break
-        if loss.part_of is not None:
-            if covered:
-                break
-            continue
-        if covered and (loss.remarked or loss.saying or loss.kind in {losses[i].kind for i in covered}):
-            break
-        covered.append(index)
-    return covered
-
-
-def _run(words: str) -> re.Match[str] | None:
-    """The first words for kinds; of "POWs dead" the last, for it says what the first suffered."""
-    runs = list(_kinds().finditer(words))
-    if len(runs) > 1 and runs[0][0].lower() in _VICTIMS and not words[runs[0].end() : runs[1].start()].strip():
-        return runs[1]
-    return runs[0] if runs else None
-
-
 @cache
-def _kinds() -> re.Pattern[str]:
-    kind = rf"(?:{alternatives(keyed('casualties'))})\b"
+def _kinds_pattern() -> re.Pattern[str]:
+    kind = rf"(?:{build_alternation(keys_by_word('casualties'))})\b"
     return re.compile(rf"\b{kind}(?:\s*(?:[,/&]|\band\b|\bor\b)[\s,/]*(?:(?:and|or)\b\s*)?{kind})*", re.I)

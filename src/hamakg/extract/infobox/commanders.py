@@ -1,12 +1,12 @@
-"""Commanders: name, rank, role and what befell them."""
+"""Reads commanders: their names, ranks, roles and fates."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from hamakg.extract.infobox.items import LONGEST_NAME, Item, read_items
-from hamakg.extract.infobox.words import alternatives, keyed, listed
+from hamakg.extract.infobox.items import LONGEST_NAME, ListEntry, read_list
+from hamakg.extract.infobox.words import build_alternation, keys_by_word, word_list
 from hamakg.model import Command, Entity, EntityKind, Fate
 from hamakg.rdf.ids import entity_id, fact_id
 
@@ -18,7 +18,7 @@ _NICKNAME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Commander:
-    """One commander as the infobox has them; ``unread`` and ``headings`` are what no other slot takes."""
+    """A commander as the infobox describes them; ``unread`` and ``headings`` are the words that fit no other field."""
 
     name: str
     names: tuple[str, ...] = ()
@@ -30,12 +30,13 @@ class Commander:
 
 
 def read_commanders(value: str) -> list[Commander]:
-    """The commanders that a field lists; words such as "Unknown" name nobody."""
-    return [c for c in map(_commander, read_items(value)) if c.name.lower() not in listed("nothing")]
+    """The commanders listed in a field, without "Unknown" and the like."""
+    commanders = map(_read_commander, read_list(value))
+    return [commander for commander in commanders if commander.name.lower() not in word_list("nothing")]
 
 
-def command(commander: Commander, slug: str, side: str, passage: str) -> tuple[Entity, Command] | None:
-    """The person, who is the article's own, and the command; None for an item without a name."""
+def make_command(commander: Commander, slug: str, side: str, passage: str) -> tuple[Entity, Command] | None:
+    """The person, whose id lies within the article, and the command; None for an entry without a name."""
     if not commander.name:
         return None
     person = Entity(
@@ -54,23 +55,23 @@ def command(commander: Commander, slug: str, side: str, passage: str) -> tuple[E
     )
 
 
-def not_understood(commanders: list[Commander]) -> Iterator[str]:
-    """What the items say that name no commander."""
+def find_unread_words(commanders: list[Commander]) -> Iterator[str]:
+    """The words of entries that have no name."""
     for commander in commanders:
         if not commander.name:
             yield from (*(f"{heading}:" for heading in commander.headings), *commander.unread)
 
 
-def _commander(item: Item) -> Commander:
-    if len(item.name) > LONGEST_NAME:
-        return Commander("", unread=(item.words,))
-    name, marks = _without_marks(item.name)
-    fates = [_fate(word) for word in (*marks, *item.headings[-1:], *item.remarks)]
-    if not marks and _fate(name):
-        return Commander("", unread=(name,))  # the mark of a name that the text has lost
-    rank, name = _rank_and_name(name)
-    roles, names, unread = _remarks(item)
-    unread += [mark for mark in marks if not _fate(mark)]
+def _read_commander(entry: ListEntry) -> Commander:
+    if len(entry.name) > LONGEST_NAME:
+        return Commander("", unread=(entry.words,))
+    name, marks = _split_off_marks(entry.name)
+    fates = [_find_fate(words) for words in (*marks, *entry.headings[-1:], *entry.remarks)]
+    if not marks and _find_fate(name):
+        return Commander("", unread=(name,))  # the mark of a name that has been lost
+    rank, name = _split_off_rank(name)
+    roles, names, unread = _sort_remarks(entry)
+    unread += [mark for mark in marks if not _find_fate(mark)]
     return Commander(
         name=name,
         names=tuple(names),
@@ -78,12 +79,12 @@ def _commander(item: Item) -> Commander:
         role="; ".join(roles) or None,
         fate=next((fate for fate in fates if fate), None),
         unread=tuple(unread),
-        headings=tuple(heading for heading in item.headings[-1:] if not _fate(heading)),
+        headings=tuple(heading for heading in entry.headings[-1:] if not _find_fate(heading)),
     )
 
 
-def _without_marks(words: str) -> tuple[str, list[str]]:
-    """The name, and the marks glued to its end: "Abu AhedKIA" is ("Abu Ahed", ["KIA"])."""
+def _split_off_marks(words: str) -> tuple[str, list[str]]:
+    """The name, and the marks at its end, which may follow without a space: "Abu AhedKIA" is ("Abu Ahed", ["KIA"])."""
     marks: list[str] = []
     while (match := _MARK.search(words)) and match.start():
         marks.insert(0, match[1])
@@ -91,38 +92,38 @@ def _without_marks(words: str) -> tuple[str, list[str]]:
     return words, marks
 
 
-def _fate(words: str) -> Fate | None:
-    known = keyed("fates").get(words.lower().strip(" .:"))
-    return Fate(known) if known else None
+def _find_fate(words: str) -> Fate | None:
+    fate = keys_by_word("fates").get(words.lower().strip(" .:"))
+    return Fate(fate) if fate else None
 
 
-def _rank_and_name(words: str) -> tuple[str | None, str]:
+def _split_off_rank(words: str) -> tuple[str | None, str]:
     match = _rank_pattern().match(words)
-    if not match or listed("sure_ranks").isdisjoint(re.split(r"[\s]+", match[1].lower())):
+    if not match or word_list("sure_ranks").isdisjoint(re.split(r"[\s]+", match[1].lower())):
         return None, words
     return match[1].strip(), words[match.end() :]
 
 
 @cache
 def _rank_pattern() -> re.Pattern[str]:
-    return re.compile(rf"((?:(?:{alternatives(listed('ranks'))})(?:\s+|(?<=\.)))+)(?=[^\W\d_])", re.I)
+    return re.compile(rf"((?:(?:{build_alternation(word_list('ranks'))})(?:\s+|(?<=\.)))+)(?=[^\W\d_])", re.I)
 
 
-def _remarks(item: Item) -> tuple[list[str], list[str], list[str]]:
-    """Roles, other names and what is neither, from the brackets after a name."""
-    roles, names, unread = [], [], []
-    for remark in item.remarks:
+def _sort_remarks(entry: ListEntry) -> tuple[list[str], list[str], list[str]]:
+    """The remarks in brackets that are roles, other names, and neither; those that give a fate are left out."""
+    roles: list[str] = []
+    names: list[str] = []
+    unread: list[str] = []
+    for remark in entry.remarks:
         nickname = _NICKNAME.fullmatch(remark)
         if nickname:
             names.append(nickname["quoted"] or nickname["alias"])
-        elif _fate(remark) is None and _is_role(remark):
-            roles.append(remark)
-        elif _fate(remark) is None:
-            unread.append(remark)
+        elif _find_fate(remark) is None:
+            (roles if _is_role(remark) else unread).append(remark)
     return roles, names, unread
 
 
 def _is_role(remark: str) -> bool:
-    """Whether a remark says who the commander is, rather than what befell them or when."""
+    """Whether a remark says who the commander is, and not what happened to them or when."""
     words = re.findall(r"[^\W\d_]+", remark.lower())
-    return bool(words) and words[0] not in listed("no_role") and not re.search(r"\d{4}|\d+ \w+ \d", remark)
+    return bool(words) and words[0] not in word_list("no_role") and not re.search(r"\d{4}|\d+ \w+ \d", remark)

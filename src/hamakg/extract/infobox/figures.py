@@ -1,4 +1,4 @@
-"""Figures as infoboxes write them: "c. 1,000+", "740–809", "at least 5", "up to 427", "several hundreds"."""
+"""Reads figures as infoboxes write them: "c. 1,000+", "740–809", "at least 5", "up to 427", "several hundreds"."""
 
 import re
 from dataclasses import dataclass
@@ -7,21 +7,21 @@ from itertools import zip_longest
 
 from hamakg.extract.infobox.dates import find_dates
 from hamakg.extract.infobox.items import BRACKETS
-from hamakg.extract.infobox.words import alternatives, words
+from hamakg.extract.infobox.words import build_alternation, word_tables
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?"
-# "Bf 109", "Do 217": a number after two letters, the first a capital, names a type.
+# "Bf 109", "Do 217": a number after two letters, the first of them a capital, is the name of a type.
 _NOT_A_TYPE = r"(?<!\b(?-i:[A-Z][a-z])\s(?=\d{1,3}(?!\d|,\d)))"
-# Of "350–550+" the bounds are 350 and none: the words keep the 550.
+# "350–550+" has the minimum 350 and no maximum; the 550 is only in its words.
 _OPEN_RANGE = re.compile(r".*\d\s*[–—-]\s*\d.*\+")
 _YEARS = re.compile(r"(?:1\d{3}|20\d\d)\s*(?:[–—-]|to)\s*(?:1\d{3}|20\d\d)")
 _THOUSAND = 1_000
-_SCALES = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
+_SCALES = {"thousand": _THOUSAND, "million": 1_000_000, "billion": 1_000_000_000}
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """Bounds of a count; both open is "several", "dozens". ``begin``, ``end``: where it stands in the words."""
+    """The bounds of a count, None where open ("several" has neither), and its offsets ``begin`` and ``end``."""
 
     minimum: int | None
     maximum: int | None
@@ -30,10 +30,10 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
-    """A figure and its words, those before it (if it is the first) and after it, and the remarks after those.
+class FigurePhrase:
+    """A figure with its words, the words before (of the first figure) and after it, and the remarks after those.
 
-    ``about``: how the text says that it is no exact one ("c.").
+    ``about`` are the words that say that the figure is not exact ("c.").
     """
 
     figure: Figure
@@ -45,16 +45,17 @@ class Phrase:
 
 
 def find_figures(text: str) -> list[Figure]:
-    """The counts in some words, in order; ordinals, percentages, codes ("Su-25"), money and dates are none."""
+    """The counts in the text, in order, without ordinals, percentages, codes ("Su-25"), money and dates."""
     dates = find_dates(text)
-    figures = [_figure(match) for match in _pattern().finditer(text) if not _YEARS.fullmatch(match[0].strip())]
+    matches = [match for match in _figure_pattern().finditer(text) if not _YEARS.fullmatch(match[0].strip())]
+    figures = [Figure(*_read_bounds(match), match.start(), match.end()) for match in matches]
     return [f for f in figures if not any(begin < f.end and f.begin < end for begin, end in dates)]
 
 
-def read_phrases(words: str) -> tuple[list[Phrase], str]:
-    """The figures of one item, each with its own words and remarks; where there is no figure, the words themselves.
+def read_phrases(words: str) -> tuple[list[FigurePhrase], str]:
+    """The figures of one entry, each with its words and remarks; and the words, if there is no figure.
 
-    Line ends may be lost, so a figure begins a phrase wherever it stands outside brackets: "12 killed (X) 2 missing".
+    Line ends may be lost, so each figure outside brackets begins a phrase: "12 killed (X) 2 missing".
     """
     brackets = list(BRACKETS.finditer(words))
     plain = BRACKETS.sub(lambda m: " " * len(m[0]), words)
@@ -63,37 +64,38 @@ def read_phrases(words: str) -> tuple[list[Phrase], str]:
     for index, (figure, following) in enumerate(zip_longest(figures, figures[1:])):
         end = following.begin if following else len(words)
         remarks = tuple(b[0][1:-1].strip() for b in brackets if figure.end <= b.start() < end)
-        before = "" if index else _tidy(plain[: figure.begin])
+        before = "" if index else _strip_joints(plain[: figure.begin])
         text = plain[figure.begin : figure.end].strip()
-        about = _about().match(text) or _OPEN_RANGE.fullmatch(text)
-        after = _tidy(plain[figure.end : end])
-        phrases.append(Phrase(figure, text, before, after, remarks, about[0].strip() if about else ""))
+        about = _approximation_pattern().match(text) or _OPEN_RANGE.fullmatch(text)
+        after = _strip_joints(plain[figure.end : end])
+        phrases.append(FigurePhrase(figure, text, before, after, remarks, about[0].strip() if about else ""))
     return phrases, "" if figures else words.strip()
 
 
-def _tidy(text: str) -> str:
+def _strip_joints(text: str) -> str:
     return re.sub(r"(?i)^[\s,;.:]+|(?:[\s,;.:]|\band$)+$", "", " ".join(text.split()))
 
 
 @cache
-def _about() -> re.Pattern[str]:
-    exact = {"a total of", "total"}
-    return re.compile(rf"(?:{alternatives(w for w in words()['bounds']['about'] if w not in exact)})(?![^\W\d])", re.I)
+def _approximation_pattern() -> re.Pattern[str]:
+    approximate = set(word_tables()["bounds"]["about"]) - {"a total of", "total"}
+    return re.compile(rf"(?:{build_alternation(approximate)})(?![^\W\d])", re.I)
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
-    table = words()
+def _figure_pattern() -> re.Pattern[str]:
+    table = word_tables()
     bounds = table["bounds"]
-    counts = rf"(?:{_NUMBER})(?:\s(?:{alternatives(_SCALES)}))?"
+    counts = rf"(?:{_NUMBER})(?:\s(?:{build_alternation(_SCALES)}))?"
     qualifier = "|".join(
-        rf"(?P<{kind}>(?<!\w)(?:{alternatives(bounds[kind])})(?![^\W\d])\s*)"
+        rf"(?P<{kind}>(?<!\w)(?:{build_alternation(bounds[kind])})(?![^\W\d])\s*)"
         for kind in ("minimum", "maximum", "about")
     )
-    number = rf"(?P<low>{counts}|(?:{alternatives(table['numbers'])})\b)(?P<plus>\s?\+)?"
-    high = rf"(?:(?:\s*[–—-]\s*|\sto\s)(?:(?:{alternatives(bounds['about'])})\s?)?(?P<high>{counts})(?P<more>\s?\+)?)?"
+    number = rf"(?P<low>{counts}|(?:{build_alternation(table['numbers'])})\b)(?P<plus>\s?\+)?"
+    about = rf"(?:(?:{build_alternation(bounds['about'])})\s?)?"
+    high = rf"(?:(?:\s*[–—-]\s*|\sto\s){about}(?P<high>{counts})(?P<more>\s?\+)?)?"
     between = rf"between (?P<from>{counts}) and (?P<to>{counts})"
-    indefinite = rf"(?:{alternatives(bounds['indefinite'])})\b"
+    indefinite = rf"(?:{build_alternation(bounds['indefinite'])})\b"
     start = rf"(?<![\w$€£₽#.,+–-]){_NOT_A_TYPE}"
     return re.compile(
         rf"(?:{qualifier})*{start}(?:{between}|{number}{high}|(?P<vague>{indefinite}))(?![\w%°]|\s%|[-–]\w|[.,]\d)",
@@ -101,21 +103,16 @@ def _pattern() -> re.Pattern[str]:
     )
 
 
-def _figure(match: re.Match[str]) -> Figure:
-    minimum, maximum = _bounds(match)
-    return Figure(minimum, maximum, match.start(), match.end())
-
-
-def _bounds(match: re.Match[str]) -> tuple[int | None, int | None]:
+def _read_bounds(match: re.Match[str]) -> tuple[int | None, int | None]:
     if match["vague"]:
         return None, None
     if match["from"]:
-        return _count(match["from"]), _count(match["to"])
-    low = _count(match["low"])
-    high = _count(match["high"]) if match["high"] else low
+        return _parse_count(match["from"]), _parse_count(match["to"])
+    low = _parse_count(match["low"])
+    high = _parse_count(match["high"]) if match["high"] else low
     if low < _THOUSAND <= _THOUSAND * low <= high:
         low *= _THOUSAND  # "10–15,000"
-    high = max(low, high)  # "1,200–300" is no range; the first figure stands
+    high = max(low, high)  # "1,200–300" is not a range; the first figure holds
     if match["maximum"] and not match["high"]:
         return None, high
     if match["plus"] or match["more"] or match["minimum"]:
@@ -123,8 +120,8 @@ def _bounds(match: re.Match[str]) -> tuple[int | None, int | None]:
     return low, high
 
 
-def _count(text: str) -> int:
+def _parse_count(text: str) -> int:
     number, _, scale = text.lower().replace(",", "").partition(" ")
-    if number in words()["numbers"]:
-        return int(words()["numbers"][number])
+    if number in word_tables()["numbers"]:
+        return int(word_tables()["numbers"][number])
     return round(float(number) * _SCALES.get(scale, 1))

@@ -1,23 +1,24 @@
-"""One field's value as items: residue of templates gone, stars as depth, headings and remarks in brackets set apart.
+"""Reads the value of a field as a list of entries: their words, depth and headings, without residue of templates.
 
-A flattened value has lost its line ends: ``A, (chief), * B, ** C ---- Western front:, D`` stands for a list of lines.
+Stars give the depth of an entry; a heading ends in a colon. A flattened value has lost its line ends:
+``A, (chief), * B, ** C ---- Western front:, D`` stands for a list of lines.
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from hamakg.extract.infobox.words import keyed, listed
+from hamakg.extract.infobox.words import keys_by_word, word_list
 
 BRACKETS = re.compile(r"\([^()]*(?:\([^()]*\)[^()]*)*\)")
-"""A remark in brackets, with at most one further pair inside."""
+"""A remark in brackets, with at most one level of brackets inside."""
 
 LONGEST_NAME = 200
-"""Characters of the longest words that are taken for a name."""
+"""The length in characters of the longest words that count as a name."""
 
 _RULE = "----"
-_BRACKET_LINES = 3  # over so many lines a bracket may go on
+_BRACKET_LINES = 3  # over how many lines a bracket may extend
 _RESIDUE: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"&nbsp;|[\u00a0\u2009\u202f]"), " "),
     (re.compile(r"<hr\b[^<>]{0,80}>|-{4,}", re.I), f", {_RULE}, "),
@@ -29,11 +30,13 @@ _RESIDUE: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\|?\b\d{1,4}(?:x\d{1,4})?px\b\|?", re.I), ""),
     (re.compile(r"\([\s,;]{0,20}\)"), ""),
 )
+"""What templates, markup and references leave behind in a value, and what replaces it."""
+
 _IMAGE = re.compile(r"^(?:(?:File|Image):)?[^,]{0,200}?\.(?:svg|png|jpe?g|gif|webp)\b\|?\s*", re.I)
-_CUT = re.compile(r",(?=[\s*,]|$)|\s(?=\*+\s?[^\s*])")
+_SEPARATOR = re.compile(r",(?=[\s*,]|$)|\s(?=\*+\s?[^\s*])")
 _STARS = re.compile(r"(\**)[\s*]*")
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
-_ALONE = re.compile(r"(?:\(.*\)\s*)+", re.S)
+_ONLY_BRACKETS = re.compile(r"(?:\(.*\)\s*)+", re.S)
 _HEADING = re.compile(
     r"(?P<heading>(?:\d+(?:st|nd|rd|th)\b|\d{4}(?=:|\s[^\W\d])|[^\W\d])[^:()]{0,79}(?:\([^()]{0,80}\))?):(?:\s+(?P<rest>\S.*))?",
     re.S,
@@ -41,11 +44,11 @@ _HEADING = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """One line of a list: its words with remarks in brackets, its depth in stars, and what stands over it.
+class ListEntry:
+    """An entry of a list, with remarks in brackets among its words.
 
-    ``headings`` are those in force, the last one nearest; ``parent`` is the index of the item above it in the tree;
-    ``line`` counts the lines where the value has them; ``apart``: a remark of it stood on a line of its own.
+    ``headings`` are those above it, the nearest last; ``parent`` is the index of the entry above it in the tree;
+    ``line`` is the number of its line if the value has several; ``apart`` is whether a remark of it is on another line.
     """
 
     words: str
@@ -63,94 +66,132 @@ class Item:
     @property
     def name(self) -> str:
         """The words without remarks in brackets."""
-        return " ".join(BRACKETS.sub(" ", self.words).split()).strip(" ,;.'")
+        return " ".join(BRACKETS.sub(" ", self.words).split()).strip(" ,.;'")
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What the brackets say."""
+        """The words in brackets."""
         return tuple(m[0][1:-1].strip() for m in BRACKETS.finditer(self.words))
 
 
-@dataclass(slots=True)
-class _Above:
-    """A heading in force: at its depth, on its line if it shares that with an item, and how deep its first item is."""
+def read_list(value: str, is_name: Callable[[str], bool] = lambda heading: False) -> list[ListEntry]:
+    """The entries of a field's value in order; none if the value is only residue.
 
-    depth: int
-    words: str
-    line: int | None
-    first: int | None = None
-
-    def holds(self, depth: int, line: int) -> bool:
-        """Whether it stands over an item: a deeper one, one like its first, any on its line or, unstarred, below it."""
-        if self.line is not None:
-            return self.line == line
-        return self.depth == 0 or self.depth < depth or (self.depth == depth and self.first in (None, depth))
-
-
-def read_items(value: str, is_name: Callable[[str], bool] = lambda heading: False) -> list[Item]:
-    """The items of a field's value in its order; nothing for a value that is residue alone.
-
-    A heading that ``is_name`` knows is an item itself.
+    A heading for which ``is_name`` is true is an entry.
     """
-    items: list[Item] = []
-    headings: list[_Above] = []
-    above: list[tuple[int, int]] = []
-    pieces = list(_pieces(value))
-    lines = len({piece.line for piece in pieces}) > 1
-    for piece in pieces:
-        depth, words = piece.depth, piece.words
-        if words == _RULE:
-            headings, above = [], []
-            continue
-        match = _HEADING.fullmatch(words)
-        named = match["heading"].strip() if match and not match["rest"] else ""
-        if named and is_name(named):
-            match, words = None, named
-        if depth:
-            headings = [h for h in headings if h.holds(depth, piece.line) and not (match and h.depth == depth)]
-        headings = [h for h in headings if h.line in (None, piece.line)]
-        if match:
-            dated = bool(match["rest"] and _ALONE.fullmatch(match["rest"]) and _YEAR.search(match["rest"]))
-            over = f"{match['heading']} {match['rest'] if dated else ''}".strip()
-            rest = match["rest"] and not dated
-            first = -1 if depth and not lines else None
-            headings.append(_Above(depth, over, piece.line if rest and lines else None, first))
-            above = [a for a in above if a[0] < depth]
-            if not rest:
-                continue
-            words = match["rest"]
-        elif not depth and headings:
-            depth = headings[-1].depth  # the rest of a starred line that lists things after its heading
-        for heading in headings:
-            heading.first = depth if heading.first is None else heading.first
-        above = [a for a in above if a[0] < depth]
-        parent, line = above[-1][1] if above else None, piece.line if lines else None
-        items.append(Item(words, depth, tuple(h.words for h in headings), parent, line, piece.apart))
-        above.append((depth, len(items) - 1))
-    return items
+    fragments = list(_split_fragments(value))
+    reader = _ListReader(is_name, has_lines=len({fragment.line for fragment in fragments}) > 1)
+    for fragment in fragments:
+        reader.add(fragment)
+    return reader.entries
 
 
-def whole_items(items: Iterable[Item], goes_on: Callable[[Item, Item], bool]) -> list[Item]:
-    """The items, each that ``goes_on`` with what stands before it made one with that, with a comma between."""
-    whole: list[Item] = []
-    for item in items:
-        if whole and goes_on(whole[-1], item):
-            whole[-1] = replace(whole[-1], words=f"{whole[-1].words}, {item.words}")
+def merge_entries(entries: Iterable[ListEntry], continues: Callable[[ListEntry, ListEntry], bool]) -> list[ListEntry]:
+    """Joins each entry that continues the one before it (``continues(before, entry)``) to that, with a comma."""
+    merged: list[ListEntry] = []
+    for entry in entries:
+        if merged and continues(merged[-1], entry):
+            merged[-1] = replace(merged[-1], words=f"{merged[-1].words}, {entry.words}")
         else:
-            whole.append(item)
-    return whole
+            merged.append(entry)
+    return merged
 
 
-def without_residue(value: str) -> str:
-    """A value without what templates leave behind: image sizes, tags, empty brackets; line ends and rules as commas."""
+def remove_residue(value: str) -> str:
+    """The value without image sizes, tags, empty brackets and the like; line ends and rules become commas."""
     for pattern, replacement in _RESIDUE:
         value = pattern.sub(replacement, value)
     return " ".join(value.split())
 
 
+# ---------------------------------------------------------------- headings and depth
+
+
+@dataclass(slots=True)
+class _OpenHeading:
+    """A heading above the next entries, its depth, and the depth of the first entry below it.
+
+    ``line`` is set if an entry follows on the heading's own line, to which it is then limited. A starred heading in a
+    value of one line has ``first_depth`` -1 at first, and so applies to deeper entries only.
+    """
+
+    depth: int
+    words: str
+    line: int | None
+    first_depth: int | None = None
+
+    def applies_to(self, depth: int, line: int) -> bool:
+        """Whether it is a heading of a starred entry: of one deeper than itself or as deep as its first entry."""
+        if self.line is not None:
+            return self.line == line
+        return self.depth == 0 or self.depth < depth or (self.depth == depth and self.first_depth in (None, depth))
+
+
+@dataclass(slots=True)
+class _ListReader:
+    """Builds the entries from the fragments of a value, keeping track of headings and of the entries above."""
+
+    is_name: Callable[[str], bool]
+    has_lines: bool
+    entries: list[ListEntry] = field(default_factory=list)
+    headings: list[_OpenHeading] = field(default_factory=list)
+    parents: list[tuple[int, int]] = field(default_factory=list)  # the depth and index of each entry above
+
+    def add(self, fragment: "_Fragment") -> None:
+        """Read the next fragment: a rule, a heading, an entry, or a heading and an entry."""
+        if fragment.words == _RULE:
+            self.headings, self.parents = [], []
+            return
+        match = _HEADING.fullmatch(fragment.words)
+        name = match["heading"].strip() if match and not match["rest"] else ""
+        if name and self.is_name(name):
+            fragment, match = replace(fragment, words=name), None
+        self._close_headings(fragment, is_heading=match is not None)
+        if match is None:
+            self._add_entry(fragment.words, fragment, fragment.depth or self._continued_depth())
+        elif rest := self._open_heading(match, fragment):
+            self._add_entry(rest, fragment, fragment.depth)
+
+    def _close_headings(self, fragment: "_Fragment", is_heading: bool) -> None:
+        depth, line = fragment.depth, fragment.line
+        if depth:
+            self.headings = [
+                h for h in self.headings if h.applies_to(depth, line) and not (is_heading and h.depth == depth)
+            ]
+        self.headings = [h for h in self.headings if h.line in (None, line)]
+
+    def _open_heading(self, match: re.Match[str], fragment: "_Fragment") -> str | None:
+        """Open a heading; the words after it in the same fragment, which are an entry, if there are any."""
+        heading, rest = match["heading"], match["rest"]
+        if rest and _ONLY_BRACKETS.fullmatch(rest) and _YEAR.search(rest):  # "Peak: (May 1941)"
+            heading, rest = f"{heading} {rest}", None
+        line = fragment.line if rest and self.has_lines else None
+        first_depth = -1 if fragment.depth and not self.has_lines else None
+        self.headings.append(_OpenHeading(fragment.depth, heading.strip(), line, first_depth))
+        self.parents = [parent for parent in self.parents if parent[0] < fragment.depth]
+        return rest
+
+    def _continued_depth(self) -> int:
+        """The depth of an entry without stars: that of the heading, as it continues a starred line after a heading."""
+        return self.headings[-1].depth if self.headings else 0
+
+    def _add_entry(self, words: str, fragment: "_Fragment", depth: int) -> None:
+        for heading in self.headings:
+            heading.first_depth = depth if heading.first_depth is None else heading.first_depth
+        self.parents = [parent for parent in self.parents if parent[0] < depth]
+        index = self.parents[-1][1] if self.parents else None
+        headings = tuple(heading.words for heading in self.headings)
+        line = fragment.line if self.has_lines else None
+        self.entries.append(ListEntry(words, depth, headings, index, line, fragment.apart))
+        self.parents.append((depth, len(self.entries) - 1))
+
+
+# ---------------------------------------------------------------- lines and fragments
+
+
 @dataclass(frozen=True, slots=True)
-class _Piece:
-    """What stands between two commas or line ends; ``apart``: its remark stood on a line of its own."""
+class _Fragment:
+    """The words between two commas or line ends; ``apart`` is whether its remark stood on another line."""
 
     depth: int
     words: str
@@ -158,39 +199,44 @@ class _Piece:
     apart: bool = False
 
 
-def _pieces(value: str) -> Iterator[_Piece]:
-    """The pieces between commas; a remark in brackets that stands alone goes to the piece before.
+def _split_fragments(value: str) -> Iterator[_Fragment]:
+    """The fragments of a value; a remark in brackets between two commas belongs to the fragment before.
 
-    Not so after stars or, if it tells no year, a heading: there it is what is left of a line whose name is lost.
+    It does not after stars, nor after a heading unless it has a year: there the name before it has been lost.
     """
-    held: _Piece | None = None
-    for number, line in enumerate(_lines(value)):
-        for piece in _cut(without_residue(line)):
-            stars = _STARS.match(piece)
+    held: _Fragment | None = None
+    for number, line in enumerate(_join_lines(value)):
+        for text in _split_at_commas(remove_residue(line)):
+            stars = _STARS.match(text)
             assert stars is not None
-            words = _IMAGE.sub("", " ".join(piece[stars.end() :].split())).strip()
+            words = _IMAGE.sub("", " ".join(text[stars.end() :].split())).strip()
             if not any(c.isalnum() for c in words) and words != _RULE:
                 continue
-            if _ALONE.fullmatch(words) and held and not stars[1]:
-                heading = held.words.endswith(":")
-                if not heading or _YEAR.search(words):
-                    whole = f"{held.words.removesuffix(':')} {words}{':' * heading}"
-                    held = replace(held, words=whole, apart=number != held.line)
-                    continue
+            if held and not stars[1] and _is_remark_on(held, words):
+                colon = ":" if held.words.endswith(":") else ""
+                with_remark = f"{held.words.removesuffix(':')} {words}{colon}"
+                held = replace(held, words=with_remark, apart=number != held.line)
+                continue
             if held:
                 yield held
-            held = _Piece(len(stars[1]), words, number)
+            held = _Fragment(len(stars[1]), words, number)
     if held:
         yield held
 
 
-def _lines(value: str) -> Iterator[str]:
-    """The lines of a value, those together that an open bracket or a word that goes on ("or missing") joins."""
+def _is_remark_on(held: _Fragment, words: str) -> bool:
+    if not _ONLY_BRACKETS.fullmatch(words):
+        return False
+    return not held.words.endswith(":") or _YEAR.search(words) is not None
+
+
+def _join_lines(value: str) -> Iterator[str]:
+    """The lines of a value; a line is joined to the one before if that has an open bracket or this continues it."""
     held = ""
     lines = [line.strip() for line in re.split(r"<br\b[^<>]{0,80}>|[\r\n]+", value, flags=re.I)]
     for index, line in enumerate(lines):
-        opened = held.count("(") > held.count(")") and ")" in "".join(lines[index : index + _BRACKET_LINES])
-        if held and not line.startswith("*") and (opened or _goes_on(held, line)):
+        is_open = held.count("(") > held.count(")") and ")" in "".join(lines[index : index + _BRACKET_LINES])
+        if held and not line.startswith("*") and (is_open or _continues(held, line)):
             held += f" {line}"
             continue
         if held:
@@ -200,23 +246,25 @@ def _lines(value: str) -> Iterator[str]:
         yield held
 
 
-def _goes_on(held: str, line: str) -> bool:
-    """Whether a line is the rest of the one before: it has no figure, and only a phrase begun there explains it."""
+def _continues(held: str, line: str) -> bool:
+    """Whether a line continues the one before: it has no figure, and explains a phrase that is incomplete there."""
     if not line[:1].islower() or any(c.isdigit() for c in line):
         return False
     first = re.split(r"\W", line, maxsplit=1)[0].lower()
-    bare = bool(re.search(r"\d\+?$", held)) and first not in listed("bounds", "indefinite") | listed("nothing")
-    kinds = keyed("casualties")
-    told = not kinds.keys().isdisjoint(re.findall(r"[^\W\d_]+", held.lower()))
-    unsaid = bool(re.search(r"\d", held)) and not told and first in kinds
-    return bare or unsaid or first in listed("phrase", "goes_on")
+    kinds = keys_by_word("casualties")
+    has_kind = not kinds.keys().isdisjoint(re.findall(r"[^\W\d_]+", held.lower()))
+    lacks_noun = re.search(r"\d\+?$", held) is not None and first not in word_list("bounds", "indefinite") | word_list(
+        "nothing"
+    )
+    lacks_kind = re.search(r"\d", held) is not None and not has_kind and first in kinds
+    return lacks_noun or lacks_kind or first in word_list("phrase", "goes_on")
 
 
-def _cut(value: str) -> Iterator[str]:
-    """The value cut at commas and before stars, but not inside brackets."""
+def _split_at_commas(value: str) -> Iterator[str]:
+    """The parts of the value between commas and before stars, except those inside brackets."""
     brackets = [m.span() for m in BRACKETS.finditer(value)]
     cuts, index = [(0, 0)], 0
-    for match in _CUT.finditer(value):
+    for match in _SEPARATOR.finditer(value):
         while index < len(brackets) and brackets[index][1] <= match.start():
             index += 1
         if index == len(brackets) or match.start() < brackets[index][0]:

@@ -1,12 +1,12 @@
-"""Combatants and units: who takes part on which side, on which front, in which group, under whom."""
+"""Reads combatants and units: who takes part on which side, on which front, in which group, under whom."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hamakg.extract.infobox.actors import Roster, kind_of
-from hamakg.extract.infobox.items import LONGEST_NAME, Item, read_items
-from hamakg.extract.infobox.words import listed
+from hamakg.extract.infobox.actors import Roster, classify_actor
+from hamakg.extract.infobox.items import LONGEST_NAME, ListEntry, read_list
+from hamakg.extract.infobox.words import word_list
 from hamakg.model import Entity, EntityKind, Participation
 from hamakg.naming.spellings import is_acronym_of
 from hamakg.rdf.ids import fact_id, fold
@@ -21,33 +21,33 @@ _ACRONYM = re.compile(r"[A-ZÀ-Þ][\w–-]{1,9}")
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One name in a list of combatants or units, with the name above it."""
+    """A name in a list of combatants or units, its entry, and the name above it."""
 
     name: str
-    item: Item
+    entry: ListEntry
     above: str | None
 
 
 def read_members(value: str, states: bool = True) -> tuple[list[Member], list[str]]:
-    """The names that a field lists, in its order, and words that are no name; "Unknown" names nobody.
+    """The names listed in a field in order, without "Unknown" and the like, and the words that are not names.
 
-    A state that stands over others is one of the names, if the field lists ``states``.
+    With ``states``, a state that is a heading is one of the names.
     """
-    items = read_items(value, is_name=lambda heading: states and kind_of(heading) is EntityKind.STATE)
+    entries = read_list(value, is_name=lambda heading: states and classify_actor(heading) is EntityKind.STATE)
     members = [
-        Member(item.name, item, items[item.parent].name if item.parent is not None else None)
-        for item in items
-        if 0 < len(item.name) <= LONGEST_NAME and item.name.lower() not in listed("nothing")
+        Member(entry.name, entry, entries[entry.parent].name if entry.parent is not None else None)
+        for entry in entries
+        if 0 < len(entry.name) <= LONGEST_NAME and entry.name.lower() not in word_list("nothing")
     ]
-    return members, [item.words for item in items if not 0 < len(item.name) <= LONGEST_NAME]
+    return members, [entry.words for entry in entries if not 0 < len(entry.name) <= LONGEST_NAME]
 
 
-def participations(
+def make_participations(
     members: list[Member], slug: str, side: str, passage: str, roster: Roster
 ) -> Iterator[Participation]:
-    """One participation for each member, evidence its names and headings."""
+    """A participation for each member, with the front and group that its headings give."""
     for member in members:
-        front, group = _front_and_group(member.item.headings)
+        front, group = _find_front_and_group(member.entry.headings)
         above = roster.get(fold(member.above)) if member.above else None
         yield Participation(
             id=fact_id(slug, "participation", member.name, passage, front or "", group or "", member.above or ""),
@@ -57,15 +57,15 @@ def participations(
             front=front,
             group=group,
             under=above.id if above else None,
-            remarks=tuple(remark for remark in member.item.remarks if not _is_name(remark, member)),
+            remarks=tuple(remark for remark in member.entry.remarks if not _is_name(remark, member)),
         )
 
 
-def named_in_remarks(members: list[Member], roster: Roster) -> Iterator[Entity]:
-    """The actors by the other names that the brackets after their names give ("Xan Front (XF)")."""
+def find_names_in_remarks(members: list[Member], roster: Roster) -> Iterator[Entity]:
+    """The actors that have another name in brackets ("Xan Front (XF)"), with that name."""
     for member in members:
         entity = roster[fold(member.name)]
-        for remark in member.item.remarks:
+        for remark in member.entry.remarks:
             if _is_name(remark, member):
                 yield Entity(entity.id, entity.name, entity.kind, names=(remark,))
 
@@ -74,8 +74,8 @@ def _is_name(remark: str, member: Member) -> bool:
     return is_acronym_of(remark, member.name) or bool(_ACRONYM.fullmatch(remark) and remark.isupper())
 
 
-def _front_and_group(headings: tuple[str, ...]) -> tuple[str | None, str | None]:
-    """The front in force and the group named after it: "Western front", "Allied militias"."""
+def _find_front_and_group(headings: tuple[str, ...]) -> tuple[str | None, str | None]:
+    """The last front among the headings and the group after it: "Western front", "Allied militias"."""
     front = group = None
     for heading in headings:
         if _FRONT.fullmatch(heading):

@@ -1,12 +1,12 @@
-"""Where the conflict was: places, several or one, with the districts, provinces and states around them."""
+"""Reads where the conflict was: one or several places, with the districts, provinces and states around them."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from hamakg.extract.infobox.items import Item, read_items
-from hamakg.extract.infobox.words import alternatives, listed, words
+from hamakg.extract.infobox.items import ListEntry, read_list
+from hamakg.extract.infobox.words import build_alternation, word_list, word_tables
 from hamakg.model import Entity, EntityKind, Ref
 from hamakg.naming.place_kinds import kind_words
 from hamakg.naming.states import state_words
@@ -17,130 +17,143 @@ _AND = re.compile(r"\s+(?:and|&)\s+")
 
 
 @dataclass(frozen=True, slots=True)
-class _Segment:
-    """Names on one level, between two commas: ("Aleppo Governorate", "Raqqa Governorate").
+class PlacesRead:
+    """The places that a value names, which of them are the conflict's own, and the words beside them."""
 
-    ``above`` is the place in whose list they stand.
+    places: tuple[Entity, ...]
+    conflict_places: tuple[Ref, ...]
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """Names on one level of places, between two commas: ("Aleppo Governorate", "Raqqa Governorate").
+
+    ``above`` is the place of the entry above them; ``is_starred`` is whether they begin a line with stars.
     """
 
     names: tuple[str, ...]
     rank: int
-    new: bool = False
+    is_starred: bool = False
     above: Ref | None = None
 
 
-def read_places(value: str) -> tuple[list[Entity], list[Ref], list[str]]:
-    """All places that a value names, which of them are the conflict's own, and what else is said of them.
+def read_places(value: str) -> PlacesRead:
+    """The places in a value.
 
-    "Northern Hama Governorate, Southern Idlib Governorate" are two; of "Fallujah, Anbar Governorate, Iraq" the later
-    lie around the first, which alone is the conflict's own. What is near a place ("near Fallujah") is said beside it.
+    "Northern Hama Governorate, Southern Idlib Governorate" are two places of the conflict. "Fallujah, Anbar
+    Governorate, Iraq" is one, Fallujah: the others contain it. Words such as "near Fallujah" are remarks.
     """
-    given = read_items(value)
-    items = [item for item in given if not _beside().match(item.name)]
-    entities: list[Entity] = []
-    own: list[Ref] = []
-    for chain in _chains(items, given):
-        places = list(_entities(chain))
-        entities += places
-        own += [place.id for place in places[-len(chain[0].names) :]]
-    remarks = [remark for item in items for remark in item.remarks if remark not in _states_beside(item)]
-    beside = [item.words for item in given if item not in items]
-    return entities, list(dict.fromkeys(own)), [*beside, *remarks]
+    all_entries = read_list(value)
+    entries = [entry for entry in all_entries if not _vicinity_pattern().match(entry.name)]
+    places: list[Entity] = []
+    conflict_places: list[Ref] = []
+    for chain in _make_chains(entries, all_entries):
+        chain_places = list(_make_places(chain))
+        places += chain_places
+        conflict_places += [place.id for place in chain_places[-len(chain[0].names) :]]
+    vicinities = [entry.words for entry in all_entries if entry not in entries]
+    remarks = [r for entry in entries for r in entry.remarks if r not in _find_states_in_brackets(entry)]
+    return PlacesRead(tuple(places), tuple(dict.fromkeys(conflict_places)), (*vicinities, *remarks))
 
 
 @cache
-def _beside() -> re.Pattern[str]:
-    return re.compile(rf"(?:{alternatives(words()['place']['beside'])})\s", re.I)
+def _vicinity_pattern() -> re.Pattern[str]:
+    return re.compile(rf"(?:{build_alternation(word_list('place', 'beside'))})\s", re.I)
 
 
-def _chains(items: list[Item], given: list[Item]) -> list[list[_Segment]]:
-    """The segments from small to large; a new chain begins where one is no larger than the district before it.
+def _make_chains(entries: list[ListEntry], all_entries: list[ListEntry]) -> list[list[_Level]]:
+    """Chains of levels from small to large, each inside the next.
 
-    So it does after a state, for seas and continents are no places around a state.
+    A new chain begins with a starred line, with a district or larger area that is not larger than the level before it,
+    and after a state: seas and continents do not contain states.
     """
-    chains: list[list[_Segment]] = []
-    for segment in _segments(items, given):
+    chains: list[list[_Level]] = []
+    for level in _read_levels(entries, all_entries):
         last = chains[-1][-1].rank if chains else 0
-        smaller = (_DISTRICT_RANK <= segment.rank <= last or last == _STATE_RANK) and segment.rank < _STATE_RANK
-        if not chains or segment.new or smaller:
+        is_not_larger = (_DISTRICT_RANK <= level.rank <= last or last == _STATE_RANK) and level.rank < _STATE_RANK
+        if not chains or level.is_starred or is_not_larger:
             chains.append([])
-        chains[-1].append(segment)
+        chains[-1].append(level)
     return chains
 
 
-def _segments(items: list[Item], given: list[Item]) -> list[_Segment]:
-    """The levels in order, names that share a head word together: "Aleppo, Hasakah, and Raqqa governorates"."""
-    segments: list[_Segment] = []
-    for item in items:
-        text, state = _glued_state(item.name.removeprefix("the "))
-        joined = text.lower().startswith("and ")
-        names = _coordinated(text.removeprefix("and "))
+def _read_levels(entries: list[ListEntry], all_entries: list[ListEntry]) -> list[_Level]:
+    """The levels in order; names that share a head are on one level: "Aleppo, Hasakah, and Raqqa governorates"."""
+    levels: list[_Level] = []
+    for entry in entries:
+        text, state = _split_off_state(entry.name.removeprefix("the "))
+        follows_and = text.lower().startswith("and ")
+        names = _split_at_and(text.removeprefix("and "))
         head = names[-1].split()[-1]
         kind = kind_words().get(head.lower())
-        last = item is items[-1] and len(names) > 1 and _rank(names[-1]) == 1
-        if joined or last or (kind and kind.plural and len(names) > 1):
-            states = joined and all(segment.rank == _STATE_RANK for segment in segments)
-            while segments and (segments[-1].rank == 1 or states):
-                names = [*segments.pop().names, *names]
+        has_shared_head = kind is not None and kind.plural and len(names) > 1
+        ends_list = entry is entries[-1] and len(names) > 1 and _rank(names[-1]) == 1
+        if follows_and or ends_list or has_shared_head:
+            are_states = follows_and and all(level.rank == _STATE_RANK for level in levels)
+            while levels and (levels[-1].rank == 1 or are_states):
+                names = [*levels.pop().names, *names]
         if kind and kind.plural and len(names) > 1:
             names = [f"{name} {head.removesuffix('s')}" for name in (*names[:-1], names[-1].removesuffix(head).strip())]
-        above = entity_id(EntityKind.PLACE, given[item.parent].name) if item.parent is not None else None
-        segments.append(_Segment(tuple(names), _rank(names[-1]), new=bool(item.depth), above=above))
-        segments += [_Segment((state,), _STATE_RANK) for state in ([state] if state else _states_beside(item))]
-    return segments
+        above = entity_id(EntityKind.PLACE, all_entries[entry.parent].name) if entry.parent is not None else None
+        levels.append(_Level(tuple(names), _rank(names[-1]), is_starred=bool(entry.depth), above=above))
+        states = [state] if state else _find_states_in_brackets(entry)
+        levels += [_Level((state,), _STATE_RANK) for state in states]
+    return levels
 
 
-def _states_beside(item: Item) -> list[str]:
-    """The states in brackets after a place, in which it lies: "Roermond (Netherlands)"."""
-    return [remark for remark in item.remarks if remark.lower() in state_words()]
+def _find_states_in_brackets(entry: ListEntry) -> list[str]:
+    """The states in brackets after a place, which contain it: "Roermond (Netherlands)"."""
+    return [remark for remark in entry.remarks if remark.lower() in state_words()]
 
 
-def _glued_state(name: str) -> tuple[str, str | None]:
-    """A name and the state after it whose comma is lost: "southern Aleppo Governorate Syria"."""
+def _split_off_state(name: str) -> tuple[str, str | None]:
+    """A name and a state after it, without a comma between them: "southern Aleppo Governorate Syria"."""
     area, _, last = name.rpartition(" ")
-    glued = last.lower() in state_words() and area and 1 < _rank(area) < _STATE_RANK
-    return (area, last) if glued else (name, None)
+    is_area = last.lower() in state_words() and area and 1 < _rank(area) < _STATE_RANK
+    return (area, last) if is_area else (name, None)
 
 
-def _coordinated(text: str) -> list[str]:
-    """The names that "and" joins: "Fallujah and Al-Karmah", but not "Al Qusayr and its district"."""
+def _split_at_and(text: str) -> list[str]:
+    """The names joined by "and": two in "Fallujah and Al-Karmah", one in "Al Qusayr and its district"."""
     parts = _AND.split(text)
-    whole = text.lower() in state_words() or not all(_is_name(part) for part in parts)
-    return [text] if whole else parts
+    is_one = text.lower() in state_words() or not all(_is_name(part) for part in parts)
+    return [text] if is_one else parts
 
 
 def _is_name(text: str) -> bool:
-    """Whether a capital stands in the text that begins more than a direction ("Eastern")."""
+    """Whether the text has a word with a capital that is not only a direction ("Eastern")."""
     return any(w[:1].isupper() and not w.lower().endswith("ern") and w.lower() != "central" for w in text.split())
 
 
 def _rank(name: str) -> int:
-    low = name.lower()
-    if low in state_words() or low.split()[-1] in listed("actors", "state"):
+    lower = name.lower()
+    last = lower.split()[-1]
+    if lower in state_words() or last in word_list("actors", "state"):
         return _STATE_RANK
-    return int(words()["place"]["ranks"].get(low.split()[-1], 1))
+    return int(word_tables()["place"]["ranks"].get(last, 1))
 
 
-def _entities(chain: list[_Segment]) -> Iterator[Entity]:
-    """The places of a chain, the largest first, each within the one around it."""
-    around = chain[0].above
-    for depth, segment in reversed(list(enumerate(chain))):
-        within = around
-        for name in segment.names:
-            whole = ", ".join((name, *(s.names[0] for s in chain[depth + 1 :])))
-            alone = len(segment.names) == 1 and not depth and whole != name
+def _make_places(chain: list[_Level]) -> Iterator[Entity]:
+    """The places of a chain, the largest first, each within the one before."""
+    container = chain[0].above
+    for index, level in reversed(list(enumerate(chain))):
+        within = container
+        for name in level.names:
+            full_name = ", ".join((name, *(larger.names[0] for larger in chain[index + 1 :])))
+            has_full_name = len(level.names) == 1 and not index and full_name != name
             place = Entity(
                 id=entity_id(EntityKind.PLACE, name),
                 name=name,
                 kind=EntityKind.PLACE,
-                names=(whole,) if alone else (),
-                kind_word=_kind_word(name),
+                names=(full_name,) if has_full_name else (),
+                kind_word=_find_kind_word(name),
                 within=within,
             )
-            around = place.id if len(segment.names) == 1 else within
+            container = place.id if len(level.names) == 1 else within
             yield place
 
 
-def _kind_word(name: str) -> str | None:
+def _find_kind_word(name: str) -> str | None:
     last = name.lower().split()[-1]
     return last if last in kind_words() and last != name.lower() and not _AND.search(name) else None

@@ -1,14 +1,14 @@
-"""From figures that were read to reports: whose they are, who says so, which includes which."""
+"""Makes reports of the figures that were read: whose they are, who gives them, which includes which."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hamakg.extract.infobox.actors import Roster, actor, find, kind_of
-from hamakg.extract.infobox.box import Part, Slot, joined, numbered, unread
-from hamakg.extract.infobox.casualties import Loss, Things, read_losses
-from hamakg.extract.infobox.sources import Saying, claim, speaker
-from hamakg.extract.infobox.strengths import Strength, party_and_noun, read_strengths
-from hamakg.extract.infobox.words import listed
+from hamakg.extract.infobox.actors import Roster, classify_actor, find_actor, make_actor
+from hamakg.extract.infobox.box import BoxField, PartialFacts, combine, count_earlier_equals, make_unread
+from hamakg.extract.infobox.casualties import CasualtyFigure, EquipmentFigure, read_losses
+from hamakg.extract.infobox.sources import Attribution, make_claim, resolve_speaker
+from hamakg.extract.infobox.strengths import StrengthFigure, read_strengths, split_party_and_noun
+from hamakg.extract.infobox.words import word_list
 from hamakg.model import (
     CasualtyReport,
     Entity,
@@ -25,8 +25,11 @@ from hamakg.rdf.ids import fact_id
 
 
 @dataclass(frozen=True, slots=True)
-class Parties:
-    """Who is known when figures are read: the actors, the sides by number, the side that a word for a camp means."""
+class ReportContext:
+    """What is known about the infobox when figures are read.
+
+    ``sides`` are by number; ``camps`` gives the side that a word for a camp means; ``during`` is when the conflict was.
+    """
 
     slug: str
     roster: Roster
@@ -35,38 +38,40 @@ class Parties:
     during: Interval
 
 
-def strength_reports(slot: Slot, parties: Parties) -> Part:
+def make_strength_reports(field: BoxField, context: ReportContext) -> PartialFacts:
     """The reports of a ``strength`` field."""
-    strengths = read_strengths(slot.value, parties.during)
-    nths = numbered(s.words for s in strengths)
-    reports = [_strength_report(s, slot, nth, parties) for s, nth in zip(strengths, nths, strict=True)]
-    return joined(reports)
+    strengths = read_strengths(field.value, context.during)
+    nths = count_earlier_equals(strength.words for strength in strengths)
+    return combine(_report_strength(s, field, nth, context) for s, nth in zip(strengths, nths, strict=True))
 
 
-def casualty_reports(slot: Slot, parties: Parties) -> Part:
-    """The reports of a ``casualties`` field; of no side where the field's number is no side's."""
-    losses, things, missed = read_losses(slot.value, parties.during)
-    nths = numbered((loss.kind, loss.words) for loss in losses)
+def make_casualty_reports(field: BoxField, context: ReportContext) -> PartialFacts:
+    """The reports of a ``casualties`` field; they belong to no side if the field's number is not that of a side."""
+    casualties, equipment, unread = read_losses(field.value, context.during)
+    nths = count_earlier_equals((figure.kind, figure.words) for figure in casualties)
     ids = [
-        fact_id(parties.slug, "casualties", f"{loss.kind} {loss.words}", slot.passage.id, nth=nth)
-        for loss, nth in zip(losses, nths, strict=True)
+        fact_id(context.slug, "casualties", f"{figure.kind} {figure.words}", field.passage.id, nth=nth)
+        for figure, nth in zip(casualties, nths, strict=True)
     ]
-    reports = [_casualty_report(loss, ids, index, slot, parties) for index, loss in enumerate(losses)]
-    nths = numbered(lost.words for lost in things)
-    reports += [_equipment_report(lost, slot, nth, parties) for lost, nth in zip(things, nths, strict=True)]
-    return joined([*reports, Part(unread=unread(slot, missed))])
+    reports = [_report_casualties(figure, ids, index, field, context) for index, figure in enumerate(casualties)]
+    nths = count_earlier_equals(figure.words for figure in equipment)
+    reports += [_report_equipment(figure, field, nth, context) for figure, nth in zip(equipment, nths, strict=True)]
+    return combine([*reports, PartialFacts(unread=make_unread(field, unread))])
 
 
-def _strength_report(strength: Strength, slot: Slot, nth: int, parties: Parties) -> Part:
-    report = fact_id(parties.slug, "strength", strength.words, slot.passage.id, nth=nth)
-    attributed, according_to = _attribution(strength.saying, report, slot, parties)
-    headed = _named(strength.heading, parties) if strength.heading else None
-    party = (find(strength.party, parties.roster) or actor(strength.party, parties.slug)) if strength.party else headed
-    side = parties.sides.get(slot.number)
-    beside = (strength.heading,) if strength.heading and (headed is None or party is not headed) else ()
-    stated = StrengthReport(
-        id=report,
-        passage=slot.passage.id,
+def _report_strength(strength: StrengthFigure, field: BoxField, nth: int, context: ReportContext) -> PartialFacts:
+    report_id = fact_id(context.slug, "strength", strength.words, field.passage.id, nth=nth)
+    claims, according_to = _make_claims(strength.attribution, report_id, field, context)
+    party_of_heading = _find_party(strength.heading, context) if strength.heading else None
+    party: Entity | None = party_of_heading
+    if strength.party:
+        party = find_actor(strength.party, context.roster) or make_actor(strength.party, context.slug)
+    side = context.sides.get(field.number)
+    is_heading_used = party_of_heading is not None and party is party_of_heading
+    heading = (strength.heading,) if strength.heading and not is_heading_used else ()
+    report = StrengthReport(
+        id=report_id,
+        passage=field.passage.id,
         minimum=strength.minimum,
         maximum=strength.maximum,
         party=party.id if party else None,
@@ -75,86 +80,94 @@ def _strength_report(strength: Strength, slot: Slot, nth: int, parties: Parties)
         equipment=strength.equipment,
         interval=strength.interval,
         according_to=according_to,
-        standing=_standing(strength.saying),
-        remarks=(*beside, *strength.remarks),
+        standing=_find_standing(strength.attribution),
+        remarks=(*heading, *strength.remarks),
     )
-    return joined([Part(entities=(party,) if party else (), strengths=(stated,)), attributed])
+    return combine([PartialFacts(entities=(party,) if party else (), strengths=(report,)), claims])
 
 
-def _casualty_report(loss: Loss, ids: list[Ref], index: int, slot: Slot, parties: Parties) -> Part:
-    attributed, according_to = _attribution(loss.saying, ids[index], slot, parties)
-    victims = _named(loss.victims, parties) if loss.victims else None
-    unclear = loss.headed and loss.victims is not None and victims is None and not _describes_people(loss.victims)
-    side = parties.sides.get(slot.number)
-    stated = CasualtyReport(
+def _report_casualties(
+    figure: CasualtyFigure, ids: list[Ref], index: int, field: BoxField, context: ReportContext
+) -> PartialFacts:
+    claims, according_to = _make_claims(figure.attribution, ids[index], field, context)
+    words = figure.victims
+    victims = _find_party(words, context) if words else None
+    is_unclear = figure.victims_from_heading and bool(words and victims is None and not _describes_people(words))
+    side = context.sides.get(field.number)
+    report = CasualtyReport(
         id=ids[index],
-        kind=loss.kind,
-        passage=slot.passage.id,
-        minimum=loss.minimum,
-        maximum=loss.maximum,
+        kind=figure.kind,
+        passage=field.passage.id,
+        minimum=figure.minimum,
+        maximum=figure.maximum,
         victims=victims.id if victims else None,
-        victim_description=None if unclear else loss.victims,
+        victim_description=None if is_unclear else words,
         side=side.id if side else None,
         according_to=according_to,
-        included_in=ids[loss.part_of] if loss.part_of is not None else None,
-        interval=loss.interval,
-        standing=_standing(loss.saying),
-        remarks=(*((loss.victims,) if unclear and loss.victims else ()), *loss.remarks),
+        included_in=ids[figure.part_of] if figure.part_of is not None else None,
+        interval=figure.interval,
+        standing=_find_standing(figure.attribution),
+        remarks=(*((words,) if is_unclear and words else ()), *figure.remarks),
     )
-    return joined([Part(entities=(victims,) if victims else (), casualties=(stated,)), attributed])
+    return combine([PartialFacts(entities=(victims,) if victims else (), casualties=(report,)), claims])
 
 
-def _equipment_report(lost: Things, slot: Slot, nth: int, parties: Parties) -> Part:
-    report = fact_id(parties.slug, "losses", lost.words, slot.passage.id, nth=nth)
-    attributed, according_to = _attribution(lost.saying, report, slot, parties)
-    party = _named(lost.heading, parties) if lost.heading else None
-    side = parties.sides.get(slot.number)
-    stated = EquipmentLossReport(
-        id=report,
-        equipment=lost.what,
-        passage=slot.passage.id,
-        minimum=lost.minimum,
-        maximum=lost.maximum,
-        how=lost.how,
+def _report_equipment(figure: EquipmentFigure, field: BoxField, nth: int, context: ReportContext) -> PartialFacts:
+    report_id = fact_id(context.slug, "losses", figure.words, field.passage.id, nth=nth)
+    claims, according_to = _make_claims(figure.attribution, report_id, field, context)
+    party = _find_party(figure.heading, context) if figure.heading else None
+    side = context.sides.get(field.number)
+    report = EquipmentLossReport(
+        id=report_id,
+        equipment=figure.equipment,
+        passage=field.passage.id,
+        minimum=figure.minimum,
+        maximum=figure.maximum,
+        how=figure.how,
         party=party.id if party else None,
         side=side.id if side else None,
         according_to=according_to,
-        interval=lost.interval,
-        standing=_standing(lost.saying),
-        remarks=(*((lost.heading,) if lost.heading and party is None else ()), *lost.remarks),
+        interval=figure.interval,
+        standing=_find_standing(figure.attribution),
+        remarks=(*((figure.heading,) if figure.heading and party is None else ()), *figure.remarks),
     )
-    return joined([Part(entities=(party,) if party else (), equipment=(stated,)), attributed])
+    return combine([PartialFacts(entities=(party,) if party else (), equipment=(report,)), claims])
 
 
 def _describes_people(heading: str) -> bool:
-    """Whether a heading over losses says whose they are, rather than who counted them: "Chinese Nationalists"."""
+    """Whether a heading above losses says whose they are ("Chinese Nationalists"), and not who counted them."""
     words = {word.lower() for word in heading.split()}
-    known = listed("people", "nouns") | listed("actors", "generic_nouns") | listed("actors", "unit")
-    return any(word[0].islower() for word in heading.split()) or not words.isdisjoint(known | state_words().keys())
+    nouns = word_list("people", "nouns") | word_list("actors", "generic_nouns") | word_list("actors", "unit")
+    return any(word[0].islower() for word in heading.split()) or not words.isdisjoint(nouns | state_words().keys())
 
 
-def _standing(saying: Saying | None) -> Standing:
-    return Standing.ATTRIBUTED if saying else Standing.NARRATED
+def _find_standing(attribution: Attribution | None) -> Standing:
+    return Standing.ATTRIBUTED if attribution else Standing.NARRATED
 
 
-def _attribution(saying: Saying | None, report: Ref, slot: Slot, parties: Parties) -> tuple[Part, Ref | None]:
-    """The claim about a report with whoever makes it, and the id of who does."""
-    if saying is None:
-        return Part(), None
-    who = speaker(saying.who, parties.slug, parties.roster, parties.camps) if saying.who else None
-    stated = claim(parties.slug, report, slot.passage.id, saying.stance, who.id if who else None)
-    return Part(
-        entities=(who,) if isinstance(who, Entity) else (),
-        sides=(who,) if isinstance(who, Side) else (),
-        claims=(stated,),
-    ), who.id if who else None
+def _make_claims(
+    attribution: Attribution | None, report: Ref, field: BoxField, context: ReportContext
+) -> tuple[PartialFacts, Ref | None]:
+    """The claim about an attributed report with its speaker, and the id of the speaker."""
+    if attribution is None:
+        return PartialFacts(), None
+    speaker = None
+    if attribution.speaker:
+        speaker = resolve_speaker(attribution.speaker, context.slug, context.roster, context.camps)
+    source = speaker.id if speaker else None
+    claim = make_claim(context.slug, report, field.passage.id, attribution.stance, source)
+    return PartialFacts(
+        entities=(speaker,) if isinstance(speaker, Entity) else (),
+        sides=(speaker,) if isinstance(speaker, Side) else (),
+        claims=(claim,),
+    ), source
 
 
-def _named(words: str, parties: Parties) -> Entity | None:
-    """The party that the words name, alone or before a noun ("SDF fighters"); None for words that only describe."""
-    name, noun = party_and_noun(words)
-    known = find(words, parties.roster) or (find(name, parties.roster) if name else None)
+def _find_party(words: str, context: ReportContext) -> Entity | None:
+    """The party that the words name, alone or before a noun ("SDF fighters"); None for a mere description."""
+    name, noun = split_party_and_noun(words)
+    known = find_actor(words, context.roster) or (find_actor(name, context.roster) if name else None)
     if known or name is None:
         return known
-    telling = kind_of(name) is not EntityKind.ACTOR or (name.isupper() and noun is None)
-    return actor(name, parties.slug) if telling else None
+    is_actor = classify_actor(name) is not EntityKind.ACTOR or (name.isupper() and noun is None)
+    return make_actor(name, context.slug) if is_actor else None

@@ -1,28 +1,30 @@
-"""The sides of the conflict, who fights on each, and who commands."""
+"""Reads the sides of the conflict: who takes part on each, and who commands."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 
 from hamakg.extract.infobox.actors import Roster, make_roster
-from hamakg.extract.infobox.box import Box, Part, Slot, joined, unread
-from hamakg.extract.infobox.commanders import command, not_understood, read_commanders
-from hamakg.extract.infobox.parties import Member, named_in_remarks, participations, read_members
+from hamakg.extract.infobox.box import BoxField, Infobox, PartialFacts, combine, make_unread
+from hamakg.extract.infobox.commanders import find_unread_words, make_command, read_commanders
+from hamakg.extract.infobox.parties import Member, find_names_in_remarks, make_participations, read_members
 from hamakg.model import Ref, Side
 from hamakg.rdf.ids import fold, side_id
 
-_OF_SIDES = ("combatant", "unit", "commander")
+_PARTIES = ("combatant", "unit")
+_OF_SIDES = (*_PARTIES, "commander")
 
 
-def read_sides(box: Box) -> tuple[Part, Roster]:
-    """The sides with all who take part on them, and the actors by name."""
-    read = {slot: read_members(slot.value, states=slot.kind == "combatant") for slot in box.of("combatant", "unit")}
-    members = {slot: listed for slot, (listed, _) in read.items()}
-    roster = make_roster((member.name for listed in members.values() for member in listed), box.slug)
-    sides = [_side(box, number, members, roster) for number in _numbers(box)]
-    taking_part = [_taking_part(slot, listed, box, roster) for slot, listed in members.items()]
-    commanding = [_commanding(slot, box) for slot in box.of("commander")]
-    nameless = [Part(unread=unread(slot, missed)) for slot, (_, missed) in read.items()]
-    return joined([Part(sides=tuple(sides)), *taking_part, *commanding, *nameless]), roster
+def read_sides(box: Infobox) -> tuple[PartialFacts, Roster]:
+    """The sides with their participants and commanders, and the actors by name."""
+    lists = {field: read_members(field.value, states=field.kind == "combatant") for field in box.fields_of(*_PARTIES)}
+    members = {field: field_members for field, (field_members, _) in lists.items()}
+    roster = make_roster((member.name for field_members in members.values() for member in field_members), box.slug)
+    numbers = {field.number for field in box.fields_of(*_OF_SIDES, "strength") if field.number is not None}
+    sides = [_make_side(box, number, members, roster) for number in sorted(numbers)]
+    participants = [_read_participants(field, field_members, box, roster) for field, field_members in members.items()]
+    commanders = [_read_commanders(field, box) for field in box.fields_of("commander")]
+    unread = [PartialFacts(unread=make_unread(field, words)) for field, (_, words) in lists.items()]
+    return combine([PartialFacts(sides=tuple(sides)), *participants, *commanders, *unread]), roster
 
 
 def merge_sides(sides: Iterable[Side]) -> tuple[Side, ...]:
@@ -30,19 +32,18 @@ def merge_sides(sides: Iterable[Side]) -> tuple[Side, ...]:
     merged: dict[Ref, Side] = {}
     for side in sides:
         known = merged.setdefault(side.id, side)
-        both = dict.fromkeys((*known.descriptions, *side.descriptions))
-        merged[side.id] = replace(known, descriptions=tuple(both))
+        descriptions = dict.fromkeys((*known.descriptions, *side.descriptions))
+        merged[side.id] = replace(known, descriptions=tuple(descriptions))
     return tuple(merged.values())
 
 
-def _numbers(box: Box) -> list[int]:
-    return sorted({slot.number for slot in box.of(*_OF_SIDES, "strength") if slot.number is not None})
-
-
-def _side(box: Box, number: int, members: dict[Slot, list[Member]], roster: Roster) -> Side:
-    def refs(kind: str) -> tuple[Ref, ...]:
+def _make_side(box: Infobox, number: int, members: dict[BoxField, list[Member]], roster: Roster) -> Side:
+    def find_refs(kind: str) -> tuple[Ref, ...]:
         names = (
-            m.name for slot, listed in members.items() if (slot.kind, slot.number) == (kind, number) for m in listed
+            member.name
+            for field, field_members in members.items()
+            if (field.kind, field.number) == (kind, number)
+            for member in field_members
         )
         return tuple(dict.fromkeys(roster[fold(name)].id for name in names))
 
@@ -50,27 +51,27 @@ def _side(box: Box, number: int, members: dict[Slot, list[Member]], roster: Rost
         id=side_id(box.slug, number),
         number=number,
         name=f"Side {number} in the {box.title.removeprefix('The ')}",
-        belligerents=refs("combatant"),
-        units=refs("unit"),
-        passages=tuple(slot.passage.id for slot in box.of(*_OF_SIDES) if slot.number == number),
+        belligerents=find_refs("combatant"),
+        units=find_refs("unit"),
+        passages=tuple(field.passage.id for field in box.fields_of(*_OF_SIDES) if field.number == number),
     )
 
 
-def _taking_part(slot: Slot, members: list[Member], box: Box, roster: Roster) -> Part:
-    named = named_in_remarks(members, roster)
-    side = side_id(box.slug, slot.number or 0)
-    return Part(
-        entities=(*(roster[fold(member.name)] for member in members), *named),
-        participations=tuple(dict.fromkeys(participations(members, box.slug, side, slot.passage.id, roster))),
+def _read_participants(field: BoxField, members: list[Member], box: Infobox, roster: Roster) -> PartialFacts:
+    side = side_id(box.slug, field.number or 0)
+    participations = make_participations(members, box.slug, side, field.passage.id, roster)
+    return PartialFacts(
+        entities=(*(roster[fold(member.name)] for member in members), *find_names_in_remarks(members, roster)),
+        participations=tuple(dict.fromkeys(participations)),
     )
 
 
-def _commanding(slot: Slot, box: Box) -> Part:
-    found = read_commanders(slot.value)
-    side = side_id(box.slug, slot.number or 0)
-    pairs = [pair for pair in (command(c, box.slug, side, slot.passage.id) for c in found) if pair]
-    return Part(
+def _read_commanders(field: BoxField, box: Infobox) -> PartialFacts:
+    commanders = read_commanders(field.value)
+    side = side_id(box.slug, field.number or 0)
+    pairs = [pair for c in commanders if (pair := make_command(c, box.slug, side, field.passage.id))]
+    return PartialFacts(
         entities=tuple(person for person, _ in pairs),
-        commands=tuple(dict.fromkeys(stated for _, stated in pairs)),
-        unread=unread(slot, not_understood(found)),
+        commands=tuple(dict.fromkeys(command for _, command in pairs)),
+        unread=make_unread(field, find_unread_words(commanders)),
     )

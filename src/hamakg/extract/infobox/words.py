@@ -1,4 +1,4 @@
-"""The lists in ``words.toml``, read once."""
+"""The word lists of ``words.toml``, read once."""
 
 import re
 import tomllib
@@ -12,26 +12,26 @@ _TABLE = Path(__file__).with_name("words.toml")
 
 
 @cache
-def words() -> Mapping[str, Any]:
-    """The tables of ``words.toml`` as they stand there."""
+def word_tables() -> Mapping[str, Any]:
+    """The tables of ``words.toml``."""
     return MappingProxyType(tomllib.loads(_TABLE.read_text("utf-8")))
 
 
 @cache
-def listed(*path: str) -> frozenset[str]:
-    """The words of one list: ``listed("people", "nouns")``."""
-    table: Any = words()
+def word_list(*path: str) -> frozenset[str]:
+    """The words of one list: ``word_list("people", "nouns")``."""
+    table: Any = word_tables()
     for name in path:
         table = table[name]
     return frozenset(table)
 
 
 @cache
-def keyed(name: str) -> Mapping[str, str]:
-    """A table of lists turned round: ``keyed("fates")["kia"] == "KilledInAction"``."""
-    return MappingProxyType({word: key for key, row in words()[name].items() for word in row})
+def keys_by_word(name: str) -> Mapping[str, str]:
+    """The keys of a table of lists by word: ``keys_by_word("fates")["kia"] == "KilledInAction"``."""
+    return MappingProxyType({word: key for key, words in word_tables()[name].items() for word in words})
 
 
-def alternatives(entries: Iterable[str]) -> str:
-    """A pattern for any of the words, the longest first."""
-    return "|".join(re.escape(word) for word in sorted(entries, key=lambda word: (-len(word), word)))
+def build_alternation(words: Iterable[str]) -> str:
+    """A regular expression that matches any of the words, the longest first."""
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
