@@ -1,12 +1,12 @@
-"""How fast dumps are written, against Store.dump of pyoxigraph, which does not sort; what sorting costs.
+"""Compares the speed of dumps with pyoxigraph's ``Store.dump``, which does not sort, and measures the cost of sorting.
 
 python benchmarks/dumps.py [STORE] [COPIES] [ROUNDS]
 
-The graphs of the articles are copied so many times (30, if nothing is said) under other names, and the entities with
-them. Without a STORE the seeds are built. Both write the same graphs with the same prefixes and base. Store.dump does
-less besides sorting: graph after graph in formats without graphs, of which the export writes the union; JSON-LD on one
-line; carriage returns in RDF/XML that a parser then reads as line feeds. Whatever is compared is timed in turn, in so
-many rounds (5), of which the fastest counts; in seconds of the processor, which other programs hardly change.
+The graphs of articles and entities are copied COPIES times (default: 30) under other names. Without a STORE, the seeds
+are built. Both ways write the same graphs with the same prefixes and base. Besides not sorting, ``Store.dump`` does
+less: in formats without graphs it writes graph after graph where the export writes their union, it writes JSON-LD on
+one line, and in RDF/XML it writes carriage returns that parsers read as line feeds. Each is timed in each of ROUNDS
+rounds (default: 5), and its fastest round counts, in seconds of processor time, which other programs hardly affect.
 """
 
 import io
@@ -29,13 +29,13 @@ from hamakg.rdf.iris import PREFIXES, Iris
 from hamakg.store import VersionedStore
 
 SEEDS = Path(__file__).parents[1] / "seeds"
-NAMES = Iris()
+IRIS = Iris()
 
-Work = Callable[["Counted"], None]
+Task = Callable[["CountingStream"], None]
 
 
-class Counted(io.RawIOBase):
-    """Takes bytes and counts them."""
+class CountingStream(io.RawIOBase):
+    """Counts the bytes written to it, and drops them."""
 
     def __init__(self) -> None:
         self.bytes = 0
@@ -45,20 +45,20 @@ class Counted(io.RawIOBase):
         return len(data)
 
 
-def copied(source: ox.Store, copies: int) -> Iterator[ox.Quad]:
-    """The articles' and the entities' quads so many times, each time of other articles and their resources."""
+def copy_quads(source: ox.Store, copies: int) -> Iterator[ox.Quad]:
+    """The quads of articles and entities ``copies`` times, each time with other IRIs of articles and resources."""
     lines = io.BytesIO()
-    write_dump(source, "nquads", lines, select_graphs(source, NAMES), NAMES)
-    text, own = lines.getvalue().decode(), [NAMES.resource(""), NAMES.article_graph("")]
+    write_dump(source, "nquads", lines, select_graphs(source, IRIS), IRIS)
+    text, namespaces = lines.getvalue().decode(), [IRIS.resource(""), IRIS.article_graph("")]
     for n in range(copies):
         copy = text
-        for namespace in own:
+        for namespace in namespaces:
             copy = copy.replace(f"<{namespace}", f"<{namespace}copy-{n}-")
         yield from ox.parse(copy, format=ox.RdfFormat.N_QUADS)
 
 
-def sort(store: ox.Store, groups: Iterable[Sequence[str]], out: Counted) -> None:
-    """What a dump does but for its layout, of each group of graphs as one."""
+def sort_graphs(store: ox.Store, groups: Iterable[Sequence[str]], out: CountingStream) -> None:
+    """Sort each group of graphs together, as an export does before it writes them in a format."""
     for graphs in groups:
         with Sorter() as sorter:
             for graph in graphs:
@@ -68,60 +68,62 @@ def sort(store: ox.Store, groups: Iterable[Sequence[str]], out: Counted) -> None
                 out.write(remove_marks(piece))
 
 
-def read(store: ox.Store, graphs: Sequence[str], rdf: ox.RdfFormat, out: Counted) -> None:
-    """What Store.dump makes of the quads in a format: at once, or graph by graph where the format has no graphs."""
+def dump_unsorted(store: ox.Store, graphs: Sequence[str], rdf: ox.RdfFormat, out: CountingStream) -> None:
+    """Write the graphs with ``Store.dump``: at once, or one by one if the format has no graphs."""
     for graph in [None] if rdf.supports_datasets else map(ox.NamedNode, graphs):
-        store.dump(out, format=rdf, from_graph=graph, prefixes=PREFIXES, base_iri=NAMES.base)
+        store.dump(out, format=rdf, from_graph=graph, prefixes=PREFIXES, base_iri=IRIS.base)
 
 
-def works(store: ox.Store, graphs: Sequence[str]) -> dict[tuple[str, str], Work]:
-    """What is timed, by what it is of and its name."""
-    timed: dict[tuple[str, str], Work] = {}
+def make_tasks(store: ox.Store, graphs: Sequence[str]) -> dict[tuple[str, str], Task]:
+    """The tasks to time, by format (or another subject) and the way in which it is done."""
+    tasks: dict[tuple[str, str], Task] = {}
     for fmt, rdf in FORMATS.items():
-        timed[fmt, "Store.dump"] = partial(read, store, graphs, rdf)
-        timed[fmt, "export"] = partial(export, store, graphs, fmt)
-    timed["lines", "Store.dump"] = partial(read, store, graphs, ox.RdfFormat.N_TRIPLES)
-    timed["graphs", "sorted"] = partial(sort, store, [[graph] for graph in graphs])
-    timed["union", "sorted"] = partial(sort, store, [graphs])
-    return timed
+        tasks[fmt, "Store.dump"] = partial(dump_unsorted, store, graphs, rdf)
+        tasks[fmt, "export"] = partial(export, store, graphs, fmt)
+    tasks["lines", "Store.dump"] = partial(dump_unsorted, store, graphs, ox.RdfFormat.N_TRIPLES)
+    tasks["graphs", "sorted"] = partial(sort_graphs, store, [[graph] for graph in graphs])
+    tasks["union", "sorted"] = partial(sort_graphs, store, [graphs])
+    return tasks
 
 
-def export(store: ox.Store, graphs: Sequence[str], fmt: str, out: Counted) -> None:
-    write_dump(store, fmt, out, graphs, NAMES)
+def export(store: ox.Store, graphs: Sequence[str], fmt: str, out: CountingStream) -> None:
+    write_dump(store, fmt, out, graphs, IRIS)
 
 
-def fastest(works: Mapping[tuple[str, str], Work], rounds: int) -> dict[tuple[str, str], float]:
-    """The seconds of the processor that each took in its best round."""
-    times = dict.fromkeys(works, inf)
+def time_tasks(tasks: Mapping[tuple[str, str], Task], rounds: int) -> dict[tuple[str, str], float]:
+    """The processor time in seconds that each task took in its fastest round."""
+    times = dict.fromkeys(tasks, inf)
     for _ in range(rounds):
-        for name, work in works.items():
+        for name, task in tasks.items():
             start = process_time()
-            work(Counted())
+            task(CountingStream())
             times[name] = min(times[name], process_time() - start)
     return times
 
 
 def main(path: Path | None, copies: int, rounds: int) -> None:
-    """Prints a line a format: seconds of Store.dump, of an export and of the sorting in it (sorted lines of N-Triples
-    against those that Store.dump writes); the export's speed as a share of Store.dump's in the same format, and that
-    share with the sorting set aside."""
+    """Print a line for each format.
+
+    It has the seconds of ``Store.dump``, of an export, and of the sorting in it (the time for sorted N-Triples minus
+    that for unsorted ones), then the speed of the export divided by that of ``Store.dump``, with and without sorting.
+    """
     with tempfile.TemporaryDirectory() as folder:
         if path is None:
             path = Path(folder) / "seeds"
-            build([SEEDS], VersionedStore(path), partial(extract_facts, nlp=load_pipeline()), NAMES)
+            build([SEEDS], VersionedStore(path), partial(extract_facts, nlp=load_pipeline()), IRIS)
         store = ox.Store(Path(folder) / "copies")
-        store.bulk_extend(copied(VersionedStore(path).snapshot(), copies))
+        store.bulk_extend(copy_quads(VersionedStore(path).snapshot(), copies))
         store.optimize()
-        graphs = select_graphs(store, NAMES)
-        times = fastest(works(store, graphs), rounds)
+        graphs = select_graphs(store, IRIS)
+        times = time_tasks(make_tasks(store, graphs), rounds)
         print(f"{len(store)} quads in {len(graphs)} graphs")
-        print(f"{'':<12}{'Store.dump':>12}{'export':>12}{'sorting':>12}{'share':>8}{'sorting aside':>16}")
+        print(f"{'':<12}{'Store.dump':>12}{'export':>12}{'sorting':>12}{'share':>8}{'without sorting':>16}")
         for fmt, rdf in FORMATS.items():
-            reference, took = times[fmt, "Store.dump"], times[fmt, "export"]
+            reference, export_time = times[fmt, "Store.dump"], times[fmt, "export"]
             sorting = times["graphs" if rdf.supports_datasets else "union", "sorted"] - times["lines", "Store.dump"]
             print(
-                f"{fmt:<12}{reference:10.3f} s{took:10.3f} s{sorting:10.3f} s"
-                f"{reference / took:8.2f}{reference / (took - sorting):16.2f}"
+                f"{fmt:<12}{reference:10.3f} s{export_time:10.3f} s{sorting:10.3f} s"
+                f"{reference / export_time:8.2f}{reference / (export_time - sorting):16.2f}"
             )
 
 

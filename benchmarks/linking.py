@@ -2,7 +2,7 @@
 
     python benchmarks/linking.py [ITEMS] [PLACES]
 
-The names consist of syllables of Arabic and Slavic place names, so that many items share their consonants, which is
+The names consist of syllables of Arabic and Slavic place names, so many items share their consonants, which is
 harder than a real file. Each item has a label and two aliases. Each place has one of an item's names, half of them in
 another spelling; articles have about forty places, and one place in ten is in twenty articles instead of one. All of
 linking is measured, from reading the file to the decisions. The limits are 60 seconds on two cores, and 1 GB.
@@ -14,10 +14,11 @@ import resource
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from hamakg.link import ask_sources, link_things
-from hamakg.link.items import WIKIDATA
+from hamakg.link.items import WIKIDATA, Item
 from hamakg.link.sources.authority import read_authority
 from hamakg.link.things import Thing
 from hamakg.model import LinkStatus
@@ -38,19 +39,19 @@ def main(items: int, places: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "authority.tsv"
         _write_authority(path, items, chance)
-        begun = time.perf_counter()
+        started = time.perf_counter()
         authority = read_authority(path)
     read = time.perf_counter()
-    meant = {f"place/{nth}": item for nth, item in enumerate(chance.choices(authority.items, k=places))}
-    things = _make_things(meant, chance)
+    items_by_place = {f"place/{nth}": item for nth, item in enumerate(chance.choices(authority.items, k=places))}
+    things = _make_things(items_by_place, chance)
     links = link_things(things, [], ask_sources(things, [authority.as_source("authority")])).links
     ended = time.perf_counter()
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{items:,} items read in {read - begun:.1f} s, {places:,} places linked in {ended - read:.1f} s")
-    print(f"{ended - begun:.1f} s in all (limit: 60), {memory:.0f} MB at most (limit: 1024)")
-    right = [link for link in links if link.object == WIKIDATA + meant[link.subject].id]
-    accepted = sum(link.status is LinkStatus.ACCEPTED for link in right)
-    print(f"{len(right) / places:.3f} of the items are found, {accepted / places:.3f} are accepted")
+    print(f"{items:,} items read in {read - started:.1f} s, {places:,} places linked in {ended - read:.1f} s")
+    print(f"{ended - started:.1f} s in all (limit: 60), {memory:.0f} MB at most (limit: 1024)")
+    correct = [link for link in links if link.object == WIKIDATA + items_by_place[link.subject].id]
+    accepted = sum(link.status is LinkStatus.ACCEPTED for link in correct)
+    print(f"{len(correct) / places:.3f} of the items are found, {accepted / places:.3f} are accepted")
 
 
 def _write_authority(path: Path, items: int, chance: random.Random) -> None:
@@ -68,9 +69,9 @@ def _make_name(chance: random.Random) -> str:
     return " ".join(word.capitalize() for word in words)
 
 
-def _make_things(meant, chance: random.Random):
-    """Makes a thing for each id. The places of an article lie scattered, so that no shortcut is taken."""
-    articles = [f"article/{nth}" for nth in range(max(1, len(meant) * 3 // PLACES_IN_ARTICLE))]
+def _make_things(items: Mapping[str, Item], chance: random.Random) -> dict[str, Thing]:
+    """A thing for each id; the places of an article are scattered, so that linking cannot take a shortcut."""
+    articles = [f"article/{nth}" for nth in range(max(1, len(items) * 3 // PLACES_IN_ARTICLE))]
     return {
         ref: Thing(
             ref,
@@ -78,7 +79,7 @@ def _make_things(meant, chance: random.Random):
             (_change_spelling(chance.choice(item.names), chance),),
             dict.fromkeys(chance.choices(articles, k=1 if chance.randrange(ONE_IN) else MANY_ARTICLES), 1),
         )
-        for ref, item in meant.items()
+        for ref, item in items.items()
     }
 
 

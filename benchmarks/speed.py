@@ -1,4 +1,4 @@
-"""How fast each stage is on this machine, over the articles at a path (the seeds, if none is given).
+"""Measures the time of each stage on the articles at PATH (default: the seeds).
 
 python benchmarks/speed.py [PATH]
 """
@@ -28,41 +28,41 @@ SEEDS = Path(__file__).parents[1] / "seeds"
 
 
 @contextmanager
-def timed(what: str) -> Iterator[None]:
-    """Prints how long the block took."""
+def print_time(label: str) -> Iterator[None]:
+    """Print how long the block took."""
     start = perf_counter()
     yield
-    print(f"{what:<40}{perf_counter() - start:8.3f} s")
+    print(f"{label:<40}{perf_counter() - start:8.3f} s")
 
 
 def main(path: Path) -> None:
-    """Prints a line a stage, then a line a sample question."""
+    """Print a line for each stage and each sample question."""
     iris = Iris()
-    with timed("load the language model"):
+    with print_time("load the language model"):
         nlp = load_pipeline()
-    with timed("read"):
+    with print_time("read"):
         articles = [article for document in find_documents([path]) for article in read_document(document)]
     words = sum(len(paragraph.text.split()) for article in articles for paragraph in article.paragraphs)
     print(f"{len(articles)} articles, {words} words of narrative")
-    with timed("extract infoboxes"):
+    with print_time("extract infoboxes"):
         for article in articles:
             extract_infobox(article)
-    with timed("extract all"):
+    with print_time("extract infoboxes and narratives"):
         facts = [extract_facts(article, nlp) for article in articles]
-    with timed("make quads"):
+    with print_time("make quads"):
         quads = sum(len(build_article_quads(each, iris)) for each in facts)
     print(f"{quads} quads")
     with tempfile.TemporaryDirectory() as folder:
         store = VersionedStore(Path(folder) / "store")
-        with timed("build into a fresh store"):
+        with print_time("build into a fresh store"):
             build([path], store, partial(extract_facts, nlp=nlp), iris)
-        with timed("build again, nothing changed"):
+        with print_time("build again, nothing changed"):
             build([path], store, partial(extract_facts, nlp=nlp), iris)
         snapshot = store.snapshot()
-        with timed("export as N-Quads"):
+        with print_time("export as N-Quads"):
             write_dump(snapshot, "nquads", io.BytesIO(), select_graphs(snapshot, iris), iris)
         for query in query_files.read_examples():
-            with timed(f"query {query.name}"):
+            with print_time(f"query {query.name}"):
                 list(ask(snapshot, query.text))
 
 
