@@ -150,7 +150,7 @@ def test_a_second_writer_is_refused_in_one_line_and_readers_go_on(tmp_path: Path
         with pytest.raises(HamakgError) as error, VersionedStore(tmp_path).open_draft():
             pass
         assert values(VersionedStore(tmp_path).snapshot()) == {"a"}
-    assert str(error.value) == f"another build is writing to the store {tmp_path}; try again when it has finished"
+    assert str(error.value) == f"another process is writing to the store {tmp_path}; try again when it has finished"
 
 
 READ_TWICE = """
@@ -268,7 +268,7 @@ def test_a_file_in_place_of_the_folder_is_named(tmp_path: Path, name: str) -> No
 def test_a_folder_of_other_files_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
     assert error_of_writing(tmp_path) == (
-        f"the folder {tmp_path} holds other files and no store; name an empty or a new folder"
+        f"the folder {tmp_path} holds other files and is not a store; name an empty or a new folder"
     )
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
@@ -284,7 +284,7 @@ def test_an_oxigraph_directory_is_no_store(tmp_path: Path) -> None:
     """It too has a file named CURRENT."""
     ox.Store(tmp_path).add(quad("a"))
     assert VersionedStore(tmp_path).generation() is None
-    assert "holds other files and no store" in error_of_writing(tmp_path)
+    assert "holds other files and is not a store" in error_of_writing(tmp_path)
 
 
 def test_a_damaged_store_is_named(tmp_path: Path) -> None:
@@ -330,7 +330,7 @@ def test_a_backup_overwrites_nothing(tmp_path: Path) -> None:
     write(tmp_path / "store", "a")
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("mine")
-    with pytest.raises(HamakgError, match="is there already; name a new or an empty folder"):
+    with pytest.raises(HamakgError, match="already exists; name a new or an empty folder"):
         VersionedStore(tmp_path / "store").backup(tmp_path / "mine")
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["thesis.txt"]
 
@@ -358,9 +358,9 @@ def test_a_dump_is_loaded_with_its_union(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("<urn:s> <urn:p> <urn:o> .\n", "line 1 is no quad of a named graph"),
-        ("_:b <urn:p> <urn:o> <urn:g> .\n", "line 1 is no quad of a named graph, or has a blank node"),
-        ("<urn:s> <urn:p> <urn:o> <urn:g> .\nhello\n", "line 2 is no quad of a named graph"),
+        ("<urn:s> <urn:p> <urn:o> .\n", "line 1 is not a quad of a named graph"),
+        ("_:b <urn:p> <urn:o> <urn:g> .\n", "line 1 is not a quad of a named graph, or has a blank node"),
+        ("<urn:s> <urn:p> <urn:o> <urn:g> .\nhello\n", "line 2 is not a quad of a named graph"),
         ("<urn:s> <urn:p> <urn:o> <urn:g> .\n<urn:s> <urn:p", "it breaks off in line 2"),
         ("<urn:s> <urn:p> <no iri> <urn:g> .\n", "Parser error at line 1 "),
     ],
@@ -371,7 +371,7 @@ def test_what_is_no_dump_is_named_and_the_store_stays(tmp_path: Path, text: str,
     dump.write_text(text)
     with pytest.raises(HamakgError) as error:
         VersionedStore(tmp_path / "store").restore(lambda folder: load_dump(dump, folder))
-    assert str(error.value).startswith(f"{dump} is no dump in canonical N-Quads: {problem}")
+    assert str(error.value).startswith(f"{dump} is not a dump in canonical N-Quads: {problem}")
     assert values(VersionedStore(tmp_path / "store").snapshot()) == {"a"}
     assert generations(tmp_path / "store") == {VersionedStore(tmp_path / "store").generation()}
 
@@ -381,7 +381,7 @@ def test_a_store_of_another_format_is_named(tmp_path: Path) -> None:
     (tmp_path / "FORMAT").write_text("hamakg store 99\n")
     problem = (
         f"the store {tmp_path} is a 'hamakg store 99', and this hamakg reads a 'hamakg store 1'; use the hamakg"
-        " that made it, or build it anew in another folder"
+        " that made it, or build it again in another folder"
     )
     assert (error_of_reading(tmp_path), error_of_writing(tmp_path)) == (problem, problem)
 

@@ -1,21 +1,20 @@
-"""The store: a folder of generations, each a finished Oxigraph directory that nothing writes to again.
+"""The store: a folder of generations, each a finished Oxigraph directory that is never written to again.
 
 ::
 
-    DIR/FORMAT                which version of hamakg's own layout and statements this is
+    DIR/FORMAT                the version of hamakg's own layout and statements
     DIR/CURRENT               the name of the newest finished generation, replaced in one atomic step
     DIR/lock                  held by the one writer
-    DIR/drafts/000008-…/      the writer's working copy of the generation to come
+    DIR/drafts/000008-…/      the writer's draft of the next generation
     DIR/generations/000007-…/ a generation; its readers hold a shared lock on the folder
 
 Oxigraph may not read a directory that another process writes to. So the writer works on a draft, which starts as a copy
-of the newest generation made of hard links (milliseconds, whatever its size), and the finished draft becomes the next
-generation in the same way. A writer that dies leaves only a draft, which the next one throws away.
+of the newest generation, made of hard links (milliseconds, whatever its size); the finished draft becomes the next
+generation in the same way. A writer that dies leaves only a draft, which the next writer deletes.
 
-What stands in a generation is :mod:`hamakg.store.graphs`' matter.
+What a generation contains is described in :mod:`hamakg.store.graphs`.
 """
 
-import fcntl
 import os
 import re
 import shutil
@@ -30,41 +29,55 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from hamakg.errors import HamakgError
+from hamakg.store.files import (
+    describe_error,
+    lock_exclusively,
+    lock_shared,
+    replace_file,
+    reporting_errors,
+    sync,
+)
 
-_NAME = re.compile(r"\d{6,}-[0-9a-f]{8}")
-_KEPT_OPEN = 2
 _FORMAT = "hamakg store 1"
-_LOG_BYTES = 8 * 1024 * 1024
-_WAITS = 0.02
+_NAME = re.compile(r"\d{6,}-[0-9a-f]{8}")
+_MAX_OPEN = 2
+"""How many snapshots are kept open: work that began on the one before the newest can finish."""
+
+_MAX_LOG_BYTES = 8 * 1024 * 1024
+_LOCK_RETRY_SECONDS = 0.02
 
 
 class StoreBusyError(HamakgError):
-    """Another writer is at work."""
+    """Another process is writing to the store."""
 
 
 class _Snapshot(NamedTuple):
-    """An open generation and the descriptor that holds the shared lock on its folder."""
+    """An open generation, and the descriptor that holds the shared lock on its folder."""
 
     name: str
     store: ox.Store
-    lease: int
+    lock: int
 
 
 class VersionedStore:
-    """The generations in one folder; nothing is opened or made before it is asked for."""
+    """The generations in a folder. Making this object opens and creates nothing.
+
+    With ``fall_back``, for servers: if the newest generation cannot be read, the last one that could be is served, and
+    ``read_error`` says why; else it is None.
+    """
 
     def __init__(self, path: Path, fall_back: bool = False) -> None:
-        """``fall_back`` is for a server: where the newest generation cannot be read, the one before is shown."""
         self.path = path
         self.read_error: str | None = None
         self._fall_back = fall_back
+        self._drafts, self._generations = path / "drafts", path / "generations"
         self._current = os.path.join(path, "CURRENT")
         self._known: tuple[tuple[int, int], str | None] = (0, 0), None
         self._snapshots: deque[_Snapshot] = deque()
         self._opening = Lock()
 
     def generation(self) -> str | None:
-        """The name of the newest finished generation, None before there is one. Costs a look at one small file."""
+        """The name of the newest finished generation, None if there is none yet. Only looks at one small file."""
         try:
             stat = os.stat(self._current)
             known = stat.st_ino, stat.st_mtime_ns
@@ -78,177 +91,169 @@ class VersionedStore:
     def snapshot(self) -> ox.Store:
         """The newest finished generation, read-only; the same object until there is a newer one.
 
-        No later write touches it, in this process or another. It stays on disk while the process lives, or until two
-        newer ones were taken through this Store: work on it that began before can end in peace. Raises HamakgError if
-        there is no store, or a damaged one.
+        No later write changes it, in this process or another. It stays on disk while the process lives, or until two
+        newer ones were opened through this object. Raises HamakgError if there is no store, or if it is damaged.
         """
-        return self._newest().store
+        return self._open_newest().store
 
     def named_snapshot(self) -> tuple[str, ox.Store]:
-        """:meth:`snapshot`, and the name of its generation: two snapshots of one name hold the same."""
+        """The name of a generation and its :meth:`snapshot`; snapshots with the same name have the same content."""
         newest = self._snapshots[-1] if self._snapshots else None  # the usual case, without a lock
         if newest is None or newest.name != self.generation():
-            newest = self._newest()
+            newest = self._open_newest()
         return newest.name, newest.store
 
     def snapshot_of(self, name: str) -> ox.Store:
-        """The generation of this name, as :meth:`snapshot` gives the newest.
+        """The generation of this name, as :meth:`snapshot` returns the newest.
 
-        Raises HamakgError if it is gone: somebody else has to keep it, by a snapshot of its own.
+        Raises HamakgError if it was deleted. It is there as long as somebody else has a snapshot of it.
         """
-        with self._opening, _naming_errors("read", self.path):
+        with self._opening, reporting_errors("read", self.path):
             if not self._snapshots or self._snapshots[-1].name != name:
-                lease = _lock_or_none(self._generations / name, os.O_RDONLY, fcntl.LOCK_SH)
-                if lease is None:
+                lock = lock_shared(self._generations / name)
+                if lock is None:
                     raise HamakgError(f"the generation {name} of the store {self.path} is being removed")
-                self._keep(_Snapshot(name, ox.Store.read_only(str(self._generations / name)), lease))
+                self._add_snapshot(name, lock)
             return self._snapshots[-1].store
 
     def close(self) -> None:
-        """Lets go of the generations; those who still read a snapshot may find files gone."""
+        """Gives up the generations; whoever still reads a snapshot may find its files deleted."""
         while self._snapshots:
-            os.close(self._snapshots.popleft().lease)
+            os.close(self._snapshots.popleft().lock)
 
     @contextmanager
     def open_draft(self, wait: float = 0) -> Iterator[ox.Store]:
-        """A draft to change with the functions of :mod:`hamakg.store.graphs`.
+        """Opens a draft, to be changed with the functions of :mod:`hamakg.store.graphs`.
 
-        It becomes the next generation when the block ends, and is thrown away when the block raises.
-
-        Raises HamakgError if the folder cannot be written or holds something else, StoreBusyError if another writer
-        is at work, and still is after so many seconds.
+        It becomes the next generation at the end of the block, and is deleted if the block raises. Raises HamakgError
+        if the folder cannot be written or holds other files, StoreBusyError if another process is writing and has not
+        finished after ``wait`` seconds.
         """
-        with _naming_errors("write to", self.path):
-            self._make_folder()
-            lock = self._lock_to_write(time.monotonic() + wait)
-        try:
-            with _naming_errors("write to", self.path):
+        with self._lock_for_writing(time.monotonic() + wait):
+            try:
+                with reporting_errors("write to", self.path):
+                    self._remove_drafts()
+                    self._remove_unread_generations()
+                    name = self._make_name()
+                    draft = self._start_draft(name)
+                yield draft
+                with reporting_errors("write to", self.path):
+                    self._publish(name, lambda folder: _copy_draft(draft, self._drafts / name, folder))
+                    self._remove_unread_generations()
+            finally:
                 self._remove_drafts()
-                self._remove_unread()
-                name = self._next_name()
-                draft = self._start_draft(name)
-            yield draft
-            with _naming_errors("write to", self.path):
-                self._publish(name, lambda folder: _copy(draft, self._drafts / name, folder))
-                self._remove_unread()
-        finally:
-            self._remove_drafts()
-            os.close(lock)
 
     def backup(self, folder: Path) -> str:
-        """Makes the folder a store that holds the newest generation alone; its name.
+        """Makes ``folder`` a store with just the newest generation; returns its name.
 
-        Takes milliseconds on the same file system, whose files it shares by hard links. Raises HamakgError if the
-        folder is not new or empty, or cannot be written.
+        Takes milliseconds on the same file system, where the copy shares the files by hard links. Raises HamakgError if
+        the folder is neither new nor empty, or cannot be written.
         """
         name, snapshot = self.named_snapshot()
         copy = VersionedStore(folder)
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise HamakgError(f"{folder} is there already; name a new or an empty folder")
-        with _naming_errors("write to", folder):
+            raise HamakgError(f"{folder} already exists; name a new or an empty folder")
+        with reporting_errors("write to", folder):
             copy._make_folder()
             copy._publish(name, snapshot.backup)
         return name
 
     def restore(self, fill: Callable[[Path], object]) -> str:
-        """The folder that ``fill`` makes an Oxigraph directory becomes the newest generation; its name.
+        """Makes the next generation of an Oxigraph directory that ``fill`` writes to a folder; returns its name.
 
-        Raises what :meth:`open_draft` does; nothing changes when ``fill`` raises.
+        Raises what :meth:`open_draft` raises. If ``fill`` raises, nothing changes.
         """
-        with _naming_errors("write to", self.path):
-            self._make_folder()
-            lock = self._lock_to_write(0)
-        try:
-            with _naming_errors("write to", self.path):
-                self._remove_drafts()
-                name = self._next_name()
-                self._publish(name, fill)
-                self._remove_unread()
+        with self._lock_for_writing(0), reporting_errors("write to", self.path):
+            self._remove_drafts()
+            name = self._make_name()
+            self._publish(name, fill)
+            self._remove_unread_generations()
             return name
-        finally:
-            os.close(lock)
 
-    @property
-    def _drafts(self) -> Path:
-        return self.path / "drafts"
+    # ---------------------------------------------------------------- reading
 
-    @property
-    def _generations(self) -> Path:
-        return self.path / "generations"
-
-    def _newest(self) -> _Snapshot:
-        with self._opening, _naming_errors("read", self.path):
+    def _open_newest(self) -> _Snapshot:
+        with self._opening, reporting_errors("read", self.path):
             if not self._snapshots or self._snapshots[-1].name != self.generation():
-                self._renew()
+                try:
+                    self._open_current()
+                    self.read_error = None
+                except (HamakgError, OSError) as error:
+                    if not self._fall_back or not self._snapshots:
+                        raise
+                    self.read_error = (
+                        describe_error("read", self.path, error) if isinstance(error, OSError) else str(error)
+                    )
             return self._snapshots[-1]
 
-    def _renew(self) -> None:
-        """``fault`` says what is wrong with the newest generation where an older one is shown for it."""
-        try:
-            self._keep(self._open_current())
-            self.read_error = None
-        except (HamakgError, OSError) as error:
-            if not self._fall_back or not self._snapshots:
-                raise
-            self.read_error = str(error) if isinstance(error, HamakgError) else _problem("read", self.path, error)
-
-    def _keep(self, snapshot: _Snapshot) -> None:
-        """Stores of pyoxigraph cannot tell when they are no longer used, and open their files as they need them."""
-        self._snapshots.append(snapshot)
-        while len(self._snapshots) > _KEPT_OPEN:
-            os.close(self._snapshots.popleft().lease)
-
-    def _open_current(self) -> _Snapshot:
+    def _open_current(self) -> None:
         self._require_format()
         while name := self.generation():
-            lease = self._lease(name)
-            if lease is not None:
-                return _Snapshot(name, ox.Store.read_only(str(self._generations / name)), lease)
+            lock = self._lock_generation(name)
+            if lock is not None:
+                self._add_snapshot(name, lock)
+                return
         raise HamakgError(f"no store in {self.path}; make one with: hamakg build PATH --store {self.path}")
 
-    def _lease(self, name: str) -> int | None:
-        """A lock under which nobody removes the generation; None if it stopped being the newest before we had it."""
+    def _lock_generation(self, name: str) -> int | None:
+        """Locks a generation so that nobody deletes it; None if it is no longer the newest."""
         try:
-            lease = _lock_or_none(self._generations / name, os.O_RDONLY, fcntl.LOCK_SH)
+            lock = lock_shared(self._generations / name)
         except FileNotFoundError:
             if name == self.generation():
                 raise
             return None
-        if lease is not None and name != self.generation():
-            os.close(lease)
+        if lock is not None and name != self.generation():
+            os.close(lock)
             return None
-        return lease
+        return lock
 
-    def _make_folder(self) -> None:
-        if self.path.is_dir() and not self._generations.is_dir() and any(self.path.iterdir()):
-            raise HamakgError(f"the folder {self.path} holds other files and no store; name an empty or a new folder")
-        self._require_format()
-        self._generations.mkdir(parents=True, exist_ok=True)
-        if self.generation() is None:
-            _write_at_once(self.path / "FORMAT", _FORMAT)
+    def _add_snapshot(self, name: str, lock: int) -> None:
+        """Opens a generation; unlocks older ones, since pyoxigraph cannot tell when a store is no longer used."""
+        self._snapshots.append(_Snapshot(name, ox.Store.read_only(str(self._generations / name)), lock))
+        while len(self._snapshots) > _MAX_OPEN:
+            os.close(self._snapshots.popleft().lock)
 
     def _require_format(self) -> None:
-        """Stores made before there was this file are of the first format."""
+        """Raises HamakgError for another format. A store without the file is older than it, and of the first format."""
         file = self.path / "FORMAT"
         if file.is_file() and (found := file.read_text("utf-8", errors="replace").strip()) != _FORMAT:
             raise HamakgError(
                 f"the store {self.path} is a {found!r}, and this hamakg reads a {_FORMAT!r}; use the hamakg that made"
-                " it, or build it anew in another folder"
+                " it, or build it again in another folder"
             )
 
-    def _lock_to_write(self, until: float) -> int:
-        """The one writer's lock, as soon as it is free."""
-        while (lock := _lock_or_none(self.path / "lock", os.O_RDWR | os.O_CREAT, fcntl.LOCK_EX)) is None:
-            if time.monotonic() >= until:
-                raise StoreBusyError(
-                    f"another build is writing to the store {self.path}; try again when it has finished"
-                )
-            time.sleep(_WAITS)
-        return lock
+    # ---------------------------------------------------------------- writing
 
-    def _next_name(self) -> str:
-        """A random end tells the generations of a store that was deleted and made anew from those a reader knew."""
-        number = max((int(folder.name.split("-")[0]) for folder in self._all()), default=0) + 1
+    @contextmanager
+    def _lock_for_writing(self, until: float) -> Iterator[None]:
+        """Holds the lock of the one writer; makes the folder if need be."""
+        with reporting_errors("write to", self.path):
+            self._make_folder()
+            while (lock := lock_exclusively(self.path / "lock", create=True)) is None:
+                if time.monotonic() >= until:
+                    raise StoreBusyError(
+                        f"another process is writing to the store {self.path}; try again when it has finished"
+                    )
+                time.sleep(_LOCK_RETRY_SECONDS)
+        try:
+            yield
+        finally:
+            os.close(lock)
+
+    def _make_folder(self) -> None:
+        if self.path.is_dir() and not self._generations.is_dir() and any(self.path.iterdir()):
+            raise HamakgError(
+                f"the folder {self.path} holds other files and is not a store; name an empty or a new folder"
+            )
+        self._require_format()
+        self._generations.mkdir(parents=True, exist_ok=True)
+        if self.generation() is None:
+            replace_file(self.path / "FORMAT", _FORMAT)
+
+    def _make_name(self) -> str:
+        """Makes the next generation's name; its random part differs if the store was deleted and made again."""
+        number = max((int(folder.name.split("-")[0]) for folder in self._list_generations()), default=0) + 1
         return f"{number:06}-{os.urandom(4).hex()}"
 
     def _start_draft(self, name: str) -> ox.Store:
@@ -259,7 +264,7 @@ class VersionedStore:
         return ox.Store(draft)
 
     def _publish(self, name: str, fill: Callable[[Path], object]) -> None:
-        """Announces the generation of this name when ``fill`` has written it and all of it is on the disk."""
+        """Makes a generation the newest, once ``fill`` has written it and all of it is on the disk."""
         folder = self._generations / name
         try:
             fill(folder)
@@ -267,81 +272,35 @@ class VersionedStore:
             shutil.rmtree(folder, ignore_errors=True)
             raise
         for path in (*folder.iterdir(), folder, self._generations):
-            _sync(path)
-        _write_at_once(self.path / "CURRENT", name)
+            sync(path)
+        replace_file(self.path / "CURRENT", name)
 
     def _remove_drafts(self) -> None:
-        """As far as it goes: one that the caller still holds open changes its files; the next writer tries again."""
+        """Deletes what it can; a draft that the caller still holds open changes its files, and is deleted next time."""
         shutil.rmtree(self._drafts, ignore_errors=True)
 
-    def _remove_unread(self) -> None:
-        """Remove the generations that are neither the newest nor read by anybody."""
+    def _remove_unread_generations(self) -> None:
+        """Deletes the generations that are neither the newest nor read by anybody."""
         current = self.generation()
-        for folder in self._all():
-            if folder.name != current and (lock := _lock_or_none(folder, os.O_RDONLY, fcntl.LOCK_EX)) is not None:
+        for folder in self._list_generations():
+            if folder.name != current and (lock := lock_exclusively(folder)) is not None:
                 shutil.rmtree(folder)
                 os.close(lock)
 
-    def _all(self) -> list[Path]:
+    def _list_generations(self) -> list[Path]:
         return [folder for folder in self._generations.iterdir() if _NAME.fullmatch(folder.name)]
 
 
-def _copy(draft: ox.Store, path: Path, folder: Path) -> None:
-    """What the draft at ``path`` holds, in a folder of its own: a caller may still hold the draft open.
+def _copy_draft(draft: ox.Store, path: Path, folder: Path) -> None:
+    """Copies the draft at ``path`` to a folder of its own, since a caller may still hold the draft open.
 
-    By hard links where that is sure to end. Flushing, which they need, can wait for ever
-    (https://github.com/facebook/rocksdb/issues/13280) once a table in memory was full: then all is loaded anew.
+    The copy shares the files by hard links if flushing the draft, which that needs, is sure to end. It can wait forever
+    (https://github.com/facebook/rocksdb/issues/13280) once a table in memory was full; then the data is loaded again.
     """
-    if sum(log.stat().st_size for log in path.glob("*.log")) < _LOG_BYTES:
+    if sum(log.stat().st_size for log in path.glob("*.log")) < _MAX_LOG_BYTES:
         draft.flush()
         draft.backup(folder)
         return
     copy = ox.Store(folder)
     copy.bulk_extend(draft)
     copy.flush()
-
-
-def _lock_or_none(path: Path, flags: int, kind: int) -> int | None:
-    """An open, locked descriptor (flock(2): it goes with the process, works on folders, on Linux and macOS)."""
-    descriptor = os.open(path, flags, 0o644)
-    try:
-        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        return None
-    return descriptor
-
-
-def _write_at_once(path: Path, line: str) -> None:
-    """The file holds the line, or what it held before."""
-    new = path.with_name(path.name + ".new")
-    new.write_text(line + "\n", encoding="ascii")
-    _sync(new)
-    os.replace(new, path)
-    _sync(path.parent)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-@contextmanager
-def _naming_errors(doing: str, path: Path) -> Iterator[None]:
-    """The system's errors as one line that names the store."""
-    try:
-        yield
-    except (FileExistsError, NotADirectoryError) as error:
-        raise HamakgError(f"cannot {doing} the store {path}: it, or a folder above it, is a file") from error
-    except PermissionError as error:
-        raise HamakgError(f"cannot {doing} the store {path}: permission denied; name another with --store") from error
-    except OSError as error:
-        raise HamakgError(_problem(doing, path, error)) from error
-
-
-def _problem(doing: str, path: Path, error: OSError) -> str:
-    reason = (error.strerror or str(error)).strip().splitlines()[0]
-    return f"cannot {doing} the store {path}: {reason}"
