@@ -57,7 +57,7 @@ def post(client: Client, answer: str = "", about: EntityLink | None = None, **fo
 
 
 def heading(page: Answer) -> str:
-    """The heading of the page, which names the candidate."""
+    """The heading of the page, which names the proposed link."""
     assert page.status_code == 200, page.text
     return page.text.partition("<h1>")[2].partition("</h1>")[0]
 
@@ -75,7 +75,7 @@ OPEN = (LinkStatus.PROPOSED, None)
 BEFORE = {"Q4": (LinkStatus.ACCEPTED, None), "Q1": OPEN, "Q2": OPEN, "Q3": OPEN}
 
 
-def test_the_candidates_are_listed_for_all(client: Client) -> None:
+def test_the_proposed_links_are_listed_for_all(client: Client) -> None:
     page = client.get("/review", headers={"Accept": "text/html"})
     assert page.status_code == 200
     order = [page.text.index(name) for name in ("Abah &lt;hill&gt;", "Abba", "The Shire")]
@@ -162,7 +162,7 @@ def test_a_decision_that_the_store_cannot_undo_stays_in_the_file_too(store: Vers
     assert (links_in_store(store), links_in_file(decisions)) == (BEFORE, {"Q4": BEFORE["Q4"]})
 
 
-def test_a_decision_is_about_the_candidate_as_it_is_now(client: Client, store: VersionedStore) -> None:
+def test_a_decision_is_about_the_proposal_as_it_is_now(client: Client, store: VersionedStore) -> None:
     """Another run may have found other coordinates since the page was shown."""
     post(client)
     moved = replace_fields(ABA, location=Location("35.3", "36.6", "two", ABA.object))
@@ -179,7 +179,7 @@ def test_no_other_origin_may_read_the_review(client: Client) -> None:
     assert client.get("/").headers["Access-Control-Allow-Origin"] == "*"
 
 
-def test_an_undone_candidate_is_listed_again_after_other_writes(client: Client, store: VersionedStore) -> None:
+def test_an_undone_proposal_is_listed_again_after_other_writes(client: Client, store: VersionedStore) -> None:
     post(client, "reject", ABA)
     with store.open_draft() as draft:
         replace_graph(draft, "https://example.org/g", [Quad(S, S, S, NamedNode("https://example.org/g"))])
@@ -198,7 +198,7 @@ def test_concurrent_reviewers_lose_no_decision(client: Client, store: VersionedS
 def test_skipping_decides_nothing_and_ends_after_the_last(client: Client, store: VersionedStore) -> None:
     assert heading(post(client, "skip", ABA)) == "Aba: is it Abba?"
     assert heading(post(client, "skip", SECOND)) == "Shire: is it The Shire?"
-    assert heading(post(client, "skip", SHIRE)) == "That was the last candidate"
+    assert heading(post(client, "skip", SHIRE)) == "That was the last proposed link"
     assert links_in_store(store) == BEFORE
 
 

@@ -27,7 +27,7 @@ from hamakg.web.pages.resource import show_resource
 from hamakg.web.pages.review import REVIEW, ReviewDesk, build_review
 from hamakg.web.pages.site_files import send_favicon, send_robots
 from hamakg.web.pages.sparql_form import show_sparql_form
-from hamakg.web.protocol import reconciliation
+from hamakg.web.protocol.reconciliation import build_reconciliation
 
 MAX_BODY_BYTES = 1024 * 1024
 
@@ -73,7 +73,7 @@ def create_app(store: VersionedStore, iris: Iris, run_query: QueryRunner, desk: 
     for route in ROUTES:
         app.add_url_rule(route.path, route.name, partial(route.show, context))
     app.register_blueprint(build_review(store, iris, desk))
-    app.register_blueprint(reconciliation.blueprint(store, iris, seconds))
+    app.register_blueprint(build_reconciliation(store, iris, seconds))
     app.before_request(raise_protocol_error)
     app.register_error_handler(HTTPException, answer_error)
     app.register_error_handler(RequestError, answer_request_error)

@@ -62,7 +62,7 @@ class Quotation:
 
 
 @dataclass(frozen=True, slots=True)
-class EventRow:
+class RelatedEvent:
     """An event and what the resource is to it: the place it happened "at", its "agent" and so on."""
 
     start: RenderedTerm
@@ -162,8 +162,8 @@ def _read_list(
     return PartialList(items, more, query_url(query, resource=node.value))
 
 
-def _read_event(terms: TermRenderer, row: QuerySolution) -> EventRow:
-    return EventRow(*(terms.render(row[name]) for name in ("start", "end", "relation", "event")))
+def _read_event(terms: TermRenderer, row: QuerySolution) -> RelatedEvent:
+    return RelatedEvent(*(terms.render(row[name]) for name in ("start", "end", "relation", "event")))
 
 
 def _read_count(row: QuerySolution) -> int:

@@ -13,7 +13,6 @@ from threading import Lock
 from typing import NamedTuple
 
 from flask import Blueprint, Response, abort, render_template, request
-from flask.typing import ResponseReturnValue
 from pyoxigraph import Quad
 
 from hamakg.engine.request_error import RequestError
@@ -37,7 +36,7 @@ REVIEW = "review"
 """The name of the blueprint."""
 
 UNDO = "undo"
-CANDIDATES_SHOWN = 100
+PROPOSALS_SHOWN = 100
 
 _MAX_NAME_LENGTH = 200
 _MAX_TRIES = 10
@@ -71,47 +70,46 @@ class _Problem(NamedTuple):
 
 def build_review(store: VersionedStore, iris: Iris, desk: ReviewDesk) -> Blueprint:
     """Builds the pages of the review."""
-    pages = Blueprint(REVIEW, __name__, url_prefix="/review")
-    open_candidates = _OpenCandidates(store, iris, desk.decisions)
-    reviews = dict[str, Review]()
-    deciding = Lock()
+    pages, blueprint = _ReviewPages(store, iris, desk), Blueprint(REVIEW, __name__, url_prefix="/review")
+    blueprint.add_url_rule("", "list", pages.list_proposals)
+    blueprint.add_url_rule("", "decide", pages.decide, methods=["POST"])
+    return blueprint
 
-    def render_list(problems: Mapping[str, str], reviewer: str = "") -> str:
-        found = open_candidates.read()
-        return render_template(
-            "review.html",
-            candidates=found[:CANDIDATES_SHOWN],
-            more=len(found[CANDIDATES_SHOWN:]),
-            is_open=desk.decisions is not None,
-            problems=problems,
-            reviewer=reviewer,
-        )
 
-    @pages.get("")
-    def list_candidates() -> ResponseReturnValue:
-        return render_list({})
+class _ReviewPages:
+    """The list of proposed links, and the page on which a reviewer decides on one."""
 
-    @pages.post("")
-    def decide() -> ResponseReturnValue:
-        if desk.decisions is None:
+    def __init__(self, store: VersionedStore, iris: Iris, desk: ReviewDesk) -> None:
+        self._store, self._iris, self._desk = store, iris, desk
+        self._open = _OpenProposals(store, iris, desk.decisions)
+        self._reviews: dict[str, Review] = {}
+        self._deciding = Lock()
+
+    def list_proposals(self) -> str:
+        """Shows the proposed links, and the form with which a reviewer begins."""
+        return self._render_list({}, "")
+
+    def decide(self) -> Response:
+        """Carries out a reviewer's answer about one proposal, and shows the next one."""
+        if self._desk.decisions is None:
             abort(403, "Nothing can be decided here: hamakg serve was started without --token and --decisions.")
         reviewer, answer = " ".join(request.form.get("reviewer", "").split()), request.form.get("answer", "")
-        if problem := _find_problem(reviewer, desk):
+        if problem := _find_problem(reviewer, self._desk):
             if prefers("text/html"):
-                return Response(render_list({problem.field: problem.message}, reviewer), problem.status)
+                return Response(self._render_list({problem.field: problem.message}, reviewer), problem.status)
             abort(problem.status, problem.message)
         places = (
-            partial(change_decisions, desk.decisions, iris),
-            partial(_change_links, store, iris, desk.write_graph),
+            partial(change_decisions, self._desk.decisions, self._iris),
+            partial(_change_links, self._store, self._iris, self._desk.write_graph),
         )
-        review = reviews.setdefault(reviewer, Review(reviewer, places))
-        with deciding:
-            note, previous = _take_answer(answer, review, open_candidates)
-        left = open_candidates.read()
+        review = self._reviews.setdefault(reviewer, Review(reviewer, places))
+        with self._deciding:
+            note, previous = _take_answer(answer, review, self._open)
+        proposals = self._open.read()
         page = render_template(
-            "candidate.html",
-            candidate=_find_next(left, previous),
-            left=len(left),
+            "proposal.html",
+            proposal=_find_next(proposals, previous),
+            left=len(proposals),
             note=note,
             reviewer=reviewer,
             token=request.form["token"],
@@ -120,28 +118,37 @@ def build_review(store: VersionedStore, iris: Iris, desk: ReviewDesk) -> Bluepri
         )
         return Response(page, headers={"Cache-Control": "no-store"})
 
-    return pages
+    def _render_list(self, problems: Mapping[str, str], reviewer: str) -> str:
+        proposals = self._open.read()
+        return render_template(
+            "review.html",
+            proposals=proposals[:PROPOSALS_SHOWN],
+            more=len(proposals[PROPOSALS_SHOWN:]),
+            is_open=self._desk.decisions is not None,
+            problems=problems,
+            reviewer=reviewer,
+        )
 
 
-class _OpenCandidates:
-    """The candidates that wait for a decision; keeps what it read of a generation, because reading is slow."""
+class _OpenProposals:
+    """The proposals that wait for a decision; it keeps what it read of a generation, because reading is slow."""
 
     def __init__(self, store: VersionedStore, iris: Iris, decisions: Path | None) -> None:
         self._store, self._iris, self._decisions = store, iris, decisions
         self._reading = Lock()
         self._generation = ""
-        self._candidates: dict[Ends, Proposal] = {}
+        self._proposals: dict[Ends, Proposal] = {}
 
     def read(self) -> list[Proposal]:
-        """Returns the candidates without a decision in the graph or the file, the most useful ones first."""
+        """Returns the proposals without a decision in the graph or the file, the most useful ones first."""
         generation, snapshot = self._store.named_snapshot()
         proposed = {link.ends: link for link in read_links(snapshot, self._iris) if link.status is LinkStatus.PROPOSED}
         with self._reading:
-            if generation != self._generation or not proposed.keys() <= self._candidates.keys():
+            if generation != self._generation or not proposed.keys() <= self._proposals.keys():
                 found = find_proposals(proposed.values(), snapshot, self._iris)
-                self._candidates = {candidate.link.ends: candidate for candidate in found}
+                self._proposals = {proposal.link.ends: proposal for proposal in found}
                 self._generation = generation
-            known = [replace(one, link=proposed[ends]) for ends, one in self._candidates.items() if ends in proposed]
+            known = [replace(one, link=proposed[ends]) for ends, one in self._proposals.items() if ends in proposed]
         return list(select_undecided(known, read_decisions_or_shipped(self._decisions) if self._decisions else ()))
 
     def accept_generation(self) -> None:
@@ -150,8 +157,8 @@ class _OpenCandidates:
             self._generation = self._store.named_snapshot()[0]
 
 
-def _take_answer(answer: str, review: Review, open_candidates: _OpenCandidates) -> tuple[str, Ends | None]:
-    """Carries out a reviewer's answer; returns a note for them, and the candidate after which to go on.
+def _take_answer(answer: str, review: Review, open_proposals: _OpenProposals) -> tuple[str, Ends | None]:
+    """Carries out a reviewer's answer; returns a note for them, and the proposal after which to go on.
 
     Aborts for an unknown answer; raises RequestError or HamakgError if the decision cannot be written.
     """
@@ -161,17 +168,17 @@ def _take_answer(answer: str, review: Review, open_candidates: _OpenCandidates) 
         return _undo(review), None
     if answer not in [*Verdict]:
         abort(400, f"There is no answer {answer!r}; the answers are {', '.join(Verdict)} and {UNDO}.")
-    found, ends = open_candidates.read(), _read_ends("link")
-    index = next((index for index, candidate in enumerate(found) if candidate.link.ends == ends), None)
+    found, ends = open_proposals.read(), _read_ends("link")
+    index = next((index for index, proposal in enumerate(found) if proposal.link.ends == ends), None)
     if index is None:
-        return "Somebody has decided on this link in the meantime, or it is no longer a candidate.", None
+        return "Somebody has decided on this link in the meantime, or it is no longer proposed.", None
     if answer == Verdict.SKIP:
         return "", ends
     try:
         decision = review.decide(found[index], Verdict(answer), datetime.now(UTC).date().isoformat())
     except AlreadyDecidedError as error:
         return f"{str(error)[0].upper()}{str(error)[1:]}.", None
-    open_candidates.accept_generation()
+    open_proposals.accept_generation()
     note = f"{answer.capitalize()}ed: {decision.label}, {decision.object_label or decision.object}."
     return note, found[index - 1].link.ends if index else None
 
@@ -214,8 +221,8 @@ def _read_ends(field: str) -> Ends | None:
     return (subject, target) if target else None
 
 
-def _find_next(candidates: Sequence[Proposal], previous: Ends | None) -> Proposal | None:
-    """Returns the candidate after the previous one, or the first if there is no previous one."""
-    indices = [index for index, candidate in enumerate(candidates) if candidate.link.ends == previous]
+def _find_next(proposals: Sequence[Proposal], previous: Ends | None) -> Proposal | None:
+    """Returns the proposal after the previous one, or the first if there is no previous one."""
+    indices = [index for index, proposal in enumerate(proposals) if proposal.link.ends == previous]
     start = indices[0] + 1 if indices else 0
-    return candidates[start] if start < len(candidates) else None
+    return proposals[start] if start < len(proposals) else None

@@ -15,7 +15,6 @@ from threading import BoundedSemaphore, Lock
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request
-from flask.typing import ResponseReturnValue
 from pyoxigraph import Store
 
 from hamakg.link import read_links, read_things
@@ -57,72 +56,84 @@ _MAX_WAIT = 1.0  # seconds that a request waits for one of them
 _SCORE_DIGITS = 4
 
 
-def blueprint(  # noqa: C901 -- a short function for each route
-    store: VersionedStore, iris: Iris, seconds: float
-) -> Blueprint:
+def build_reconciliation(store: VersionedStore, iris: Iris, seconds: float) -> Blueprint:
     """Builds the service over a store; a request that takes longer than ``seconds`` is answered with 503."""
-    service = Blueprint("reconciliation", __name__, url_prefix="/reconcile")
-    catalogues, slots = _CatalogueCache(iris), BoundedSemaphore(_MAX_AT_ONCE)
+    service = ReconciliationService(store, iris, seconds)
+    blueprint = Blueprint("reconciliation", __name__, url_prefix="/reconcile")
+    blueprint.add_url_rule("", view_func=service.reconcile, methods=["GET", "POST"])
+    blueprint.add_url_rule("/suggest/entity", view_func=service.suggest_entities)
+    blueprint.add_url_rule("/suggest/type", view_func=service.suggest_types)
+    blueprint.add_url_rule("/suggest/property", view_func=service.suggest_properties)
+    blueprint.add_url_rule("/properties", view_func=service.propose_properties)
+    blueprint.add_url_rule("/preview", view_func=service.preview)
+    return blueprint
 
-    @contextmanager
-    def limited_time() -> Iterator[float]:
-        """Holds one of the slots, so that threads stay free for other pages; yields the deadline of the request."""
-        if not slots.acquire(timeout=_MAX_WAIT):
-            abort(503, "The server is matching too many lists at the moment; try again shortly.")
-        try:
-            yield time.monotonic() + seconds
-        finally:
-            slots.release()
 
-    @service.route("", methods=["GET", "POST"])
-    def reconcile() -> ResponseReturnValue:
+class ReconciliationService:
+    """Answers the requests of the API, each over the newest generation of a store."""
+
+    def __init__(self, store: VersionedStore, iris: Iris, seconds: float) -> None:
+        self._store, self._iris, self._seconds = store, iris, seconds
+        self._catalogues, self._slots = _CatalogueCache(iris), BoundedSemaphore(_MAX_AT_ONCE)
+
+    def reconcile(self) -> Response:
+        """Answers a batch of queries or a request for values; without either, sends the manifest."""
         parameters = request.form if request.method == "POST" else request.args
+        snapshot = self._store.snapshot()
+        reader = PropertyReader(snapshot, self._iris)
         if "queries" in parameters:
-            queries, snapshot = read_queries(parameters["queries"]), store.snapshot()
-            with limited_time() as deadline:
-                catalogue, reader = catalogues.get(snapshot), PropertyReader(snapshot, iris)
-                return jsonify(_answer_queries(queries, catalogue, reader, deadline))
+            queries = read_queries(parameters["queries"])
+            with self._limit_time() as deadline:
+                return jsonify(_answer_queries(queries, self._catalogues.get(snapshot), reader, deadline))
         if "extend" in parameters:
-            extension, snapshot = read_extension(parameters["extend"]), store.snapshot()
-            with limited_time() as deadline:
-                catalogue, reader = catalogues.get(snapshot), PropertyReader(snapshot, iris)
-                return jsonify(_answer_extension(extension, catalogue, reader, deadline))
+            extension = read_extension(parameters["extend"])
+            with self._limit_time() as deadline:
+                return jsonify(_answer_extension(extension, self._catalogues.get(snapshot), reader, deadline))
         if request.method == "POST" or "query" in parameters:
             abort(400, "Send 'queries' or 'extend' as JSON; a GET without parameters returns the service manifest.")
-        return jsonify(_write_manifest(iris))
+        return jsonify(_write_manifest(self._iris))
 
-    @service.get("/suggest/entity")
-    def suggest_entities() -> ResponseReturnValue:
-        found = catalogues.get(store.snapshot()).suggest(read_prefix(), request.args.getlist("type"))
+    def suggest_entities(self) -> Response:
+        """Suggests parties, places and conflicts with a name that begins with ``prefix``."""
+        catalogue = self._catalogues.get(self._store.snapshot())
+        found = catalogue.suggest(read_prefix(), request.args.getlist("type"))
         return jsonify({"result": [_write_entity(thing) for thing in select_page(found)]})
 
-    @service.get("/suggest/type")
-    def suggest_types() -> ResponseReturnValue:
+    def suggest_types(self) -> Response:
+        """Suggests types with a name that begins with ``prefix``."""
         matching = [_write_type(type_) for type_ in thing_types().values() if _matches_prefix(type_.id, type_.name)]
         return jsonify({"result": select_page(matching)})
 
-    @service.get("/suggest/property")
-    def suggest_properties() -> ResponseReturnValue:
+    def suggest_properties(self) -> Response:
+        """Suggests properties with a name that begins with ``prefix``."""
         matching = [_write_property(prop) for prop in properties().values() if _matches_prefix(prop.id, prop.name)]
         return jsonify({"result": select_page(matching)})
 
-    @service.get("/properties")
-    def propose_properties() -> ResponseReturnValue:
+    def propose_properties(self) -> Response:
+        """Lists the properties that entities of ``type`` may have."""
         type_ = request.args.get("type", "")
         proposed = [prop for prop in properties().values() if not type_ or prop.applies_to(type_)]
         limit = read_number("limit", len(proposed))
         return jsonify({"type": type_, "limit": limit, "properties": [_write_property(p) for p in proposed[:limit]]})
 
-    @service.get("/preview")
-    def preview() -> ResponseReturnValue:
-        id_, snapshot = request.args.get("id", ""), store.snapshot()
-        found = catalogues.get(snapshot).find_by_id(id_)
+    def preview(self) -> Response:
+        """Shows an entity as a small page for a frame."""
+        id_, snapshot = request.args.get("id", ""), self._store.snapshot()
+        found = self._catalogues.get(snapshot).find_by_id(id_)
         if not found:
             abort(404, f"The graph has no party, place or conflict {id_[:MAX_CHARACTERS]!r}.")
-        page = _render_preview(found[0], PropertyReader(snapshot, iris))
+        page = _render_preview(found[0], PropertyReader(snapshot, self._iris))
         return Response(page, headers={"Content-Security-Policy": _PREVIEW_POLICY})
 
-    return service
+    @contextmanager
+    def _limit_time(self) -> Iterator[float]:
+        """Holds one of the slots, so that threads stay free for other pages; yields the deadline of the request."""
+        if not self._slots.acquire(timeout=_MAX_WAIT):
+            abort(503, "The server is matching too many lists at the moment; try again shortly.")
+        try:
+            yield time.monotonic() + self._seconds
+        finally:
+            self._slots.release()
 
 
 class _CatalogueCache:
