@@ -1,4 +1,4 @@
-"""Queries see the graphs they should, and what is wrong with one is said in a line with its place."""
+"""Queries see the graphs that they should, and an error is one line that says where it is."""
 
 import threading
 
@@ -67,9 +67,9 @@ def store() -> Store:
 def test_a_query_sees_all_graphs_unless_it_or_the_request_names_some(
     store: Store, query: str, dataset: Dataset, seen: list[str]
 ) -> None:
-    """https://www.w3.org/TR/sparql11-protocol/#dataset: what the request names wins over what the query names.
+    """The request's data set replaces the query's (https://www.w3.org/TR/sparql11-protocol/#dataset).
 
-    Each triple once, of however many graphs.
+    A triple that several graphs state counts once.
     """
     assert sorted(value_of(solution["o"]) for solution in select_rows(store, query, dataset)) == seen
 
@@ -80,7 +80,7 @@ def test_every_form_of_query_may_name_several_graphs(store: Store, form: str) ->
     assert bool(answer) if isinstance(answer, QueryBoolean) else len(list(answer)) == 3
 
 
-def test_relative_names_of_graphs_are_read_against_the_base(store: Store) -> None:
+def test_relative_names_of_graphs_are_resolved_against_the_base(store: Store) -> None:
     rows = select_rows(store, EVERYWHERE.replace("WHERE", "FROM <a> FROM <b>"), base="http://e/graph/")
     assert sorted(value_of(row["o"]) for row in rows) == ALL
 
@@ -117,13 +117,13 @@ def test_a_union_too_large_to_copy_is_refused(store: Store, monkeypatch: pytest.
         ),
     ],
 )
-def test_a_query_that_cannot_run_is_told_where_and_why(store: Store, query: str, message: str) -> None:
+def test_an_error_says_where_and_why_a_query_cannot_run(store: Store, query: str, message: str) -> None:
     with pytest.raises(QueryError) as fault, explain_errors(query):
         list(select_rows(store, query))
     assert str(fault.value) == message
 
 
-def test_a_graph_that_is_named_by_no_iri_is_a_fault(store: Store) -> None:
+def test_a_graph_must_be_named_by_an_iri(store: Store) -> None:
     with pytest.raises(QueryError, match="not named by an absolute IRI"):
         ask(store, EVERYWHERE, Dataset(default=("no iri",)))
 
@@ -134,8 +134,8 @@ def test_service_is_refused(store: Store) -> None:
 
 
 @pytest.mark.parametrize("deep", ["{", "(", "!", "OPTIONAL{", "FILTER EXISTS{", "{}UNION"])
-def test_the_deepest_query_of_the_longest_length_ends_no_process(store: Store, deep: str) -> None:
-    """In a thread with STACK_BYTES, as the server's are; with the usual 8 MiB some of these end the process."""
+def test_the_most_deeply_nested_query_does_not_crash_the_process(store: Store, deep: str) -> None:
+    """It runs in a thread with STACK_BYTES, as in the server; with the usual 8 MiB some of these queries crash."""
     query = ("SELECT * { FILTER" if deep in "(!" else "SELECT * {") + deep * MAX_CHARACTERS
     outcomes: list[type[Exception]] = []
 

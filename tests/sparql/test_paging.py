@@ -1,4 +1,4 @@
-"""A query in two parts gives what the whole gives, in its order."""
+"""A split query returns the same rows in the same order as the whole query."""
 
 import pyoxigraph as ox
 import pytest
@@ -33,7 +33,7 @@ QUERIES = [
 
 
 @given(st.sampled_from(QUERIES), st.integers(1, 14))
-def test_two_parts_are_the_whole(query: str, count: int) -> None:
+def test_both_parts_together_return_the_rows_of_the_whole(query: str, count: int) -> None:
     parts = split_query(query, count)
     if parts is None:
         assert len(rows(query)) <= count
@@ -43,5 +43,5 @@ def test_two_parts_are_the_whole(query: str, count: int) -> None:
 
 
 @pytest.mark.parametrize("query", ["ASK { ?s ?p ?o }", "CONSTRUCT WHERE { ?s ?p ?o }", "DESCRIBE <urn:1>", "hello {"])
-def test_what_gives_no_rows_is_left_as_it_is(query: str) -> None:
+def test_only_select_queries_are_split(query: str) -> None:
     assert split_query(query, 1) is None

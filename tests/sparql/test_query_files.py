@@ -51,19 +51,19 @@ def metres_apart(one: rdflib.Literal, other: rdflib.Literal, unit: rdflib.URIRef
 
 
 @each_example
-def test_a_question_has_its_true_answer(query: QueryFile, store: pyoxigraph.Store) -> None:
+def test_a_question_has_its_expected_answer(query: QueryFile, store: pyoxigraph.Store) -> None:
     """Every row, in order, is the one worked out from the articles and their annotations."""
     assert answer_question(store, query) == read_expected_answer(query.name)
 
 
-def test_every_question_has_an_expected_answer_and_the_other_way_round() -> None:
+def test_questions_and_expected_answers_match_one_to_one() -> None:
     files = sorted(path.stem for path in (PROJECT / "tests" / "expected").iterdir())
     assert files == [query.name for query in EXAMPLES]
 
 
 @pytest.mark.filterwarnings("ignore:Dataset.:DeprecationWarning")  # rdflib's own, of its parser
 def test_another_engine_gives_the_same_rows(store: pyoxigraph.Store) -> None:
-    """The questions are standard SPARQL 1.1: rdflib finds what Oxigraph finds, in the union of the graphs too."""
+    """The questions are standard SPARQL 1.1: rdflib finds the same as Oxigraph, also in the union of the graphs."""
     register_custom_function(GEOF.distance, metres_apart)  # type: ignore[arg-type]  # rdflib passes plain terms too
     peer = rdflib.Dataset(default_union=True)
     peer.parse(data=store.dump(format=pyoxigraph.RdfFormat.N_QUADS), format="nquads")
@@ -74,12 +74,12 @@ def test_another_engine_gives_the_same_rows(store: pyoxigraph.Store) -> None:
 
 
 @pytest.mark.parametrize("factuality", [Factuality.PLANNED, Factuality.ATTEMPTED, Factuality.FAILED])
-def test_what_did_not_happen_is_not_counted(factuality: Factuality) -> None:
+def test_events_that_did_not_happen_are_not_counted(factuality: Factuality) -> None:
     unreal = changed(lambda event: replace(event, factuality=factuality))
     assert {name: ask_table(unreal, find_example(name).text) for name in HAPPENED} == {name: [] for name in HAPPENED}
 
 
-def test_the_capture_of_a_part_or_near_a_place_is_no_change_of_hands() -> None:
+def test_capturing_a_part_or_a_place_nearby_is_not_a_change_of_hands() -> None:
     partial = changed(lambda event: replace(event, extent=Extent.PART))
     nearby = changed(lambda event: replace(event, places=(), near=event.places))
     question = find_example("changes-of-hands").text
@@ -87,7 +87,7 @@ def test_the_capture_of_a_part_or_near_a_place_is_no_change_of_hands() -> None:
 
 
 def test_tellings_of_one_happening_count_once(store: pyoxigraph.Store) -> None:
-    """Where a derived graph says so, two captures of one hill are one change of hands."""
+    """If a derived graph says that two captures of a hill are one happening, they are one change of hands."""
     derived = pyoxigraph.Store()
     derived.extend(store)
     graph, telling_of = pyoxigraph.NamedNode(IRIS.graph("derived/happenings")), term("hama:tellingOf")
@@ -100,7 +100,7 @@ def test_tellings_of_one_happening_count_once(store: pyoxigraph.Store) -> None:
     assert (len(captures), counts["Tal Shihah"], counts["Kawkab"]) == (2, "1", "4")
 
 
-def test_a_place_of_another_spelling_is_the_same_place(store: pyoxigraph.Store) -> None:
+def test_a_place_is_found_by_any_of_its_spellings(store: pyoxigraph.Store) -> None:
     question = find_example("events-at-place")
     answers = [ask_table(store, bind(question, {"place": name})) for name in ("Khitab", "Khattab", "village of Khitab")]
     assert answers[0] == answers[1] == answers[2]
@@ -112,10 +112,10 @@ def test_a_place_of_another_spelling_is_the_same_place(store: pyoxigraph.Store) 
     ]
 
 
-def test_how_far_the_extracted_graph_agrees(
+def test_the_extracted_graph_answers_every_question(
     store: pyoxigraph.Store, seeds_store: VersionedStore, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Printed, not asserted: an extractor may err, but every question must have an answer to compare."""
+    """How far the answers agree is printed, not asserted, since extraction makes mistakes."""
     extracted = seeds_store.snapshot()
     counts = {query.name: compare_tables(content(extracted, query), content(store, query)) for query in EXAMPLES}
     with capsys.disabled():
@@ -126,7 +126,7 @@ def test_how_far_the_extracted_graph_agrees(
 
 
 def content(store: pyoxigraph.Store, query: QueryFile) -> list[dict[str, str]]:
-    """An answer without the columns that only say which words of the text an event was read from."""
+    """The answer without the columns that depend on which words of the text an event was read from."""
     hidden = {"event", "report", "includedIn", "statement"}
     return [{name: value for name, value in row.items() if name not in hidden} for row in ask_table(store, query.text)]
 
@@ -140,20 +140,20 @@ def test_agreement_counts_rows_as_often_as_they_occur() -> None:
 
 
 @each_example
-def test_a_head_says_what_the_question_is(query: QueryFile) -> None:
-    """Title, description and keywords are there for people; each default is the value the query runs with."""
+def test_a_question_has_a_complete_head(query: QueryFile) -> None:
+    """It has title, description and keywords, and each default value is the one in the query."""
     assert query.title and query.description.endswith(".") and all(query.keywords)
     assert bind(query, {p.name: p.default for p in query.parameters}) == bind(query, {}) == query.text
 
 
 @each_example
-def test_events_and_reports_come_with_their_standing(query: QueryFile) -> None:
-    """A question about what is told shows how it is told; those about who takes part have nothing to show."""
+def test_questions_about_events_and_reports_show_their_standing(query: QueryFile) -> None:
+    """Questions about who takes part have no standing to show."""
     about_who = {"as-wikidata", "commanders-killed", "groups-in-several-conflicts", "order-of-battle"}
     assert ("hama:standing" in query.text) == (query.name not in about_who)
 
 
-def test_find_gives_the_question_of_a_name_or_lists_near_names() -> None:
+def test_a_question_is_found_by_name_and_similar_names_are_suggested() -> None:
     assert find_example("timeline").title == "The timeline of an offensive"
     with pytest.raises(UsageError, match="no query 'time-line'; there is timeline"):
         find_example("time-line")
@@ -172,8 +172,8 @@ def bound(query: QueryFile, value: str) -> pyoxigraph.NamedNode | pyoxigraph.Lit
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
-def test_any_text_is_bound_as_that_text(value: str) -> None:
-    """Quotes, backslashes, line ends and braces in a value stay in the literal: nobody leaves the term."""
+def test_any_text_can_be_a_value_and_stays_within_its_literal(value: str) -> None:
+    """Quotes, backslashes, line ends and braces cannot end the literal, so a value cannot change the query."""
     assert bound(question('"a"@en'), value) == pyoxigraph.Literal(value, language="en")
     assert bound(question('"a \\"b\\""'), value) == pyoxigraph.Literal(value)
 
@@ -186,7 +186,7 @@ def test_any_text_is_bound_as_that_text(value: str) -> None:
         ("<http://example.org/a>", "http://example.org/b", pyoxigraph.NamedNode("http://example.org/b")),
     ],
 )
-def test_a_value_is_a_term_of_its_defaults_kind(default: str, value: str, meant: object) -> None:
+def test_a_value_becomes_a_term_of_the_kind_of_its_default(default: str, value: str, meant: object) -> None:
     assert bound(question(default), value) == meant
 
 
@@ -205,7 +205,7 @@ def test_a_value_of_another_kind_is_refused(default: str, value: str) -> None:
         bind(question(default), {"x": value})
 
 
-def test_a_parameter_that_the_question_does_not_have_is_refused() -> None:
+def test_an_unknown_parameter_is_refused() -> None:
     with pytest.raises(UsageError, match="timeline has no parameter place; its parameters: conflict"):
         bind(find_example("timeline"), {"place": "Maardis"})
 
@@ -232,7 +232,7 @@ def test_a_file_is_read_with_its_head(tmp_path: Path) -> None:
         (HEAD + "# parameter: place\nSELECT * {}", "parameter"),
     ],
 )
-def test_a_head_that_lacks_something_is_a_fault_of_its_file(text: str, fault: str, tmp_path: Path) -> None:
+def test_an_incomplete_head_is_an_error_that_names_the_file(text: str, fault: str, tmp_path: Path) -> None:
     path = tmp_path / "bad.rq"
     path.write_text(text, "utf-8")
     with pytest.raises(HamakgError, match=fault) as raised:

@@ -49,7 +49,7 @@ def test_a_variable_without_a_value_is_missing_from_its_row(store: Store) -> Non
     assert list(select_text(ontology, "pages/names", resource=CITY.value)) == []
 
 
-def test_an_unknown_parameter_and_a_value_that_is_no_iri_are_refused(store: Store) -> None:
+def test_an_unknown_parameter_and_a_value_that_is_not_an_iri_are_refused(store: Store) -> None:
     with pytest.raises(KeyError, match="has no parameter resorce"):
         select(store, "pages/said", resorce=CITY.value)
     with pytest.raises(UsageError, match="parameter resource"):

@@ -1,4 +1,4 @@
-"""No reading of a query hides SERVICE, and innocent uses of the word pass."""
+"""SERVICE is found in every reading of a query, and harmless uses of the word pass."""
 
 import socket
 import threading
@@ -25,7 +25,7 @@ HIDDEN = [
     "SELECT * { FILTER(1<2#>'''\n) SERVICE <http://127.0.0.1:1/> {} #'''\n}",
     # an IRI that looks like a comparison with a string
     "SELECT * { OPTIONAL {<a:b'\\u0041> ?p ?o} SERVICE <http://127.0.0.1:1/> {} #'\n}",
-    # three quotes that open no long string
+    # three quotes that do not open a long string
     "SELECT * { VALUES ?x {'''a'} SERVICE <http://127.0.0.1:1/> {} }",
 ]
 
@@ -43,7 +43,7 @@ INNOCENT = [
 
 @pytest.fixture(scope="module")
 def visited() -> Iterator[list[str]]:
-    """A server on the loopback, and the visits to it so far."""
+    """The address of a local server, followed by an entry for each connection to it."""
     visits: list[str] = []
     with socket.create_server(("127.0.0.1", 0)) as server:
         visits.append(f"http://127.0.0.1:{server.getsockname()[1]}/")
@@ -70,13 +70,13 @@ def test_service_is_found_however_it_is_hidden(query: str) -> None:
 
 
 @pytest.mark.parametrize("query", INNOCENT)
-def test_the_word_in_strings_comments_iris_and_names_is_no_service(query: str) -> None:
+def test_the_word_in_strings_comments_iris_and_names_is_not_a_service(query: str) -> None:
     assert not find_service_endpoints(query)
 
 
 @pytest.mark.parametrize("query", HIDDEN)
-def test_the_hidden_queries_are_real_ones(query: str, visited: list[str]) -> None:
-    """The engine runs each of them and connects: they are no straw men."""
+def test_the_engine_runs_the_hidden_queries_and_connects(query: str, visited: list[str]) -> None:
+    """So the cases are real dangers."""
     before = len(visited)
     _run(query.replace("http://127.0.0.1:1/", visited[0]))
     assert len(visited) > before
@@ -89,8 +89,8 @@ _SERVICE = st.sampled_from(["SERVICE URL {}", "SERVICE#\nex:x{}", "service:x{}",
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(_PIECES, max_size=8).map("".join), _SERVICE, st.lists(_PIECES, max_size=8).map("".join))
-def test_no_query_that_passes_connects(visited: list[str], before: str, service: str, after: str) -> None:
-    """Whatever is written around a SERVICE: a query is refused, or is no query, or connects nowhere."""
+def test_a_query_that_passes_opens_no_connection(visited: list[str], before: str, service: str, after: str) -> None:
+    """Whatever surrounds a SERVICE, the query is refused, is malformed, or opens no connection."""
     address = visited[0]
     query = f"PREFIX : <{address}> PREFIX ex: <{address}> SELECT * {{ {before}{service}{after} }}".replace(
         "URL", f"<{address}>"
@@ -104,11 +104,11 @@ def test_no_query_that_passes_connects(visited: list[str], before: str, service:
 
 @pytest.mark.parametrize("text", ["<#>", "<'''>", "\\'''x", "'''\\'''x", "<'", "a-", "<a", "'''"])
 def test_hostile_text_is_scanned_in_bounded_time(text: str) -> None:
-    """64 KiB of what is hardest to scan: seconds at most, by finishing."""
+    """64 KiB of the text that is hardest to scan take seconds; the test passes by finishing."""
     find_service_endpoints(("#service\n" + text * 65536)[:65536])
 
 
-def test_bare_words_are_keywords_and_numbers_alone() -> None:
+def test_words_are_keywords_and_numbers() -> None:
     query = "SELECT*FROM<http://from.example/>{ ?from ex:from 'from' # from\n FILTER(STR(?x) = 5) }"
     assert find_words(query) == {"select", "from", "filter", "str", "5"}
 
@@ -150,6 +150,6 @@ def _run(query: str) -> None:
         ("SELECT * { ?s ?p ?o }", []),
     ],
 )
-def test_an_endpoint_is_known_where_it_is_written_out(query: str, endpoints: list[str | None]) -> None:
-    """Any other is None, which nobody allows."""
+def test_an_endpoint_is_known_if_it_is_written_as_a_full_iri(query: str, endpoints: list[str | None]) -> None:
+    """Any other is None, which no server allows."""
     assert sorted(set(find_service_endpoints(query)), key=str) == endpoints

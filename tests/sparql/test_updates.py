@@ -1,4 +1,4 @@
-"""Updates keep the default graph what it is for queries: the union of the named graphs."""
+"""After any update, the default graph is still the union of the named graphs."""
 
 import pyoxigraph as ox
 import pytest
@@ -42,7 +42,7 @@ def union(store: ox.Store) -> set[ox.Triple]:
 
 
 def named(store: ox.Store) -> dict[str, set[str]]:
-    """The objects in each named graph, each after the last letter of its predicate."""
+    """The objects in each named graph, each prefixed with the last letter of its predicate."""
     found: dict[str, set[str]] = {}
     for quad in store:
         if quad.graph_name != UNION:
@@ -64,16 +64,16 @@ def test_the_default_graph_stays_the_union_of_the_named_graphs(steps: list[str])
     assert union(store) == {quad.triple for quad in store if quad.graph_name != UNION}
 
 
-def test_what_is_written_to_the_default_graph_stands_in_a_graph_of_its_own() -> None:
+def test_triples_inserted_into_the_default_graph_are_stored_in_a_graph_of_their_own() -> None:
     assert named(run(ox.Store(), "INSERT DATA { :s :p 1 }")) == {OWN: {"p1"}}
 
 
-def test_an_emptied_default_graph_leaves_no_empty_graph() -> None:
+def test_emptying_the_default_graph_leaves_no_empty_named_graph() -> None:
     store = run(ox.Store(), "INSERT DATA { :s :p 1 }", "CLEAR DEFAULT")
     assert (set(store), list(store.named_graphs())) == (set(), [])
 
 
-def test_deleting_from_the_default_graph_leaves_what_named_graphs_state() -> None:
+def test_deleting_from_the_default_graph_keeps_triples_that_named_graphs_state() -> None:
     store = run(ox.Store(), "INSERT DATA { :s :p 1, 2 . GRAPH :a { :s :p 3 } }", "DELETE WHERE { :s :p ?o }")
     assert named(store) == {"https://example.org/a": {"p3"}}
     assert {value_of(triple.object) for triple in union(store)} == {"3"}
@@ -94,14 +94,14 @@ def test_a_pattern_without_graph_reads_all_graphs() -> None:
         "INSERT DATA { GRAPH :d { :s :p 9 } } ; INSERT { GRAPH :c { ?s :q ?o } } WHERE { { ?s :p ?o } }",
     ],
 )
-def test_the_data_set_of_the_request_is_that_of_its_patterns(text: str) -> None:
+def test_the_patterns_of_an_update_see_the_data_set_of_the_request(text: str) -> None:
     store = run(ox.Store(), "INSERT DATA { GRAPH :a { :s :p 1 } GRAPH :b { :s :p 2 } }")
     run(store, text, using=("https://example.org/b",))
     assert named(store)["https://example.org/c"] == {"q2"}
 
 
-def test_delete_where_deletes_what_the_data_set_of_the_request_has() -> None:
-    """It has no place for USING, so it is written out (https://www.w3.org/TR/sparql11-update/#deleteWhere)."""
+def test_delete_where_deletes_from_the_data_set_of_the_request() -> None:
+    """It cannot have USING, so it is rewritten (https://www.w3.org/TR/sparql11-update/#deleteWhere)."""
     store = run(ox.Store(), "INSERT DATA { :s :p 1, 2 . GRAPH :a { :s :p 1 } }")
     run(store, "DELETE WHERE { :s :p ?o }", using=("https://example.org/a",))
     assert named(store) == {OWN: {"p2"}, "https://example.org/a": {"p1"}}
@@ -121,7 +121,7 @@ def test_a_malformed_update_changes_nothing() -> None:
 
 
 def test_names_are_resolved_by_the_prefixes() -> None:
-    """So what a name with a prefix empties is emptied in the union too."""
+    """So clearing a graph by a prefixed name changes the union too."""
     store = run(ox.Store(), "INSERT DATA { GRAPH :a { :s :p 1 } }")
     run(store, "PREFIX o: <https://example.org/>\nCLEAR SILENT GRAPH :b ; DROP GRAPH o:a")
     assert set(store) == set()
@@ -130,7 +130,7 @@ def test_names_are_resolved_by_the_prefixes() -> None:
 @pytest.mark.parametrize(
     ("text", "left"), [("CLEAR ALL", [":a"]), ("CLEAR NAMED", [":a"]), ("DROP ALL", []), ("DROP NAMED", [])]
 )
-def test_a_cleared_graph_is_an_empty_one_and_a_dropped_one_is_none(text: str, left: list[str]) -> None:
+def test_a_cleared_graph_still_exists_and_a_dropped_one_does_not(text: str, left: list[str]) -> None:
     store = run(ox.Store(), "INSERT DATA { GRAPH :a { :s :p 1 } }", text)
     assert (set(store), list(store.named_graphs())) == (
         set(),

@@ -1,4 +1,4 @@
-"""Nothing that was acknowledged is lost, nothing that was not is half there, whatever is killed when."""
+"""Whenever a writer is killed: acknowledged changes are not lost, and no change is there in part."""
 
 import os
 import random
@@ -16,7 +16,7 @@ from support.solutions import value_of
 
 KILLS = 100
 TRIPLES = 40
-"""In each change: so many or none of them are there afterwards."""
+"""The size of each change: all or none of these triples must be there afterwards."""
 
 WRITER = f"""
 import sys
@@ -44,7 +44,7 @@ while True:
 
 
 def killed(store: Path, number: int, after: float) -> int:
-    """The last number that a writer acknowledged before it was killed; ``number`` - 1 for none."""
+    """The last number that a writer acknowledged before it was killed; ``number`` - 1 if there is none."""
     command = [sys.executable, "-c", WRITER, str(store), str(number)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
         assert writer.stdout is not None
@@ -56,8 +56,8 @@ def killed(store: Path, number: int, after: float) -> int:
 
 
 @pytest.mark.slow
-def test_a_hundred_kills_lose_nothing_and_leave_nothing_half(tmp_path: Path) -> None:
-    """Changes are numbered: after each kill those up to the last acknowledged one are there, and perhaps the next."""
+def test_a_hundred_kills_lose_no_change_and_leave_none_in_part(tmp_path: Path) -> None:
+    """Changes are numbered. After each kill, all up to the last acknowledged one are there, and perhaps the next."""
     moments, number = random.Random(7), 0
     for _ in range(KILLS):
         acknowledged = killed(tmp_path, number, moments.uniform(0, 0.3))
@@ -70,7 +70,7 @@ def test_a_hundred_kills_lose_nothing_and_leave_nothing_half(tmp_path: Path) -> 
 
 
 def numbers(store: ox.Store) -> dict[int, int]:
-    """How many triples of each change are there; those of the union are the same."""
+    """How many triples each change has in the store; checks that the union has the same."""
     counts: dict[int, int] = {}
     for quad in store.quads_for_pattern(None, None, None, UNION):
         number = int(value_of(quad.object))
@@ -99,8 +99,8 @@ except (HamakgError, OSError) as error:
 """
 
 
-def test_a_disk_that_is_full_leaves_the_store_as_it_was(tmp_path: Path) -> None:
-    """A file that may not grow is to a program what a full disk is."""
+def test_a_full_disk_leaves_the_store_unchanged(tmp_path: Path) -> None:
+    """A limit on the size of files has the same effect on a program as a full disk."""
     with VersionedStore(tmp_path).open_draft() as draft:
         draft.add(ox.Quad(ox.NamedNode("urn:s"), ox.NamedNode("urn:p"), ox.Literal("a"), ox.NamedNode("urn:g")))
     before = VersionedStore(tmp_path).generation()

@@ -1,4 +1,4 @@
-"""The store's promises, with real Oxigraph directories, real processes and real kills."""
+"""The store keeps its promises with real Oxigraph directories, real processes and real kills."""
 
 import signal
 import subprocess
@@ -39,7 +39,7 @@ def generations(path: Path) -> set[str]:
 
 @contextmanager
 def process(code: str, *arguments: object) -> Iterator[subprocess.Popen[str]]:
-    """Another Python that runs ``code`` with its arguments in ``sys.argv``; gone when the block ends."""
+    """Another Python process that runs ``code`` with these arguments in ``sys.argv``; killed when the block ends."""
     head = "import os, signal, sys, time\nfrom pathlib import Path\nfrom hamakg.store import VersionedStore\n"
     head += "import pyoxigraph as ox\npath = Path(sys.argv[1])\n"
     command = [sys.executable, "-c", head + code, *map(str, arguments)]
@@ -51,14 +51,14 @@ def process(code: str, *arguments: object) -> Iterator[subprocess.Popen[str]]:
             child.kill()
 
 
-def test_a_snapshot_shows_what_was_written_and_the_next_write_builds_on_it(tmp_path: Path) -> None:
+def test_a_draft_begins_with_the_content_of_the_newest_generation(tmp_path: Path) -> None:
     write(tmp_path / "store", "a")
     write(tmp_path / "store", "b")
     assert values(VersionedStore(tmp_path / "store").snapshot()) == {"a", "b"}
 
 
-def test_a_snapshot_stays_as_it_was_while_a_new_one_shows_the_new(tmp_path: Path) -> None:
-    """A server need only ask for a snapshot again to show new data."""
+def test_an_open_snapshot_does_not_change_and_the_next_one_has_the_new_data(tmp_path: Path) -> None:
+    """So a server only has to open a snapshot again to serve new data."""
     write(tmp_path, "a")
     store = VersionedStore(tmp_path)
     before, first = store.snapshot(), store.generation()
@@ -74,8 +74,8 @@ def test_a_snapshot_cannot_be_written(tmp_path: Path) -> None:
         VersionedStore(tmp_path).snapshot().add(quad("b"))
 
 
-def test_a_store_deleted_and_made_anew_is_seen_as_new(tmp_path: Path) -> None:
-    """Even though both stores count their generations from 1."""
+def test_a_store_that_was_deleted_and_made_again_is_recognized_as_another(tmp_path: Path) -> None:
+    """Both stores number their generations from 1."""
     write(tmp_path / "one", "a")
     write(tmp_path / "two", "b")
     store = VersionedStore(tmp_path / "one")
@@ -94,7 +94,7 @@ def test_a_block_that_raises_changes_nothing(tmp_path: Path) -> None:
     assert (VersionedStore(tmp_path).generation(), values(VersionedStore(tmp_path).snapshot())) == (before, {"a"})
 
 
-def test_a_draft_still_held_after_the_block_cannot_reach_the_generation(tmp_path: Path) -> None:
+def test_a_draft_that_is_still_held_after_the_block_cannot_change_the_generation(tmp_path: Path) -> None:
     with VersionedStore(tmp_path).open_draft() as draft:
         draft.add(quad("a"))
     with suppress(OSError):
@@ -118,7 +118,7 @@ with VersionedStore(path).open_draft() as draft:
 
 
 @pytest.mark.parametrize("built_before", [True, False])
-def test_a_writer_killed_half_way_leaves_the_store_as_it_was(tmp_path: Path, built_before: bool) -> None:
+def test_killing_a_writer_half_way_leaves_the_store_unchanged(tmp_path: Path, built_before: bool) -> None:
     if built_before:
         write(tmp_path, "a")
     before = VersionedStore(tmp_path).generation()
@@ -131,8 +131,8 @@ def test_a_writer_killed_half_way_leaves_the_store_as_it_was(tmp_path: Path, bui
     assert values(VersionedStore(tmp_path).snapshot()) == ({"a", "b"} if built_before else {"b"})
 
 
-def test_a_writer_killed_at_the_last_moment_leaves_the_store_as_it_was(tmp_path: Path) -> None:
-    """After the new generation is on disk and before it is announced; the next write removes the rest."""
+def test_killing_a_writer_at_the_last_moment_leaves_the_store_unchanged(tmp_path: Path) -> None:
+    """It is killed when the new generation is on disk but not yet CURRENT; the next write deletes what it left."""
     write(tmp_path, "a")
     before = VersionedStore(tmp_path).generation()
     with process(DIE_BEFORE_THE_NAME_CHANGES, tmp_path) as writer:
@@ -143,7 +143,7 @@ def test_a_writer_killed_at_the_last_moment_leaves_the_store_as_it_was(tmp_path:
     assert generations(tmp_path) == {before, VersionedStore(tmp_path).generation()}  # this test still reads the first
 
 
-def test_a_second_writer_is_refused_in_one_line_and_readers_go_on(tmp_path: Path) -> None:
+def test_a_second_writer_is_refused_and_readers_are_not_affected(tmp_path: Path) -> None:
     write(tmp_path, "a")
     with process(WRITE_AND_WAIT, tmp_path) as writer:
         assert writer.stdout is not None and writer.stdout.readline() == "half-way\n"
@@ -162,7 +162,7 @@ print(*sorted(quad.object.value for quad in snapshot), flush=True)
 """
 
 
-def test_a_generation_stays_while_another_process_reads_it_and_goes_when_nobody_does(tmp_path: Path) -> None:
+def test_a_generation_is_deleted_when_no_process_reads_it_any_more(tmp_path: Path) -> None:
     write(tmp_path, "a")
     first = tmp_path / "generations" / str(VersionedStore(tmp_path).generation())
     with process(READ_TWICE, tmp_path) as reader:
@@ -178,8 +178,8 @@ def test_a_generation_stays_while_another_process_reads_it_and_goes_when_nobody_
     assert generations(tmp_path) == {VersionedStore(tmp_path).generation()}
 
 
-def test_readers_always_find_a_whole_generation_while_a_writer_makes_many(tmp_path: Path) -> None:
-    """Every generation holds the numbers up to its own, so a torn or vanished one would show."""
+def test_readers_always_see_a_complete_generation_while_a_writer_makes_many(tmp_path: Path) -> None:
+    """Each generation contains the numbers up to its own, so an incomplete one would be noticed."""
     write(tmp_path, "0")
     code = """
 for number in range(1, 15):
@@ -196,7 +196,7 @@ for number in range(1, 15):
     assert all(found == {str(number) for number in range(len(found))} for found in seen)
 
 
-def test_replace_makes_a_graph_what_it_is_given_and_touches_no_other() -> None:
+def test_replacing_a_graph_changes_no_other_graph() -> None:
     draft = ox.Store()
     other = quad("other", OTHER)
     replace_graph(draft, GRAPH, [quad("old"), quad("kept")])
@@ -205,8 +205,8 @@ def test_replace_makes_a_graph_what_it_is_given_and_touches_no_other() -> None:
     assert {quad for quad in draft if quad.graph_name != UNION} == {quad("kept"), quad("new"), other}
 
 
-def test_replace_of_an_equal_graph_says_so() -> None:
-    """Also where the store holds a value in another form than it was given: 007 comes back as 7."""
+def test_replacing_a_graph_by_the_same_quads_reports_no_change() -> None:
+    """Also if the store writes a value differently: 007 comes back as 7."""
     draft = ox.Store()
     seven = ox.Literal("007", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer"))
     quads = [ox.Quad(quad("").subject, quad("").predicate, seven, ox.NamedNode(GRAPH)), quad("a")]
@@ -214,7 +214,7 @@ def test_replace_of_an_equal_graph_says_so() -> None:
     assert replace_graph(draft, GRAPH, reversed(quads)) is False
 
 
-def test_replace_by_nothing_empties_the_graph() -> None:
+def test_replacing_a_graph_by_nothing_deletes_it() -> None:
     draft = ox.Store()
     draft.add(quad("old"))
     assert replace_graph(draft, GRAPH, []) is True
@@ -222,10 +222,10 @@ def test_replace_by_nothing_empties_the_graph() -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sets(st.sampled_from("123"))), max_size=12))
-def test_the_union_holds_each_triple_of_the_graphs_once_whatever_was_replaced(
+def test_the_union_has_each_triple_of_the_graphs_once_whatever_was_replaced(
     steps: list[tuple[str, set[str]]],
 ) -> None:
-    """Replacing a graph by nothing, as the removal of an article does, is one of the steps."""
+    """One of the steps is to replace a graph by nothing, as removing an article does."""
     draft, graphs = ox.Store(), dict[str, set[str]]()
     for name, said in steps:
         graph = f"https://example.org/{name}"
@@ -238,7 +238,7 @@ def test_the_union_holds_each_triple_of_the_graphs_once_whatever_was_replaced(
     assert sorted(map(str, find_triples(draft))) == sorted(map(str, union))
 
 
-def test_replace_refuses_a_quad_of_another_graph() -> None:
+def test_a_graph_cannot_be_replaced_by_quads_of_another() -> None:
     draft = ox.Store()
     with pytest.raises(ValueError, match="another graph"):
         replace_graph(draft, GRAPH, [quad("a", OTHER)])
@@ -258,14 +258,14 @@ def error_of_reading(path: Path) -> str:
 
 
 @pytest.mark.parametrize("name", ["file", "file/below"])
-def test_a_file_in_place_of_the_folder_is_named(tmp_path: Path, name: str) -> None:
+def test_an_error_names_a_file_in_place_of_the_store(tmp_path: Path, name: str) -> None:
     (tmp_path / "file").write_text("not a store")
     path = tmp_path / name
     assert error_of_writing(path) == f"cannot write to the store {path}: it, or a folder above it, is a file"
     assert error_of_reading(path) == f"no store in {path}; make one with: hamakg build PATH --store {path}"
 
 
-def test_a_folder_of_other_files_is_left_alone(tmp_path: Path) -> None:
+def test_a_folder_with_other_files_is_not_touched(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
     assert error_of_writing(tmp_path) == (
         f"the folder {tmp_path} holds other files and is not a store; name an empty or a new folder"
@@ -274,20 +274,20 @@ def test_a_folder_of_other_files_is_left_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("exists", [True, False])
-def test_reading_where_no_store_is_says_how_to_make_one(tmp_path: Path, exists: bool) -> None:
+def test_reading_a_missing_store_says_how_to_make_one(tmp_path: Path, exists: bool) -> None:
     path = tmp_path if exists else tmp_path / "missing"
     assert error_of_reading(path) == f"no store in {path}; make one with: hamakg build PATH --store {path}"
     assert path.exists() is exists
 
 
-def test_an_oxigraph_directory_is_no_store(tmp_path: Path) -> None:
-    """It too has a file named CURRENT."""
+def test_an_oxigraph_directory_is_not_taken_for_a_store(tmp_path: Path) -> None:
+    """It has a file named CURRENT too."""
     ox.Store(tmp_path).add(quad("a"))
     assert VersionedStore(tmp_path).generation() is None
     assert "holds other files and is not a store" in error_of_writing(tmp_path)
 
 
-def test_a_damaged_store_is_named(tmp_path: Path) -> None:
+def test_an_error_names_a_damaged_store(tmp_path: Path) -> None:
     write(tmp_path, "a")
     for file in (tmp_path / "generations" / str(VersionedStore(tmp_path).generation())).iterdir():
         file.unlink()
@@ -306,7 +306,7 @@ except Exception as error:
 """
 
 
-def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+def test_an_error_names_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with process(WRITE_AS_NOBODY, tmp_path / "store") as writer:
         answer, _ = writer.communicate()
@@ -316,7 +316,7 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     )
 
 
-def test_a_backup_is_a_store_and_shares_no_later_write(tmp_path: Path) -> None:
+def test_a_backup_is_a_store_of_its_own(tmp_path: Path) -> None:
     write(tmp_path / "store", "a")
     name = VersionedStore(tmp_path / "store").backup(tmp_path / "copy")
     write(tmp_path / "store", "b")
@@ -335,7 +335,7 @@ def test_a_backup_overwrites_nothing(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["thesis.txt"]
 
 
-def test_restoring_puts_a_backup_in_the_place_of_what_is_there(tmp_path: Path) -> None:
+def test_restoring_replaces_the_content_by_that_of_a_backup(tmp_path: Path) -> None:
     write(tmp_path / "store", "a")
     VersionedStore(tmp_path / "store").backup(tmp_path / "copy")
     write(tmp_path / "store", "b")
@@ -365,7 +365,7 @@ def test_a_dump_is_loaded_with_its_union(tmp_path: Path) -> None:
         ("<urn:s> <urn:p> <no iri> <urn:g> .\n", "Parser error at line 1 "),
     ],
 )
-def test_what_is_no_dump_is_named_and_the_store_stays(tmp_path: Path, text: str, problem: str) -> None:
+def test_an_error_names_the_line_of_a_bad_dump(tmp_path: Path, text: str, problem: str) -> None:
     write(tmp_path / "store", "a")
     dump = tmp_path / "dump.nq"
     dump.write_text(text)
@@ -376,7 +376,7 @@ def test_what_is_no_dump_is_named_and_the_store_stays(tmp_path: Path, text: str,
     assert generations(tmp_path / "store") == {VersionedStore(tmp_path / "store").generation()}
 
 
-def test_a_store_of_another_format_is_named(tmp_path: Path) -> None:
+def test_an_error_names_the_format_of_another_hamakg(tmp_path: Path) -> None:
     write(tmp_path, "a")
     (tmp_path / "FORMAT").write_text("hamakg store 99\n")
     problem = (
@@ -386,7 +386,7 @@ def test_a_store_of_another_format_is_named(tmp_path: Path) -> None:
     assert (error_of_reading(tmp_path), error_of_writing(tmp_path)) == (problem, problem)
 
 
-def test_a_writer_can_wait_for_the_other(tmp_path: Path) -> None:
+def test_a_writer_can_wait_for_another(tmp_path: Path) -> None:
     code = """
 with VersionedStore(path).open_draft() as draft:
     draft.update('INSERT DATA { GRAPH <urn:g> { <urn:s> <urn:p> "first" } }')

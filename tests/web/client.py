@@ -1,4 +1,4 @@
-"""A real server, started as its users start it, and a client over the wire; and the pages without one."""
+"""A real server, started as users start it; a client for it; and the pages without a server."""
 
 import json
 import re
@@ -32,7 +32,7 @@ CHROMIUM = (
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back."""
+    """An answer."""
 
     status_code: int
     headers: Mapping[str, str]
@@ -52,7 +52,7 @@ class Answer:
 
 
 class Client:
-    """Asks the server at ``base``; sends no header that it is not told to."""
+    """Sends requests to the server at ``base``, with no other headers than those given."""
 
     def __init__(self, base: str) -> None:
         self.base = base
@@ -108,7 +108,7 @@ class Client:
 
 @contextmanager
 def process(path: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server over the store at the path, and its address, which it says itself once it listens."""
+    """A server for the store at the path, and the address that it prints when it is ready."""
     command = [*_COMMAND, "--store", str(path), *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
@@ -120,13 +120,13 @@ def process(path: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], 
 
 @contextmanager
 def serving(path: Path, *options: str) -> Iterator[Client]:
-    """A client of a server over the store at the path."""
+    """A client of a server for the store at the path."""
     with process(path, *options) as (_, address), closing(Client(address)) as client:
         yield client
 
 
 def pages(store: VersionedStore) -> Flask:
-    """The pages alone, where a test changes what they find; queries are run where they are asked."""
+    """The pages in this process, for tests that change their parts; queries run in this process too."""
 
     def run(text: str, dataset: Dataset, base: str) -> QueryResult:
         return ask(store.snapshot(), text, dataset, base)

@@ -1,4 +1,4 @@
-"""A store with the made-up article of ``facts.py``, and a server over it."""
+"""A store with the made-up article of ``facts.py``, and a server for it."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,7 +17,7 @@ Write = Callable[..., VersionedStore]
 
 @pytest.fixture(scope="session")
 def write() -> Write:
-    """Makes the next generation of the store at a path: one article's facts, and the entities'."""
+    """Writes the next generation of a store: the facts of one article, and its entities."""
 
     def write(path: Path, facts: ArticleFacts = FACTS) -> VersionedStore:
         store, iris = VersionedStore(path), Iris()

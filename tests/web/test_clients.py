@@ -1,4 +1,4 @@
-"""Programs that people ask SPARQL endpoints with: they get what they ask for, in what they expect."""
+"""Common clients of SPARQL endpoints work with this one."""
 
 import shutil
 import subprocess
@@ -75,7 +75,7 @@ def test_rdflib_writes_through_the_endpoint(writable: Client) -> None:
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl")
 def test_curl(client: Client) -> None:
-    """As docs/querying.md has it."""
+    """The command in docs/querying.md."""
     command = ["curl", "--silent", "--fail", "-H", "Accept: text/csv", "--data-urlencode", f"query={SELECT}"]
     done = subprocess.run([*command, f"{client.base}/sparql"], capture_output=True, text=True, check=True)
     assert done.stdout == f"place\n{PLACE}\n"

@@ -1,4 +1,4 @@
-"""What programs learn of the service and its data before they ask."""
+"""The descriptions of the service and its data, for programs."""
 
 import rdflib
 from rdflib import DCTERMS, RDF, VOID, URIRef
@@ -12,7 +12,7 @@ SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 FORMATS = Namespace("http://www.w3.org/ns/formats/")
 
 
-def test_the_service_describes_itself_where_it_is_asked_nothing(client: Client) -> None:
+def test_a_request_without_a_query_gets_the_service_description(client: Client) -> None:
     """https://www.w3.org/TR/sparql11-service-description/"""
     response = client.get("/sparql", headers={"Accept": "text/turtle"})
     graph = rdflib.Graph().parse(data=response.data, format="turtle")
@@ -26,7 +26,7 @@ def test_the_service_describes_itself_where_it_is_asked_nothing(client: Client) 
     assert not [term for triple in graph for term in triple if isinstance(term, rdflib.BNode)]
 
 
-def test_each_function_of_the_description_is_known_to_the_engine(client: Client) -> None:
+def test_the_engine_knows_each_function_of_the_description(client: Client) -> None:
     graph = rdflib.Graph().parse(data=client.get("/sparql").data, format="turtle")
     functions = sorted(map(str, graph.objects(None, SD.extensionFunction)))
     assert functions
@@ -35,7 +35,7 @@ def test_each_function_of_the_description_is_known_to_the_engine(client: Client)
         assert client.get("/sparql", query_string={"query": query}).status_code == 200, function
 
 
-def test_the_data_set_describes_itself_at_its_well_known_address(client: Client) -> None:
+def test_the_description_of_the_data_set_is_at_its_well_known_address(client: Client) -> None:
     response = client.get("/.well-known/void")
     graph = rdflib.Graph().parse(data=response.data, format="turtle")
     dataset = URIRef(Iris().graph("dataset"))

@@ -1,4 +1,4 @@
-"""A server connects where it was told that it may, and nowhere else."""
+"""A server connects to the endpoints that its options allow, and to nothing else."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +15,7 @@ UPDATE = "application/sparql-update"
 
 @pytest.fixture(scope="module")
 def open_one(client: Client, store: VersionedStore, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    """A server that may ask the other one's endpoint."""
+    """A server that may call the other server's endpoint."""
     path = tmp_path_factory.mktemp("open") / "store"
     store.backup(path)
     options = ("--allow-service", f"{client.base}/sparql", "--allow-load", "--token", "secret")
@@ -23,7 +23,7 @@ def open_one(client: Client, store: VersionedStore, tmp_path_factory: pytest.Tem
         yield other
 
 
-def test_an_allowed_endpoint_is_asked(open_one: Client, client: Client) -> None:
+def test_an_allowed_endpoint_is_called(open_one: Client, client: Client) -> None:
     query = f"SELECT DISTINCT ?p {{ SERVICE <{client.base}/sparql> {{ ?e a <{HAMA}Capture> ; <{HAMA}place> ?p }} }}"
     response = open_one.get("/sparql", query_string={"query": query, "format": "csv"})
     assert (response.status_code, response.text) == (200, f"p\r\n{Iris().resource('place/aba')}\r\n")
@@ -38,14 +38,14 @@ def test_an_allowed_endpoint_is_asked(open_one: Client, client: Client) -> None:
         "SERVICE <{here}/sparql?> {{}}",
     ],
 )
-def test_no_other_endpoint_is_asked(open_one: Client, client: Client, clause: str) -> None:
+def test_no_other_endpoint_is_called(open_one: Client, client: Client, clause: str) -> None:
     query = f"SELECT * {{ {clause.format(here=client.base) if '{here}' in clause else clause} }}"
     response = open_one.get("/sparql", query_string={"query": query})
     assert response.status_code == 403
     assert response.text.startswith(f"SERVICE may only call {client.base}/sparql: ")
 
 
-def test_an_update_may_load_a_document_where_that_is_allowed(open_one: Client, client: Client) -> None:
+def test_an_update_can_load_a_document_if_that_is_allowed(open_one: Client, client: Client) -> None:
     text = f"LOAD <{client.base}/ontology> INTO GRAPH <urn:loaded>"
     assert open_one.post("/sparql", data=text, content_type=UPDATE, headers=TOKEN).status_code == 204
     found = open_one.get(
@@ -56,7 +56,7 @@ def test_an_update_may_load_a_document_where_that_is_allowed(open_one: Client, c
     assert union.json["boolean"] is True
 
 
-def test_a_document_that_cannot_be_loaded_is_named(open_one: Client, tmp_path: Path) -> None:
+def test_an_error_names_a_document_that_cannot_be_loaded(open_one: Client, tmp_path: Path) -> None:
     text = "LOAD <http://127.0.0.1:9/nothing> INTO GRAPH <urn:other>"
     response = open_one.post("/sparql", data=text, content_type=UPDATE, headers=TOKEN)
     assert response.status_code == 502 and response.text.startswith("A document cannot be loaded")

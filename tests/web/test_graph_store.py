@@ -1,4 +1,4 @@
-"""``/store`` by the Graph Store HTTP Protocol, and updates: who may write, what becomes of it, with which status."""
+"""``/store`` follows the Graph Store HTTP Protocol; who may write, and what writes and updates change."""
 
 import subprocess
 import sys
@@ -28,7 +28,7 @@ def writable(store: VersionedStore, tmp_path_factory: pytest.TempPathFactory) ->
 
 @pytest.fixture(autouse=True)
 def emptied(writable: Client) -> None:
-    """Each test finds neither the graph G nor triples of the default graph's own."""
+    """A server whose store has neither the graph G nor triples of its own in the default graph."""
     update(writable, f"DROP SILENT GRAPH <{G}> ; CLEAR DEFAULT")
 
 
@@ -50,7 +50,7 @@ def triple(value: str) -> str:
     return f'<https://example.org/s> <https://example.org/p> "{value}"'
 
 
-def test_put_makes_a_graph_and_then_replaces_it(writable: Client) -> None:
+def test_put_creates_a_graph_or_replaces_it(writable: Client) -> None:
     first = put(writable, '<s> <p> "1" .')
     assert (first.status_code, first.headers["Location"]) == (201, G)
     assert triples(writable) == {triple("1")}
@@ -64,26 +64,26 @@ def test_post_adds_to_a_graph(writable: Client) -> None:
     assert triples(writable) == {triple("1"), triple("2")}
 
 
-def test_post_to_the_store_makes_a_graph_and_says_where(writable: Client) -> None:
+def test_post_to_the_store_creates_a_graph_and_returns_its_address(writable: Client) -> None:
     """https://www.w3.org/TR/sparql11-http-rdf-update/#http-post"""
     response = put(writable, '<https://example.org/s> <https://example.org/p> "1" .', "/store", "POST")
     assert response.status_code == 201 and response.headers["Location"].startswith(writable.base + "/store/")
     assert triples(writable, response.headers["Location"]) == {triple("1")}
 
 
-def test_delete_takes_a_graph_out(writable: Client) -> None:
+def test_delete_removes_a_graph(writable: Client) -> None:
     put(writable, '<s> <p> "1" .')
     assert writable.delete(f"/store?graph={G}", headers=TOKEN).status_code == 204
     assert writable.get(f"/store?graph={G}").status_code == 404
     assert writable.delete(f"/store?graph={G}", headers=TOKEN).status_code == 404
 
 
-def test_an_empty_graph_is_one(writable: Client) -> None:
+def test_an_empty_graph_exists(writable: Client) -> None:
     assert put(writable, "").status_code == 201
     assert triples(writable) == set()
 
 
-def test_head_tells_what_get_would(writable: Client) -> None:
+def test_head_has_the_headers_of_get(writable: Client) -> None:
     put(writable, '<s> <p> "1" .')
     got, head = writable.get(f"/store?graph={G}"), writable.head(f"/store?graph={G}")
     assert (head.status_code, head.data, head.headers["Content-Length"]) == (200, b"", str(len(got.data)))
@@ -98,8 +98,8 @@ def test_an_address_below_the_store_names_a_graph(writable: Client) -> None:
     assert writable.delete("/store/people/1", headers=TOKEN).status_code == 204
 
 
-def test_the_default_graph_is_what_was_written_to_it(writable: Client) -> None:
-    """What queries see by default is more: all graphs."""
+def test_the_default_graph_of_the_store_has_only_what_clients_wrote_to_it(writable: Client) -> None:
+    """The default graph of queries is the union of all graphs."""
     assert put(writable, '<https://example.org/s> <https://example.org/p> "1" .', "/store?default").status_code == 204
     assert triples(writable, "/store?default") == {triple("1")}
     found = writable.get("/sparql", query_string={"query": f"ASK {{ {triple('1')} . ?place a ?class }}"})
@@ -108,14 +108,14 @@ def test_the_default_graph_is_what_was_written_to_it(writable: Client) -> None:
     assert triples(writable, "/store?default") == set()
 
 
-def test_a_form_may_bring_several_files(writable: Client) -> None:
+def test_a_form_can_contain_several_files(writable: Client) -> None:
     files = {"a": ("a.ttl", '<s> <p> "1" .', TURTLE), "b": ("b.nt", triple("2") + " .", NT)}
     assert writable.post(f"/store?graph={G}", files=files, headers=TOKEN).status_code == 201
     assert triples(writable) == {triple("1"), triple("2")}
 
 
 @pytest.mark.parametrize("value", ["1", "2"])
-def test_what_is_written_is_in_the_union_once(writable: Client, value: str) -> None:
+def test_a_written_triple_is_in_the_union_once(writable: Client, value: str) -> None:
     put(writable, '<s> <p> "1", "2" .')
     put(writable, '<https://example.org/s> <https://example.org/p> "1" .', "/store?default")
     query = f"SELECT (COUNT(*) AS ?n) {{ {triple(value)} }}"
@@ -123,7 +123,7 @@ def test_what_is_written_is_in_the_union_once(writable: Client, value: str) -> N
     assert found.text == "n\r\n1\r\n"
 
 
-def test_an_update_is_seen_by_the_next_query(writable: Client) -> None:
+def test_the_next_query_sees_an_update(writable: Client) -> None:
     for number in range(5):
         assert update(writable, f"INSERT DATA {{ GRAPH <{G}> {{ {triple(str(number))} }} }}").status_code == 204
         assert triples(writable) == {triple(str(n)) for n in range(number + 1)}
@@ -154,7 +154,7 @@ def test_an_update_that_fails_changes_nothing(writable: Client) -> None:
         ("POST", "/sparql", {}, "application/sparql-update", 401),
     ],
 )
-def test_a_wrong_request_changes_nothing_and_says_why(
+def test_a_bad_request_changes_nothing_and_says_why(
     writable: Client, method: str, target: str, headers: dict[str, str], content_type: str | None, status: int
 ) -> None:
     before = writable.get("/health").json["generation"]
@@ -165,13 +165,13 @@ def test_a_wrong_request_changes_nothing_and_says_why(
     assert writable.get("/health").json["generation"] == before
 
 
-def test_a_server_without_a_token_takes_no_writes(client: Client) -> None:
+def test_a_server_without_a_token_refuses_writes(client: Client) -> None:
     response = put(client, '<s> <p> "1" .')
     assert (response.status_code, response.text[:25]) == (403, "This server is read-only:")
 
 
-def test_the_token_is_not_said(store: VersionedStore, tmp_path: Path) -> None:
-    """Neither in an answer nor in the log."""
+def test_the_token_is_never_shown(store: VersionedStore, tmp_path: Path) -> None:
+    """Neither answers nor the log contain it."""
     command = [sys.executable, "-c", "from hamakg.cli import main; main()", "serve", "--port", "0", "--store"]
     with subprocess.Popen(
         [*command, str(store.path), "--token", "t0ps3cret"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -189,5 +189,5 @@ def test_the_token_is_not_said(store: VersionedStore, tmp_path: Path) -> None:
     "text",
     ["LOAD <http://127.0.0.1:9/x>", "INSERT { <a:s> <a:p> ?o } WHERE { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }"],
 )
-def test_an_update_connects_nowhere(writable: Client, text: str) -> None:
+def test_an_update_opens_no_connection(writable: Client, text: str) -> None:
     assert update(writable, text).status_code == 403

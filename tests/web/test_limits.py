@@ -1,4 +1,4 @@
-"""Every limit is told: by an error, by a header, or by a connection that breaks; and what ran over it stops."""
+"""Every limit is reported, by an error, a header or a broken connection, and stops the work that exceeds it."""
 
 import http.client
 import os
@@ -29,7 +29,7 @@ def ask(client: Client, query: str, form: str = "csv") -> requests.Response:
     return requests.get(f"{client.base}/sparql", params={"query": query, "format": form}, timeout=60)
 
 
-def test_a_query_that_takes_too_long_is_told_so(limited: Client) -> None:
+def test_a_query_that_takes_too_long_is_stopped_with_an_error(limited: Client) -> None:
     begun = time.monotonic()
     response = ask(limited, RUNAWAY)
     assert (response.status_code, response.text) == (503, "The query ran longer than 1 s and was stopped.\n")
@@ -40,7 +40,7 @@ NUMBERS = " ".join(map(str, range(25)))
 
 
 @pytest.mark.parametrize("form", ["csv", "tsv", "json", "xml"])
-def test_the_rows_of_an_answer_that_was_cut_are_found_by_its_links(limited: Client, form: str) -> None:
+def test_the_links_of_a_cut_answer_lead_to_all_rows(limited: Client, form: str) -> None:
     query, found, cut = f"SELECT ?n {{ VALUES ?n {{ {NUMBERS} }} }} ORDER BY ?n # all", list[str](), list[bool]()
     response = ask(limited, query, form)
     while True:
@@ -54,7 +54,7 @@ def test_the_rows_of_an_answer_that_was_cut_are_found_by_its_links(limited: Clie
 
 
 @pytest.mark.parametrize("rows", [9, 10, 11])
-def test_an_answer_is_cut_only_where_there_is_more(limited: Client, rows: int) -> None:
+def test_an_answer_is_called_cut_only_if_there_are_more_rows(limited: Client, rows: int) -> None:
     marks = "},{<result>\\n"  # what stands between rows
     values = " ".join(f'"{marks}{n}"' for n in range(rows))
     for form in ("csv", "json", "xml"):
@@ -71,15 +71,15 @@ def test_an_answer_with_too_many_bytes_is_an_error(limited: Client) -> None:
 
 
 def _repeated(megabytes: int) -> str:
-    """An expression for a text of so many megabytes: sixteen times itself, five times over."""
+    """A SPARQL expression for a text of this many megabytes."""
     text = "'aa'" if megabytes == 2 else "'a'"
     for _ in range(5):
         text = f"REPLACE({text}, 'a', 'aaaaaaaaaaaaaaaa')"
     return text
 
 
-def test_an_answer_that_breaks_off_after_its_first_byte_is_seen_to(store: VersionedStore) -> None:
-    """Its head has gone, so nothing but the end of the connection can tell."""
+def test_an_answer_that_fails_after_its_first_byte_breaks_the_connection(store: VersionedStore) -> None:
+    """Its head was sent, so only the end of the connection can tell the client."""
     query = f"SELECT ?x {{ VALUES ?n {{ {NUMBERS} }} BIND({_repeated(1)} AS ?x) }} LIMIT 25"
     with serving(store.path, "--max-megabytes", "10") as client:
         address = urlsplit(client.base)
@@ -92,7 +92,7 @@ def test_an_answer_that_breaks_off_after_its_first_byte_is_seen_to(store: Versio
         connection.close()
 
 
-def test_too_much_memory_ends_the_query_and_not_the_server(store: VersionedStore) -> None:
+def test_too_much_memory_ends_the_query_but_not_the_server(store: VersionedStore) -> None:
     hungry = "SELECT (GROUP_CONCAT(STR(?a)) AS ?x) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
     with serving(store.path, "--memory", "64", "--timeout", "60") as client:
         response = ask(client, hungry)
@@ -100,8 +100,8 @@ def test_too_much_memory_ends_the_query_and_not_the_server(store: VersionedStore
         assert ask(client, "ASK {}").text == "true"
 
 
-def test_twenty_runaway_queries_hold_up_nobody_and_stop(store: VersionedStore, tmp_path: Path) -> None:
-    """A small query beside them takes less than a second; 10 s after their deadline no process works for them."""
+def test_twenty_runaway_queries_do_not_slow_others_and_are_stopped(store: VersionedStore, tmp_path: Path) -> None:
+    """A small query takes less than a second meanwhile; 10 s after their deadline no worker runs them."""
     store.backup(tmp_path / "store")
     with serving(tmp_path / "store", "--timeout", "3") as client:
         answers = list[int]()
@@ -134,7 +134,7 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def test_a_client_that_goes_takes_its_query_along(store: VersionedStore) -> None:
+def test_the_query_of_a_client_that_disconnects_is_stopped(store: VersionedStore) -> None:
     with process(store.path, "--timeout", "60") as (_, address):
         with pytest.raises(requests.Timeout):
             requests.get(f"{address}/sparql", params={"query": RUNAWAY}, timeout=1)
@@ -144,18 +144,18 @@ def test_a_client_that_goes_takes_its_query_along(store: VersionedStore) -> None
         assert "hamakg_jobs_running 0.0" in requests.get(f"{address}/metrics").text
 
 
-def test_an_answer_that_the_client_has_is_not_sent_again(limited: Client) -> None:
+def test_an_answer_that_the_client_already_has_is_not_sent_again(limited: Client) -> None:
     first = ask(limited, "SELECT ?x { VALUES ?x { 1 } }")
     again = requests.get(first.url, headers={"If-None-Match": first.headers["ETag"]}, timeout=60)
     assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
 
 
-def test_an_answer_that_is_another_each_time_has_no_validator(limited: Client) -> None:
+def test_an_answer_that_varies_has_no_etag(limited: Client) -> None:
     first, second = (ask(limited, "SELECT (UUID() AS ?x) {}") for _ in range(2))
     assert "ETag" not in first.headers and first.text != second.text
 
 
-def test_a_large_answer_is_compressed_for_those_who_can_read_it(client: Client) -> None:
+def test_a_large_answer_is_compressed_if_the_client_accepts_gzip(client: Client) -> None:
     query = "SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o"
     plain = requests.get(f"{client.base}/sparql", params={"query": query}, headers={"Accept-Encoding": "identity"})
     packed = requests.get(f"{client.base}/sparql", params={"query": query})

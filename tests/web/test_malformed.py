@@ -1,4 +1,4 @@
-"""Whatever is sent, the answer is a clear one: no internal error, no traceback, and the server goes on."""
+"""Whatever is sent, the answer is clear: no internal error, no traceback, and the server keeps running."""
 
 import http.client
 import os
@@ -89,7 +89,7 @@ def noise(chance: random.Random) -> str:
 
 
 def escaped(value: str, chance: random.Random) -> str:
-    """Percent-encoded, wrongly now and then."""
+    """Percent-encodes a text, sometimes wrongly."""
     coded = "".join(f"%{byte:02x}" for byte in value.encode("utf-8", "surrogatepass"))
     return (
         coded
@@ -99,7 +99,7 @@ def escaped(value: str, chance: random.Random) -> str:
 
 
 @pytest.mark.parametrize("count", [FEW, pytest.param(MANY, marks=pytest.mark.slow)])
-def test_no_request_makes_an_internal_error(store: VersionedStore, tmp_path: Path, count: int) -> None:
+def test_no_request_causes_an_internal_error(store: VersionedStore, tmp_path: Path, count: int) -> None:
     store.backup(tmp_path / "store")
     with process(tmp_path / "store", "--token", TOKEN, "--timeout", "2") as (server, base):
         address = urlsplit(base)
@@ -134,7 +134,7 @@ RAW = [
 
 
 @pytest.mark.parametrize("data", RAW, ids=range(len(RAW)))
-def test_what_is_no_http_is_answered_or_cut_and_harms_nobody(client: Client, data: bytes) -> None:
+def test_bytes_that_are_not_http_are_answered_or_cut_off(client: Client, data: bytes) -> None:
     address = urlsplit(client.base)
     with socket.create_connection((str(address.hostname), address.port), timeout=30) as raw:
         try:
@@ -147,7 +147,7 @@ def test_what_is_no_http_is_answered_or_cut_and_harms_nobody(client: Client, dat
     assert client.get("/health").json["live"] is True
 
 
-def test_a_client_that_sends_its_head_slowly_is_cut_off(client: Client) -> None:
+def test_a_client_that_sends_its_headers_slowly_is_cut_off(client: Client) -> None:
     address = urlsplit(client.base)
     with socket.create_connection((str(address.hostname), address.port), timeout=30) as slow:
         begun = time.monotonic()
@@ -158,7 +158,7 @@ def test_a_client_that_sends_its_head_slowly_is_cut_off(client: Client) -> None:
 
 @pytest.mark.slow
 def test_a_thousand_connections_for_a_minute(store: VersionedStore, tmp_path: Path) -> None:
-    """Each asks small queries as fast as it is answered: 200, or clearly 503; afterwards memory is what it was."""
+    """Each sends small queries one after the other; answers are 200 or 503, and the memory does not grow."""
     store.backup(tmp_path / "store")
     with process(tmp_path / "store") as (server, base):
         address = urlsplit(base)
@@ -173,7 +173,7 @@ def test_a_thousand_connections_for_a_minute(store: VersionedStore, tmp_path: Pa
 
 
 def crowd(host: str | None, port: int | None, size: int, seconds: float) -> tuple[dict[int, int], int]:
-    """How many answers of each status so many connections got in so many seconds, and how many failed."""
+    """How many answers of each status the connections got in this time, and how many requests failed."""
     statuses, errors, lock = dict[int, int](), [0], threading.Lock()
     until = time.monotonic() + seconds
 
@@ -200,6 +200,6 @@ def crowd(host: str | None, port: int | None, size: int, seconds: float) -> tupl
 
 
 def megabytes(pid: int) -> float:
-    """The memory that the process has to itself."""
+    """The memory that the process does not share with others."""
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1024 / 1024

@@ -1,4 +1,4 @@
-"""``/sparql`` by the SPARQL 1.1 Protocol: how queries come, what answers are written in, and what is refused."""
+"""``/sparql`` follows the SPARQL 1.1 Protocol: requests, formats of answers, and errors."""
 
 import csv
 import io
@@ -67,10 +67,10 @@ def ask_for(client: Client, query: str, accept: str | None = None, **parameters:
     ],
 )  # fmt: skip
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")  # of its own parts
-def test_the_format_is_the_one_that_is_asked_for(
+def test_an_answer_has_the_format_that_the_request_asks_for(
     client: Client, query: str, accept: str | None, parameters: dict[str, str], media_type: str
 ) -> None:
-    """And the body is what the type says, with the answer in it."""
+    """The body can be read as its media type says, and contains the answer."""
     response = ask_for(client, query, accept, **parameters)
     assert (response.status_code, response.mimetype, response.headers["Vary"]) == (
         200,
@@ -82,7 +82,7 @@ def test_the_format_is_the_one_that_is_asked_for(
 
 
 def read(response: Answer, query: str) -> list[object]:
-    """The values in the body, by a reader of its type that is not the one that wrote it."""
+    """The values in the body, read by another program than the one that wrote it."""
     kind, text = response.mimetype, response.text
     if kind == "text/html":
         return [PLACE if "resource/place/aba" in text else "Yes" in text]
@@ -110,7 +110,7 @@ def read(response: Answer, query: str) -> list[object]:
         ("POST", "/sparql", f"{DIRECT}; charset=utf-8", SELECT + " # ÄÖ"),
     ],
 )
-def test_a_query_may_come_in_three_ways(
+def test_a_query_can_be_sent_in_three_ways(
     client: Client, method: str, target: str, content_type: str | None, body: str | None
 ) -> None:
     """https://www.w3.org/TR/sparql11-protocol/#query-operation"""
@@ -119,7 +119,7 @@ def test_a_query_may_come_in_three_ways(
 
 
 @pytest.mark.parametrize("way", ["GET", "form", "direct"])
-def test_the_data_set_may_be_named_beside_the_query(client: Client, way: str) -> None:
+def test_a_request_can_name_the_data_set(client: Client, way: str) -> None:
     query = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }"
     dataset = [("named-graph-uri", Iris().graph("entities")), ("default-graph-uri", Iris().article_graph("aba"))]
     both, target = urlencode([("query", query), *dataset]), "/sparql?" + urlencode(dataset)
@@ -159,7 +159,7 @@ def test_the_data_set_may_be_named_beside_the_query(client: Client, way: str) ->
         ("DELETE", "/sparql", None, None, 405, "DELETE is not allowed here; GET, HEAD, POST, OPTIONS are."),
     ],
 )  # fmt: skip
-def test_a_wrong_request_is_refused_with_its_status_and_a_line_that_says_why(
+def test_a_bad_request_gets_its_status_and_one_line_that_says_why(
     client: Client,
     method: str,
     target: str,
@@ -174,13 +174,13 @@ def test_a_wrong_request_is_refused_with_its_status_and_a_line_that_says_why(
 
 
 @pytest.mark.parametrize("accept", ["application/pdf", "image/*", "*/*;q=0", f"{JSON};q=0"])
-def test_what_cannot_be_accepted_is_406_and_says_what_can(client: Client, accept: str) -> None:
+def test_406_lists_the_formats_that_there_are(client: Client, accept: str) -> None:
     response = ask_for(client, SELECT, accept)
     assert response.status_code == 406
     assert "application/sparql-results+json (?format=json)" in response.text
 
 
-def test_405_names_the_methods_that_are_allowed(client: Client) -> None:
+def test_405_lists_the_methods_that_are_allowed(client: Client) -> None:
     response = client.put("/sparql")
     assert {method.strip() for method in response.headers["Allow"].split(",")} == {"GET", "HEAD", "OPTIONS", "POST"}
 
@@ -194,8 +194,8 @@ def test_405_names_the_methods_that_are_allowed(client: Client) -> None:
         ("*/*", "text/plain"),
     ],
 )
-def test_an_error_comes_in_the_form_the_client_reads(client: Client, accept: str, media_type: str) -> None:
-    """https://www.rfc-editor.org/rfc/rfc9457 for programs that ask for JSON."""
+def test_an_error_has_the_format_that_the_client_accepts(client: Client, accept: str, media_type: str) -> None:
+    """Problem JSON (https://www.rfc-editor.org/rfc/rfc9457) for programs that ask for JSON."""
     response = ask_for(client, "ASK {", accept)
     said = 'The query is malformed at line 1, column 6, after "ASK {".'
     assert (response.status_code, response.mimetype) == (400, media_type)
@@ -225,13 +225,13 @@ def test_xml_is_well_formed_or_refused(client: Client, query: str, name: str, st
     assert ask_for(client, query, format=name).status_code == status
 
 
-def test_describe_gives_each_triple_once(client: Client) -> None:
-    """Although names and types stand in two graphs."""
+def test_describe_returns_each_triple_once(client: Client) -> None:
+    """Although two graphs state names and types."""
     lines = ask_for(client, f"DESCRIBE <{PLACE}>", NT).text.splitlines()
     assert sorted(set(lines)) == sorted(lines) and f'<{PLACE}> <{HAMA}placeKind> "village" .' in lines
 
 
-def test_a_page_is_open_to_scripts_of_other_origins_and_runs_none_itself(client: Client) -> None:
+def test_scripts_of_other_origins_may_read_pages_and_pages_run_no_script(client: Client) -> None:
     headers = ask_for(client, ASK).headers
     assert headers["Access-Control-Allow-Origin"] == "*"
     assert (
@@ -242,7 +242,7 @@ def test_a_page_is_open_to_scripts_of_other_origins_and_runs_none_itself(client:
 
 
 def test_a_preflight_is_answered(client: Client) -> None:
-    """https://fetch.spec.whatwg.org/#http-cors-protocol: a direct POST from another origin asks first."""
+    """Browsers send one before a direct POST to another origin (https://fetch.spec.whatwg.org/#http-cors-protocol)."""
     asked = {"Origin": "https://e.example", "Access-Control-Request-Method": "POST"}
     headers = client.options("/sparql", headers={**asked, "Access-Control-Request-Headers": "content-type"}).headers
     assert headers["Access-Control-Allow-Origin"] == "*"
@@ -258,6 +258,6 @@ def test_head_has_the_headers_of_get_and_no_body(client: Client) -> None:
     assert head.headers["Content-Length"] == got.headers["Content-Length"] == str(len(got.data))
 
 
-def test_relative_iris_are_read_against_the_endpoint(client: Client) -> None:
+def test_relative_iris_are_resolved_against_the_endpoint(client: Client) -> None:
     """https://www.w3.org/TR/sparql11-protocol/#base-iri"""
     assert ask_for(client, "SELECT (<x> AS ?iri) {}", CSV).text == f"iri\r\n{client.base}/x\r\n"

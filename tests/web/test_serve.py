@@ -1,4 +1,4 @@
-"""The real server, a process of its own, over the wire."""
+"""The real server, a process of its own: starting, serving, stopping."""
 
 import dataclasses
 import os
@@ -30,8 +30,8 @@ def titles(client: Client) -> list[str]:
     return [row["title"]["value"] for row in found["results"]["bindings"]]
 
 
-def test_a_running_server_shows_what_is_built_meanwhile(write: Write, tmp_path: Path) -> None:
-    """Without a restart, from the next request on; on the pages as at the endpoint."""
+def test_a_running_server_serves_what_is_built_meanwhile(write: Write, tmp_path: Path) -> None:
+    """Without a restart, from the next request on, on the pages and at the endpoint."""
     write(tmp_path / "store")
     other = dataclasses.replace(FACTS, article=dataclasses.replace(FACTS.article, slug="bab", title="Battle of Bab"))
     with serving(tmp_path / "store") as client:
@@ -41,7 +41,7 @@ def test_a_running_server_shows_what_is_built_meanwhile(write: Write, tmp_path: 
         assert "Battle of Bab" in client.get("/").text
 
 
-def test_the_wire_carries_a_post_and_its_answer(client: Client) -> None:
+def test_a_query_by_post_is_answered(client: Client) -> None:
     response = client.post(
         "/sparql",
         data="SELECT ('Ḥamā, حماة' AS ?x) {}",
@@ -52,8 +52,8 @@ def test_the_wire_carries_a_post_and_its_answer(client: Client) -> None:
     assert response.text == 'x\r\n"Ḥamā, حماة"\r\n'
 
 
-def test_a_nested_query_does_not_end_the_server(client: Client) -> None:
-    """64 KiB of braces overflow a thread's usual stack."""
+def test_a_deeply_nested_query_does_not_crash_the_server(client: Client) -> None:
+    """64 KiB of braces would overflow the usual stack of a thread."""
     response = client.post("/sparql", data="SELECT * " + "{" * 65000, content_type="application/sparql-query")
     assert response.status_code == 400
     assert titles(client) == ["Battle of Aba"]
@@ -64,7 +64,7 @@ def test_health_names_the_generation(client: Client, store: VersionedStore) -> N
     assert client.get("/health").json == said
 
 
-def test_a_damaged_generation_leaves_the_last_good_one_served(write: Write, tmp_path: Path) -> None:
+def test_the_last_good_generation_is_served_if_the_newest_is_damaged(write: Write, tmp_path: Path) -> None:
     path = write(tmp_path / "store").path
     good = VersionedStore(path).generation()
     with serving(path) as client:
@@ -77,7 +77,7 @@ def test_a_damaged_generation_leaves_the_last_good_one_served(write: Write, tmp_
         assert health["fault"].startswith(f"cannot read the store {path}: ")
 
 
-def test_a_backup_and_a_restore_beside_a_server(write: Write, tmp_path: Path) -> None:
+def test_backup_and_restore_work_while_a_server_runs(write: Write, tmp_path: Path) -> None:
     path = write(tmp_path / "store").path
     run = [sys.executable, "-c", "from hamakg.cli import main; main()"]
     other = dataclasses.replace(FACTS, article=dataclasses.replace(FACTS.article, slug="bab", title="Battle of Bab"))
@@ -89,8 +89,8 @@ def test_a_backup_and_a_restore_beside_a_server(write: Write, tmp_path: Path) ->
         assert titles(client) == ["Battle of Aba"]
 
 
-def test_sigterm_lets_an_answer_end_and_leaves_no_process(store: VersionedStore, tmp_path: Path) -> None:
-    """Exit status 0, and the query that runs is still answered."""
+def test_sigterm_finishes_answers_and_leaves_no_process(store: VersionedStore, tmp_path: Path) -> None:
+    """The exit status is 0, and a query that was running is answered."""
     query = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f FILTER(STR(?a) < STR(?f)) }"
     store.backup(tmp_path / "store")
     got = []
@@ -105,7 +105,7 @@ def test_sigterm_lets_an_answer_end_and_leaves_no_process(store: VersionedStore,
     assert engine_processes(tmp_path / "store") == []
 
 
-def test_no_process_outlives_a_server_that_is_killed(store: VersionedStore, tmp_path: Path) -> None:
+def test_no_worker_outlives_a_server_that_is_killed(store: VersionedStore, tmp_path: Path) -> None:
     store.backup(tmp_path / "store")
     with process(tmp_path / "store") as (server, address), closing(Client(address)) as client:
         runaway = threading.Thread(target=lambda: silently(client, RUNAWAY))
@@ -127,7 +127,7 @@ def silently(client: Client, query: str) -> None:
 
 
 def processes() -> dict[int, tuple[int, str]]:
-    """The parent and the command line of each process."""
+    """The parent and the command line of each process, by its number."""
     found = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
@@ -146,7 +146,7 @@ def children(pid: int) -> list[int]:
     return [child for child, (parent, _) in processes().items() if parent == pid]
 
 
-def test_a_port_in_use_is_one_clear_line(store: VersionedStore) -> None:
+def test_a_port_in_use_is_an_error_of_one_line(store: VersionedStore) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         said = error_of("--store", str(store.path), "--port", str(port))
@@ -155,12 +155,12 @@ def test_a_port_in_use_is_one_clear_line(store: VersionedStore) -> None:
     )
 
 
-def test_a_host_that_is_none_is_one_clear_line(store: VersionedStore) -> None:
+def test_an_unknown_host_is_an_error_of_one_line(store: VersionedStore) -> None:
     said = error_of("--store", str(store.path), "--host", "no host")
     assert said.startswith("hamakg: cannot listen on no host port 7878: ")
 
 
-def test_there_is_nothing_to_serve_without_a_store(tmp_path: Path) -> None:
+def test_serving_a_missing_store_is_an_error_of_one_line(tmp_path: Path) -> None:
     path = tmp_path / "none"
     assert error_of("--store", str(path)) == (
         f"hamakg: no store in {path}; make one with: hamakg build PATH --store {path}"
