@@ -1,7 +1,7 @@
 """Compares the speed of the compiled rules with that of owlrl, whose rules they are, on the same triples.
 
 The graphs of the seed articles are copied under other names until there are enough triples. Both give the same
-entailments (``tests/infer/test_rules.py``); owlrl reasons over all graphs at once, the rules graph by graph as in a
+entailments (``tests/infer/test_owl_rl.py``); owlrl reasons over all graphs at once, the rules graph by graph as in a
 build.
 """
 
@@ -19,7 +19,7 @@ from hamakg.extract.article import extract_facts
 from hamakg.extract.narrative import DEFAULT_MODEL, load_pipeline
 from hamakg.graph import build_article_quads
 from hamakg.infer import infer_triples
-from hamakg.infer.rules import ONTOLOGIES, compile_updates
+from hamakg.infer.owl_rl import ONTOLOGIES, compile_updates
 from hamakg.rdf.iris import Iris
 from hamakg.read import find_documents, read_document
 

@@ -474,14 +474,15 @@ class ControlPeriod:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """What several ``tellings`` (events) tell: its place and days as far as all agree.
+    """What several events tell together: its places and days are those on which all of them agree.
 
-    ``agrees`` and ``differs`` are the IRIs of the properties in which those that have them are alike and are not.
+    ``agrees`` and ``differs`` are the IRIs of the properties that at least two of the events have, with the same values
+    and with different ones.
     """
 
     id: Ref
     label: str
-    tellings: tuple[Ref, ...]
+    events: tuple[Ref, ...]
     places: tuple[Ref, ...] = ()
     start: str | None = None
     end: str | None = None

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import PROJECT
-from hamakg.graph import build_article_quads, build_entity_quads, term
+from hamakg.graph import build_article_quads, build_entity_quads
 from hamakg.model import Article, ArticleFacts, Entity, EntityKind, InfoboxFacts, Interval
 from hamakg.rdf.iris import HAMA, PREFIXES, Iris
+from hamakg.rdf.terms import term
 from hamakg.validate import validate
 from support.complete_facts import ABA, CAPTURE, CONFLICT, FACTS, REDS
 from support.solutions import value_of

@@ -18,7 +18,7 @@ def found(*articles: ArticleFacts) -> list[Happening]:
 
 def told_together(*articles: ArticleFacts) -> list[set[str]]:
     """The articles whose events each happening has."""
-    return [{ref.partition("/")[0] for ref in happening.tellings} for happening in found(*articles)]
+    return [{ref.partition("/")[0] for ref in happening.events} for happening in found(*articles)]
 
 
 def in_two(first: EventSpec, second: EventSpec, sides: tuple[tuple[str, ...], ...] = ((REDS,), (BLUES,))) -> bool:
@@ -31,19 +31,17 @@ def in_two(first: EventSpec, second: EventSpec, sides: tuple[tuple[str, ...], ..
 def test_the_september_offensive_is_one_though_both_seeds_tell_of_it() -> None:
     """66 rebels and 38 soldiers killed, 500 air strikes: told by one as a fact, attributed to SOHR by the other."""
     seeds = found(*annotated_facts().values())
-    both = [h for h in seeds if len({ref.partition("/")[0] for ref in h.tellings}) == 2]
-    kinds = sorted(
-        ref.partition("/event/")[2].partition("-")[0] for happening in both for ref in happening.tellings[:1]
-    )
+    both = [h for h in seeds if len({ref.partition("/")[0] for ref in h.events}) == 2]
+    kinds = sorted(ref.partition("/event/")[2].partition("-")[0] for happening in both for ref in happening.events[:1])
     assert kinds == ["airstrike", "capture", "capture", "clash", "clash", "killing", *["offensivelaunch"] * 2]
-    killing = next(h for h in both if "/killing-" in h.tellings[0])
+    killing = next(h for h in both if "/killing-" in h.events[0])
     assert killing.agrees == (HAMA + "casualties", HAMA + "startDate")
     assert killing.differs == (HAMA + "standing",)
 
 
 def test_the_launch_of_an_offensive_in_lead_and_body_is_one() -> None:
-    launches = [h for h in found(annotated_facts()["march"]) if "offensivelaunch" in h.tellings[0]]
-    assert [(h.start, h.end, len(h.tellings)) for h in launches] == [("2017-03-21", "2017-03-21", 2)]
+    launches = [h for h in found(annotated_facts()["march"]) if "offensivelaunch" in h.events[0]]
+    assert [(h.start, h.end, len(h.events)) for h in launches] == [("2017-03-21", "2017-03-21", 2)]
 
 
 @pytest.mark.parametrize(
@@ -95,8 +93,8 @@ def test_the_days_of_a_happening_are_those_that_all_tellings_allow() -> None:
 def test_one_sentence_tells_a_happening_once() -> None:
     facts = make_article("Battle of Aba", [parse_event("capture Aba Reds 3"), parse_event("capture Aba Reds 3")])
     twice = replace(facts.events[0], id=f"{facts.events[0].id}-again")
-    assert [len(h.tellings) for h in found(replace(facts, events=(facts.events[0], twice)))] == []
-    assert [len(h.tellings) for h in found(facts)] == [2]
+    assert [len(h.events) for h in found(replace(facts, events=(facts.events[0], twice)))] == []
+    assert [len(h.events) for h in found(facts)] == [2]
 
 
 def test_what_did_not_happen_is_no_happening() -> None:

@@ -14,9 +14,9 @@ from rdflib.plugins.sparql.operators import register_custom_function
 
 from conftest import PROJECT
 from hamakg.errors import HamakgError, UsageError
-from hamakg.graph import term
 from hamakg.link.points import Point, distance_km
 from hamakg.model import Event, EventType, Extent, Factuality
+from hamakg.rdf.terms import term
 from hamakg.sparql.query_files import Parameter, QueryFile, bind, find_example, read_examples, read_query_file
 from hamakg.store import VersionedStore, replace_graph
 from support.sample_answers import answer_question, ask_table, compare_tables, read_expected_answer

@@ -76,10 +76,10 @@ def _happening(happening: Happening) -> Iterator[Resource]:
             "hama:endDate": typed(happening.end, "xsd:date"),
             "hama:agreesIn": [NamedNode(prop) for prop in happening.agrees],
             "hama:differsIn": [NamedNode(prop) for prop in happening.differs],
-            "prov:wasDerivedFrom": happening.tellings,
+            "prov:wasDerivedFrom": happening.events,
         },
     )
-    for event in happening.tellings:
+    for event in happening.events:
         yield event, {"hama:tellingOf": happening.id}
 
 

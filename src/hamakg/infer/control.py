@@ -1,9 +1,10 @@
-"""Who held a place on a day: periods of control, from the captures of the place and the withdrawals from it.
+"""Derives who held a place on which days: periods of control, from captures of the place and withdrawals from it.
 
-A capture begins a period, which goes on until another's capture or the holder's withdrawal is told. Of a change that
-fell on some day of several, the earlier holder has the place surely until the first, the later one from the last. What
-somebody only says, or somebody denies, ends no period that an article narrates: from then on both stand, contested.
-Nothing is inferred from fighting, advances, or captures of a part of the place or near it.
+A capture begins a period. It lasts until an article tells that another party captured the place, or that the holder
+withdrew. Where a change happened on some day of several, the earlier holder surely held the place until the first of
+them, and the later holder from the last. A change that is attributed to somebody or disputed does not end a period that
+an article narrates as fact: from that day both periods stand, contested. Nothing follows from fighting, from advances,
+or from captures of a part of the place or of something near it.
 """
 
 from collections import defaultdict
@@ -19,265 +20,283 @@ from hamakg.rdf.ids import control_id
 from hamakg.rdf.iris import HAMA, Iris
 from hamakg.sparql.select import select_text
 
-_LONGEST_YEARS = 10
-"""After so many years without a word, who holds a place is not known from the last one."""
+_LONGEST_SILENCE = 10
+"""After so many years without news, nobody can tell who holds the place from the last change."""
 
-_MOST_DAYS = 62
-"""Of a change that fell on some day of more than two months it is not known what it changed."""
+_LONGEST_SPAN = 62
+"""A change on some day of a longer span (in days) is left out: it is unknown which changes came before it."""
 
-_SAME_DAYS = 2
-"""So many days apart two articles may tell one change."""
+_SAME_CHANGE = 2
+"""Two articles whose captures are at most so many days apart may tell of the same capture."""
 
-_OPEN_DAYS = 365
-"""For so long a period whose end nobody tells contests what another story tells."""
+_OPEN_PERIOD = 365
+"""For so many days a period without a known end contradicts other periods."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """One capture or withdrawal: by whom, surely not before ``first`` and, if ``dated``, surely by ``last``."""
+    """A capture or withdrawal that happened from ``first`` (None: unknown) to ``last``.
+
+    ``last`` is only a lower bound unless the change ``has_end``. ``position`` is the article and the offset in it.
+    """
 
     event: str
-    capture: bool
+    is_capture: bool
     parties: tuple[str, ...]
     camp: Camp
     first: str | None
     last: str
     standing: Standing
-    recapture: bool
-    order: tuple[str, int]
-    dated: bool = True
+    is_recapture: bool
+    position: tuple[str, int]
+    has_end: bool = True
 
     @property
-    def certain(self) -> bool:
-        """Whether the article tells it as a fact."""
+    def is_narrated(self) -> bool:
+        """Whether the article tells it as fact."""
         return self.standing is Standing.NARRATED
 
 
 @dataclass(slots=True)
-class _Held:
-    """A period that has begun; ``events`` are those it rests on."""
+class _OpenPeriod:
+    """A period of control that has begun and not ended; ``events`` are those that it rests on."""
 
     parties: tuple[str, ...]
     camp: Camp
     start: str
     standing: Standing
-    contested: bool
+    contested: bool = False
     events: list[str] = field(default_factory=list)
-    recapture: bool = False
+    by_recapture: bool = False
 
 
 def derive_control_periods(store: Store, iris: Iris) -> list[ControlPeriod]:
-    """All periods of control, by place and day. A pure function of the articles' graphs."""
-    camps, told = Camps(store), defaultdict[tuple[str, str], list[Mapping[str, str]]](list)
+    """All periods of control, sorted by place. A pure function of the articles' graphs."""
+    camps = Camps(store)
+    rows: dict[tuple[str, str], list[Mapping[str, str]]] = defaultdict(list)
     for row in select_text(store, "rules/changes-of-control"):
-        told[row["place"], row["event"]].append(row)
-    places: dict[str, list[_Change]] = defaultdict(list)
-    for (place, _), found in told.items():
-        change = _change(found, camps)
-        if change.first is None or _days(change.first, change.last) <= _MOST_DAYS:
-            places[place].append(change)
-    return [period for place in sorted(places) for period in _periods(place, places[place], camps, iris)]
+        rows[row["place"], row["event"]].append(row)
+    changes: dict[str, list[_Change]] = defaultdict(list)
+    for (place, _), rows_of_event in rows.items():
+        change = _read_change(rows_of_event, camps)
+        if change.first is None or _count_days(change.first, change.last) <= _LONGEST_SPAN:
+            changes[place].append(change)
+    return [period for place in sorted(changes) for period in _derive_at_place(place, changes[place], camps, iris)]
 
 
-def _periods(place: str, changes: list[_Change], camps: Camps, iris: Iris) -> list[ControlPeriod]:
-    """The periods of one place; those of stories that know nothing of each other contest each other's days."""
-    stories = [
-        [*_Chain(iris.ref(place), camps, iris).periods(chain)]
-        for chain in _chains(sorted(changes, key=_in_order), camps)
-    ]
-    return [
-        replace(period, contested=period.contested or any(_overlap(period, other) for other in others))
-        for story in stories
-        for others in [[other for far in stories if far is not story for other in far]]
-        for period in story
-    ]
-
-
-def _overlap(one: ControlPeriod, other: ControlPeriod) -> bool:
-    (start, end), (other_start, other_end) = (_stretch(period) for period in (one, other))
-    return start < other_end and other_start < end
-
-
-def _stretch(period: ControlPeriod) -> tuple[int, int]:
-    """The first day of a period and the day after its last, by number; one of no told end goes on for a while."""
-    start = day_number(period.start)
-    return start, day_number(period.end) if period.end else start + _OPEN_DAYS
-
-
-def _days(first: str, last: str) -> int:
-    """How many days lie between two."""
-    return day_number(last) - day_number(first)
-
-
-def _in_order(change: _Change) -> tuple[tuple[int, int, int], tuple[str, int]]:
-    return parse_date(change.last), change.order
-
-
-def _chains(changes: Iterable[_Change], camps: Camps) -> Iterator[list[_Change]]:
-    """The changes of one place, apart for fighting of which nobody has a part in the other, or long after it."""
-    chains: list[list[_Change]] = []
-    for change in changes:
-        year = parse_date(change.last)[0]
-        for chain in chains:
-            near = year - parse_date(chain[-1].last)[0] <= _LONGEST_YEARS
-            if near and camps.related(chain[-1].camp, change.camp):
-                chain.append(change)
-                break
-        else:
-            chains.append([change])
-    yield from chains
-
-
-def _change(found: Sequence[Mapping[str, str]], camps: Camps) -> _Change:
-    row = found[0]
-    parties = tuple(sorted({one["party"] for one in found}))
+def _read_change(rows: Sequence[Mapping[str, str]], camps: Camps) -> _Change:
+    """The change that the rows of one event describe, one row a party."""
+    row = rows[0]
+    parties = tuple(sorted({each["party"] for each in rows}))
     start, end = row.get("start"), row.get("end")
     return _Change(
         event=row["event"],
-        capture=row["type"] == f"{HAMA}Capture",
+        is_capture=row["type"] == f"{HAMA}Capture",
         parties=parties,
-        camp=camps.of(parties, row["article"]),
+        camp=camps.find(parties, row["article"]),
         first=start,
         last=end or start or "",
         standing=Standing(row["standing"].removeprefix(HAMA)),
-        recapture=row.get("recapture") == "true",
-        order=(row["article"], int(row["position"])),
-        dated=end is not None,
+        is_recapture=row.get("recapture") == "true",
+        position=(row["article"], int(row["position"])),
+        has_end=end is not None,
     )
 
 
+def _derive_at_place(place: str, changes: list[_Change], camps: Camps, iris: Iris) -> list[ControlPeriod]:
+    """The periods of one place; those of unrelated sequences contest each other where their days overlap."""
+    changes = sorted(changes, key=lambda change: (parse_date(change.last), change.position))
+    sequences = [
+        [*_History(iris.ref(place), camps, iris).derive(sequence)] for sequence in _split_unrelated(changes, camps)
+    ]
+    return [
+        replace(period, contested=period.contested or any(_overlap(period, other) for other in others))
+        for sequence in sequences
+        for others in [[other for unrelated in sequences if unrelated is not sequence for other in unrelated]]
+        for period in sequence
+    ]
+
+
+def _split_unrelated(changes: Iterable[_Change], camps: Camps) -> list[list[_Change]]:
+    """Sequences of changes, each of one war: no party fights in two sequences, or years of silence lie between them."""
+    sequences: list[list[_Change]] = []
+    for change in changes:
+        year = parse_date(change.last)[0]
+        for sequence in sequences:
+            recent = year - parse_date(sequence[-1].last)[0] <= _LONGEST_SILENCE
+            if recent and camps.are_related(sequence[-1].camp, change.camp):
+                sequence.append(change)
+                break
+        else:
+            sequences.append([change])
+    return sequences
+
+
+def _overlap(one: ControlPeriod, other: ControlPeriod) -> bool:
+    (start, end), (other_start, other_end) = (_find_extent(period) for period in (one, other))
+    return start < other_end and other_start < end
+
+
+def _find_extent(period: ControlPeriod) -> tuple[int, int]:
+    """The ordinals of the first day of a period and of the day after its last."""
+    start = day_number(period.start)
+    return start, day_number(period.end) if period.end else start + _OPEN_PERIOD
+
+
+def _count_days(first: str, last: str) -> int:
+    return day_number(last) - day_number(first)
+
+
 @dataclass(slots=True)
-class _Chain:
-    """The holders of one place while its changes go by: whom an article narrates, and who is said to be another."""
+class _History:
+    """The open periods of one place while its changes come in order of time.
+
+    At most one period is narrated as fact; the alleged ones are attributed to somebody or disputed. The next narrated
+    period also rests on the events in ``confirmed``, which somebody had claimed of the same day.
+    """
 
     place: Ref
     camps: Camps
     iris: Iris
-    told: _Held | None = None
-    said: list[_Held] = field(default_factory=list)
+    narrated: _OpenPeriod | None = None
+    alleged: list[_OpenPeriod] = field(default_factory=list)
     confirmed: list[str] = field(default_factory=list)
 
-    def periods(self, changes: Iterable[_Change]) -> Iterator[ControlPeriod]:
-        """The periods as they end, then those that nothing ends."""
-        for told in changes:
-            change = self._sided(told)
-            if self._comes_before(change):
+    def derive(self, changes: Iterable[_Change]) -> Iterator[ControlPeriod]:
+        """Yields each period when it ends, then those that no change ends."""
+        for change in map(self._assign_side, changes):
+            if self._was_reversed(change):
                 continue
-            yield from self._end(change)
-            if change.capture and change.dated:
-                yield from self._begin(change)
-        for held in (self.told, *self.said):
-            if held:
-                yield self._period(held)
+            yield from self._end_periods(change)
+            if change.is_capture and change.has_end:
+                yield from self._begin_period(change)
+        for period in (self.narrated, *self.alleged):
+            if period:
+                yield self._build(period)
 
-    def _sided(self, change: _Change) -> _Change:
-        """Who takes a place from one of two sides and is on none by name is of the other."""
-        if not change.capture or self.told is None or self.camps.same(self.told.camp, change.camp):
+    def _assign_side(self, change: _Change) -> _Change:
+        """Who captures the place from one of two sides, and is on no side by name, must be on the other."""
+        if not change.is_capture or self.narrated is None or self._is_own(self.narrated, change):
             return change
-        return replace(change, camp=self.camps.against(self.told.camp, change.camp))
+        return replace(change, camp=self.camps.assign_opponent(self.narrated.camp, change.camp))
 
-    def _comes_before(self, change: _Change) -> bool:
-        """Whether another article's recapture of the same day, told already, was from the one who captures here."""
-        return self._unordered(self.told, change) and self.told is not None and self.told.recapture
+    def _is_own(self, period: _OpenPeriod, change: _Change) -> bool:
+        """Whether the holder's own camp made the change."""
+        return self.camps.are_same(period.camp, change.camp)
 
-    def _unordered(self, held: _Held | None, change: _Change) -> bool:
-        """Whether two articles tell captures by two camps of one day, and neither which came first."""
-        if held is None or not change.capture or change.recapture or not change.certain:
+    def _was_reversed(self, change: _Change) -> bool:
+        """Whether the holder recaptured the place on the same day, as another article tells: the change came first."""
+        return self.narrated is not None and self.narrated.by_recapture and self._lacks_order(self.narrated, change)
+
+    def _lacks_order(self, period: _OpenPeriod, change: _Change) -> bool:
+        """Whether two articles narrate captures by different camps on one day, and neither tells which came first."""
+        if not change.is_capture or change.is_recapture or not change.is_narrated:
             return False
-        apart = held.camp.article != change.camp.article and not self.camps.same(held.camp, change.camp)
-        return apart and held.start == change.last
+        two_articles = period.camp.article != change.camp.article
+        return two_articles and not self._is_own(period, change) and period.start == change.last
 
-    def _end(self, change: _Change) -> Iterator[ControlPeriod]:
-        if self.told and change.certain and self._takes(self.told, change):
-            if self._unordered(self.told, change):
-                self.said, self.told = [*self.said, replace(self.told, contested=True)], None
+    # ------------------------------------------------------------ ends
+
+    def _end_periods(self, change: _Change) -> Iterator[ControlPeriod]:
+        if self.narrated and change.is_narrated and self._ends(self.narrated, change):
+            if self._lacks_order(self.narrated, change):
+                self.alleged.append(replace(self.narrated, contested=True))
+                self.narrated = None
                 return
-            yield from self._closed(self.told, change)
-            self.told = None
-        said, self.said = self.said, []
-        for held in said:
-            yield from self._end_said(held, change)
+            yield from self._close(self.narrated, change)
+            self.narrated = None
+        alleged, self.alleged = self.alleged, []
+        for period in alleged:
+            yield from self._end_alleged(period, change)
 
-    def _end_said(self, held: _Held, change: _Change) -> Iterator[ControlPeriod]:
-        """What was said until a change; of two claims of one day, and of what the change does not touch, both stay."""
-        own = change.capture and self.camps.same(held.camp, change.camp)
-        answered = not change.certain and not own and change.capture and held.start == change.last
-        if answered or not (self._takes(held, change) or (change.certain and change.capture)):
-            self.said.append(replace(held, contested=held.contested or answered))
-        elif own and held.start == change.last and not self.told:
-            self.confirmed += held.events  # what was said is narrated now, of the same day
+    def _end_alleged(self, period: _OpenPeriod, change: _Change) -> Iterator[ControlPeriod]:
+        """Ends, keeps, contests or confirms a period that is not narrated as fact."""
+        own_capture = change.is_capture and self._is_own(period, change)
+        same_day = period.start == change.last
+        if change.is_capture and not change.is_narrated and not own_capture and same_day:
+            self.alleged.append(replace(period, contested=True))  # rival claims of one day both stand
+        elif not self._ends(period, change) and not (change.is_capture and change.is_narrated):
+            self.alleged.append(period)
+        elif own_capture and same_day and not self.narrated:
+            self.confirmed += period.events  # an article narrates as fact what was claimed of the same day
         else:
-            yield from self._closed(held, change)
+            yield from self._close(period, change)
 
-    def _takes(self, held: _Held, change: _Change) -> bool:
-        """Whether a change ends what is held: another's capture, the holder's withdrawal or recapture."""
-        own = self.camps.same(held.camp, change.camp)
-        if not change.capture:
+    def _ends(self, period: _OpenPeriod, change: _Change) -> bool:
+        """Whether a change ends a period: a capture by others, or the holder's own withdrawal or recapture."""
+        own = self._is_own(period, change)
+        if not change.is_capture:
             return own
-        return not own or self._regains(held, change)
+        return not own or self._was_lost_before(period, change)
 
-    def _regains(self, held: _Held, change: _Change) -> bool:
-        """Whether the holder's recapture says that it was lost in between, nobody tells when.
+    def _was_lost_before(self, period: _OpenPeriod, change: _Change) -> bool:
+        """Whether the holder's recapture shows that the place was lost in between, though nobody tells when.
 
-        Another article's recapture of the same days is the same one.
+        A recapture in another article a day or two apart is the same one.
         """
-        apart = held.camp.article == change.camp.article or _days(held.start, change.last) > _SAME_DAYS
-        return change.recapture and change.last != held.start and apart
+        another = period.camp.article == change.camp.article or _count_days(period.start, change.last) > _SAME_CHANGE
+        return change.is_recapture and change.last != period.start and another
 
-    def _begin(self, change: _Change) -> Iterator[ControlPeriod]:
-        if change.certain:
-            self.told = _begun(self.told, change)
-            self.told.events += self.confirmed
-            self.told.contested |= any(held.start == change.last for held in self.said)
+    def _close(self, period: _OpenPeriod, change: _Change) -> Iterator[ControlPeriod]:
+        """The period up to a change; if its holder recaptures the place, others held it in between: it is contested.
+
+        A period of no full day is kept only if one article narrates it: then the place was held for some hours.
+        """
+        end = max(period.start, change.first or change.last, key=parse_date)
+        for_hours = period.camp.article == change.camp.article and change.is_narrated and end == change.last
+        if end == period.start and not for_hours:
+            return
+        recaptured = change.is_capture and change.is_recapture and self._is_own(period, change)
+        events = [*period.events, change.event]
+        yield self._build(replace(period, contested=period.contested or recaptured, events=events), end)
+
+    # ------------------------------------------------------------ beginnings
+
+    def _begin_period(self, change: _Change) -> Iterator[ControlPeriod]:
+        if change.is_narrated:
+            self.narrated = _begin_or_continue(self.narrated, change)
+            self.narrated.events += self.confirmed
+            self.narrated.contested |= any(period.start == change.last for period in self.alleged)
             self.confirmed = []
-            return
-        own = self.told is not None and self.camps.same(self.told.camp, change.camp)
-        if self.told and own:
-            self.told.events.append(change.event)
-            return
-        if self.told and not self.told.contested:
-            yield from self._closed(self.told, change)
-            events = [*self.told.events, change.event]
-            self.told = replace(self.told, start=change.last, contested=True, events=events)
-        self._say(change)
+        elif self.narrated and self._is_own(self.narrated, change):
+            self.narrated.events.append(change.event)
+        else:
+            if self.narrated and not self.narrated.contested:
+                yield from self._close(self.narrated, change)
+                events = [*self.narrated.events, change.event]
+                self.narrated = replace(self.narrated, start=change.last, contested=True, events=events)
+            self._begin_alleged(change)
 
-    def _say(self, change: _Change) -> None:
-        mine = next((held for held in self.said if self.camps.same(held.camp, change.camp)), None)
-        said = _begun(mine, change)
-        self.said = [*(held for held in self.said if held is not mine), said]
-        others = self.told is not None or len(self.said) > 1
-        said.contested |= others or change.standing is Standing.DISPUTED
+    def _begin_alleged(self, change: _Change) -> None:
+        own = next((period for period in self.alleged if self._is_own(period, change)), None)
+        period = _begin_or_continue(own, change)
+        self.alleged = [*(other for other in self.alleged if other is not own), period]
+        has_rivals = self.narrated is not None or len(self.alleged) > 1
+        period.contested |= has_rivals or change.standing is Standing.DISPUTED
 
-    def _closed(self, held: _Held, change: _Change) -> Iterator[ControlPeriod]:
-        """The period up to a change; one that its holder regains had another in between, so it is contested.
-
-        One of no day is what an article tells of hours; what several seem to tell so is not known to have been.
-        """
-        end = max(held.start, change.first or change.last, key=parse_date)
-        hours = held.camp.article == change.camp.article and change.certain and end == change.last
-        if end == held.start and not hours:
-            return
-        regained = change.capture and change.recapture and self.camps.same(held.camp, change.camp)
-        held = replace(held, contested=held.contested or regained, events=[*held.events, change.event])
-        yield self._period(held, end)
-
-    def _period(self, held: _Held, end: str | None = None) -> ControlPeriod:
+    def _build(self, period: _OpenPeriod, end: str | None = None) -> ControlPeriod:
         return ControlPeriod(
-            id=control_id(self.place, held.start, self.iris.ref(held.events[0]), held.contested),
+            id=control_id(self.place, period.start, self.iris.ref(period.events[0]), period.contested),
             place=self.place,
-            controllers=tuple(self.iris.ref(party) for party in held.parties),
-            start=held.start,
+            controllers=tuple(self.iris.ref(party) for party in period.parties),
+            start=period.start,
             end=end,
-            standing=held.standing,
-            contested=held.contested,
-            events=tuple(dict.fromkeys(self.iris.ref(event) for event in held.events)),
+            standing=period.standing,
+            contested=period.contested,
+            events=tuple(dict.fromkeys(self.iris.ref(event) for event in period.events)),
         )
 
 
-def _begun(held: _Held | None, change: _Change) -> _Held:
-    """The period that a capture begins, or goes on with: that its own side holds the place is told again."""
-    if held:
-        held.events.append(change.event)
-        return held
-    standing, recapture = change.standing, change.recapture
-    return _Held(change.parties, change.camp, change.last, standing, False, [change.event], recapture)
+def _begin_or_continue(period: _OpenPeriod | None, change: _Change) -> _OpenPeriod:
+    """The period that a capture begins; where its camp already holds the place, that period with one event more."""
+    if period is None:
+        return _OpenPeriod(
+            change.parties,
+            change.camp,
+            change.last,
+            change.standing,
+            events=[change.event],
+            by_recapture=change.is_recapture,
+        )
+    period.events.append(change.event)
+    return period

@@ -1,12 +1,12 @@
-"""The same event told twice: which tellings, of one article or of several, tell one happening.
+"""Finds events that tell the same happening, within one article or across several.
 
-Two tellings of one class are of one happening where they are the same sentence; where their figures are the same and
-their days fit; or where the class is one that does not come twice on a day (a capture, the launch of an offensive) and
-party, place and days fit. Otherwise they stay apart: two clashes of one day may be two.
+An event is one telling in one sentence. Two events of one class are compared where their days overlap and they share
+their words, a figure, a place or (for offensives) a party; the table RULES then decides whether they tell the same
+happening. In doubt they stay apart: two clashes on one day may be two clashes.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -19,24 +19,25 @@ from hamakg.rdf.ids import happening_id
 from hamakg.rdf.iris import HAMA, Iris
 from hamakg.sparql.select import select_text
 
-# Of these a party does one in one place on one day, if the place is not told to be lost in between.
-_SINGLE = frozenset({"Capture", "OffensiveLaunch", "Encirclement", "SiegeBreaking", "Surrender", "Agreement"})
-# So rare that a month is day enough.
+_ONCE_A_DAY = frozenset({"Capture", "OffensiveLaunch", "Encirclement", "SiegeBreaking", "Surrender", "Agreement"})
+"""A party does each of these at most once a day in one place, unless it loses the place in between."""
+
 _RARE = frozenset({"ChemicalAttack", "OffensiveLaunch", "Agreement"})
-_TELLING_FIGURE = 10
-"""A figure so large is not the same by chance."""
-_SHORT, _MONTH = 4, 31
+"""These happen so rarely that two in one place and month are taken for one."""
 
-_NARRATED = HAMA + "Narrated"
+_FEW_DAYS, _MONTH = 4, 31
+_DISTINCTIVE_FIGURE = 10
+"""Two events are unlikely to share a figure of this size by chance."""
 
-Figure = tuple[str, str, str, str]
+_Figure = tuple[str, str, str, str]  # kind of casualties, minimum, maximum, whose they are
+_Captures = Mapping[tuple[str, str], list["_ComparedEvent"]]
 
 
 @dataclass(slots=True)
-class _Telling:
-    """One event with what can be compared; days are numbers of :func:`day_number`, both ends included."""
+class _ComparedEvent:
+    """An event with what can be compared; ``first`` and ``last`` are the ordinals of its first and last day."""
 
-    event: str
+    iri: str
     type: str
     article: str
     passage: str
@@ -44,205 +45,266 @@ class _Telling:
     first: int | None
     last: int | None
     values: dict[str, frozenset[str]] = field(default_factory=dict)
-    figures: set[Figure] = field(default_factory=set)
+    figures: set[_Figure] = field(default_factory=set)
     camps: list[Camp] = field(default_factory=list)
 
-    def of(self, role: str) -> frozenset[str]:
-        return self.values.get(HAMA + role, frozenset())
+    def get(self, prop: str) -> frozenset[str]:
+        """The values of a property of the ontology, by its local name."""
+        return self.values.get(HAMA + prop, frozenset())
+
+    @property
+    def words(self) -> str:
+        """The end of the event's id, which depends on its sentence, class and trigger but not on the article."""
+        return self.iri.rpartition("/")[2]
+
+    @property
+    def locations(self) -> frozenset[str]:
+        """The places that can be compared; the launch of an offensive is also located by its goal."""
+        props = ("place", "near", "toward", "target") if self.type == "OffensiveLaunch" else ("place",)
+        return frozenset().union(*map(self.get, props))
+
+    def overlaps(self, other: "_ComparedEvent") -> bool:
+        """Whether some day may be the day of both."""
+        if self.first is None or self.last is None or other.first is None or other.last is None:
+            return False
+        return self.first <= other.last and other.first <= self.last
 
 
 def find_happenings(store: Store, iris: Iris) -> list[Happening]:
-    """The happenings that more than one event tells, by their ids. A pure function of the articles' graphs."""
-    tellings, camps = _tellings(store), Camps(store)
-    for telling in tellings.values():
-        telling.camps = [camps.of([party], telling.article) for party in sorted(telling.of("agent"))]
-    lost = _captures(tellings.values())
-    groups: dict[str, list[_Telling]] = {}
-    for one, other in _candidates(tellings.values()):
-        if _same(one, other, camps, lost):
-            _join(groups.get(one.event, [one]), groups.get(other.event, [other]), groups)
-    found = {min(t.event for t in group): group for group in groups.values()}
-    return [_happening(sorted(found[event], key=lambda t: t.event), camps, iris) for event in sorted(found)]
+    """The happenings that more than one event tells, sorted by id. A pure function of the articles' graphs."""
+    camps = Camps(store)
+    events = _read_events(store, camps)
+    captures = _index_captures(events)
+    groups: dict[str, list[_ComparedEvent]] = {}
+    for one, other in _find_candidates(events):
+        if _Pair(one, other, camps, captures).is_same_happening():
+            _merge(groups.get(one.iri, [one]), groups.get(other.iri, [other]), groups)
+    by_first_event = {min(event.iri for event in group): group for group in groups.values()}
+    return [
+        _describe(sorted(by_first_event[iri], key=lambda event: event.iri), camps, iris)
+        for iri in sorted(by_first_event)
+    ]
 
 
-def _join(one: list[_Telling], other: list[_Telling], groups: dict[str, list[_Telling]]) -> None:
-    """One happening of two, unless a sentence would tell it twice or no day would be left for all."""
-    both = [*one, *other]
-    last = min(telling.last for telling in both if telling.last is not None)
-    days = all(telling.first is not None and telling.first <= last for telling in both)
-    if one is other or not days or len({telling.passage for telling in both}) < len(both):
-        return
-    groups.update((telling.event, both) for telling in both)
+def _merge(group: list[_ComparedEvent], other: list[_ComparedEvent], groups: dict[str, list[_ComparedEvent]]) -> None:
+    """Makes one group of two, unless it would have two events of one passage or no day in common."""
+    merged = [*group, *other]
+    last = min(event.last for event in merged if event.last is not None)
+    share_a_day = all(event.first is not None and event.first <= last for event in merged)
+    one_per_passage = len({event.passage for event in merged}) == len(merged)
+    if group is not other and share_a_day and one_per_passage:
+        groups.update((event.iri, merged) for event in merged)
 
 
-# ---------------------------------------------------------------- what is told
+# ---------------------------------------------------------------- reading
 
 
-def _tellings(store: Store) -> dict[str, _Telling]:
-    tellings: dict[str, _Telling] = {}
-    for row in select_text(store, "rules/tellings"):
+def _read_events(store: Store, camps: Camps) -> list[_ComparedEvent]:
+    events: dict[str, _ComparedEvent] = {}
+    for row in select_text(store, "rules/events"):
         start, end = row.get("start"), row.get("end")
-        tellings[row["event"]] = telling = _Telling(
-            row["event"], row["type"].removeprefix(HAMA), row["article"], row["passage"], row["label"],
-            _ordinal(start or end), _ordinal(end or start),
-        )  # fmt: skip
-        singles = {"startDate": start, "endDate": end, "standing": row["standing"]}
-        singles |= {"minimumCount": row.get("least"), "maximumCount": row.get("most")}
-        telling.values = {HAMA + name: frozenset({value}) for name, value in singles.items() if value}
+        first, last = (day_number(day) if day else None for day in (start or end, end or start))
+        single = {
+            "startDate": start,
+            "endDate": end,
+            "standing": row["standing"],
+            "minimumCount": row.get("least"),
+            "maximumCount": row.get("most"),
+        }
+        events[row["event"]] = _ComparedEvent(
+            row["event"],
+            row["type"].removeprefix(HAMA),
+            row["article"],
+            row["passage"],
+            row["label"],
+            first,
+            last,
+            {HAMA + prop: frozenset({value}) for prop, value in single.items() if value},
+        )
     roles: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for row in select_text(store, "rules/tellings-roles"):
+    for row in select_text(store, "rules/event-roles"):
         roles[row["event"], row["role"]].add(row["value"])
     for (event, role), values in roles.items():
-        tellings[event].values[role] = frozenset(values)
-    for row in select_text(store, "rules/tellings-figures"):
+        events[event].values[role] = frozenset(values)
+    for row in select_text(store, "rules/event-figures"):
         figure = (row["kind"], row.get("least", ""), row.get("most", ""), row.get("whose", "").lower())
-        tellings[row["event"]].figures.add(figure)
-    return tellings
+        events[row["event"]].figures.add(figure)
+    for compared in events.values():
+        compared.camps = [camps.find([party], compared.article) for party in sorted(compared.get("agent"))]
+    return [*events.values()]
 
 
-def _ordinal(day: str | None) -> int | None:
-    return None if day is None else day_number(day)
+def _index_captures(events: Iterable[_ComparedEvent]) -> _Captures:
+    """The captures by article and place."""
+    captures: dict[tuple[str, str], list[_ComparedEvent]] = defaultdict(list)
+    for event in events:
+        for place in event.get("place") if event.type == "Capture" else ():
+            captures[event.article, place].append(event)
+    return captures
 
 
-def _captures(tellings: Iterable[_Telling]) -> Mapping[tuple[str, str], list[_Telling]]:
-    """The captures of each place in each article."""
-    found: dict[tuple[str, str], list[_Telling]] = defaultdict(list)
-    for telling in tellings:
-        for place in telling.of("place") if telling.type == "Capture" else ():
-            found[telling.article, place].append(telling)
-    return found
+# ---------------------------------------------------------------- which events to compare
 
 
-# ---------------------------------------------------------------- which may be one
-
-
-def _candidates(tellings: Iterable[_Telling]) -> Iterator[tuple[_Telling, _Telling]]:
-    """Pairs of one class whose days overlap and that share words, a figure, a place or a party; the surest first."""
-    blocks: dict[tuple[int, str, str], list[_Telling]] = defaultdict(list)
-    for telling in tellings:
-        for rank, key in _keys(telling):
-            blocks[rank, telling.type, key].append(telling)
+def _find_candidates(events: Iterable[_ComparedEvent]) -> Iterator[tuple[_ComparedEvent, _ComparedEvent]]:
+    """Pairs of events of one class whose days overlap and that share a key, beginning with the strongest keys."""
+    blocks: dict[tuple[int, str, str], list[_ComparedEvent]] = defaultdict(list)
+    for event in events:
+        for rank, key in _list_keys(event):
+            blocks[rank, event.type, key].append(event)
     seen: set[tuple[str, str]] = set()
     for block in sorted(blocks):
         for one, other in combinations(blocks[block], 2):
-            pair = (one.event, other.event)
-            if pair not in seen and one.passage != other.passage and _overlap(one, other):
+            pair = (one.iri, other.iri)
+            if pair not in seen and one.passage != other.passage and one.overlaps(other):
                 seen.add(pair)
                 yield one, other
 
 
-def _keys(telling: _Telling) -> Iterator[tuple[int, str]]:
-    yield 0, _words(telling)
-    yield from ((1, "|".join(figure)) for figure in telling.figures)
-    yield from ((1, f"count {least}") for least in telling.of("minimumCount"))
-    yield from ((2, place) for place in telling.of("place"))
-    if telling.type == "OffensiveLaunch":
-        yield from ((3, party) for party in telling.of("agent"))
+def _list_keys(event: _ComparedEvent) -> Iterator[tuple[int, str]]:
+    """What two tellings of one happening may have in common; each key comes with its rank, 0 for the strongest."""
+    yield 0, event.words
+    yield from ((1, "|".join(figure)) for figure in event.figures)
+    yield from ((1, f"count {least}") for least in event.get("minimumCount"))
+    yield from ((2, place) for place in event.get("place"))
+    if event.type == "OffensiveLaunch":
+        yield from ((3, party) for party in event.get("agent"))
 
 
-def _words(telling: _Telling) -> str:
-    """The end of an event's id, which is made of its sentence, class and trigger: the same in every article."""
-    return telling.event.rpartition("/")[2]
+# ---------------------------------------------------------------- which events tell the same happening
 
 
-def _overlap(one: _Telling, other: _Telling) -> bool:
-    if one.first is None or one.last is None or other.first is None or other.last is None:
-        return False
-    return one.first <= other.last and other.first <= one.last
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two events of one class whose days overlap, with what is known of the parties and of other captures."""
+
+    one: _ComparedEvent
+    other: _ComparedEvent
+    camps: Camps
+    captures: _Captures
+
+    def is_same_happening(self) -> bool:
+        """The verdict of the first of the RULES that applies."""
+        return next(verdict for applies, verdict, _ in RULES if applies(self))
+
+    def is_sentence_of_two_articles(self) -> bool:
+        return self.one.article != self.other.article and self.one.words == self.other.words
+
+    def has_different_parties(self) -> bool:
+        return _have_different_parties(self.one, self.other, self.camps)
+
+    def shares_figure(self) -> bool:
+        shared = self.one.figures & self.other.figures
+        counts = self.one.get("minimumCount") & self.other.get("minimumCount")
+        numbers = [number for _, least, most, _ in shared for number in (least, most)] + [*counts]
+        return any(number and int(number) >= _DISTINCTIVE_FIGURE for number in numbers)
+
+    def has_different_locations(self) -> bool:
+        return bool(self.one.locations and self.other.locations) and not self.shares_location()
+
+    def shares_location(self) -> bool:
+        return not self.one.locations.isdisjoint(self.other.locations)
+
+    def may_recur(self) -> bool:
+        return self.one.type not in _ONCE_A_DAY | _RARE
+
+    def is_loosely_dated(self) -> bool:
+        limit = _MONTH if self.is_rare() else _FEW_DAYS
+        return any(e.first is None or e.last is None or e.last - e.first >= limit for e in (self.one, self.other))
+
+    def is_rare(self) -> bool:
+        return self.one.type in _RARE
+
+    def is_launch(self) -> bool:
+        return self.one.type == "OffensiveLaunch"
+
+    def is_launch_on_one_day(self) -> bool:
+        on_one_day = self.one.first == self.one.last == self.other.first == self.other.last
+        return self.is_launch() and on_one_day and not self.one.get("agent").isdisjoint(self.other.get("agent"))
+
+    def is_launch_by_named_party(self) -> bool:
+        shared = self.one.get("agent") & self.other.get("agent")
+        on_one_day = self.one.first == self.one.last == self.other.first == self.other.last
+        named = any(not self.camps.is_side(party) for party in shared)
+        return self.is_launch() and not on_one_day and named and self.shares_location()
+
+    def has_other_place(self) -> bool:
+        return not self.one.get("place") or self.one.get("place") != self.other.get("place")
+
+    def is_partial(self) -> bool:
+        return HAMA + "Part" in self.one.get("extent") | self.other.get("extent")
+
+    def is_near_other_places(self) -> bool:
+        return self.one.get("near") != self.other.get("near")
+
+    def lacks_party(self) -> bool:
+        return not (self.one.camps and self.other.camps)
+
+    def may_have_been_lost_between(self) -> bool:
+        """Whether either article has the place captured by other parties too on these days."""
+        captures = (
+            capture
+            for article in {self.one.article, self.other.article}
+            for place in self.one.get("place") & self.other.get("place")
+            for capture in self.captures.get((article, place), ())
+        )
+        return any(
+            _have_different_parties(self.one, capture, self.camps) and self.one.overlaps(capture)
+            for capture in captures
+        )
 
 
-# ---------------------------------------------------------------- which are one
+def _have_different_parties(one: _ComparedEvent, other: _ComparedEvent, camps: Camps) -> bool:
+    """Whether both name who acted, and no party of the one fights together with a party of the other."""
+    return bool(one.camps and other.camps) and not any(camps.are_same(a, b) for a in one.camps for b in other.camps)
 
 
-def _same(one: _Telling, other: _Telling, camps: Camps, lost: Mapping[tuple[str, str], list[_Telling]]) -> bool:
-    if one.article != other.article and _words(one) == _words(other):
-        return True
-    if _parties_differ(one, other, camps):
-        return False
-    if _same_figures(one, other):
-        return not _places_differ(one, other)
-    if one.type not in _SINGLE | _RARE or not _close(one, other):
-        return False
-    if one.type == "OffensiveLaunch":
-        shared = one.of("agent") & other.of("agent")
-        named = any(not camps.is_side(party) for party in shared)
-        return bool(shared) if _one_day(one, other) else named and bool(_where(one) & _where(other))
-    if not one.of("place") or one.of("place") != other.of("place"):
-        return False
-    if one.type in _RARE:
-        return True
-    part = HAMA + "Part" in one.of("extent") | other.of("extent")
-    whole = not part and one.of("near") == other.of("near")
-    return whole and bool(one.camps) and bool(other.camps) and not _lost_between(one, other, camps, lost)
+RULES: tuple[tuple[Callable[[_Pair], bool], bool, str], ...] = (
+    (_Pair.is_sentence_of_two_articles, True, "the articles share this sentence word for word"),
+    (_Pair.has_different_parties, False, "nobody in the one fights together with anybody in the other"),
+    (lambda p: p.shares_figure() and p.has_different_locations(), False, "a figure may recur at another place"),
+    (_Pair.shares_figure, True, "a large figure is unlikely to recur by chance"),
+    (_Pair.may_recur, False, "two clashes or air strikes on one day may be two"),
+    (_Pair.is_loosely_dated, False, "within many days it may have happened twice"),
+    (_Pair.is_launch_on_one_day, True, "nobody launches two offensives on one day"),
+    (_Pair.is_launch_by_named_party, True, "nor do named parties launch two in one place within a month"),
+    (_Pair.is_launch, False, "articles on different offensives tell of their own launches"),
+    (_Pair.has_other_place, False, "what happened at other places, or at an unknown place, is not the same"),
+    (_Pair.is_rare, True, "it hardly happens twice in one place within a month"),
+    (_Pair.is_partial, False, "another part of the place may have been taken"),
+    (_Pair.is_near_other_places, False, "the events are located by different places nearby"),
+    (_Pair.lacks_party, False, "another party may have done it"),
+    (_Pair.may_have_been_lost_between, False, "the place may have been taken twice"),
+    (lambda p: True, True, "class, party, place and days agree"),
+)
+"""In this order, when a rule applies to a pair: whether the pair tells the same happening, and why."""
 
 
-def _parties_differ(one: _Telling, other: _Telling, camps: Camps) -> bool:
-    """Whether both name who did it, and nobody of the one fights with anybody of the other."""
-    return bool(one.camps and other.camps) and not any(camps.same(a, b) for a in one.camps for b in other.camps)
+# ---------------------------------------------------------------- what the events agree on
 
 
-def _places_differ(one: _Telling, other: _Telling) -> bool:
-    return bool(_where(one) and _where(other)) and not _where(one) & _where(other)
-
-
-def _where(telling: _Telling) -> frozenset[str]:
-    """All that tells where: of the launch of an offensive its goal too."""
-    roles = ("place", "near", "toward", "target") if telling.type == "OffensiveLaunch" else ("place",)
-    return frozenset().union(*(telling.of(role) for role in roles))
-
-
-def _same_figures(one: _Telling, other: _Telling) -> bool:
-    """Whether they share a number of people or of events that is not the same by chance."""
-    shared = one.figures & other.figures
-    counts = one.of("minimumCount") & other.of("minimumCount")
-    numbers = [number for _, least, most, _ in shared for number in (least, most)] + list(counts)
-    return any(number and int(number) >= _TELLING_FIGURE for number in numbers)
-
-
-def _close(one: _Telling, other: _Telling) -> bool:
-    """Whether the days of both are few: of rare events a month's."""
-    longest = _MONTH if one.type in _RARE else _SHORT
-    return all(t.last is not None and t.first is not None and t.last - t.first < longest for t in (one, other))
-
-
-def _one_day(one: _Telling, other: _Telling) -> bool:
-    return one.first == one.last == other.first == other.last
-
-
-def _lost_between(
-    one: _Telling, other: _Telling, camps: Camps, captures: Mapping[tuple[str, str], list[_Telling]]
-) -> bool:
-    """Whether an article has the place captured by somebody else too on these days: it may have been taken twice."""
-    shared = one.of("place") & other.of("place")
-    articles = {one.article, other.article}
-    others = (far for article in articles for place in shared for far in captures.get((article, place), ()))
-    return any(_parties_differ(one, far, camps) and _overlap(one, far) for far in others)
-
-
-def _named(values: frozenset[str], camps: Camps) -> frozenset[str]:
-    """The values to compare: a side counts as one, whichever article's it is, for tellings of one camp are compared."""
-    return frozenset("side" if camps.is_side(value) else value for value in values)
-
-
-def _happening(tellings: list[_Telling], camps: Camps, iris: Iris) -> Happening:
-    """What the tellings tell together: the days that all allow, and which properties agree and which differ."""
-    roles = sorted({role for telling in tellings for role in telling.values})
-    given = {role: [_named(t.values[role], camps) for t in tellings if role in t.values] for role in roles}
-    agrees = [role for role, values in given.items() if len(values) > 1 and len(set(values)) == 1]
-    differs = [role for role, values in given.items() if len(set(values)) > 1]
-    figures = [frozenset(telling.figures) for telling in tellings if telling.figures]
+def _describe(events: list[_ComparedEvent], camps: Camps, iris: Iris) -> Happening:
+    """The happening that these events tell: the days that all of them allow, what agrees and what differs."""
+    props = sorted({prop for event in events for prop in event.values})
+    given = {prop: [_without_side_numbers(e.values[prop], camps) for e in events if prop in e.values] for prop in props}
+    agrees = [prop for prop, values in given.items() if len(values) > 1 and len(set(values)) == 1]
+    differs = [prop for prop, values in given.items() if len(set(values)) > 1]
+    figures = [frozenset(event.figures) for event in events if event.figures]
     if len(figures) > 1:
         (agrees if len(set(figures)) == 1 else differs).append(HAMA + "casualties")
-    start = max((v for t in tellings for v in t.of("startDate")), key=parse_date, default=None)
-    end = min((v for t in tellings for v in t.of("endDate")), key=parse_date, default=None)
-    said = next((t for t in tellings if _NARRATED in t.of("standing")), tellings[0])
+    narrated = next((event for event in events if HAMA + "Narrated" in event.get("standing")), events[0])
     return Happening(
-        id=happening_id(iris.ref(tellings[0].event)),
-        label=f"{said.label}; told {len(tellings)} times",
-        tellings=tuple(iris.ref(telling.event) for telling in tellings),
-        places=tuple(sorted(iris.ref(p) for p in frozenset.intersection(*(t.of("place") for t in tellings)))),
-        start=start,
-        end=end,
+        id=happening_id(iris.ref(events[0].iri)),
+        label=f"{narrated.label}; told {len(events)} times",
+        events=tuple(iris.ref(event.iri) for event in events),
+        places=tuple(sorted(iris.ref(place) for place in frozenset.intersection(*(e.get("place") for e in events)))),
+        start=max((day for event in events for day in event.get("startDate")), key=parse_date, default=None),
+        end=min((day for event in events for day in event.get("endDate")), key=parse_date, default=None),
         agrees=tuple(sorted(agrees)),
         differs=tuple(sorted(differs)),
     )
+
+
+def _without_side_numbers(values: frozenset[str], camps: Camps) -> frozenset[str]:
+    """The values with ``"side"`` for every side, since each article has sides of its own for the same camps."""
+    return frozenset("side" if camps.is_side(value) else value for value in values)

@@ -10,10 +10,11 @@ from rdflib.term import Node
 
 from hamakg.build import derive
 from hamakg.data_files import data_folder
-from hamakg.graph import build_article_quads, term
+from hamakg.graph import build_article_quads
 from hamakg.infer import infer_triples
-from hamakg.infer.rules import ONTOLOGIES
+from hamakg.infer.owl_rl import ONTOLOGIES
 from hamakg.rdf.iris import HAMA
+from hamakg.rdf.terms import term
 from hamakg.store import replace_graph
 from support.seed_articles import IRIS, annotated_facts, build_graph
 
@@ -27,7 +28,7 @@ def graph(triples: Iterable[ox.Triple]) -> Graph:
 
 
 def closed_by_owlrl(data: Graph) -> set[tuple[Node, Node, Node]]:
-    """What owlrl adds to the data beside the ontology, but for what :mod:`hamakg.infer.rules` leaves out on purpose."""
+    """What owlrl infers for the data, without what :mod:`hamakg.infer.owl_rl` leaves out on purpose."""
     ontology = Graph()
     for name in ONTOLOGIES:
         ontology.parse(data_folder("ontology") / name)
