@@ -1,4 +1,5 @@
-# What a newcomer and a developer do. Needs make (3.81 or newer) and Python 3.11 or newer; the rest comes by pip and npm, with hashes.
+# Commands for newcomers and developers. They need make (3.81 or newer) and Python 3.11 or newer; pip and npm install the rest,
+# checked by hashes.
 
 PYTHON ?= python3
 STORE ?= store
@@ -19,7 +20,7 @@ SERVICES := tests/peers/services
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
-demo: $(INSTALLED) ## build the graph of the two seed articles, ask it three questions, serve it till Ctrl-C
+demo: $(INSTALLED) ## build the graph of the two seed articles, ask it three questions, serve it until Ctrl-C
 	@$(BIN)/hamakg build seeds --store $(STORE)
 	@for question in changes-of-hands closest-approach denied-claims; do \
 		$(BIN)/hamakg query $$question --store $(STORE) || exit; \
@@ -29,7 +30,7 @@ demo: $(INSTALLED) ## build the graph of the two seed articles, ask it three que
 test: $(DEVELOPING) ## the tests that take less than five seconds each
 	@$(BIN)/pytest
 
-test-slow: $(DEVELOPING) ## the tests that take longer
+test-slow: $(DEVELOPING) ## the tests that take longer, up to a few minutes each
 	@$(BIN)/pytest -m slow
 
 test-long: $(DEVELOPING) ## the tests that take many minutes or hours, such as a hundred kills of a writer
@@ -56,11 +57,11 @@ bench: $(DEVELOPING) ## how fast the stages are, and dumps of a larger graph
 	@$(BIN)/python benchmarks/dumps.py
 	@$(BIN)/python benchmarks/linking.py
 
-lock: ## pin again what pyproject.toml asks for, with hashes, for every system (needs uv)
+lock: ## update the locks: the newest versions that pyproject.toml allows, with hashes, for every system (needs uv)
 	@$(LOCK) --upgrade pyproject.toml --group pip -o requirements.lock
 	@$(LOCK) --upgrade --group dev -c requirements.lock -o requirements-dev.lock
 
-clean: ## take away what was installed and built here
+clean: ## remove what was installed and built here
 	@rm -rf $(VENV) $(STORE)
 
 $(PEERS)/.installed: tests/peers/package-lock.json
@@ -78,7 +79,7 @@ $(INSTALLED): requirements.lock pyproject.toml hatch_build.py web/package-lock.j
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) install --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --build-constraint requirements-dev.lock -e .
-	@test -d $(VENDOR) || echo "npm could not be reached, so the query page has no editor; to add it later: $(BIN)/pip install --no-deps -e ."
+	@test -d $(VENDOR) || echo "npm could not be reached: the query page has no editor. To add it later: $(BIN)/pip install --no-deps -e ."
 	@touch $@
 
 $(DEVELOPING): $(INSTALLED) requirements-dev.lock
