@@ -1,33 +1,25 @@
-"""The query page in a real browser: Chromium, the system's, driven by Playwright (https://playwright.dev/python/).
-
-Each page fails its test if it logs an error to the console, raises one, or asks for anything of another host.
-"""
+"""The query page in a real browser."""
 
 import csv
 import dataclasses
 import io
-import os
-import shutil
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote, urlencode
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Locator, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from hamakg.graph import build_article_quads, build_entity_quads
 from hamakg.rdf.iris import HAMA, Iris
 from hamakg.sparql import query_files
 from hamakg.store import VersionedStore, replace_graph
+from peers.conftest import NARROW, WIDE, Open, serving
 from support.complete_facts import FACTS
 
 pytestmark = [pytest.mark.peers, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 
-WIDE, NARROW = 1280, 400
 SHOWN = 50  # rows on one page of the table
 NAMES = Iris()
 SAMPLE = "denied-claims"
@@ -36,25 +28,6 @@ CAPTURES = (
     f"SELECT ?capture ?place WHERE {{ ?capture a <{HAMA}Capture> ; <{HAMA}place> ?place }} ORDER BY ?capture ?place"
 )
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>"
-
-Open = Callable[..., Page]
-
-
-@contextmanager
-def serving(path: Path) -> Iterator[str]:
-    command: list[str | Path] = [Path(sys.executable).with_name("hamakg"), "serve", "--store", path, "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=dict(os.environ)) as server:
-        try:
-            assert server.stdout is not None
-            yield server.stdout.readline().split()[2].rstrip("/")
-        finally:
-            server.terminate()
-
-
-@pytest.fixture(scope="module")
-def address(seeds_store: VersionedStore) -> Iterator[str]:
-    with serving(seeds_store.path) as address:
-        yield address
 
 
 @pytest.fixture(scope="module")
@@ -68,47 +41,6 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         replace_graph(draft, NAMES.graph("entities"), build_entity_quads(draft, NAMES))
     with serving(store.path) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert chromium, "no Chromium; install one, on Debian: apt install chromium"
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield running
-        running.close()
-
-
-@pytest.fixture
-def visit(browser: Browser) -> Iterator[Open]:
-    """Opens an address in a browser that has never been there, and at the end looks at what went wrong in it."""
-    wrong: list[str] = []
-    contexts = []
-
-    def dismiss(dialog: Dialog) -> None:
-        wrong.append(f"dialog {dialog.message}")
-        dialog.dismiss()
-
-    def visit(address: str, width: int = WIDE) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 800})
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("dialog", dismiss)
-        page.on("request", lambda request: wrong.append(request.url) if is_foreign(request.url, address) else None)
-        page.goto(address)
-        return page
-
-    yield visit
-    for context in contexts:
-        context.close()
-    assert wrong == []
-
-
-def is_foreign(url: str, address: str) -> bool:
-    return not url.startswith(("/".join(address.split("/")[:3]), "data:", "blob:"))
 
 
 def answer(address: str, query: str) -> list[list[str]]:
