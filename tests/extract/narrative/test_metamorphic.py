@@ -1,7 +1,7 @@
-"""What must stay the same when a sentence is told another way, on every sentence of the material that tells an event.
+"""What must stay the same when a sentence is put in other words, for every sentence that tells an event.
 
-What holds for most sentences, not for all, is held to the share that was measured: ``metamorphic.toml``. The
-sentences of ``../shared/corpus`` are many: ``make test-slow`` reads a tenth of them.
+Most sentences pass, not all: at least as many must pass as were measured (``metamorphic.toml``). There are many
+sentences in ``../shared/corpus``; ``make test-slow`` reads a tenth of them.
 """
 
 import os
@@ -40,7 +40,7 @@ UNRELATED = "Olives are grown there."
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence of the material, the head of its article (title, infobox) and what is read from the two alone."""
+    """A sentence, the head of its article (title and infobox), and the facts read from these two alone."""
 
     head: str
     text: str
@@ -49,7 +49,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Retelling:
-    """A sentence told another way, what is expected of it, and what was read."""
+    """A sentence in other words, the events expected from it, and those read."""
 
     text: str
     expected: list[EventDescription]
@@ -78,13 +78,13 @@ def material(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def whole(material: str, nlp: Language) -> list[ArticleFacts]:
-    """What is read from each article of the material."""
+    """The facts of each article of the material."""
     return [extract_facts(article, nlp) for article in articles(material)]
 
 
 @pytest.fixture(scope="module")
 def sentences(material: str, whole: Sequence[ArticleFacts], nlp: Language) -> list[Sentence]:
-    """Every sentence that tells an event, read alone; of the corpus a tenth, chosen by the words of the sentences."""
+    """Every sentence that tells an event, read alone; a tenth of the corpus, chosen by a hash of the sentences."""
     one_of = 10 if material == "corpus" else 1
     telling = [(_head(facts.article), text) for facts in whole for text in _telling(facts)]
     chosen = [(head, text) for head, text in telling if crc32(text.encode()) % one_of == 0]
@@ -106,7 +106,7 @@ def _read(head: str, text: str, nlp: Language) -> ArticleFacts:
     return extract_facts(parse_plain(f"{head}{text}\n"), nlp)
 
 
-# ---------------------------------------------------------------- told another way
+# ---------------------------------------------------------------- in other words
 
 
 def with_other_places(sentence: Sentence, nlp: Language) -> Retelling | None:
@@ -121,17 +121,17 @@ def with_other_places(sentence: Sentence, nlp: Language) -> Retelling | None:
 
 
 def in_the_passive(sentence: Sentence, nlp: Language) -> Retelling | None:
-    """Of sentences "subject verb object" whose verb or object tells an event."""
+    """For sentences "subject verb object" whose verb or object tells an event."""
     doc = nlp(plain(sentence.text))
-    turned = to_passive(doc) if _triggers(sentence) & _main(doc) else None
-    if turned is None:
+    passive = to_passive(doc) if _triggers(sentence) & _main(doc) else None
+    if passive is None:
         return None
-    expected = _lower(describe_events(sentence.facts), {turned.verb: turned.participle})
-    return Retelling(turned.text, expected, _lower(describe_events(_read(sentence.head, turned.text, nlp))))
+    expected = _lower(describe_events(sentence.facts), {passive.verb: passive.participle})
+    return Retelling(passive.text, expected, _lower(describe_events(_read(sentence.head, passive.text, nlp))))
 
 
-def negated_(sentence: Sentence, nlp: Language) -> Retelling | None:
-    """Of sentences whose main verb or its object tells their one event."""
+def negated(sentence: Sentence, nlp: Language) -> Retelling | None:
+    """For sentences with one event, told by the main verb or its object."""
     doc = nlp(plain(sentence.text))
     text = negate(next(doc.sents).root) if len(sentence.facts.events) == 1 else None
     if text is None or not _triggers(sentence) <= _main(doc):
@@ -142,13 +142,13 @@ def negated_(sentence: Sentence, nlp: Language) -> Retelling | None:
 
 
 def _triggers(sentence: Sentence) -> set[int]:
-    """Where in the sentence the words stand that tell its events."""
+    """The offsets in the sentence of the words that tell its events."""
     begin = sentence.facts.article.text.rindex(sentence.text)
     return {event.trigger_begin - begin for event in sentence.facts.events}
 
 
 def _main(doc: Doc) -> set[int]:
-    """Where the main verb stands, and its object if the verb only carries it ("launched an attack")."""
+    """The offsets of the main verb, and of its object after a light verb ("launched an attack")."""
     root = next(doc.sents).root
     carried = root.lemma_ in lexicon().light["object"]
     return {root.idx} | {child.idx for child in root.children if child.dep_ == "dobj" and carried}
@@ -160,7 +160,7 @@ def after_another(sentence: Sentence, nlp: Language) -> Retelling | None:
 
 
 def _renamed(value: Any, words: dict[str, str]) -> Any:
-    """The value with the other names in every text in it."""
+    """The value with the names replaced in every text in it."""
     if isinstance(value, str):
         return replace_words(value, words)
     if isinstance(value, dict):
@@ -169,51 +169,51 @@ def _renamed(value: Any, words: dict[str, str]) -> Any:
 
 
 def _lower(events: list[EventDescription], forms: Mapping[str, str] = MappingProxyType({})) -> list[EventDescription]:
-    """Events with their words in lower case and other forms, in an order that does not hang on the order of words."""
+    """Events with triggers in lower case and replaced forms, in an order that does not depend on the order of words."""
     lowered = [event | {"trigger": forms.get(event["trigger"], event["trigger"]).lower()} for event in events]
     return sorted(lowered, key=lambda event: (event["type"], event["trigger"]))
 
 
-@pytest.mark.parametrize("retell", [with_other_places, in_the_passive, negated_, after_another])
-def test_a_sentence_told_another_way_gives_the_facts_that_it_must(
+@pytest.mark.parametrize("retell", [with_other_places, in_the_passive, negated, after_another])
+def test_a_sentence_in_other_words_gives_the_expected_facts(
     retell: Retell, material: str, sentences: Sequence[Sentence], nlp: Language
 ) -> None:
-    """Renamed, passive, after another sentence: the same facts; negated: no actual event. As often as measured."""
+    """Other places, passive, after another sentence: the same facts. Negated: no actual event. As often as measured."""
     retold = [retelling for sentence in sentences if (retelling := retell(sentence, nlp))]
-    _hold(material, retell.__name__.strip("_"), retold)
+    _check_share(material, retell.__name__, retold)
 
 
-def test_active_and_passive_of_a_plain_sentence_tell_the_same(nlp: Language) -> None:
+def test_active_and_passive_of_a_plain_sentence_give_the_same_events(nlp: Language) -> None:
     """Sentences made from a template, as often as measured."""
-    retold = [_turned(*pair, nlp) for pair in active_passive_pairs()]
+    retold = [_read_pair(*pair, nlp) for pair in active_passive_pairs()]
     assert all(retelling.expected for retelling in retold)
-    _hold("templates", "in_the_passive", retold)
+    _check_share("templates", "in_the_passive", retold)
 
 
-def _turned(active: str, turned: str, nlp: Language) -> Retelling:
+def _read_pair(active: str, passive: str, nlp: Language) -> Retelling:
     forms = {"took": "taken", "overran": "overrun"}
-    expected, read = (_lower(describe_events(_read(f"{HEAD}\n", text, nlp)), forms) for text in (active, turned))
-    return Retelling(turned, expected, read)
+    expected, read = (_lower(describe_events(_read(f"{HEAD}\n", text, nlp)), forms) for text in (active, passive))
+    return Retelling(passive, expected, read)
 
 
-def _hold(material: str, name: str, retold: Sequence[Retelling]) -> None:
-    failed = [retelling for retelling in retold if retelling.read != retelling.expected]
-    kept = len(retold) - len(failed)
-    print(f"{material}, {name}: {kept} of {len(retold)} hold")
-    for retelling in failed:
+def _check_share(material: str, name: str, retold: Sequence[Retelling]) -> None:
+    failures = [retelling for retelling in retold if retelling.read != retelling.expected]
+    passed = len(retold) - len(failures)
+    print(f"{material}, {name}: {passed} of {len(retold)} pass")
+    for retelling in failures:
         print(f"\n{retelling.text}\n  expected {retelling.expected}\n  read     {retelling.read}")
-    held, of = MEASURED[material][name]
-    assert kept * of >= held * len(retold), f"{kept} of {len(retold)} hold, {held} of {of} did"
+    measured, total = MEASURED[material][name]
+    assert passed * total >= measured * len(retold), f"{passed} of {len(retold)} pass, {measured} of {total} did"
 
 
-def test_no_two_invented_names_are_spellings_of_one() -> None:
+def test_invented_names_are_not_spellings_of_each_other() -> None:
     assert [(a, b) for a in INVENTED for b in INVENTED if a < b and is_same_name(a, b)] == []
 
 
-# ---------------------------------------------------------------- what holds always
+# ---------------------------------------------------------------- for every sentence
 
 
-def test_offsets_cut_out_exactly_the_sentence_and_the_trigger(whole: Sequence[ArticleFacts]) -> None:
+def test_offsets_are_exactly_those_of_the_sentence_and_the_trigger(whole: Sequence[ArticleFacts]) -> None:
     for facts in whole:
         text, passages = facts.article.text, {passage.id: passage for passage in facts.passages}
         assert [p for p in facts.passages if text[p.begin : p.end] != p.text or p.text != p.text.strip()] == []
@@ -223,7 +223,7 @@ def test_offsets_cut_out_exactly_the_sentence_and_the_trigger(whole: Sequence[Ar
             assert passage.begin <= event.trigger_begin and end <= passage.end
 
 
-def test_passages_of_a_paragraph_follow_each_other_and_leave_nothing_out(whole: Sequence[ArticleFacts]) -> None:
+def test_the_passages_of_a_paragraph_are_its_whole_text_in_order(whole: Sequence[ArticleFacts]) -> None:
     for facts in whole:
         for paragraph in facts.article.paragraphs:
             inside = [p for p in facts.passages if paragraph.begin <= p.begin < paragraph.end]
@@ -231,12 +231,14 @@ def test_passages_of_a_paragraph_follow_each_other_and_leave_nothing_out(whole: 
             assert joined == "".join(paragraph.text.split())
 
 
-def test_the_order_of_the_articles_changes_no_fact(material: str, whole: Sequence[ArticleFacts], nlp: Language) -> None:
+def test_the_facts_do_not_depend_on_the_order_of_articles(
+    material: str, whole: Sequence[ArticleFacts], nlp: Language
+) -> None:
     assert [extract_facts(article, nlp) for article in reversed(articles(material))] == list(reversed(whole))
 
 
-def test_another_process_with_other_hashes_writes_the_same_bytes(material: str, tmp_path: Path) -> None:
-    """Sets and dictionaries of strings go in another order there, and so do the files."""
+def test_processes_with_different_hash_seeds_write_the_same_bytes(material: str, tmp_path: Path) -> None:
+    """The order of sets of strings differs between them, and so does the order of the files."""
     paths = find_documents([SEEDS if material == "seeds" else CORPUS])
     builds = [
         subprocess.Popen(
