@@ -118,9 +118,9 @@ def test_a_union_too_large_to_copy_is_refused(store: Store, monkeypatch: pytest.
     ],
 )
 def test_an_error_says_where_and_why_a_query_cannot_run(store: Store, query: str, message: str) -> None:
-    with pytest.raises(QueryError) as fault, explain_errors(query):
+    with pytest.raises(QueryError) as error, explain_errors(query):
         list(select_rows(store, query))
-    assert str(fault.value) == message
+    assert str(error.value) == message
 
 
 def test_a_graph_must_be_named_by_an_iri(store: Store) -> None:
@@ -142,8 +142,8 @@ def test_the_most_deeply_nested_query_does_not_crash_the_process(store: Store, d
     def run() -> None:
         try:
             list(select_rows(store, query[:MAX_CHARACTERS]))
-        except QueryError as fault:
-            outcomes.append(type(fault))
+        except QueryError as error:
+            outcomes.append(type(error))
 
     before = threading.stack_size(STACK_BYTES)
     thread = threading.Thread(target=run)

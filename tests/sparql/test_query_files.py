@@ -223,7 +223,7 @@ def test_a_file_is_read_with_its_head(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "fault"),
+    ("text", "problem"),
     [
         ("SELECT * {}", "its head must have one line '# title: …'"),
         (HEAD + "# keywords: c\nSELECT * {}", "its head must have one line '# keywords: …'"),
@@ -232,9 +232,9 @@ def test_a_file_is_read_with_its_head(tmp_path: Path) -> None:
         (HEAD + "# parameter: place\nSELECT * {}", "parameter"),
     ],
 )
-def test_an_incomplete_head_is_an_error_that_names_the_file(text: str, fault: str, tmp_path: Path) -> None:
+def test_an_incomplete_head_is_an_error_that_names_the_file(text: str, problem: str, tmp_path: Path) -> None:
     path = tmp_path / "bad.rq"
     path.write_text(text, "utf-8")
-    with pytest.raises(HamakgError, match=fault) as raised:
+    with pytest.raises(HamakgError, match=problem) as raised:
         read_query_file(path)
     assert str(path) in str(raised.value)

@@ -51,8 +51,8 @@ def killed(store: Path, number: int, after: float) -> int:
         first = writer.stdout.readline()  # so that the kill falls among changes and not on the start of Python
         time.sleep(after)
         writer.send_signal(signal.SIGKILL)
-        said = [first, *writer.stdout.read().splitlines()]
-    return int(said[-1])
+        output = [first, *writer.stdout.read().splitlines()]
+    return int(output[-1])
 
 
 @pytest.mark.slow
@@ -105,8 +105,8 @@ def test_a_full_disk_leaves_the_store_unchanged(tmp_path: Path) -> None:
         draft.add(ox.Quad(ox.NamedNode("urn:s"), ox.NamedNode("urn:p"), ox.Literal("a"), ox.NamedNode("urn:g")))
     before = VersionedStore(tmp_path).generation()
     command = [sys.executable, "-c", FULL, str(tmp_path), "500000"]
-    said = subprocess.run(command, capture_output=True, check=False, text=True).stdout
-    assert said.startswith("failed: ") and said.count("\n") == 1
+    output = subprocess.run(command, capture_output=True, check=False, text=True).stdout
+    assert output.startswith("failed: ") and output.count("\n") == 1
     assert VersionedStore(tmp_path).generation() == before
     assert {quad.object.value for quad in VersionedStore(tmp_path).snapshot()} == {"a"}
     assert os.listdir(tmp_path / "generations") == [before]

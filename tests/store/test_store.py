@@ -227,13 +227,13 @@ def test_the_union_has_each_triple_of_the_graphs_once_whatever_was_replaced(
 ) -> None:
     """One of the steps is to replace a graph by nothing, as removing an article does."""
     draft, graphs = ox.Store(), dict[str, set[str]]()
-    for name, said in steps:
+    for name, texts in steps:
         graph = f"https://example.org/{name}"
-        changed = replace_graph(draft, graph, [quad(value, graph) for value in said])
-        assert changed is (said != graphs.get(graph, set()))
-        graphs[graph] = said
-    named = {quad(value, graph) for graph, said in graphs.items() for value in said}
-    union = {quad(value).triple for said in graphs.values() for value in said}
+        changed = replace_graph(draft, graph, [quad(value, graph) for value in texts])
+        assert changed is (texts != graphs.get(graph, set()))
+        graphs[graph] = texts
+    named = {quad(value, graph) for graph, texts in graphs.items() for value in texts}
+    union = {quad(value).triple for texts in graphs.values() for value in texts}
     assert set(draft) == named | {ox.Quad(*triple) for triple in union}
     assert sorted(map(str, find_triples(draft))) == sorted(map(str, union))
 

@@ -178,11 +178,11 @@ def test_the_token_is_never_shown(store: VersionedStore, tmp_path: Path) -> None
     ) as server:
         assert server.stdout is not None
         with closing(Client(server.stdout.readline().split()[2].rstrip("/"))) as client:
-            said = [client.put("/store?graph=x:y", headers={"Authorization": "Bearer t0ps3cre"}).text]
-            said += [client.get(path).text for path in ("/sparql", "/metrics", "/health", "/")]
+            texts = [client.put("/store?graph=x:y", headers={"Authorization": "Bearer t0ps3cre"}).text]
+            texts += [client.get(path).text for path in ("/sparql", "/metrics", "/health", "/")]
         server.terminate()
-        said += server.communicate()
-    assert not any("t0ps3cret" in text for text in said)
+        texts += server.communicate()
+    assert not any("t0ps3cret" in text for text in texts)
 
 
 @pytest.mark.parametrize(

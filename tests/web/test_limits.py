@@ -55,7 +55,7 @@ def test_the_links_of_a_cut_answer_lead_to_all_rows(limited: Client, form: str) 
 
 @pytest.mark.parametrize("rows", [9, 10, 11])
 def test_an_answer_is_called_cut_only_if_there_are_more_rows(limited: Client, rows: int) -> None:
-    marks = "},{<result>\\n"  # what stands between rows
+    marks = "},{<result>\\n"  # what is between rows in an answer, here within a literal
     values = " ".join(f'"{marks}{n}"' for n in range(rows))
     for form in ("csv", "json", "xml"):
         response = ask(limited, f"SELECT ?n {{ VALUES ?n {{ {values} }} }}", form)

@@ -76,8 +76,8 @@ def requests_of(chance: random.Random, count: int) -> Iterator[tuple[str, str, d
             "Authorization": chance.choice(["", "Bearer x", f"Bearer {TOKEN}", "Basic \xe4", "Bearer"]),
             "Accept-Encoding": chance.choice(["gzip", "identity", "br;q=1", ""]),
         }  # fmt: skip
-        kept = {name: value for name, value in headers.items() if chance.random() < 0.6}
-        yield chance.choice(METHODS), target, kept, noise(chance).encode("utf-8", "surrogatepass")
+        sent_headers = {name: value for name, value in headers.items() if chance.random() < 0.6}
+        yield chance.choice(METHODS), target, sent_headers, noise(chance).encode("utf-8", "surrogatepass")
 
 
 def noise(chance: random.Random) -> str:

@@ -40,16 +40,16 @@ def ask_for(client: Client, query: str, accept: str | None = None, **parameters:
 @pytest.mark.parametrize(
     ("query", "accept", "parameters", "media_type"),
     [
-        # without a wish, and with any wish that all can fulfil
+        # no preference, or one that every format satisfies
         *[(query, accept, {}, JSON) for query in (SELECT, ASK) for accept in (None, "*/*", "", "application/*")],
         *[(CONSTRUCT, accept, {}, TURTLE) for accept in (None, "*/*", "", "text/*")],
         # by name
         *[(query, kind, {}, kind) for query in (SELECT, ASK) for kind in (JSON, XML, CSV, TSV, "text/html")],
         *[(CONSTRUCT, kind, {}, kind) for kind in (TURTLE, NT, JSONLD, RDFXML, NQUADS, TRIG, "text/html")],
-        # by the names of habit, answered under the name that was asked for
+        # names that clients also use; the answer is named as they ask
         *[(SELECT, kind, {}, kind) for kind in ("application/json", "application/xml", "text/xml")],
         *[(CONSTRUCT, kind, {}, kind) for kind in ("application/json", "application/xml", "text/plain")],
-        # with weights (https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1)
+        # with quality values (https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1)
         (SELECT, f"{JSON};q=0.3, {CSV};q=0.7", {}, CSV),
         (SELECT, f"{CSV};q=0.7, {XML}", {}, XML),
         (SELECT, "*/*, application/sparql-results+json;q=0", {}, "application/json"),
@@ -59,7 +59,7 @@ def ask_for(client: Client, query: str, accept: str | None = None, **parameters:
         (CONSTRUCT, 'application/ld+json; profile="http://www.w3.org/ns/json-ld#compacted"', {}, JSONLD),
         (CONSTRUCT, f"{RDFXML};q=0.9, {TURTLE};q=0.8, */*;q=0.1", {}, RDFXML),
         (SELECT, BROWSER, {}, "text/html"),
-        # by parameter, which wins over Accept; as a name or a media type
+        # by parameter, which takes precedence over Accept; a name or a media type
         *[(SELECT, BROWSER, {"format": name}, kind) for name, kind in SOLUTION_NAMES.items()],
         *[(CONSTRUCT, BROWSER, {"format": name}, kind) for name, kind in GRAPH_NAMES.items()],
         (SELECT, CSV, {"format": XML}, XML),
@@ -132,7 +132,7 @@ def test_a_request_can_name_the_data_set(client: Client, way: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "target", "content_type", "body", "status", "said"),
+    ("method", "target", "content_type", "body", "status", "message"),
     [
         ("GET", "/sparql?format=json", None, None, 400, "Send one query; this request has none."),
         ("GET", "/sparql?query=ASK{}&query=ASK{}", None, None, 400, "Send one query; this request has 2."),
@@ -166,11 +166,11 @@ def test_a_bad_request_gets_its_status_and_one_line_that_says_why(
     content_type: str | None,
     body: str | bytes | None,
     status: int,
-    said: str,
+    message: str,
 ) -> None:
     response = client.open(target, method=method, content_type=content_type, data=body)
     assert (response.status_code, response.mimetype) == (status, "text/plain")
-    assert response.text.startswith(said) and response.text.count("\n") == 1
+    assert response.text.startswith(message) and response.text.count("\n") == 1
 
 
 @pytest.mark.parametrize("accept", ["application/pdf", "image/*", "*/*;q=0", f"{JSON};q=0"])
@@ -197,17 +197,17 @@ def test_405_lists_the_methods_that_are_allowed(client: Client) -> None:
 def test_an_error_has_the_format_that_the_client_accepts(client: Client, accept: str, media_type: str) -> None:
     """Problem JSON (https://www.rfc-editor.org/rfc/rfc9457) for programs that ask for JSON."""
     response = ask_for(client, "ASK {", accept)
-    said = 'The query is malformed at line 1, column 6, after "ASK {".'
+    message = 'The query is malformed at line 1, column 6, after "ASK {".'
     assert (response.status_code, response.mimetype) == (400, media_type)
     if media_type == "application/problem+json":
         assert json.loads(response.data) == {
             "type": "about:blank",
             "title": "Bad Request",
             "status": 400,
-            "detail": said,
+            "detail": message,
         }
     else:
-        assert response.text == said + "\n"
+        assert response.text == message + "\n"
 
 
 @pytest.mark.parametrize(
@@ -243,8 +243,8 @@ def test_scripts_of_other_origins_may_read_pages_and_pages_run_no_script(client:
 
 def test_a_preflight_is_answered(client: Client) -> None:
     """Browsers send one before a direct POST to another origin (https://fetch.spec.whatwg.org/#http-cors-protocol)."""
-    asked = {"Origin": "https://e.example", "Access-Control-Request-Method": "POST"}
-    headers = client.options("/sparql", headers={**asked, "Access-Control-Request-Headers": "content-type"}).headers
+    preflight = {"Origin": "https://e.example", "Access-Control-Request-Method": "POST"}
+    headers = client.options("/sparql", headers={**preflight, "Access-Control-Request-Headers": "content-type"}).headers
     assert headers["Access-Control-Allow-Origin"] == "*"
     assert (
         "POST" in headers["Access-Control-Allow-Methods"] and "Content-Type" in headers["Access-Control-Allow-Headers"]

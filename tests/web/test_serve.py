@@ -60,8 +60,8 @@ def test_a_deeply_nested_query_does_not_crash_the_server(client: Client) -> None
 
 
 def test_health_names_the_generation(client: Client, store: VersionedStore) -> None:
-    said = {"status": "ok", "live": True, "ready": True, "generation": store.generation(), "fault": None}
-    assert client.get("/health").json == said
+    output = {"status": "ok", "live": True, "ready": True, "generation": store.generation(), "fault": None}
+    assert client.get("/health").json == output
 
 
 def test_the_last_good_generation_is_served_if_the_newest_is_damaged(write: Write, tmp_path: Path) -> None:
@@ -149,15 +149,15 @@ def children(pid: int) -> list[int]:
 def test_a_port_in_use_is_an_error_of_one_line(store: VersionedStore) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        said = error_of("--store", str(store.path), "--port", str(port))
-    assert said == (
+        output = error_of("--store", str(store.path), "--port", str(port))
+    assert output == (
         f"hamakg: cannot listen on 127.0.0.1 port {port}: Address already in use; choose another --host or --port"
     )
 
 
 def test_an_unknown_host_is_an_error_of_one_line(store: VersionedStore) -> None:
-    said = error_of("--store", str(store.path), "--host", "no host")
-    assert said.startswith("hamakg: cannot listen on no host port 7878: ")
+    output = error_of("--store", str(store.path), "--host", "no host")
+    assert output.startswith("hamakg: cannot listen on no host port 7878: ")
 
 
 def test_serving_a_missing_store_is_an_error_of_one_line(tmp_path: Path) -> None:

@@ -110,7 +110,8 @@ def run_query(job: QueryJob, work: Work) -> None:
 
         def make_head(marks: int | None) -> Head:
             may_be_cut = split is not None and (marks is None or marks >= job.max_rows - 1)
-            is_cut = split and may_be_cut and _has_rows(run(split.rest))
+            rest = run(split.rest) if split and may_be_cut else None
+            is_cut = isinstance(rest, ox.QuerySolutions) and next(rest, None) is not None
             return Head(media_type, next_rows=split.rest if split and is_cut else None)
 
         row_mark = _ROW_MARKS[form] if split and not isinstance(form, ox.RdfFormat) else b""
@@ -184,10 +185,6 @@ def _run_first_part(run: Callable[[str], Result], text: str, split: SplitQuery |
         return run(split.first if split else text)
     except QueryError:
         return run(text)  # so that the error is about the query as it was sent
-
-
-def _has_rows(result: Result) -> bool:
-    return isinstance(result, ox.QuerySolutions) and next(result, None) is not None
 
 
 @contextmanager

@@ -36,7 +36,7 @@ _UPDATE_WORDS = {"insert", "delete", "load", "clear", "drop", "create", "add", "
 
 
 class Dataset(NamedTuple):
-    """The IRIs of the default and the named graphs that a query is asked of.
+    """The IRIs of the graphs that a query sees: those that form its default graph, and its named graphs.
 
     A request's data set replaces the query's FROM clauses (https://www.w3.org/TR/sparql11-protocol/#dataset).
     """

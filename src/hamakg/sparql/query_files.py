@@ -149,12 +149,8 @@ def _write_term(name: str, value: str, default: str) -> str:
         suffix = default[default.rindex('"') + 1 :]
         if suffix.startswith("@"):
             return str(Literal(value, language=suffix[1:]))
-        return _write_typed(value, suffix.removeprefix("^^")) if suffix else str(Literal(value))
+        if suffix == "^^xsd:date" and not _DATE.fullmatch(value):
+            raise ValueError(value)
+        return f"{Literal(value)}{suffix}"  # the query declares the prefix of a datatype, since its default uses it
     except ValueError as error:
         raise UsageError(f"parameter {name}: {value!r} is not the same kind of value as {default}") from error
-
-
-def _write_typed(value: str, datatype: str) -> str:
-    if datatype == "xsd:date" and not _DATE.fullmatch(value):
-        raise ValueError(value)
-    return f"{Literal(value)}^^{datatype}"  # the query declares this prefix, since its default uses it

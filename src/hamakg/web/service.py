@@ -23,9 +23,9 @@ _LARGEST_SHARE = 100
 class Settings:
     """What a server allows.
 
-    ``token`` permits writing, which nobody may if it is None. ``decisions`` is the file for decisions on links; without
-    one no decisions are taken. ``services`` are the endpoints that queries may call, ``allow_load`` is whether updates
-    may fetch documents. The rest are limits: rows and bytes of an answer, bytes of a request's body and of the cache.
+    ``token`` permits writing; if it is None, nobody may write. ``decisions`` is the file for decisions on links; if it
+    is None, none are taken. ``services`` are the endpoints that queries may call, and ``allow_load`` lets updates fetch
+    documents. The rest are limits: rows and bytes of an answer, bytes of a request's body and of the cache.
     """
 
     token: str | None = None
@@ -49,7 +49,7 @@ class Settings:
 
 
 class AnswerCache:
-    """The small answers that were asked for last, by their ETag: the same query of the same generation is the same."""
+    """The small answers that were used last, by ETag: a query of one generation always has the same answer."""
 
     def __init__(self, max_bytes: int) -> None:
         self._answers = LRUCache[str, tuple[Head, bytes]](max_bytes, getsizeof=lambda answer: len(answer[1]))

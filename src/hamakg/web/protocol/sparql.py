@@ -17,7 +17,7 @@ MAX_QUERY_BYTES = 1024 * 1024
 _MAX_LINK_LENGTH = 8000
 
 _VARYING_WORDS = ("now", "rand", "uuid", "service", "bnode")
-"""A query with one of these words, wherever it stands, may have another answer each time; so it gets no ETag."""
+"""A query that contains one of these words anywhere may have another answer each time, and so gets no ETag."""
 
 
 class _Choice(NamedTuple):
