@@ -87,7 +87,7 @@ def cross_validate(by_article: Mapping[str, Sequence[JudgedReading]]) -> list[tu
 
 
 def print_scores(events: Sequence[tuple[float, bool]]) -> None:
-    """Prints the tenths, the Brier score and the log loss (0.25 and 0.69 for a constant confidence of 0.5)."""
+    """Print the tenths, the Brier score and the log loss (0.25 and 0.69 for a constant confidence of 0.5)."""
     print("confidence   events   mean   right")
     for b in bin_by_confidence(events):
         print(f"{b.low:.1f} to {b.low + 0.1:.1f}{b.events:10}{b.confidence:7.2f}{b.right / b.events:8.2f}")

@@ -45,7 +45,7 @@ def main() -> None:
 
 
 def copy_graphs(triples: int) -> list[list[ox.Quad]]:
-    """Copies of the seeds' graphs with at least so many triples; each copy of an article has its own name."""
+    """Copy the seeds' graphs until there are so many triples; each copy of an article has its own name."""
     iris, nlp = Iris(), load_pipeline(DEFAULT_MODEL)
     articles = [article for path in find_documents([SEEDS]) for article in read_document(path)]
     texts = [

@@ -26,7 +26,7 @@ _SHARED = frozenset({"north", "northern", "south", "southern", "east", "eastern"
 
 
 def invent_place_names(facts: ArticleFacts, sentence: str) -> dict[str, str]:
-    """Maps each word of the place names in the sentence to an invented one; spellings of one place stay one place.
+    """Map each word of the place names in the sentence to an invented one; spellings of one place stay one place.
 
     Words for kinds ("Hill", "Tal"), directions, articles and the names of states are left alone.
     """
@@ -143,7 +143,7 @@ _ACTIONS = (
 _TIMES = (("On 4 May, ", ""), ("", " on 7 May"), ("In the night, ", " after heavy clashes"), ("", ""))
 
 
-def active_passive_pairs() -> Iterator[tuple[str, str]]:
+def make_active_passive_pairs() -> Iterator[tuple[str, str]]:
     """Sentences of the invented battle in the active, each with its passive."""
     for agent in _AGENTS:
         for verb, place in _ACTIONS:

@@ -128,7 +128,7 @@ def _parse_document(text: str) -> Json:
 
 
 def _check_keys(record: object, keys: set[str]) -> None:
-    """Raises HamakgError unless the record has all the keys, and no others but optional ones."""
+    """Check that the record has all the keys and no others but optional ones; raises HamakgError if not."""
     if not isinstance(record, dict):
         raise HamakgError(f"{record!r} is not an object with {', '.join(sorted(keys))}")
     if wrong := (record.keys() ^ keys) - (_OPTIONAL_KEYS if keys != _FILE_KEYS else set()):

@@ -65,7 +65,7 @@ def read_recorded_scores(annotations: Path) -> RecordedScores:
 
 
 def record_scores(annotations: Path, comparisons: Sequence[Comparison]) -> None:
-    """Writes the scores of all facts, of each article and of each slot to a file beside the annotations."""
+    """Write the scores of all facts, of each article and of each slot to a file beside the annotations."""
     path = annotations / _RECORDED
     articles = {comparison.slug: score_facts([comparison]) for comparison in comparisons}
     tables = {"facts": {"all": score_facts(comparisons)}, "articles": articles, "slots": score_slots(comparisons)}

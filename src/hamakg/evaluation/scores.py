@@ -120,12 +120,12 @@ class ConfidenceBin:
 
 
 def compare(found: ArticleFacts, annotated: ArticleFacts) -> Comparison:
-    """Compares the facts found in an article with the annotated ones, by event and slot."""
+    """Compare the facts found in an article with the annotated ones, by event and slot."""
     pairs = _pair_events(found, annotated)
     annotated_fillers = _SlotReader(annotated)
     found_fillers = _SlotReader(found, _match_entities(pairs, found, annotated))
     fillers = [(annotated_fillers.read(pair.annotated), found_fillers.read(pair.found)) for pair in pairs]
-    names = _names(annotated) | {f"?{ref}": f"{name} ?" for ref, name in _names(found).items()}
+    names = _collect_names(annotated) | {f"?{ref}": f"{name} ?" for ref, name in _collect_names(found).items()}
     texts = {passage.id: passage.text for passage in (*annotated.passages, *found.passages)}
     return Comparison(
         slug=annotated.article.slug,
@@ -159,7 +159,7 @@ def score_types(comparisons: Iterable[Comparison]) -> dict[str, Score]:
     totals: defaultdict[str, Score] = defaultdict(Score)
     for comparison in comparisons:
         for pair, scores in zip(comparison.pairs, comparison.scores, strict=True):
-            totals[_event_of(pair).type] += scores[EVENT]
+            totals[_get_event(pair).type] += scores[EVENT]
     return dict(sorted(totals.items()))
 
 
@@ -168,11 +168,11 @@ def judge_events(comparisons: Iterable[Comparison]) -> Iterator[tuple[Event, boo
     for comparison in comparisons:
         for pair, scores in zip(comparison.pairs, comparison.scores, strict=True):
             if pair.found:
-                yield pair.found, all(_is_whole(scores[slot]) for slot in DECISIVE)
+                yield pair.found, all(_is_exact(scores[slot]) for slot in DECISIVE)
 
 
 def bin_by_confidence(events: Iterable[tuple[float, bool]]) -> tuple[ConfidenceBin, ...]:
-    """Groups events, given as (confidence, is right), by tenths of confidence; 1.0 belongs to the last tenth."""
+    """Group events, given as (confidence, is right), by tenths of confidence; 1.0 belongs to the last tenth."""
     tenths: defaultdict[int, list[tuple[float, bool]]] = defaultdict(list)
     for confidence, right in events:
         tenths[min(int(confidence * 10 + 1e-9), 9)].append((confidence, right))
@@ -200,14 +200,13 @@ def scores_as_json(comparisons: Sequence[Comparison], errors: int) -> dict[str, 
             for b in bin_comparisons(comparisons)
         ],
         "differences": [
-            {slot: getattr(difference, slot) for slot in SlotDifference.__slots__}
-            for difference in differences[:errors]
+            {name: getattr(difference, name) for name in SlotDifference.__slots__} for difference in differences
         ],
     }
 
 
 def bin_comparisons(comparisons: Iterable[Comparison]) -> tuple[ConfidenceBin, ...]:
-    """Groups the events found by tenths of their confidence."""
+    """Group the events found by tenths of their confidence."""
     judged = judge_events(comparisons)
     return bin_by_confidence((event.confidence, right) for event, right in judged if event.confidence is not None)
 
@@ -227,11 +226,11 @@ def _score_slot(annotated: Sequence[Hashable], found: Sequence[Hashable]) -> Sco
     return Score((Counter(annotated) & Counter(found)).total(), len(annotated), len(found))
 
 
-def _is_whole(score: Score) -> bool:
+def _is_exact(score: Score) -> bool:
     return score.hits == score.annotated == score.found
 
 
-def _event_of(pair: EventPair) -> Event:
+def _get_event(pair: EventPair) -> Event:
     """The annotated event of the pair, or the one found if none was annotated."""
     event = pair.annotated or pair.found
     assert event is not None
@@ -254,10 +253,10 @@ def _pair_events(found: ArticleFacts, annotated: ArticleFacts) -> tuple[EventPai
 
 def _find_partners(found: ArticleFacts, annotated: ArticleFacts) -> dict[int, int]:
     """The index of the event found by the index of its annotated partner; paired one to one, the most alike first."""
-    annotated_passages, found_passages = _passages(annotated), _passages(found)
-    spellings = _spellings(annotated), _spellings(found)
+    annotated_passages, found_passages = _index_passages(annotated), _index_passages(found)
+    spellings = _collect_spellings(annotated), _collect_spellings(found)
     candidates = sorted(
-        (-_similarity(a, f, *spellings), i, f.id, j)
+        (-_compute_similarity(a, f, *spellings), i, f.id, j)
         for i, a in enumerate(annotated.events)
         for j, f in enumerate(found.events)
         if a.type is f.type and _overlap(annotated_passages[a.passage], found_passages[f.passage])
@@ -269,7 +268,7 @@ def _find_partners(found: ArticleFacts, annotated: ArticleFacts) -> dict[int, in
     return partners
 
 
-def _passages(facts: ArticleFacts) -> dict[Ref, Passage]:
+def _index_passages(facts: ArticleFacts) -> dict[Ref, Passage]:
     return {passage.id: passage for passage in facts.passages}
 
 
@@ -278,9 +277,9 @@ def _overlap(a: Passage, b: Passage) -> bool:
     return (a.begin <= b.begin and b.end <= a.end) or (b.begin <= a.begin and a.end <= b.end)
 
 
-def _similarity(annotated: Event, found: Event, annotated_names: Spellings, found_names: Spellings) -> float:
+def _compute_similarity(annotated: Event, found: Event, annotated_names: Spellings, found_names: Spellings) -> float:
     """How much two events share: a place counts most, then an agent, then the first day."""
-    places = _count_shared(_places(annotated), _places(found), annotated_names, found_names)
+    places = _count_shared(_collect_places(annotated), _collect_places(found), annotated_names, found_names)
     agents = _count_shared(annotated.agents, found.agents, annotated_names, found_names)
     return places + agents / 2 + (annotated.interval.start == found.interval.start) / 4
 
@@ -303,8 +302,8 @@ def _count_shared(
 
 def _match_entities(pairs: Iterable[EventPair], found: ArticleFacts, annotated: ArticleFacts) -> dict[Ref, Ref]:
     """The annotated entity by the found one that it is matched with, one to one; the most shared slots go first."""
-    annotated_names, found_names = _spellings(annotated), _spellings(found)
-    annotated_claims, found_claims = _claims(annotated), _claims(found)
+    annotated_names, found_names = _collect_spellings(annotated), _collect_spellings(found)
+    annotated_claims, found_claims = _collect_claims(annotated), _collect_claims(found)
     shared_slots = Counter[tuple[Ref, Ref]]()
     for pair in pairs:
         if pair.annotated and pair.found:
@@ -333,13 +332,13 @@ def _entities_by_slot(
     """The entities of the annotated and of the found event, slot by slot."""
     yield annotated.agents, found.agents
     yield annotated.targets, found.targets
-    yield _places(annotated), _places(found)
+    yield _collect_places(annotated), _collect_places(found)
     for claim in annotated_claims[annotated.id]:
         sources = [other.source for other in found_claims[found.id] if other.stance is claim.stance and other.source]
         yield [claim.source] if claim.source else [], sources
 
 
-def _spellings(facts: ArticleFacts) -> dict[Ref, frozenset[str]]:
+def _collect_spellings(facts: ArticleFacts) -> dict[Ref, frozenset[str]]:
     """The folded names of each entity and side. A side's label ("Side 1 in …") counts only if it has no description."""
     named = [(entity.id, (entity.name, *entity.names, *entity.descriptions)) for entity in facts.entities]
     named += [(side.id, side.descriptions or (side.name,)) for side in facts.sides]
@@ -355,7 +354,7 @@ def _fold_name(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "", plain)
 
 
-def _names(facts: ArticleFacts) -> dict[Ref, str]:
+def _collect_names(facts: ArticleFacts) -> dict[Ref, str]:
     return {entity.id: entity.name for entity in facts.entities} | {side.id: side.name for side in facts.sides}
 
 
@@ -370,7 +369,7 @@ class _SlotReader:
     """
 
     def __init__(self, facts: ArticleFacts, matches: Mapping[Ref, Ref] = MappingProxyType({})) -> None:
-        self._claims = _claims(facts)
+        self._claims = _collect_claims(facts)
         self._reports = {report.id: report for report in facts.casualties}
         self._matches = matches
 
@@ -386,7 +385,7 @@ class _SlotReader:
             EVENT: [event.type],
             "agent": [match(ref) for ref in event.agents],
             "target": [match(ref) for ref in event.targets],
-            "place": [match(ref) for ref in _places(event)],
+            "place": [match(ref) for ref in _collect_places(event)],
             "relation": [(relation, match(ref)) for relation, refs in anchors for ref in refs],
             "extent": _list_unless(event.extent, None, Extent.WHOLE),
             "start": _list_unless(event.interval.start, None),
@@ -408,11 +407,11 @@ def _list_unless(value: Hashable, *defaults: Hashable) -> list[Hashable]:
     return [] if value in defaults else [value]
 
 
-def _places(event: Event) -> tuple[Ref, ...]:
+def _collect_places(event: Event) -> tuple[Ref, ...]:
     return tuple(dict.fromkeys((*event.places, *event.near, *event.origin, *event.toward)))
 
 
-def _claims(facts: ArticleFacts) -> defaultdict[Ref, list[Claim]]:
+def _collect_claims(facts: ArticleFacts) -> defaultdict[Ref, list[Claim]]:
     """The claims about each event, including those about its figures."""
     event_of = {report: event.id for event in facts.events for report in event.casualties}
     claims: defaultdict[Ref, list[Claim]] = defaultdict(list)
@@ -434,7 +433,7 @@ def _find_differences(
     names: Mapping[Ref, str],
 ) -> Iterator[SlotDifference]:
     """The slots that differ; for an event without a partner only the slot "event"."""
-    event = _event_of(pair)
+    event = _get_event(pair)
     for slot in (EVENT, *SLOTS) if pair.annotated and pair.found else (EVENT,):
         if Counter(annotated[slot]) != Counter(found[slot]):
             fillers = (tuple(_word_filler(filler, names) for filler in side[slot]) for side in (annotated, found))

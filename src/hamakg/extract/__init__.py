@@ -1,1 +1,1 @@
-"""From an article to its facts: what its infobox states, and what its sentences tell."""
+"""Extracts facts from an article: from its infobox, its narrative, and its notes and links."""

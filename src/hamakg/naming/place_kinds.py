@@ -52,6 +52,6 @@ def kind_words() -> Mapping[str, KindWord]:
 
 @cache
 def generics() -> Mapping[str, PlaceKind]:
-    """Words of other languages before a name that mean a kind: ``generics()["jabal"].label == "mountain"``."""
+    """The kinds that words of other languages before a name mean: ``generics()["jabal"].label == "mountain"``."""
     kinds = {entry.kind for entry in kind_words().values()}
     return MappingProxyType({word: kind for kind in kinds for word in kind.generics})

@@ -58,7 +58,7 @@ def _make_symmetric(near: Mapping[str, float]) -> Mapping[str, Mapping[str, floa
 
 
 def _merge_near_sounds(near: Iterable[str], excluded: Collection[str]) -> dict[str, str | None]:
-    """Maps each sound to the first of its class: the sounds that are near each other directly or through others."""
+    """Map each sound to the first of its class: the sounds that are near each other directly or through others."""
     classes: dict[str, str | None] = {}
     for a, b in map(tuple, near):
         if a not in excluded and b not in excluded:
@@ -98,9 +98,9 @@ def distance(a: str, b: str) -> float:
     """The lowest cost of aligning the sounds of two names (words joined by spaces); a wrong consonant costs about 1."""
     table = _table()
     substitution = table.weights["substitution"]
-    gaps_b = _gaps(b)
+    gaps_b = _compute_gap_costs(b)
     row = list(accumulate(gaps_b, initial=0.0))
-    for i, (sound, gap) in enumerate(zip(a, _gaps(a), strict=True)):
+    for i, (sound, gap) in enumerate(zip(a, _compute_gap_costs(a), strict=True)):
         near = table.near.get(sound, {sound: 0.0})
         start = table.weights["start"] if i == 0 and not table.vowels.isdisjoint(sound + b[:1]) else 1.0
         diagonal, row[0] = row[0], row[0] + gap
@@ -112,20 +112,20 @@ def distance(a: str, b: str) -> float:
 
 
 @lru_cache(maxsize=1 << 16)
-def _gaps(sounds: str) -> tuple[float, ...]:
+def _compute_gap_costs(sounds: str) -> tuple[float, ...]:
     """The cost of each sound if the other spelling lacks it."""
     around = f" {sounds} "
-    return tuple(_gap(*around[i : i + 3]) for i in range(len(sounds)))
+    return tuple(_compute_gap_cost(*around[i : i + 3]) for i in range(len(sounds)))
 
 
-def _gap(before: str, sound: str, after: str) -> float:
+def _compute_gap_cost(before: str, sound: str, after: str) -> float:
     weights = _table().weights
     if before == " ":
-        return min(1.0, weights["start"] * weights[_role(before, sound, after)])
-    return weights[_role(before, sound, after)]
+        return min(1.0, weights["start"] * weights[_find_role(before, sound, after)])
+    return weights[_find_role(before, sound, after)]
 
 
-def _role(before: str, sound: str, after: str) -> str:
+def _find_role(before: str, sound: str, after: str) -> str:
     """The key of a sound's weight: the sound itself if it has one, else its role between its neighbours."""
     table = _table()
     if sound not in table.vowels:

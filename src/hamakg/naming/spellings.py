@@ -197,14 +197,14 @@ def _to_plain_word(word: str) -> str:
 def _find_markers(token: str) -> Sequence[str]:
     """The parts of a word that must be equal in both names: a number, a letter, an acronym, a direction, "old"."""
     if _ROMAN.fullmatch(token):
-        return [str(_roman_number(token))]
+        return [str(_parse_roman_numeral(token))]
     word = token.lower()
     if len(word) == 1 or _ACRONYM.match(token) or any(c.isdigit() for c in word):
         return [_ORDINAL.sub(r"\1", word)]
     return str(_table()["marks"].get(word, "")).split()
 
 
-def _roman_number(numeral: str) -> int:
+def _parse_roman_numeral(numeral: str) -> int:
     digits = [_ROMAN_DIGITS[letter] for letter in numeral]
     return sum(-digit if digit < after else digit for digit, after in zip_longest(digits, digits[1:], fillvalue=0))
 
@@ -279,7 +279,7 @@ def find_kind_families(name: str) -> frozenset[str]:
 
 
 def cluster_names(names: Iterable[str]) -> list[tuple[str, ...]]:
-    """Groups the names of one article into spellings of one name; any two names of a group are the same.
+    """Group the names of one article into spellings of one name; any two names of a group are the same.
 
     The most similar are joined first. Groups and their members are sorted, so the order of the names does not matter.
     """
@@ -317,10 +317,10 @@ def is_acronym_of(short: str, full: str) -> bool:
     letters = letters[:-1] if letters.endswith("s") else letters
     if sum(c.isupper() for c in letters) <= 1 or not letters.isalpha():
         return False
-    return len(full.split()) > 1 and re.fullmatch(_initials(full), letters, re.IGNORECASE) is not None
+    return len(full.split()) > 1 and re.fullmatch(_build_acronym_pattern(full), letters, re.IGNORECASE) is not None
 
 
-def _initials(full: str) -> str:
+def _build_acronym_pattern(full: str) -> str:
     """A pattern of the name's acronyms: the initial of each word, optional for small words and after a hyphen."""
     table = _table()["acronyms"]
     pattern, closing = "", ""

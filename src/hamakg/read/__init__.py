@@ -1,4 +1,4 @@
-"""Reads files as articles: finds the files, and tells the three formats apart."""
+"""Reads files as articles: finds the files and recognises their formats."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -34,12 +34,12 @@ def find_documents(paths: Iterable[Path]) -> list[Path]:
     """
     documents: dict[Path, Path] = {}
     for path in paths:
-        for document in _documents_at(path):
+        for document in _find_documents_at(path):
             documents.setdefault(document.resolve(), document)
     return list(documents.values())
 
 
-def _documents_at(path: Path) -> list[Path]:
+def _find_documents_at(path: Path) -> list[Path]:
     if path.is_dir():
         documents = sorted(
             p for p in path.rglob("*") if p.is_file() and p.name.endswith(SUFFIXES) and not p.name.startswith(".")

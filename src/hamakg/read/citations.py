@@ -25,7 +25,7 @@ def find_citations(code: Wikicode, render: Callable[[Wikicode], str]) -> list[Ci
     text = " ".join(render(code).split())
     if link is None:
         return [Citation(0, text)] if text else []
-    return [Citation(0, text or str(link.url), str(link.url), title=_link_title(link, render))]
+    return [Citation(0, text or str(link.url), str(link.url), title=_read_link_title(link, render))]
 
 
 def read_short_note(template: Template, render: Callable[[Wikicode], str]) -> Citation | None:
@@ -41,7 +41,7 @@ def read_short_note(template: Template, render: Callable[[Wikicode], str]) -> Ci
     return Citation(0, f"{author_and_year}{page}") if author_and_year else None
 
 
-def _link_title(link: ExternalLink, render: Callable[[Wikicode], str]) -> str | None:
+def _read_link_title(link: ExternalLink, render: Callable[[Wikicode], str]) -> str | None:
     return " ".join(render(link.title).split()) or None if link.title is not None else None
 
 

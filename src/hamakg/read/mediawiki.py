@@ -69,7 +69,7 @@ def _open(path: Path) -> IO[bytes]:
 def _read_stream(stream: IO[bytes]) -> Iterator[ExportedPage]:
     root: Element | None = None
     for event, element in iterparse(stream, events=("start", "end"), forbid_dtd=True):
-        name = _local_name(element)
+        name = _strip_namespace(element)
         if root is None:
             root = element
             if name != "mediawiki":
@@ -80,21 +80,21 @@ def _read_stream(stream: IO[bytes]) -> Iterator[ExportedPage]:
 
 
 def _read_page(element: Element) -> ExportedPage:
-    revisions = [child for child in element if _local_name(child) == "revision"]
+    revisions = [child for child in element if _strip_namespace(child) == "revision"]
     last = revisions[-1] if revisions else element
     return ExportedPage(
-        title=_child_text(element, "title"),
-        text=_child_text(last, "text"),
-        revision=_child_text(last, "id") or None,
-        modified=timestamp if _TIMESTAMP.fullmatch(timestamp := _child_text(last, "timestamp")) else None,
-        is_redirect=any(_local_name(child) == "redirect" for child in element),
-        namespace=_child_text(element, "ns") or "0",
+        title=_read_child(element, "title"),
+        text=_read_child(last, "text"),
+        revision=_read_child(last, "id") or None,
+        modified=timestamp if _TIMESTAMP.fullmatch(timestamp := _read_child(last, "timestamp")) else None,
+        is_redirect=any(_strip_namespace(child) == "redirect" for child in element),
+        namespace=_read_child(element, "ns") or "0",
     )
 
 
-def _child_text(element: Element, name: str) -> str:
-    return next((child.text or "" for child in element if _local_name(child) == name), "")
+def _read_child(element: Element, name: str) -> str:
+    return next((child.text or "" for child in element if _strip_namespace(child) == name), "")
 
 
-def _local_name(element: Element) -> str:
+def _strip_namespace(element: Element) -> str:
     return element.tag.rpartition("}")[2]

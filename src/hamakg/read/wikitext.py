@@ -23,11 +23,11 @@ from hamakg.read.templates import TemplateValues, is_infobox, render_template
 LONGEST_PAGE = 5_000_000
 """The length in characters of the longest page that is read; Wikipedia's own limit is two million bytes."""
 
-# While a page is rendered, private-use characters mark where bold text begins and ends and where a flag is,
+# While a page is rendered, private-use characters mark bold text (at its start and end), flags, notes (with a number),
+# and links (with a number at the start, and at the end). Such characters in the page itself are dropped first.
+_PRIVATE_USE = re.compile("[\ue000-\ue0ff]")
 _BOLD, _FLAG = "\ue000", "\ue006"
 _STYLE = re.compile(f"[{_BOLD}{_FLAG}]")
-_PRIVATE_USE = re.compile("[\ue000-\ue0ff]")
-# where a note is (with its number among the notes), and where a link begins (with its number) and ends.
 _NOTE = re.compile("\ue001(\\d+)\ue002")
 _MARK = re.compile("\ue001(\\d+)\ue002|\ue003(\\d+)\ue004|\ue005")
 
@@ -93,12 +93,12 @@ def parse_wikitext(text: str, title: str = "", revision: str | None = None, fall
         return []
     page = _PageRendering(title)
     first, *others = [_render_fields(box, page) for box in boxes]
-    page.title = title or _conflict_in(first) or fallback_title
+    page.title = title or _find_conflict(first) or fallback_title
     if not page.title:
         raise HamakgError("the infobox names no conflict; give the page a title, or write it in the infobox's conflict")
     articles = [_make_article(page, page.title, first, _render_body(code, page), revision)]
     for number, fields in enumerate(others, start=2):
-        articles.append(_make_article(page, _conflict_in(fields) or f"{page.title} ({number})", fields, "", revision))
+        articles.append(_make_article(page, _find_conflict(fields) or f"{page.title} ({number})", fields, "", revision))
     return articles
 
 
@@ -108,7 +108,9 @@ def is_wikitext(text: str) -> bool:
 
 
 def _find_infoboxes(code: Wikicode) -> list[Template]:
-    return list(code.filter_templates(recursive=code.RECURSE_OTHERS, matches=lambda t: is_infobox(_name_of(t).lower())))
+    return list(
+        code.filter_templates(recursive=code.RECURSE_OTHERS, matches=lambda t: is_infobox(_clean_name(t).lower()))
+    )
 
 
 def _close_infobox(text: str) -> str | None:
@@ -122,12 +124,12 @@ def _close_infobox(text: str) -> str | None:
     return text[:at] + "\n}}\n" + text[at:]
 
 
-def _name_of(template: Template) -> str:
+def _clean_name(template: Template) -> str:
     name = re.sub(r"<!--.*?-->", "", str(template.name), flags=re.S)
     return " ".join(name.replace("_", " ").split()).removeprefix("Template:").removeprefix("template:")
 
 
-def _conflict_in(fields: Sequence[tuple[str, str]]) -> str:
+def _find_conflict(fields: Sequence[tuple[str, str]]) -> str:
     return next((" ".join(_MARK.sub("", value).split()) for key, value in fields if key.lower() == "conflict"), "")
 
 
@@ -284,7 +286,7 @@ def _render_link(link: Wikilink, page: _PageRendering) -> str:
 
 
 def _render_template(template: Template, page: _PageRendering) -> str:
-    name = _name_of(template)
+    name = _clean_name(template)
     if is_infobox(name.lower()):
         return ""
     if short := read_short_note(template, partial(_render_note, page=page)):

@@ -30,7 +30,7 @@ from hamakg.read import find_documents, read_document
 from hamakg.read.plain import parse_plain
 from support.invented_battle import HEAD
 from support.readable_facts import EventDescription, describe_events
-from support.retelling import INVENTED, active_passive_pairs, invent_place_names, negate, replace_words, to_passive
+from support.retelling import INVENTED, invent_place_names, make_active_passive_pairs, negate, replace_words, to_passive
 
 CORPUS = PROJECT.parent / "shared" / "corpus"
 MEASURED = tomllib.loads(Path(__file__).with_name("metamorphic.toml").read_text("utf-8"))
@@ -185,7 +185,7 @@ def test_a_sentence_in_other_words_gives_the_expected_facts(
 
 def test_active_and_passive_of_a_plain_sentence_give_the_same_events(nlp: Language) -> None:
     """Sentences made from a template, as often as measured."""
-    retold = [_read_pair(*pair, nlp) for pair in active_passive_pairs()]
+    retold = [_read_pair(*pair, nlp) for pair in make_active_passive_pairs()]
     assert all(retelling.expected for retelling in retold)
     _check_share("templates", "in_the_passive", retold)
 

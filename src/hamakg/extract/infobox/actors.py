@@ -31,24 +31,24 @@ Roster = Mapping[str, Entity]
 # ---------------------------------------------------------------- the class of an actor
 
 _CLASSES: Sequence[tuple[EntityKind, Callable[[str, Sequence[str]], object]]] = (
-    # Syrian Army, Armed Forces of Ukraine
+    # the force of a state: "Syrian Army", "Armed Forces of Ukraine"
     (EntityKind.ARMED_FORCE, lambda name, words: _is_force(" ".join(words))),
-    # 1st Brigade, Desert Fleet
+    # a word for a unit at the end: "1st Brigade", "Desert Fleet"
     (EntityKind.MILITARY_UNIT, lambda name, words: words[-1] in word_list("actors", "unit")),
-    # Task Force 57, Army Group Courland; before groups, as "1st Baltic Front" is a unit and "Xan Front" a group
+    # other names of units; before groups because "1st Baltic Front" is a unit, and "Xan Front" a group
     (EntityKind.MILITARY_UNIT, lambda name, words: _UNIT.search(name)),
-    # Syria
+    # the name of a state: "Syria"
     (EntityKind.STATE, lambda name, words: name.lower() in state_words()),
-    # Ottoman Empire, Republic of China
+    # a word for a state at one end: "Ottoman Empire", "Republic of China"
     (EntityKind.STATE, lambda name, words: not word_list("actors", "state").isdisjoint((words[0], words[-1]))),
-    # Union of South Africa
+    # words that mean a state only with "of": "Union of South Africa"
     (EntityKind.STATE, lambda name, words: _STATE_OF.match(name)),
-    # Xan Front, Tribal militias
+    # a word for a group at the end: "Xan Front"
     (EntityKind.ARMED_GROUP, lambda name, words: words[-1] in word_list("actors", "group")),
-    # Liwa al-Quds
+    # a foreign word for a group, which may be anywhere: "Liwa al-Quds"
     (EntityKind.ARMED_GROUP, lambda name, words: not word_list("actors", "group_anywhere").isdisjoint(words)),
 )
-"""What makes a name, given as written and as words in lower case, one of a class; the first row that matches holds."""
+"""Classes with a condition on a name (as written, and as words in lower case); the first row that matches applies."""
 
 
 def classify_actor(name: str) -> EntityKind:
@@ -107,7 +107,7 @@ def make_roster(names: Iterable[str], slug: str) -> Roster:
     unique = list(dict.fromkeys(names))
     groups: dict[str, list[str]] = {}
     for spellings in cluster_names(unique):
-        groups.setdefault(min(map(_alias_key, spellings)), []).extend(spellings)
+        groups.setdefault(min(map(_make_alias_key, spellings)), []).extend(spellings)
     roster: dict[str, Entity] = {}
     for group in groups.values():
         in_order = sorted(group, key=unique.index)
@@ -126,7 +126,7 @@ def find_actor(words: str, roster: Roster) -> Entity | None:
 
 
 def _find_by_alias(words: str, roster: Roster) -> Entity | None:
-    return next((entity for name, entity in roster.items() if _alias_key(name) == _alias_key(words)), None)
+    return next((entity for name, entity in roster.items() if _make_alias_key(name) == _make_alias_key(words)), None)
 
 
 def _find_by_acronym(words: str, roster: Roster) -> Entity | None:
@@ -158,7 +158,7 @@ def expand_alias(name: str) -> str:
     return _aliases().get(fold(name), name)
 
 
-def _alias_key(name: str) -> str:
+def _make_alias_key(name: str) -> str:
     return fold(expand_alias(name))
 
 

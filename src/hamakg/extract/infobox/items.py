@@ -87,7 +87,7 @@ def read_list(value: str, is_name: Callable[[str], bool] = lambda heading: False
 
 
 def merge_entries(entries: Iterable[ListEntry], continues: Callable[[ListEntry, ListEntry], bool]) -> list[ListEntry]:
-    """Joins each entry that continues the one before it (``continues(before, entry)``) to that, with a comma."""
+    """Join each entry that continues the one before it (``continues(before, entry)``) to that, with a comma."""
     merged: list[ListEntry] = []
     for entry in entries:
         if merged and continues(merged[-1], entry):

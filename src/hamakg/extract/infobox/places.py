@@ -88,7 +88,7 @@ def _read_levels(entries: list[ListEntry], all_entries: list[ListEntry]) -> list
         head = names[-1].split()[-1]
         kind = kind_words().get(head.lower())
         has_shared_head = kind is not None and kind.plural and len(names) > 1
-        ends_list = entry is entries[-1] and len(names) > 1 and _rank(names[-1]) == 1
+        ends_list = entry is entries[-1] and len(names) > 1 and _find_rank(names[-1]) == 1
         if follows_and or ends_list or has_shared_head:
             are_states = follows_and and all(level.rank == _STATE_RANK for level in levels)
             while levels and (levels[-1].rank == 1 or are_states):
@@ -96,7 +96,7 @@ def _read_levels(entries: list[ListEntry], all_entries: list[ListEntry]) -> list
         if kind and kind.plural and len(names) > 1:
             names = [f"{name} {head.removesuffix('s')}" for name in (*names[:-1], names[-1].removesuffix(head).strip())]
         above = entity_id(EntityKind.PLACE, all_entries[entry.parent].name) if entry.parent is not None else None
-        levels.append(_Level(tuple(names), _rank(names[-1]), is_starred=bool(entry.depth), above=above))
+        levels.append(_Level(tuple(names), _find_rank(names[-1]), is_starred=bool(entry.depth), above=above))
         states = [state] if state else _find_states_in_brackets(entry)
         levels += [_Level((state,), _STATE_RANK) for state in states]
     return levels
@@ -110,7 +110,7 @@ def _find_states_in_brackets(entry: ListEntry) -> list[str]:
 def _split_off_state(name: str) -> tuple[str, str | None]:
     """A name and a state after it, without a comma between them: "southern Aleppo Governorate Syria"."""
     area, _, last = name.rpartition(" ")
-    is_area = last.lower() in state_words() and area and 1 < _rank(area) < _STATE_RANK
+    is_area = last.lower() in state_words() and area and 1 < _find_rank(area) < _STATE_RANK
     return (area, last) if is_area else (name, None)
 
 
@@ -126,7 +126,7 @@ def _is_name(text: str) -> bool:
     return any(w[:1].isupper() and not w.lower().endswith("ern") and w.lower() != "central" for w in text.split())
 
 
-def _rank(name: str) -> int:
+def _find_rank(name: str) -> int:
     lower = name.lower()
     last = lower.split()[-1]
     if lower in state_words() or last in word_list("actors", "state"):
