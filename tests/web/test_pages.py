@@ -1,4 +1,4 @@
-"""The pages show what the data contains and how certain each event is, and escape every text of the data."""
+"""The pages show what the data contains and the standing of each event, and escape every text of the data."""
 
 import dataclasses
 import json
@@ -99,7 +99,7 @@ def test_the_home_page_has_the_figures_the_questions_and_the_attribution(client:
     )
 
 
-def test_every_link_to_an_event_shows_how_certain_it_is(client: Client) -> None:
+def test_every_link_to_an_event_shows_its_standing(client: Client) -> None:
     """On every page, the standing and the factuality of an event stand beside its link."""
     disputed = r'<a href="%s"[^>]*>[^<]*</a>\s*<span class="mark disputed">disputed</span>\s*<span class="mark actual">'
     for path in ("/resource/place/aba", "/graph/article/aba", "/graph/entities", "/resource/" + FACTS.claims[0].id):

@@ -146,7 +146,7 @@ def test_a_decision_that_the_store_refuses_is_not_in_the_file_either(store: Vers
     options = ("--token", "secret", "--decisions", str(decisions), "--timeout", "1")
     with serving(store.path, *options) as client, store.open_draft():
         answer = post(client, "reject", ABA)
-        assert answer.status_code == 503 and "nother build is writing" in answer.text
+        assert answer.status_code == 503 and "Another process is writing" in answer.text
         assert links_in_file(decisions) == {"Q4": BEFORE["Q4"]}
         assert "There is nothing to undo." in post(client, "undo").text
 

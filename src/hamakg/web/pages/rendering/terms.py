@@ -1,4 +1,4 @@
-"""Renders RDF terms for people: words instead of IRIs, links to pages, and how certain an event is.
+"""Renders RDF terms for people: words instead of IRIs, links to pages, and an event's standing.
 
 A :class:`RenderedTerm` is what the macro ``value`` of ``macros.html`` prints.
 """
