@@ -63,8 +63,8 @@ def sort_graphs(store: ox.Store, groups: Iterable[Sequence[str]], out: CountingS
         with Sorter() as sorter:
             for graph in graphs:
                 store.dump(sorter, format=ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(graph))
-            sorter.end()
-            for piece in sorter.pieces():
+            sorter.finish()
+            for piece in sorter.read_pieces():
                 out.write(remove_marks(piece))
 
 

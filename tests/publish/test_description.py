@@ -8,7 +8,7 @@ import pytest
 from hamakg import __version__
 from hamakg.graph import build_article_quads, build_entity_quads
 from hamakg.publish import DumpFile, count_contents, describe_dataset, format_attribution, read_sources, select_graphs
-from hamakg.publish.description import CHANGES, SourceArticle
+from hamakg.publish.attribution import CHANGES, SourceArticle
 from hamakg.rdf.ids import article_id
 from hamakg.rdf.iris import HAMA, PREFIXES, Iris
 from support.complete_facts import FACTS

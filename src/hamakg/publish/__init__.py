@@ -1,13 +1,7 @@
-"""What leaves the store: dumps in the formats of RDF and tables of events, with their description and attribution."""
+"""Publishes the data of a store: dumps as RDF and tables of events, with their description and attribution."""
 
-from hamakg.publish.description import (
-    DumpFile,
-    count_contents,
-    describe_dataset,
-    format_attribution,
-    read_credits,
-    read_sources,
-)
+from hamakg.publish.attribution import format_attribution, read_credits, read_sources
+from hamakg.publish.description import DumpFile, count_contents, describe_dataset
 from hamakg.publish.dumps import FORMATS, write_dump
 from hamakg.publish.events import read_events
 from hamakg.publish.selection import PARTS, name_selection, select_graphs

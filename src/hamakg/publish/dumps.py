@@ -1,6 +1,7 @@
-"""Dumps: sorted, so that the same content gives the same bytes however it was built, and laid out to be read.
+"""Writes dumps: sorted, so that the same content gives the same bytes however it was built, and laid out to be read.
 
-Written piece by piece: graph by graph, and within a graph a few thousand lines at a time, up to the end of a subject.
+A dump is written graph by graph, and a graph in pieces of a few thousand triples, so that memory stays constant. Each
+piece is serialized on its own, and so ends with the last triple of a subject.
 """
 
 import json
@@ -28,7 +29,7 @@ FORMATS = MappingProxyType(
         "rdfxml": ox.RdfFormat.RDF_XML,
     }
 )
-"""The formats by name; each knows its ``media_type``, its ``file_extension`` and if it ``supports_datasets``."""
+"""The formats by name. Each has a ``media_type``, a ``file_extension``, and ``supports_datasets`` for named graphs."""
 
 # https://www.w3.org/TR/xml/#charsets, as UTF-8
 _NOT_IN_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
@@ -36,167 +37,171 @@ _CONTROLS = bytes({*range(0x20)} - {0x09, 0x0A, 0x0D})
 
 
 def write_dump(store: ox.Store, fmt: str, out: BinaryIO, graphs: Iterable[str], iris: Iris) -> None:
-    """Write the graphs of the store, by their IRIs, in the format ``fmt`` (of FORMATS).
+    """Writes the graphs of the store with these IRIs in a format of FORMATS, in constant memory.
 
-    A format of triples gets the union of the graphs. Memory does not grow with what is written. Raises UsageError for
-    an unknown format, HamakgError for text that the format cannot carry, and where there is no room to sort.
+    A format without named graphs gets the union of the graphs. Raises UsageError for an unknown format, HamakgError for
+    text that the format cannot represent or if there is no disk space to sort.
     """
     if fmt not in FORMATS:
         raise UsageError(f"unknown format {fmt!r}; there are {', '.join(FORMATS)}")
-    source = _Source(store, sorted(graphs, key="{}>".format))  # in the order of "<IRI>"
-    for piece in _written(source.graphs() if FORMATS[fmt].supports_datasets else source.union(), _LAYOUTS[fmt], iris):
-        out.write(piece)
+    sorted_graphs = _SortedGraphs(store, sorted(graphs, key="{}>".format))  # in the order of "<IRI>"
+    with_pieces = sorted_graphs.read_each() if FORMATS[fmt].supports_datasets else sorted_graphs.read_union()
+    for data in _lay_out(with_pieces, _LAYOUTS[fmt], iris):
+        out.write(data)
 
 
 def serialize_turtle(triples: Iterable[ox.Triple], iris: Iris, prefixes: Mapping[str, str]) -> bytes:
-    """A document of the triples in their order, laid out as dumps are; for what fits into memory."""
-    return _turtle_head(iris, prefixes) + _turtle_body(b"".join(map(sort_key, triples)), iris, prefixes)
+    """A Turtle document of the triples in this order, laid out like a dump. For triples that fit into memory."""
+    return _format_turtle_head(iris, prefixes) + _format_triples(b"".join(map(sort_key, triples)), iris, prefixes)
 
 
 # ---------------------------------------------------------------- sorted lines of N-Triples
 
 
-class _Source:
-    """The lines of some graphs of a store, in pieces."""
+class _SortedGraphs:
+    """Reads graphs of a store as sorted lines, in pieces (see :meth:`Sorter.read_pieces`)."""
 
     def __init__(self, store: ox.Store, graphs: Sequence[str]) -> None:
         self._store = store
         self._graphs = [ox.NamedNode(graph) for graph in graphs]
 
-    def graphs(self) -> Iterator[tuple[str, Iterator[bytes]]]:
-        """Each graph with its lines."""
+    def read_each(self) -> Iterator[tuple[str, Iterator[bytes]]]:
+        """Each graph by its IRI, with its pieces."""
         for graph in self._graphs:
             with Sorter() as sorter:
                 self._fill(sorter, [graph])
-                yield graph.value, sorter.pieces()
+                yield graph.value, sorter.read_pieces()
 
-    def union(self) -> Iterator[tuple[str, Iterator[bytes]]]:
-        """All graphs as one, without a name."""
+    def read_union(self) -> Iterator[tuple[str, Iterator[bytes]]]:
+        """All graphs as one graph, which has no name, with its pieces."""
         with Sorter() as sorter:
             self._fill(sorter, self._graphs)
-            yield "", sorter.pieces()
+            yield "", sorter.read_pieces()
 
     def _fill(self, sorter: Sorter, graphs: Sequence[ox.NamedNode]) -> None:
         for graph in graphs:
             self._store.dump(cast(IO[bytes], sorter), format=ox.RdfFormat.N_TRIPLES, from_graph=graph)
-        sorter.end()
+        sorter.finish()
         if sorter.has_blank_nodes:
             sorter.add(quad for quad in self._with_blank_nodes if quad.graph_name in graphs)
 
     @cached_property
     def _with_blank_nodes(self) -> list[ox.Quad]:
-        """Named all together: graphs may share them."""
-        found = (self._store.quads_for_pattern(None, None, None, graph) for graph in self._graphs)
-        return canonicalize_blank_nodes(chain.from_iterable(found))
+        """The quads with blank nodes; of all graphs together, because graphs may share blank nodes."""
+        quads = (self._store.quads_for_pattern(None, None, None, graph) for graph in self._graphs)
+        return canonicalize_blank_nodes(chain.from_iterable(quads))
 
 
-# ---------------------------------------------------------------- layout: the serialiser orders prefixes by chance
+# ---------------------------------------------------------------- layout
 
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """What stands around and between the pieces of a dump; ``body`` makes one of them of a piece of sorted lines."""
+    """How a format writes a piece of sorted lines (``body``), and what stands around and between pieces and graphs."""
 
     body: Callable[[bytes, str, Iris], bytes]
-    head: Callable[[Iris], bytes] = lambda names: b""
+    head: Callable[[Iris], bytes] = lambda iris: b""
     tail: bytes = b""
     between: bytes = b""
-    opening: Callable[[str, Iris], bytes] = lambda graph, names: b""
+    opening: Callable[[str, Iris], bytes] = lambda graph, iris: b""
     closing: bytes = b""
     between_graphs: bytes = b""
 
 
-def _written(graphs: Iterable[tuple[str, Iterator[bytes]]], layout: _Layout, iris: Iris) -> Iterator[bytes]:
+def _lay_out(graphs: Iterable[tuple[str, Iterator[bytes]]], layout: _Layout, iris: Iris) -> Iterator[bytes]:
     yield layout.head(iris)
-    joint = b""
+    separator = b""
     for graph, pieces in graphs:
         for piece in islice(pieces, 1):
-            yield joint + layout.opening(graph, iris) + layout.body(piece, graph, iris)
+            yield separator + layout.opening(graph, iris) + layout.body(piece, graph, iris)
             for later in pieces:
                 yield layout.between + layout.body(later, graph, iris)
             yield layout.closing
-            joint = layout.between_graphs
+            separator = layout.between_graphs
     yield layout.tail
 
 
-def _serialised(lines: bytes, rdf: ox.RdfFormat, prefixes: Mapping[str, str] = PREFIXES) -> bytes:
-    """Read leniently, which is twice as fast, and lets relative IRIs pass: the store checked what went into it."""
+def _serialize(lines: bytes, rdf: ox.RdfFormat, prefixes: Mapping[str, str] = PREFIXES) -> bytes:
+    """The triples in another format.
+
+    Lenient parsing is twice as fast and accepts relative IRIs; the store has validated the triples.
+    """
     triples = ox.parse(lines, format=ox.RdfFormat.N_TRIPLES, lenient=True)
     return cast(bytes, ox.serialize(triples, format=rdf, prefixes=dict(prefixes)))
 
 
-def _n_triples(lines: bytes, graph: str, iris: Iris) -> bytes:
+def _format_ntriples(lines: bytes, graph: str, iris: Iris) -> bytes:
     return remove_marks(lines)
 
 
-def _n_quads(lines: bytes, graph: str, iris: Iris) -> bytes:
-    return remove_marks(lines).replace(b" .\n", f" <{graph}> .\n".encode())  # within a line no line ends
+def _format_nquads(lines: bytes, graph: str, iris: Iris) -> bytes:
+    return remove_marks(lines).replace(b" .\n", f" <{graph}> .\n".encode())  # a line contains no other line feed
 
 
-def _prefix_lines(prefixes: Mapping[str, str]) -> bytes:
+def _format_prefixes(prefixes: Mapping[str, str]) -> bytes:
     return "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in sorted(prefixes.items())).encode()
 
 
-def _turtle_head(iris: Iris, prefixes: Mapping[str, str] = PREFIXES) -> bytes:
-    """Prefixes sorted, and the base of this installation."""
-    return f"@base <{iris.base}> .\n".encode() + _prefix_lines(prefixes) + b"\n"
+def _format_turtle_head(iris: Iris, prefixes: Mapping[str, str] = PREFIXES) -> bytes:
+    """The base of this installation and the prefixes, sorted, since the serializer writes them in arbitrary order."""
+    return f"@base <{iris.base}> .\n".encode() + _format_prefixes(prefixes) + b"\n"
 
 
-def _turtle_body(lines: bytes, iris: Iris, prefixes: Mapping[str, str] = PREFIXES, indent: bytes = b"") -> bytes:
-    """IRIs of this installation relative to its base, and a blank line between two subjects.
+def _format_triples(lines: bytes, iris: Iris, prefixes: Mapping[str, str] = PREFIXES, indent: bytes = b"") -> bytes:
+    """The triples with IRIs relative to the base and a blank line between subjects.
 
-    The serialiser writes a literal on one line, and the same lines of prefixes as the head has, in another order.
+    The serializer begins with the lines of prefixes, which the dump has in its head, and never breaks a literal.
     """
-    data = _serialised(make_relative(lines, iris.base), ox.RdfFormat.TURTLE, prefixes)
-    data = data[len(_prefix_lines(prefixes)) : -1]
+    data = _serialize(make_relative(lines, iris.base), ox.RdfFormat.TURTLE, prefixes)
+    data = data[len(_format_prefixes(prefixes)) : -1]
     indented = indent + data.replace(b"\n", b"\n" + indent) if indent else data
-    return b" .\n\n".join(indented.split(b" .\n")) + b"\n"  # twice as fast as to replace
+    return b" .\n\n".join(indented.split(b" .\n")) + b"\n"  # twice as fast as bytes.replace
 
 
-def _turtle(lines: bytes, graph: str, iris: Iris) -> bytes:
-    return _turtle_body(lines, iris)
+def _format_turtle(lines: bytes, graph: str, iris: Iris) -> bytes:
+    return _format_triples(lines, iris)
 
 
-def _trig(lines: bytes, graph: str, iris: Iris) -> bytes:
-    return _turtle_body(lines, iris, indent=b"\t")
+def _format_trig(lines: bytes, graph: str, iris: Iris) -> bytes:
+    return _format_triples(lines, iris, indent=b"\t")
 
 
-def _trig_opening(graph: str, iris: Iris) -> bytes:
-    """The graph's name as Turtle writes it, as the subject of some triple."""
+def _open_trig_graph(graph: str, iris: Iris) -> bytes:
+    """The graph's name as Turtle writes it: like the subject of a triple."""
     node = ox.NamedNode(graph)
-    return _turtle_body(sort_key(ox.Triple(node, node, node)), iris).split(b" ", 1)[0] + b" {\n"
+    return _format_triples(sort_key(ox.Triple(node, node, node)), iris).split(b" ", 1)[0] + b" {\n"
 
 
-def _json_ld(lines: bytes, graph: str, iris: Iris) -> bytes:
-    """Nodes of expanded JSON-LD, a line a node: without a context, nothing in it can be taken for a prefix.
+def _format_jsonld(lines: bytes, graph: str, iris: Iris) -> bytes:
+    """Expanded JSON-LD, one node a line. It has no context, so that nothing in it can be mistaken for a prefix.
 
-    The values of a node's last property end with a bracket, and "@id" comes first. No text looks like this: a quote in
-    it is escaped, and one that ends it is followed by no "@".
+    Between two nodes stands ``]},{"@``: the values of a node's last property end with a bracket, and "@id" comes first.
+    No literal contains this, because quotation marks in it are escaped.
     """
-    return _serialised(remove_marks(lines), ox.RdfFormat.JSON_LD)[1:-1].replace(b']},{"@', b']},\n{"@')
+    return _serialize(remove_marks(lines), ox.RdfFormat.JSON_LD)[1:-1].replace(b']},{"@', b']},\n{"@')
 
 
-def _json_ld_opening(graph: str, iris: Iris) -> bytes:
+def _open_jsonld_graph(graph: str, iris: Iris) -> bytes:
     return f'\n{{"@id":{json.dumps(graph, ensure_ascii=False)},"@graph":[\n'.encode()
 
 
-def _rdf_xml_head(iris: Iris) -> bytes:
-    """The namespaces sorted."""
-    data = _serialised(b"", ox.RdfFormat.RDF_XML)
+def _format_rdfxml_head(iris: Iris) -> bytes:
+    """The root element with its namespaces sorted."""
+    data = _serialize(b"", ox.RdfFormat.RDF_XML)
     begin = data.index(b"<rdf:RDF ") + len(b"<rdf:RDF ")
     end = data.index(b">", begin)
     return data[:begin] + b" ".join(sorted(data[begin:end].split())) + b">\n"
 
 
-def _rdf_xml(lines: bytes, graph: str, iris: Iris) -> bytes:
-    """Carriage returns as references: XML would read a raw one as a line feed."""
-    data = _serialised(remove_marks(lines), ox.RdfFormat.RDF_XML)
+def _format_rdfxml(lines: bytes, graph: str, iris: Iris) -> bytes:
+    """The content of the root element; carriage returns become references, since XML reads a raw one as a line feed."""
+    data = _serialize(remove_marks(lines), ox.RdfFormat.RDF_XML)
     _check_xml(data)
     return data[data.index(b">\n", data.index(b"<rdf:RDF ")) + 2 : data.rindex(b"</rdf:RDF>")].replace(b"\r", b"&#13;")
 
 
 def _check_xml(data: bytes) -> None:
-    """Raises HamakgError for what XML cannot carry. Most data are cleared by a glance, many times as fast."""
+    """Raises HamakgError for characters that XML does not allow. A quick test spares most data the search for them."""
     suspect = len(data.translate(None, _CONTROLS)) < len(data) or b"\xef\xbf" in data
     if suspect and (found := _NOT_IN_XML.search(data)):
         character = found[0].decode()
@@ -206,18 +211,20 @@ def _check_xml(data: bytes) -> None:
 
 
 _LAYOUTS = {
-    "turtle": _Layout(_turtle, _turtle_head, between=b"\n"),
-    "nquads": _Layout(_n_quads),
-    "trig": _Layout(_trig, _turtle_head, between=b"\n", opening=_trig_opening, closing=b"}\n", between_graphs=b"\n"),
-    "ntriples": _Layout(_n_triples),
+    "turtle": _Layout(_format_turtle, _format_turtle_head, between=b"\n"),
+    "nquads": _Layout(_format_nquads),
+    "trig": _Layout(
+        _format_trig, _format_turtle_head, between=b"\n", opening=_open_trig_graph, closing=b"}\n", between_graphs=b"\n"
+    ),
+    "ntriples": _Layout(_format_ntriples),
     "jsonld": _Layout(
-        _json_ld,
-        lambda names: b"[",
+        _format_jsonld,
+        lambda iris: b"[",
         b"\n]\n",
         between=b",\n",
-        opening=_json_ld_opening,
+        opening=_open_jsonld_graph,
         closing=b"\n]}",
         between_graphs=b",",
     ),
-    "rdfxml": _Layout(_rdf_xml, _rdf_xml_head, b"</rdf:RDF>"),
+    "rdfxml": _Layout(_format_rdfxml, _format_rdfxml_head, b"</rdf:RDF>"),
 }

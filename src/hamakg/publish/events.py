@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from hamakg.errors import UsageError
 from hamakg.model import CasualtyKind
-from hamakg.publish.description import SourceArticle, read_sources
+from hamakg.publish.attribution import SourceArticle, read_sources
 from hamakg.publish.selection import filter_article_graphs
 from hamakg.rdf.iris import Iris
 from hamakg.sparql.select import select, select_text

@@ -1,4 +1,4 @@
-"""Files: written whole or not at all, each dump with what explains it beside it."""
+"""Writes files completely or not at all, and beside each dump or table the files that explain it."""
 
 import hashlib
 import sys
@@ -10,14 +10,8 @@ from typing import BinaryIO
 import pyoxigraph as ox
 
 from hamakg.errors import HamakgError
-from hamakg.publish.description import (
-    DumpFile,
-    count_contents,
-    describe_dataset,
-    format_attribution,
-    read_credits,
-    read_sources,
-)
+from hamakg.publish.attribution import format_attribution, read_credits, read_sources
+from hamakg.publish.description import DumpFile, count_contents, describe_dataset
 from hamakg.publish.dumps import FORMATS
 from hamakg.publish.tables import TABLES, describe_csv
 from hamakg.rdf.iris import Iris
@@ -25,9 +19,9 @@ from hamakg.rdf.iris import Iris
 
 @contextmanager
 def open_output(path: Path | None) -> Iterator[BinaryIO]:
-    """Standard output for None, else a file that is there only when all of it is.
+    """Opens a file that appears only once it has been written completely; standard output if the path is None.
 
-    Raises HamakgError when the file cannot be written.
+    Raises HamakgError if the file cannot be written.
     """
     if path is None:
         yield sys.stdout.buffer
@@ -46,12 +40,14 @@ def open_output(path: Path | None) -> Iterator[BinaryIO]:
 def write_companions(
     path: Path, fmt: str, store: ox.Store, graphs: Sequence[str], *, selected: str, iris: Iris
 ) -> None:
-    """Write what explains the dump or table at ``path`` beside it; ``selected`` is the name of what was chosen."""
+    """Writes the attribution and description of the dump or table at ``path`` beside it.
+
+    ``selected`` is the name of the selection that was exported.
+    """
     articles = read_sources(store, graphs, iris)
+    credits = read_credits(store, graphs, iris, for_table=fmt in TABLES)
     companions = {
-        ".ATTRIBUTION.txt": format_attribution(
-            articles, path.name, read_credits(store, graphs, iris, fmt in TABLES)
-        ).encode()
+        ".ATTRIBUTION.txt": format_attribution(articles, path.name, credits).encode(),
     }
     if fmt == "csv":
         companions["-metadata.json"] = describe_csv(path.name, articles, iris)

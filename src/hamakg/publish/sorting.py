@@ -1,14 +1,18 @@
-"""The order of dumps: lines of N-Triples by subject, property and value, in memory that does not grow with them.
+"""Sorts the triples of dumps, as lines of N-Triples by subject, property and value, in constant memory.
 
-What a store dumps is sorted in runs of a few megabytes. Where one run does not hold it, runs go to temporary files
-(below ``TMPDIR``), and are merged as they are read again.
+An external merge sort: a few megabytes are sorted at a time; when one such run does not hold everything, runs go to
+temporary files (below ``TMPDIR``) and are merged when they are read. It stays hand-written because sorting is most of
+the work of an export: sorting in an SQLite file took twice as long, and ``sort`` is not on every system.
+
+Plain lines would not sort in the order that people want (type and labels first), so each line is marked with control
+characters, which N-Triples never contains. The marks rank the properties, and are removed when the lines are written.
 """
 
 import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from heapq import merge
-from itertools import chain, islice
+from itertools import chain, groupby, islice
 from types import TracebackType
 from typing import BinaryIO, Self
 
@@ -19,45 +23,47 @@ from hamakg.rdf.iris import HAMA
 from hamakg.rdf.terms import term
 
 RUN_BYTES = 8 * 1024 * 1024
-"""How much is sorted at a time; it takes some five times as much memory."""
+"""How much is sorted at a time; sorting takes some five times as much memory."""
 
 LINES_AT_ONCE = 5_000
 
 _MERGED_AT_ONCE = 64  # macOS lets a process open 256 files
 
-# What comes first under a subject; then the ontology's own properties, then the others, by the alphabet.
+# These come first under a subject; then the other properties, those of our ontology before the rest.
 _FIRST = ("rdf:type", "rdfs:label", "skos:prefLabel", "skos:altLabel", "skos:hiddenLabel")
-_IRIS = tuple(term(name).value for name in _FIRST)
 _OWN = b"<" + HAMA.encode()
+_OWN_MARK = b"%c" % (len(_FIRST) + 1)
 _IRI_END = re.compile(rb'[^ "]*>')
-_BLANK = re.compile(rb"_:|\S+ \S+ _:")
+_BLANK_NODE = re.compile(rb"_:|\S+ \S+ _:")
 
 
-class _Marks(dict[bytes, bytes]):
-    """A property behind the byte that ranks it. N-Triples has no control characters: the byte is taken out again."""
+class _MarkedProperties(dict[bytes, bytes]):
+    """Each property with the mark before it by which it sorts; filled as properties come."""
 
     def __missing__(self, prop: bytes) -> bytes:
-        marked = self[prop] = b"%c%b" % (len(_IRIS) + 1, prop) if prop.startswith(_OWN) else prop
+        marked = self[prop] = _OWN_MARK + prop if prop.startswith(_OWN) else prop
         return marked
 
 
-_MARKED = _Marks({b"<%b>" % iri.encode(): b"%c<%b>" % (n, iri.encode()) for n, iri in enumerate(_IRIS, 1)})
-_TERM = b"\x1f"  # before subject and value, so that an IRI there is told from text that looks like one
-_MARKS = bytes(range(1, len(_IRIS) + 2)) + _TERM
+_MARKED = _MarkedProperties(
+    {prop: b"%c%b" % (rank, prop) for rank, prop in enumerate((str(term(name)).encode() for name in _FIRST), start=1)}
+)
+_NODE_MARK = b"\x1f"  # before subject and value: tells an IRI there from text that looks like one
+_MARKS = bytes(range(1, len(_FIRST) + 2)) + _NODE_MARK
 
 
 class Sorter:
-    """Takes N-Triples as a store dumps them, by ``write``, and gives the lines back in order.
+    """A writable file for the N-Triples that a store dumps; gives the lines back in order.
 
-    Lines with blank nodes are left out, and ``has_blank_nodes`` says that there were some: their names are chance.
-    To be used as a context, which its temporary files end with.
+    Lines with blank nodes are left out, since their names are arbitrary; ``has_blank_nodes`` tells whether there were
+    any. Use it as a context manager: its temporary files are deleted at the end.
     """
 
     def __init__(self) -> None:
         self.has_blank_nodes = False
-        self._chunks: list[bytes] = []
+        self._pending: list[bytes] = []
         self._size = 0
-        self._runs: list[list[BinaryIO]] = []  # those of one rank are of about one size
+        self._runs: list[list[BinaryIO]] = []  # by rank; the runs of one rank have about the same size
         self._last_run: list[bytes] = []
 
     def __enter__(self) -> Self:
@@ -68,31 +74,31 @@ class Sorter:
             run.close()
 
     def write(self, data: bytes) -> int:
-        """Takes a piece of N-Triples, which may end within a line; the number of bytes taken, which is all."""
-        self._chunks.append(data)
+        """Takes a piece of N-Triples, which may end within a line; returns its length, as files do."""
+        self._pending.append(data)
         self._size += len(data)
         if self._size >= RUN_BYTES:
-            self._keep(_spilled(self._take()))
+            self._add_run(_spill(self._sort_pending()))
         return len(data)
 
     def flush(self) -> None:
-        """Nothing: what a file has too."""
+        """Does nothing; a store calls it, as on any file."""
 
-    def end(self) -> None:
-        """Sorts what is left to sort; then ``has_blank_nodes`` is known."""
-        self._last_run = self._take()
+    def finish(self) -> None:
+        """Sorts the rest. To be called after the last ``write``; from then on ``has_blank_nodes`` is right."""
+        self._last_run = self._sort_pending()
 
     def add(self, quads: Iterable[ox.Quad]) -> None:
-        """Takes the triples of some more quads, also those with blank nodes, after the end."""
+        """Adds the triples of a few quads, which may have blank nodes. To be called after ``finish``."""
         lines = (f"{quad.triple} .\n".encode() for quad in quads)
-        self._last_run = sorted([*self._last_run, *map(_marked, lines)])
+        self._last_run = sorted([*self._last_run, *map(_add_marks, lines)])
 
-    def pieces(self) -> Iterator[bytes]:
-        """The lines in order, each once, some thousand at a time, up to the end of a subject; to be read once.
+    def read_pieces(self) -> Iterator[bytes]:
+        """Yields the distinct lines in order, some thousand at a time; a piece ends with the last line of a subject.
 
-        They are marked: see :func:`remove_marks` and :func:`make_relative`.
+        The lines are marked: see :func:`remove_marks` and :func:`make_relative`. They can be read once only.
         """
-        lines = _once(merge(self._last_run, *chain.from_iterable(self._runs)) if self._runs else self._last_run)
+        lines = (line for line, _ in groupby(merge(self._last_run, *chain.from_iterable(self._runs))))
         held: list[bytes] = []
         while piece := [*held, *islice(lines, LINES_AT_ONCE)]:
             subject, held = piece[-1][: piece[-1].index(b" ") + 1], []
@@ -103,81 +109,69 @@ class Sorter:
                 piece.append(line)
             yield b"".join(piece)
 
-    def _keep(self, run: BinaryIO, rank: int = 0) -> None:
-        """Keeps a run with those of its rank; when these are many, they become one of the next."""
+    def _add_run(self, run: BinaryIO, rank: int = 0) -> None:
+        """Adds a run to its rank; once a rank is full, its runs are merged into one of the next rank."""
         if rank == len(self._runs):
             self._runs.append([])
         self._runs[rank].append(run)
         if len(self._runs[rank]) == _MERGED_AT_ONCE:
             runs, self._runs[rank] = self._runs[rank], []
-            self._keep(_spilled(merge(*runs)), rank + 1)
+            self._add_run(_spill(merge(*runs)), rank + 1)
             for merged in runs:
                 merged.close()
 
-    def _take(self) -> list[bytes]:
-        """The whole lines that have come since the last time, marked and sorted."""
-        data = b"".join(self._chunks)
+    def _sort_pending(self) -> list[bytes]:
+        """The whole lines that were written since the last call, marked and sorted."""
+        data = b"".join(self._pending)
         lines = data.splitlines(keepends=True)
         rest = lines.pop() if lines and not data.endswith(b"\n") else b""
-        self._chunks, self._size = [rest], len(rest)
-        return sorted(map(_marked, self._without_blank_nodes(lines) if b"_:" in data else lines))
-
-    def _without_blank_nodes(self, lines: Iterable[bytes]) -> Iterator[bytes]:
-        for line in lines:
-            if _BLANK.match(line):
-                self.has_blank_nodes = True
-            else:
-                yield line
+        self._pending, self._size = [rest], len(rest)
+        if b"_:" in data:
+            without = [line for line in lines if not _BLANK_NODE.match(line)]
+            self.has_blank_nodes |= len(without) < len(lines)
+            lines = without
+        return sorted(map(_add_marks, lines))
 
 
 def sort_key(triple: ox.Triple) -> bytes:
-    """A triple's line, marked: by it dumps sort, and triples that fit into memory can be sorted too."""
-    return _marked(f"{triple} .\n".encode())
+    """The marked line of a triple, by which dumps are sorted; for triples that fit into memory."""
+    return _add_marks(f"{triple} .\n".encode())
 
 
 def remove_marks(lines: bytes) -> bytes:
-    """N-Triples of marked lines."""
+    """The marked lines as N-Triples."""
     return lines.translate(None, _MARKS)
 
 
 def make_relative(lines: bytes, base: str) -> bytes:
-    """The same, but for subjects and values below ``resource/`` and ``graph/``, whose IRIs become relative to the base.
+    """The marked lines as N-Triples, with subjects and values below ``resource/`` and ``graph/`` relative to the base.
 
-    A path with a segment that begins with a dot stays whole: "." and ".." are special in a relative IRI (RFC 3986,
-    section 5.2.4). Such paths are rare, and to look at each costs as much as all the rest of the search.
+    An IRI with a path segment that begins with a dot stays absolute, since "." and ".." have a special meaning in a
+    relative IRI (RFC 3986, section 5.2.4). Such IRIs are rare, and testing every line for them would double the time.
     """
-    own = _TERM + b"<" + re.escape(base.encode()) + b"(?=resource/|graph/)"
+    own = _NODE_MARK + b"<" + re.escape(base.encode()) + b"(?=resource/|graph/)"
     has_dots = any(map(_IRI_END.match, lines.split(b"/.")[1:]))
     return remove_marks(re.sub(own + rb"(?![^>]*/\.)" if has_dots else own, b"<", lines))
 
 
 def has_blank_node(quad: ox.Quad) -> bool:
-    """Whether its name of the subject, value or graph is chance."""
-    return any(isinstance(term, ox.BlankNode) for term in quad)
+    """Whether the subject, value or graph of a quad is a blank node."""
+    return any(isinstance(node, ox.BlankNode) for node in quad)
 
 
 def canonicalize_blank_nodes(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
-    """The quads that have blank nodes, these under names that depend on the content alone (RDFC-1.0)."""
+    """The quads that have blank nodes, renamed by their content alone (https://www.w3.org/TR/rdf-canon/, RDFC-1.0)."""
     dataset = ox.Dataset(quad for quad in quads if has_blank_node(quad))
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     return list(dataset)
 
 
-def _marked(line: bytes) -> bytes:
+def _add_marks(line: bytes) -> bytes:
     subject, prop, rest = line.split(b" ", 2)
-    return b"%b%b %b %b%b" % (_TERM, subject, _MARKED[prop], _TERM, rest)
+    return b"%b%b %b %b%b" % (_NODE_MARK, subject, _MARKED[prop], _NODE_MARK, rest)
 
 
-def _once(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Lines that come in order, without those that repeat the one before."""
-    last = b""
-    for line in lines:
-        if line != last:
-            yield line
-            last = line
-
-
-def _spilled(lines: Iterable[bytes]) -> BinaryIO:
+def _spill(lines: Iterable[bytes]) -> BinaryIO:
     """A temporary file with the lines, to be read from its beginning."""
     rest = iter(lines)
     try:

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Any, BinaryIO
 
 from hamakg.errors import HamakgError
-from hamakg.publish.description import SourceArticle
+from hamakg.publish.attribution import SourceArticle
 from hamakg.publish.events import COLUMNS, Cell, Column, EventRow
 from hamakg.rdf.iris import PREFIXES, Iris
 
