@@ -26,7 +26,7 @@ from hamakg.evaluation.scores import (
     score_facts,
     score_slots,
     score_types,
-    scores_as_json,
+    to_json_values,
 )
 from hamakg.extract.article import extract_facts
 from hamakg.extract.narrative.confidence import Reading, confidence
@@ -187,7 +187,7 @@ def test_the_scores_are_those_of_the_shared_scorer(
     with graph.open("wb") as out:
         write_dump(snapshot, "nquads", out, select_graphs(snapshot, iris), iris)
     subprocess.run([sys.executable, scorer, GOLD, graph, "--json", result], check=True, capture_output=True)
-    theirs, ours = json.loads(result.read_text()), scores_as_json(comparisons, 0)
+    theirs, ours = json.loads(result.read_text()), to_json_values(comparisons, 0)
     events = ours["slots"].pop(EVENT)
     assert theirs["documents"].keys() == {path.stem for path in GOLD.glob("*.json")}
     documents = {name.replace("_", "-"): figures["facts"] for name, figures in theirs["documents"].items()}
@@ -227,7 +227,7 @@ def test_extraction_is_at_most_one_point_worse_than_recorded(comparisons: list[C
 
 def test_recorded_scores_are_read_back(comparisons: list[Comparison], tmp_path: Path) -> None:
     record_scores(tmp_path, comparisons)
-    figures, kept = scores_as_json(comparisons, 0), read_recorded_scores(tmp_path)
+    figures, kept = to_json_values(comparisons, 0), read_recorded_scores(tmp_path)
     for part, names in (("slots", figures["slots"]), ("articles", figures["articles"])):
         assert kept[part] == {
             name: {key: values[key] for key in ("precision", "recall", "f1", "annotated")}

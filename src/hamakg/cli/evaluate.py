@@ -49,7 +49,7 @@ def evaluate(
     annotated, nlp = list(read_gold(own, documents)), load_pipeline(model or DEFAULT_MODEL)
     comparisons = [scores.compare(extract_facts(facts.article, nlp), facts) for facts in annotated]
     if as_data:
-        click.echo(json.dumps(scores.scores_as_json(comparisons, errors), indent=1, ensure_ascii=False))
+        click.echo(json.dumps(scores.to_json_values(comparisons, errors), indent=1, ensure_ascii=False))
     else:
         show_evaluation(comparisons, errors, read_recorded_scores(own))
     if keep:

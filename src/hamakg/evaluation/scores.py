@@ -187,14 +187,14 @@ def bin_by_confidence(events: Iterable[tuple[float, bool]]) -> tuple[ConfidenceB
     )
 
 
-def scores_as_json(comparisons: Sequence[Comparison], errors: int) -> dict[str, Any]:
+def to_json_values(comparisons: Sequence[Comparison], errors: int) -> dict[str, Any]:
     """All scores and the first ``errors`` differences, as values that JSON can hold."""
     differences = [difference for comparison in comparisons for difference in comparison.differences][:errors]
     return {
-        "facts": _score_as_json(score_facts(comparisons)),
-        "slots": {slot: _score_as_json(score) for slot, score in score_slots(comparisons).items()},
-        "types": {kind: _score_as_json(score) for kind, score in score_types(comparisons).items()},
-        "articles": {comparison.slug: _score_as_json(score_facts([comparison])) for comparison in comparisons},
+        "facts": _to_json_values(score_facts(comparisons)),
+        "slots": {slot: _to_json_values(score) for slot, score in score_slots(comparisons).items()},
+        "types": {kind: _to_json_values(score) for kind, score in score_types(comparisons).items()},
+        "articles": {comparison.slug: _to_json_values(score_facts([comparison])) for comparison in comparisons},
         "confidence": [
             {"from": b.low, "events": b.events, "confidence": round(b.confidence, 3), "right": b.right}
             for b in bin_comparisons(comparisons)
@@ -211,7 +211,7 @@ def bin_comparisons(comparisons: Iterable[Comparison]) -> tuple[ConfidenceBin, .
     return bin_by_confidence((event.confidence, right) for event, right in judged if event.confidence is not None)
 
 
-def _score_as_json(score: Score) -> dict[str, float]:
+def _to_json_values(score: Score) -> dict[str, float]:
     return {
         "precision": round(score.precision, 3),
         "recall": round(score.recall, 3),
@@ -309,7 +309,7 @@ def _match_entities(pairs: Iterable[EventPair], found: ArticleFacts, annotated: 
         if pair.annotated and pair.found:
             shared_slots.update(
                 (a, f)
-                for annotated_refs, found_refs in _entities_by_slot(
+                for annotated_refs, found_refs in _pair_entities(
                     pair.annotated, pair.found, annotated_claims, found_claims
                 )
                 for a in annotated_refs
@@ -323,7 +323,7 @@ def _match_entities(pairs: Iterable[EventPair], found: ArticleFacts, annotated: 
     return matches
 
 
-def _entities_by_slot(
+def _pair_entities(
     annotated: Event,
     found: Event,
     annotated_claims: Mapping[Ref, Sequence[Claim]],

@@ -27,7 +27,7 @@ def state_names() -> Mapping[str, str]:
 
 @cache
 def state_words() -> Mapping[str, str]:
-    """The same in lower case: ``state_words()["syrian"] == "Syria"``."""
+    """The name of a state by every word for it in lower case: ``state_words()["syrian"] == "Syria"``."""
     return MappingProxyType({word.lower(): name for word, name in state_names().items()})
 
 

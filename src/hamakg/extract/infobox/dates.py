@@ -192,14 +192,14 @@ def _make_interval(
     first = _parse(match[1])
     if not match[2]:
         date = _add_year(_complete_date(first, shared), during)
-        return _interval_between(date, date)
+        return _make_interval_between(date, date)
     if match[2].lower() in ("present", "ongoing"):
         return Interval(first.first_day(), None, Timing.THROUGHOUT) if first.is_valid() else None
     last = _add_year(_complete_last(first, _parse(match[2]), shared), during)
-    return _interval_between(_complete_first(first, last), last)
+    return _make_interval_between(_complete_first(first, last), last)
 
 
-def _interval_between(first: _PartialDate, last: _PartialDate) -> Interval | None:
+def _make_interval_between(first: _PartialDate, last: _PartialDate) -> Interval | None:
     if not (first.is_valid() and last.is_valid()) or first.bounds()[0] > last.bounds()[0]:
         return None
     if first.day and last.day:

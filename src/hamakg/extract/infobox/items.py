@@ -148,7 +148,7 @@ class _ListReader:
             fragment, match = replace(fragment, words=name), None
         self._close_headings(fragment, is_heading=match is not None)
         if match is None:
-            self._add_entry(fragment.words, fragment, fragment.depth or self._continued_depth())
+            self._add_entry(fragment.words, fragment, fragment.depth or self._find_continued_depth())
         elif rest := self._open_heading(match, fragment):
             self._add_entry(rest, fragment, fragment.depth)
 
@@ -171,7 +171,7 @@ class _ListReader:
         self.parents = [parent for parent in self.parents if parent[0] < fragment.depth]
         return rest
 
-    def _continued_depth(self) -> int:
+    def _find_continued_depth(self) -> int:
         """The depth of an entry without stars: that of the heading, as it continues a starred line after a heading."""
         return self.headings[-1].depth if self.headings else 0
 
