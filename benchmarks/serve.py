@@ -100,7 +100,7 @@ def make_queries() -> dict[str, str]:
         "path": PROLOGUE + "SELECT (COUNT(*) AS ?n) { ?u hama:subUnitOf+ ?top . ?top hama:subUnitOf* ?x }",
         "100,000 rows": "SELECT * { ?s ?p ?o } LIMIT 100000",
     }
-    return queries | {f"sample {query.name}": query.text for query in query_files.read_examples()}
+    return queries | {f"sample {query.name}": query.text for query in query_files.read_questions()}
 
 
 def main(path: Path, seconds: int = 4) -> None:

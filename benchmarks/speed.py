@@ -61,7 +61,7 @@ def main(path: Path) -> None:
         snapshot = store.snapshot()
         with print_time("export as N-Quads"):
             write_dump(snapshot, "nquads", io.BytesIO(), select_graphs(snapshot, iris), iris)
-        for query in query_files.read_examples():
+        for query in query_files.read_questions():
             with print_time(f"query {query.name}"):
                 list(ask(snapshot, query.text))
 

@@ -41,7 +41,7 @@ def questions() -> str:
             f"**{query.title}.** {query.description}",
             ", ".join(f"`{p.name}={p.default}` ({p.description})" for p in query.parameters),
         )
-        for query in query_files.read_examples()
+        for query in query_files.read_questions()
     ]
     return _table(("name", "question", "parameters"), rows)
 

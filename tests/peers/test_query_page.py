@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.peers, pytest.mark.filterwarnings("ignore::ResourceWar
 SHOWN = 50  # rows on one page of the table
 NAMES = Iris()
 SAMPLE = "denied-claims"
-TITLE = query_files.find_example(SAMPLE).title
+TITLE = query_files.find_question(SAMPLE).title
 CAPTURES = (
     f"SELECT ?capture ?place WHERE {{ ?capture a <{HAMA}Capture> ; <{HAMA}place> ?place }} ORDER BY ?capture ?place"
 )
@@ -67,7 +67,7 @@ def test_a_sample_is_one_click_away_and_shows_its_rows(visit: Open, address: str
     """All of them, as the endpoint answers, and nothing of the page is wider than the window."""
     page = visit(f"{address}/query", width)
     page.get_by_role("link", name=TITLE).click()
-    columns, *expected = answer(address, query_files.find_example(SAMPLE).text)
+    columns, *expected = answer(address, query_files.find_question(SAMPLE).text)
     assert rows(page) == expected
     assert table(page).locator("thead th").all_inner_texts()[-len(columns) :] == columns
     assert page.evaluate("document.documentElement.scrollWidth") <= width

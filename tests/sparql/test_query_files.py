@@ -17,13 +17,13 @@ from hamakg.errors import HamakgError, UsageError
 from hamakg.link.points import Point, distance_km
 from hamakg.model import Event, EventType, Extent, Factuality
 from hamakg.rdf.terms import term
-from hamakg.sparql.query_files import Parameter, QueryFile, bind, find_example, read_examples, read_query_file
+from hamakg.sparql.query_files import Parameter, SampleQuestion, bind, find_question, read_question, read_questions
 from hamakg.store import VersionedStore, replace_graph
 from support.sample_answers import answer_question, ask_table, compare_tables, read_expected_answer
 from support.seed_articles import IRIS, annotated_facts, build_graph
 from support.solutions import select_rows
 
-EXAMPLES = read_examples()
+EXAMPLES = read_questions()
 each_example = pytest.mark.parametrize("query", EXAMPLES, ids=lambda query: query.name)
 
 GEOF = rdflib.Namespace("http://www.opengis.net/def/function/geosparql/")
@@ -51,7 +51,7 @@ def metres_apart(one: rdflib.Literal, other: rdflib.Literal, unit: rdflib.URIRef
 
 
 @each_example
-def test_a_question_has_its_expected_answer(query: QueryFile, store: pyoxigraph.Store) -> None:
+def test_a_question_has_its_expected_answer(query: SampleQuestion, store: pyoxigraph.Store) -> None:
     """Every row, in order, is the one worked out from the articles and their annotations."""
     assert answer_question(store, query) == read_expected_answer(query.name)
 
@@ -76,13 +76,13 @@ def test_another_engine_gives_the_same_rows(store: pyoxigraph.Store) -> None:
 @pytest.mark.parametrize("factuality", [Factuality.PLANNED, Factuality.ATTEMPTED, Factuality.FAILED])
 def test_events_that_did_not_happen_are_not_counted(factuality: Factuality) -> None:
     unreal = changed(lambda event: replace(event, factuality=factuality))
-    assert {name: ask_table(unreal, find_example(name).text) for name in HAPPENED} == {name: [] for name in HAPPENED}
+    assert {name: ask_table(unreal, find_question(name).text) for name in HAPPENED} == {name: [] for name in HAPPENED}
 
 
 def test_capturing_a_part_or_a_place_nearby_is_not_a_change_of_hands() -> None:
     partial = changed(lambda event: replace(event, extent=Extent.PART))
     nearby = changed(lambda event: replace(event, places=(), near=event.places))
-    question = find_example("changes-of-hands").text
+    question = find_question("changes-of-hands").text
     assert (ask_table(partial, question), ask_table(nearby, question)) == ([], [])
 
 
@@ -96,12 +96,12 @@ def test_tellings_of_one_happening_count_once(store: pyoxigraph.Store) -> None:
     events = [pyoxigraph.NamedNode(IRIS.resource(capture.id)) for capture in captures]
     happening = pyoxigraph.NamedNode("https://example.org/happening")
     replace_graph(derived, graph.value, [pyoxigraph.Quad(event, telling_of, happening, graph) for event in events])
-    counts = {row["place"]: row["narrated"] for row in ask_table(derived, find_example("changes-of-hands").text)}
+    counts = {row["place"]: row["narrated"] for row in ask_table(derived, find_question("changes-of-hands").text)}
     assert (len(captures), counts["Tal Shihah"], counts["Kawkab"]) == (2, "1", "4")
 
 
 def test_a_place_is_found_by_any_of_its_spellings(store: pyoxigraph.Store) -> None:
-    question = find_example("events-at-place")
+    question = find_question("events-at-place")
     answers = [ask_table(store, bind(question, {"place": name})) for name in ("Khitab", "Khattab", "village of Khitab")]
     assert answers[0] == answers[1] == answers[2]
     assert [(row["end"], row["factuality"]) for row in answers[0]] == [
@@ -125,7 +125,7 @@ def test_the_extracted_graph_answers_every_question(
     assert sorted(counts) == sorted(query.name for query in EXAMPLES)
 
 
-def content(store: pyoxigraph.Store, query: QueryFile) -> list[dict[str, str]]:
+def content(store: pyoxigraph.Store, query: SampleQuestion) -> list[dict[str, str]]:
     """The answer without the columns that depend on which words of the text an event was read from."""
     hidden = {"event", "report", "includedIn", "statement"}
     return [{name: value for name, value in row.items() if name not in hidden} for row in ask_table(store, query.text)]
@@ -140,31 +140,31 @@ def test_agreement_counts_rows_as_often_as_they_occur() -> None:
 
 
 @each_example
-def test_a_question_has_a_complete_head(query: QueryFile) -> None:
+def test_a_question_has_a_complete_head(query: SampleQuestion) -> None:
     """It has title, description and keywords, and each default value is the one in the query."""
     assert query.title and query.description.endswith(".") and all(query.keywords)
     assert bind(query, {p.name: p.default for p in query.parameters}) == bind(query, {}) == query.text
 
 
 @each_example
-def test_questions_about_events_and_reports_show_their_standing(query: QueryFile) -> None:
+def test_questions_about_events_and_reports_show_their_standing(query: SampleQuestion) -> None:
     """Questions about who takes part have no standing to show."""
     about_who = {"as-wikidata", "commanders-killed", "groups-in-several-conflicts", "order-of-battle"}
     assert ("hama:standing" in query.text) == (query.name not in about_who)
 
 
 def test_a_question_is_found_by_name_and_similar_names_are_suggested() -> None:
-    assert find_example("timeline").title == "The timeline of an offensive"
+    assert find_question("timeline").title == "The timeline of an offensive"
     with pytest.raises(UsageError, match="no query 'time-line'; there is timeline"):
-        find_example("time-line")
+        find_question("time-line")
 
 
-def question(default: str) -> QueryFile:
+def question(default: str) -> SampleQuestion:
     text = f"PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> SELECT ?x {{ VALUES ?x {{ {default} }} }}"
-    return QueryFile("q", "", "", (), (Parameter("x", "", default),), text)
+    return SampleQuestion("q", "", "", (), (Parameter("x", "", default),), text)
 
 
-def bound(query: QueryFile, value: str) -> pyoxigraph.NamedNode | pyoxigraph.Literal:
+def bound(query: SampleQuestion, value: str) -> pyoxigraph.NamedNode | pyoxigraph.Literal:
     (row,) = select_rows(pyoxigraph.Store(), bind(query, {"x": value}))
     value_bound = row["x"]
     assert isinstance(value_bound, pyoxigraph.NamedNode | pyoxigraph.Literal)
@@ -207,7 +207,7 @@ def test_a_value_of_another_kind_is_refused(default: str, value: str) -> None:
 
 def test_an_unknown_parameter_is_refused() -> None:
     with pytest.raises(UsageError, match="timeline has no parameter place; its parameters: conflict"):
-        bind(find_example("timeline"), {"place": "Maardis"})
+        bind(find_question("timeline"), {"place": "Maardis"})
 
 
 HEAD = "# title: T\n# description: D.\n# keywords: a, b\n"
@@ -217,7 +217,7 @@ def test_a_file_is_read_with_its_head(tmp_path: Path) -> None:
     text = HEAD + '# parameter: place = "Aba" | the place\n\nSELECT * { VALUES ?place { "Aba"@en } }\n'
     path = tmp_path / "there.rq"
     path.write_text(text, "utf-8")
-    assert read_query_file(path) == QueryFile(
+    assert read_question(path) == SampleQuestion(
         "there", "T", "D.", ("a", "b"), (Parameter("place", "the place", "Aba"),), text
     )
 
@@ -236,5 +236,5 @@ def test_an_incomplete_head_is_an_error_that_names_the_file(text: str, problem: 
     path = tmp_path / "bad.rq"
     path.write_text(text, "utf-8")
     with pytest.raises(HamakgError, match=problem) as raised:
-        read_query_file(path)
+        read_question(path)
     assert str(path) in str(raised.value)

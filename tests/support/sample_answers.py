@@ -15,7 +15,7 @@ import pyoxigraph
 
 from hamakg.model import ArticleFacts
 from hamakg.sparql.ask import ask
-from hamakg.sparql.query_files import QueryFile
+from hamakg.sparql.query_files import SampleQuestion
 from support.seed_articles import FILE_NAMES, IRIS, TESTS, annotated_facts
 
 Table = list[dict[str, str]]
@@ -35,7 +35,7 @@ def ask_table(store: pyoxigraph.Store, text: str) -> Table:
     return [dict(zip(names, ("" if term is None else term.value for term in row), strict=True)) for row in answer]
 
 
-def answer_question(store: pyoxigraph.Store, query: QueryFile) -> Table:
+def answer_question(store: pyoxigraph.Store, query: SampleQuestion) -> Table:
     """The answer to a sample question, written like the expected one; checks that ``what`` labels the row's event."""
     short_names = _short_names()
     table = ask_table(store, query.text)

@@ -41,7 +41,7 @@ def test_the_query_can_be_sent_without_scripts(page: str) -> None:
 
 def test_the_samples_lead_to_their_answers_without_scripts(page: str) -> None:
     linked = re.findall(r'<a href="/queries/([\w-]+)" data-sample="\1">', page)
-    assert linked == [query.name for query in query_files.read_examples()]
+    assert linked == [query.name for query in query_files.read_questions()]
 
 
 @pytest.mark.parametrize("page", ["with"], indirect=True)
@@ -51,7 +51,7 @@ def test_the_editor_gets_the_settings_for_this_data(page: str) -> None:
     assert (found["endpoint"], found["prefixes"]) == ("/sparql", PREFIXES)
     assert found["resources"] == {"iri": Iris().resource(""), "page": "/resource/"}
     assert {name: sample["text"] for name, sample in found["samples"].items()} == {
-        query.name: query.text for query in query_files.read_examples()
+        query.name: query.text for query in query_files.read_questions()
     }
     terms = {(term["iri"].removeprefix(HAMA), term["kind"]): term for term in found["terms"]}
     assert {("AirStrike", "class"), ("agent", "property"), (PREFIXES["prov"] + "wasDerivedFrom", "property")} <= set(

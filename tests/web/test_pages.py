@@ -23,7 +23,7 @@ PAGES = ["/", "/queries", "/sparql", "/ontology", "/ontology/alignments", "/cros
 PAGES += ["/graph", "/graph/entities", "/graph/article/aba", "/resource/place/aba", CAPTURE]
 STATIC = {f"/static/{name}" for name in ("style.css", "query.css", "query.js", "icon.svg")}
 STATIC |= {f"/static/vendor/{name}" for name in ("yasgui.min.js", "yasgui.min.css", "NOTICES.txt")}
-PAGES += [f"/queries/{query.name}" for query in query_files.read_examples()]
+PAGES += [f"/queries/{query.name}" for query in query_files.read_questions()]
 
 
 class Page(HTMLParser):
@@ -76,7 +76,7 @@ def test_every_link_within_the_site_leads_somewhere(client: Client) -> None:
         seen |= {path: page(client, path) for path in to_see}
         links = {link for shown in seen.values() for link in shown.links if link.startswith("/") and "?" not in link}
         to_see = {urlsplit(link).path for link in links} - seen.keys() - STATIC
-    assert len(seen) > len(query_files.read_examples()) + 5
+    assert len(seen) > len(query_files.read_questions()) + 5
     broken = [
         link
         for link in links
@@ -92,7 +92,7 @@ def test_the_home_page_has_the_figures_the_questions_and_the_attribution(client:
     stated = {quad.triple for quad in store.snapshot()}
     assert f"distinct statements in all {len(stated)} " in words
     assert "of these, not actual capture 0 0 1 1 0 equipment loss 1 0 0 1 1" in words
-    for query in query_files.read_examples():
+    for query in query_files.read_questions():
         assert query.title in shown.text and f"/queries/{query.name}" in shown.links
     assert {"https://example.org/wiki/Battle_of_Aba", "https://creativecommons.org/licenses/by-sa/4.0/"} <= set(
         shown.links
@@ -189,7 +189,7 @@ def test_no_page_links_people_to_a_vocabulary_as_rdf_only(client: Client) -> Non
 
 
 def test_the_questions_are_listed_by_keyword(client: Client) -> None:
-    questions = query_files.read_examples()
+    questions = query_files.read_questions()
     shown = page(client, "/queries")
     assert [
         f"/queries/{question.name}" for question in questions if f"/queries/{question.name}" not in shown.links
@@ -229,10 +229,10 @@ def test_a_value_cannot_inject_query_text_or_markup(client: Client) -> None:
     assert "No rows" in response.text and "<script>" not in response.text
 
 
-@pytest.mark.parametrize("name", [query.name for query in query_files.read_examples()])
+@pytest.mark.parametrize("name", [query.name for query in query_files.read_questions()])
 def test_an_answer_is_available_in_other_formats(client: Client, name: str) -> None:
     response = client.get(f"/queries/{name}?format=json")
-    if "CONSTRUCT" in query_files.find_example(name).text:
+    if "CONSTRUCT" in query_files.find_question(name).text:
         assert (response.status_code, response.mimetype) == (200, "application/ld+json")
         assert json.loads(response.data)
         return

@@ -51,7 +51,7 @@ def query(question: str | None, store: VersionedStore, params: tuple[str, ...], 
     from hamakg.cli.terminal.answer import show_answer, show_questions
 
     if question is None:
-        show_questions(query_files.read_examples())
+        show_questions(query_files.read_questions())
         return
     title, text = _read_query(question, dict(_parse_parameter(param) for param in params))
     snapshot = store.snapshot()
@@ -66,7 +66,7 @@ def query(question: str | None, store: VersionedStore, params: tuple[str, ...], 
 def _read_query(question: str, values: dict[str, str]) -> tuple[str, str]:
     """The title and the text of a query: a sample query, a file, or standard input (``-``)."""
     if question != "-" and not Path(question).is_file():
-        sample = query_files.find_example(question)
+        sample = query_files.find_question(question)
         return sample.title, query_files.bind(sample, values)
     if values:
         raise UsageError(f"--param is for the questions that come with hamakg; write the value into {question}")

@@ -39,7 +39,7 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class QueryFile:
+class SampleQuestion:
     """A sample question; ``text`` is the whole file, which is SPARQL with the default values in place."""
 
     name: str
@@ -50,22 +50,22 @@ class QueryFile:
     text: str
 
 
-def read_examples() -> tuple[QueryFile, ...]:
-    """Reads the sample questions, sorted by name."""
+def read_questions() -> tuple[SampleQuestion, ...]:
+    """Reads all sample questions, sorted by name."""
     folder = data_folder("queries") / "examples"
-    return tuple(read_query_file(path) for path in sorted(folder.glob("*.rq")))
+    return tuple(read_question(path) for path in sorted(folder.glob("*.rq")))
 
 
-def find_example(name: str) -> QueryFile:
+def find_question(name: str) -> SampleQuestion:
     """Reads the sample question of this name. Raises UsageError, which suggests similar names, if there is none."""
-    known = {query.name: query for query in read_examples()}
+    known = {query.name: query for query in read_questions()}
     if name not in known:
         near = get_close_matches(name, known, n=3, cutoff=0.4) or sorted(known)
         raise UsageError(f"no query {name!r}; there is {', '.join(near)}")
     return known[name]
 
 
-def bind(query: QueryFile, values: Mapping[str, str]) -> str:
+def bind(query: SampleQuestion, values: Mapping[str, str]) -> str:
     """Returns the query's text with these values for its parameters, each escaped as a term of its default's kind.
 
     Raises UsageError for a parameter that the query does not have, and for a value that is not a term of that kind.
@@ -100,7 +100,7 @@ def _bind(text: str, values: Mapping[str, str]) -> str:
     return _VALUES.sub(value, text)
 
 
-def read_query_file(path: Path) -> QueryFile:
+def read_question(path: Path) -> SampleQuestion:
     """Reads a sample question. Raises HamakgError if its head is incomplete or contradicts the text."""
     text = path.read_text("utf-8")
     head: dict[str, list[str]] = {"title": [], "description": [], "keywords": [], "parameter": []}
@@ -111,7 +111,7 @@ def read_query_file(path: Path) -> QueryFile:
             head[match[1]].append(match[2])
     if wrong := [key for key in ("title", "description", "keywords") if len(head[key]) != 1]:
         raise HamakgError(f"{path}: its head must have one line '# {wrong[0]}: …'")
-    return QueryFile(
+    return SampleQuestion(
         name=path.stem,
         title=head["title"][0],
         description=head["description"][0],

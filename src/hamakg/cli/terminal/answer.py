@@ -8,12 +8,12 @@ from hamakg.cli.terminal.table import print_line, show_table
 from hamakg.explain import Term
 from hamakg.rdf.iris import Iris
 from hamakg.sparql.ask import Result
-from hamakg.sparql.query_files import QueryFile
+from hamakg.sparql.query_files import SampleQuestion
 
 _NUMBERS = frozenset({"integer", "decimal", "double", "nonNegativeInteger"})
 
 
-def show_questions(questions: Iterable[QueryFile]) -> None:
+def show_questions(questions: Iterable[SampleQuestion]) -> None:
     """The sample questions, with what they may be asked about."""
     rows = ((q.name, q.title, ", ".join(f"{p.name}={p.default}" for p in q.parameters)) for q in questions)
     show_table("Questions: hamakg query NAME", ("Name", "Question", "Parameters"), rows)

@@ -16,7 +16,7 @@ from hamakg.web.pages.rendering.terms import TermRenderer
 def show_home(context: PageContext) -> str:
     """Shows the home page."""
     counts = _count_contents(context.store.snapshot(), context.iris)
-    return render_template("home.html", questions=query_files.read_examples(), **counts)
+    return render_template("home.html", questions=query_files.read_questions(), **counts)
 
 
 @lru_cache(maxsize=2)

@@ -46,7 +46,7 @@ def _collect_settings(iris: Iris) -> dict[str, object]:
         "terms": _read_completions(),
         "labels": query_text("pages/labels"),
         "first": query_text("pages/first"),
-        "samples": {query.name: {"title": query.title, "text": query.text} for query in query_files.read_examples()},
+        "samples": {query.name: {"title": query.title, "text": query.text} for query in query_files.read_questions()},
     }
 
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from hamakg.errors import UsageError
 from hamakg.sparql import query_files
 from hamakg.sparql.ask import Dataset
-from hamakg.sparql.query_files import QueryFile
+from hamakg.sparql.query_files import SampleQuestion
 from hamakg.web.pages.context import PageContext
 from hamakg.web.pages.errors import prefers
 from hamakg.web.pages.rendering.results import QueryResult, render_result, respond_with_result
@@ -18,7 +18,7 @@ from hamakg.web.pages.rendering.terms import TermRenderer
 
 def list_questions(context: PageContext) -> str:
     """Shows the questions, or only those with the keyword in the address, and the keywords that questions share."""
-    questions, keyword = query_files.read_examples(), request.args.get("keyword", "")
+    questions, keyword = query_files.read_questions(), request.args.get("keyword", "")
     counts = Counter(word for question in questions for word in question.keywords)
     shared = sorted((word, count) for word, count in counts.items() if count > 1)
     matching = [question for question in questions if not keyword or keyword in question.keywords]
@@ -27,7 +27,7 @@ def list_questions(context: PageContext) -> str:
 
 def show_question(context: PageContext, name: str) -> ResponseReturnValue:
     """Shows one question with its form and its answer, or gives the answer in another format."""
-    questions = {question.name: question for question in query_files.read_examples()}
+    questions = {question.name: question for question in query_files.read_questions()}
     if name not in questions:
         abort(404, f"There is no question {name!r}; /queries lists the questions.")
     question = questions[name]
@@ -50,7 +50,7 @@ def show_question(context: PageContext, name: str) -> ResponseReturnValue:
     )
 
 
-def _find_problems(question: QueryFile, values: Mapping[str, str]) -> dict[str, str]:
+def _find_problems(question: SampleQuestion, values: Mapping[str, str]) -> dict[str, str]:
     """Finds the values that the question cannot take; returns a message for each, by the name of its parameter."""
     problems = {}
     for name, value in values.items():

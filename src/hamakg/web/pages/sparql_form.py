@@ -19,7 +19,7 @@ from hamakg.web.protocol.operation import QueryOperation, read_operation
 def show_sparql_form(context: PageContext) -> ResponseReturnValue:
     """Shows the empty form, or the form with a query and its result."""
     if not request.query_string:
-        return render_template("sparql.html", query=query_text("pages/first"), questions=query_files.read_examples())
+        return render_template("sparql.html", query=query_text("pages/first"), questions=query_files.read_questions())
     operation = cast(QueryOperation, read_operation("GET", request.query_string))
 
     def render_page(result: QueryResult) -> str:
