@@ -33,7 +33,7 @@ class Block:
         return f"{self.page.name}:{self.line}"
 
 
-def blocks_of(page: Path) -> Iterator[Block]:
+def find_blocks(page: Path) -> Iterator[Block]:
     """All fenced blocks of a page, in their order."""
     text = page.read_text("utf-8")
     for match in _BLOCK.finditer(text):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from docs.blocks import Block, blocks_of
+from docs.blocks import Block, find_blocks
 from docs.session import Session
 from hamakg.store import VersionedStore
 
@@ -24,7 +24,7 @@ def run(seeds_store: VersionedStore, tmp_path_factory: pytest.TempPathFactory) -
             if block.page not in sessions:
                 folder = tmp_path_factory.mktemp(block.page.stem)
                 sessions[block.page] = stack.enter_context(closing(Session(folder, seeds_store.path)))
-            for above in blocks_of(block.page):
+            for above in find_blocks(block.page):
                 if above not in texts and not above.reason:
                     texts[above] = sessions[block.page].run(above)
                 if above == block:

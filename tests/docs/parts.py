@@ -24,16 +24,18 @@ _WIDTH = 100
 _HAMA = "https://w3id.org/hamakg/ontology#"
 
 
-def commands() -> str:
+def list_commands() -> str:
     """The help of every command, as the terminal shows it, each under a heading."""
     group = click.Context(cli, info_name="hamakg", **{**cli.context_settings, "terminal_width": _WIDTH})
-    sections = [_help(cli, group)]
+    sections = [_format_help(cli, group)]
     for name, command in cli.commands.items():
-        sections.append(f"## hamakg {name}\n\n" + _help(command, click.Context(command, parent=group, info_name=name)))
+        sections.append(
+            f"## hamakg {name}\n\n" + _format_help(command, click.Context(command, parent=group, info_name=name))
+        )
     return "\n".join(sections)
 
 
-def questions() -> str:
+def list_questions() -> str:
     """A table of the sample questions."""
     rows = [
         (
@@ -43,14 +45,14 @@ def questions() -> str:
         )
         for query in query_files.read_questions()
     ]
-    return _table(("name", "question", "parameters"), rows)
+    return _format_table(("name", "question", "parameters"), rows)
 
 
-def slots() -> str:
+def list_slot_scores() -> str:
     """A table of how well each slot of the events is read in the seed articles, as it was last recorded."""
     figures = read_recorded_scores(find_project_gold()[0])
     rows = figures["slots"] | {"**facts: all of these**": figures["facts"]["all"]}
-    return _table(
+    return _format_table(
         ("slot", "annotated", "precision", "recall", "F1"),
         (
             (name, f"{f['annotated']}", f"{f['precision']:.2f}", f"{f['recall']:.2f}", f"{f['f1']:.2f}")
@@ -59,7 +61,7 @@ def slots() -> str:
     )
 
 
-def confidence() -> str:
+def list_confidence_bins() -> str:
     """A table of how many events of each tenth of confidence were right, when it was measured."""
     rows = (
         (
@@ -70,48 +72,48 @@ def confidence() -> str:
         )
         for tenth in tomllib.loads(DATA.read_text("utf-8"))["measured"]
     )
-    return _table(("confidence", "events", "mean confidence", "share right"), rows)
+    return _format_table(("confidence", "events", "mean confidence", "share right"), rows)
 
 
-def classes() -> str:
+def list_classes() -> str:
     """A table of the ontology's classes, in its order."""
-    ontology = _ontology()
+    ontology = _read_ontology()
     rows = (
         (
-            _shorts(ontology, [term]),
-            _shorts(ontology, ontology.objects(term, RDFS.subClassOf)),
-            _comment(ontology, term),
+            _shorten(ontology, [term]),
+            _shorten(ontology, ontology.objects(term, RDFS.subClassOf)),
+            _find_comment(ontology, term),
         )
-        for term in _terms(ontology, OWL.Class)
+        for term in _find_terms(ontology, OWL.Class)
     )
-    return _table(("class", "kind of", "what it is"), rows)
+    return _format_table(("class", "kind of", "what it is"), rows)
 
 
-def properties() -> str:
+def list_properties() -> str:
     """A table of the ontology's properties, in its order; inverses are left out."""
-    ontology = _ontology()
+    ontology = _read_ontology()
     rows = (
         (
-            _shorts(ontology, [term]),
-            _shorts(ontology, ontology.objects(term, RDFS.domain)),
-            _shorts(ontology, ontology.objects(term, RDFS.range)),
-            _comment(ontology, term),
+            _shorten(ontology, [term]),
+            _shorten(ontology, ontology.objects(term, RDFS.domain)),
+            _shorten(ontology, ontology.objects(term, RDFS.range)),
+            _find_comment(ontology, term),
         )
         for kind in (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
-        for term in _terms(ontology, kind)
+        for term in _find_terms(ontology, kind)
         if not ontology.value(term, OWL.inverseOf)
     )
-    return _table(("property", "of", "value", "what it says"), rows)
+    return _format_table(("property", "of", "value", "what it says"), rows)
 
 
-def targets() -> str:
+def list_targets() -> str:
     """What ``make`` can do, as ``make help`` lists it."""
     listed = subprocess.run(["make", "help"], cwd=PROJECT, capture_output=True, check=True, text=True).stdout
     rows = (re.fullmatch(r"(make \S+) +(.*)", line) for line in listed.splitlines())
-    return _table(("target", "what it does"), ((f"`{row[1]}`", row[2]) for row in rows if row))
+    return _format_table(("target", "what it does"), ((f"`{row[1]}`", row[2]) for row in rows if row))
 
 
-def layers() -> str:
+def draw_layers() -> str:
     """The layers of the package as the import contract has them, from the top."""
     contracts = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
     lines = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
@@ -119,11 +121,18 @@ def layers() -> str:
 
 
 PARTS: dict[str, Callable[[], str]] = {
-    part.__name__: part for part in (commands, questions, slots, confidence, classes, properties, targets, layers)
+    "commands": list_commands,
+    "questions": list_questions,
+    "slots": list_slot_scores,
+    "confidence": list_confidence_bins,
+    "classes": list_classes,
+    "properties": list_properties,
+    "targets": list_targets,
+    "layers": draw_layers,
 }
 
 
-def names_of_parts(text: str) -> list[str]:
+def find_part_names(text: str) -> list[str]:
     """The names of the generated parts in this text."""
     return [match["name"] for match in _PART.finditer(text)]
 
@@ -133,20 +142,20 @@ def replace_parts(text: str) -> str:
     return _PART.sub(lambda part: f"{part[1]}\n{PARTS[part['name']]()}\n{part[3]}", text)
 
 
-def _help(command: click.Command, context: click.Context) -> str:
+def _format_help(command: click.Command, context: click.Context) -> str:
     return f"```text\n{command.get_help(context)}\n```\n"
 
 
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+def _format_table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     cells = [head, ("---",) * len(head), *rows]
     return "".join(f"| {' | '.join(cell.replace('|', '&#124;') for cell in row)} |\n" for row in cells)
 
 
-def _ontology() -> Graph:
+def _read_ontology() -> Graph:
     return Graph().parse(PROJECT / "ontology" / "conflict.ttl")
 
 
-def _terms(ontology: Graph, kind: URIRef) -> Iterator[URIRef]:
+def _find_terms(ontology: Graph, kind: URIRef) -> Iterator[URIRef]:
     """The ontology's own terms of a kind, in the order of the file."""
     text = (PROJECT / "ontology" / "conflict.ttl").read_text("utf-8")
     for name in re.findall(r"^hama:(\w+) a ", text, re.MULTILINE):
@@ -155,9 +164,9 @@ def _terms(ontology: Graph, kind: URIRef) -> Iterator[URIRef]:
             yield term
 
 
-def _shorts(ontology: Graph, terms: Iterable[Node]) -> str:
+def _shorten(ontology: Graph, terms: Iterable[Node]) -> str:
     return ", ".join(f"`{ontology.namespace_manager.qname(str(term))}`" for term in terms)
 
 
-def _comment(ontology: Graph, term: URIRef) -> str:
+def _find_comment(ontology: Graph, term: URIRef) -> str:
     return str(ontology.value(term, RDFS.comment))

@@ -10,7 +10,7 @@
 - ``text``, ``mermaid``: not run.
 
 ``hamakg serve`` runs beside the commands that follow it, on a free port in place of 7878, till the page ends or the
-next one starts. ``make`` is run with ``--dry-run``.
+next one starts. ``make`` is run with ``--dry-run``. Where there is no curl, blocks that call it are not run.
 """
 
 import json
@@ -74,54 +74,55 @@ class Session:
 
         Raises AssertionError where a command fails, a query finds nothing or data does not parse.
         """
+        if "curl " in block.text and not shutil.which("curl"):
+            return block.text
         return self._runners[block.language](self, block.text)
 
-    def _script(self, text: str) -> str:
-        for command in _commands(text):
-            self._command(command)
+    def _run_script(self, text: str) -> str:
+        for command in _split_at_servers(text):
+            self._run_command(command)
         return text
 
-    def _console(self, text: str) -> str:
+    def _run_console(self, text: str) -> str:
         shown = []
-        for typed in _typed(text):
-            shown += [typed, self._command(re.sub(r"^(\$|>) ?", "", typed, flags=re.MULTILINE))]
+        for typed in _find_commands(text):
+            shown += [typed, self._run_command(re.sub(r"^(\$|>) ?", "", typed, flags=re.MULTILINE))]
         return "".join(shown)
 
-    def _command(self, command: str) -> str:
+    def _run_command(self, command: str) -> str:
         """What the command prints, standard error among it, without spaces at the ends of lines."""
         if _SERVE.match(command):
-            return self._serve(command)
-        status = int(found[1]) if (found := _STATUS.search(command)) else 0
+            return self._start_server(command)
+        expected = int(match[1]) if (match := _STATUS.search(command)) else 0
         script = _PRELUDE + command.replace(ADDRESS, self._address)
         done = self._execute(["bash", "-euo", "pipefail", "-c", script])
         self._env = dict(setting.split("=", 1) for setting in self._exported.read_text("utf-8").split("\0") if setting)
-        assert done.returncode == status, f"exit status {done.returncode} of {command}\n{done.stdout}"
-        return _plain(done.stdout.replace(self._address, ADDRESS))
+        assert done.returncode == expected, f"exit status {done.returncode} of {command}\n{done.stdout}"
+        return _normalise(done.stdout.replace(self._address, ADDRESS))
 
-    def _serve(self, command: str) -> str:
+    def _start_server(self, command: str) -> str:
         self.close()
-        server = self._servers.enter_context(_serving(command, self._folder, self._env))
+        server = self._servers.enter_context(_serve(command, self._folder, self._env))
         assert server.stdout is not None
-        said = server.stdout.readline()
-        found = re.search(r"http://([\d.]+:\d+)", said)
-        assert found, f"{command} does not serve: {said}"
-        self._address = found[1]
-        return said.replace(self._address, ADDRESS)
+        first_line = server.stdout.readline()
+        address = re.search(r"http://([\d.]+:\d+)", first_line)
+        assert address, f"{command} does not serve: {first_line}"
+        self._address = address[1]
+        return first_line.replace(self._address, ADDRESS)
 
-    def _sparql(self, text: str) -> str:
+    def _run_query(self, text: str) -> str:
         done = self._execute([str(_BIN / "hamakg"), "query", "-", "--format", "json"], text, merged=False)
         assert done.returncode == 0, f"{done.stderr}\n{text}"
         answer = json.loads(done.stdout)
-        found = answer.get("boolean") if "boolean" in answer else answer["results"]["bindings"]
-        assert found, f"finds nothing:\n{text}"
+        assert answer.get("boolean") or answer.get("results", {}).get("bindings"), f"finds nothing:\n{text}"
         return text
 
-    def _python(self, text: str) -> str:
+    def _run_python(self, text: str) -> str:
         done = self._execute([sys.executable, "-"], text.replace(ADDRESS, self._address))
         assert done.returncode == 0, done.stdout
         return text
 
-    def _systemd(self, text: str) -> str:
+    def _check_unit(self, text: str) -> str:
         if program := shutil.which("systemd-analyze"):
             unit = self._folder / "home" / "hamakg.service"
             unit.write_text(re.sub(r"(?<=ExecStart=)\S+", str(_BIN / "hamakg"), text))
@@ -129,7 +130,7 @@ class Session:
             assert done.returncode == 0 and "hamakg.service" not in done.stdout, done.stdout
         return text
 
-    def _nginx(self, text: str) -> str:
+    def _check_site(self, text: str) -> str:
         if program := shutil.which("nginx", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"):
             site = self._folder / "home" / "nginx.conf"
             folders = "".join(f"{kind}_temp_path {site}.{kind};\n" for kind in _NGINX_FOLDERS)
@@ -155,12 +156,12 @@ class Session:
         )
 
     _runners: Mapping[str, Callable[["Session", str], str]] = {
-        "sh": _script,
-        "console": _console,
-        "sparql": _sparql,
-        "python": _python,
-        "ini": _systemd,
-        "nginx": _nginx,
+        "sh": _run_script,
+        "console": _run_console,
+        "sparql": _run_query,
+        "python": _run_python,
+        "ini": _check_unit,
+        "nginx": _check_site,
         "json": lambda _, text: (json.loads(text), text)[1],
         "toml": lambda _, text: (tomllib.loads(text), text)[1],
         "turtle": lambda _, text: (list(ox.parse(text, ox.RdfFormat.TURTLE)), text)[1],
@@ -170,7 +171,7 @@ class Session:
 
 
 @contextmanager
-def _serving(command: str, folder: Path, env: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+def _serve(command: str, folder: Path, env: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
     """A server as the command starts it, but on a free port of this machine."""
     words = shlex.split(command, comments=True)
     number = next(i for i, word in enumerate(words) if "=" not in word)
@@ -183,7 +184,7 @@ def _serving(command: str, folder: Path, env: dict[str, str]) -> Iterator[subpro
             server.terminate()
 
 
-def _commands(script: str) -> Iterator[str]:
+def _split_at_servers(script: str) -> Iterator[str]:
     """The script in pieces: each command that serves by itself, all between them together."""
     piece = ""
     for line in script.splitlines(keepends=True):
@@ -196,7 +197,7 @@ def _commands(script: str) -> Iterator[str]:
     yield from filter(str.strip, [piece])
 
 
-def _typed(text: str) -> Iterator[str]:
+def _find_commands(text: str) -> Iterator[str]:
     """Each command as it is typed, with all its lines, without what it prints."""
     for part in re.split(r"^(?=\$ )", text, flags=re.MULTILINE):
         if part:
@@ -205,6 +206,7 @@ def _typed(text: str) -> Iterator[str]:
             yield typed[0]
 
 
-def _plain(output: str) -> str:
+def _normalise(output: str) -> str:
+    """The output without what differs from run to run, and without spaces at the ends of lines."""
     output = re.sub(r"\b(\d{6}-)[0-9a-f]{8}\b", r"\1…", output)
     return re.sub(r"[ \t]+$", "", output, flags=re.MULTILINE).strip("\n") + "\n" if output.strip() else ""

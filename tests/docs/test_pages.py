@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from docs.blocks import PAGES, Block, blocks_of
-from docs.parts import PARTS, names_of_parts, replace_parts
+from docs.blocks import PAGES, Block, find_blocks
+from docs.parts import PARTS, find_part_names, replace_parts
 
-BLOCKS = [block for page in PAGES for block in blocks_of(page)]
+BLOCKS = [block for page in PAGES for block in find_blocks(page)]
 REASONS = {
     "needs a connection",
     "needs root",
@@ -31,7 +31,7 @@ def test_a_block_runs_and_prints_what_the_page_shows(block: Block, run: Callable
 def test_no_block_of_a_page_is_overlooked(page: Path) -> None:
     """A fence that is indented, or has an attribute, would not be found."""
     fences = [line for line in page.read_text("utf-8").splitlines() if line.lstrip(" >").startswith(("```", "~~~"))]
-    assert len(fences) == 2 * len(list(blocks_of(page)))
+    assert len(fences) == 2 * len(list(find_blocks(page)))
 
 
 def test_what_is_not_run_has_one_of_the_known_reasons() -> None:
@@ -45,5 +45,5 @@ def test_the_generated_parts_of_a_page_are_what_the_code_says_today(page: Path) 
 
 
 def test_every_generated_part_has_one_place() -> None:
-    names = [name for page in PAGES for name in names_of_parts(page.read_text("utf-8"))]
+    names = [name for page in PAGES for name in find_part_names(page.read_text("utf-8"))]
     assert sorted(names) == sorted(PARTS)

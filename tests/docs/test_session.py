@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from docs.blocks import Block, blocks_of, replace_blocks
+from docs.blocks import Block, find_blocks, replace_blocks
 from docs.session import Session
 from hamakg.store import VersionedStore
 
@@ -62,7 +62,7 @@ def test_a_page_is_followed_from_its_top(session: Session) -> None:
 def test_blocks_are_found_with_their_lines_and_reasons(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text("# A\n\n```sh\ntrue\n```\n\n<!-- not run: needs root -->\n```console\n$ reboot\n```\n")
-    first, second = blocks_of(page)
+    first, second = find_blocks(page)
     assert (first, second) == (
         Block(page, 4, "sh", "true\n", None),
         Block(page, 9, "console", "$ reboot\n", "needs root"),

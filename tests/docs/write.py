@@ -9,7 +9,7 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from docs.blocks import PAGES, PROJECT, blocks_of, replace_blocks
+from docs.blocks import PAGES, PROJECT, find_blocks, replace_blocks
 from docs.parts import replace_parts
 from docs.session import Session
 
@@ -26,7 +26,7 @@ def main() -> None:
             clone = Path(folder, page.stem)
             clone.mkdir()
             with closing(Session(clone, store)) as session:
-                texts = {block.line: session.run(block) for block in blocks_of(page) if not block.reason}
+                texts = {block.line: session.run(block) for block in find_blocks(page) if not block.reason}
             page.write_text(replace_blocks(page, texts), "utf-8")
 
 
