@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 import signal
 import socket
@@ -54,16 +55,15 @@ def said(streams: subprocess.CompletedProcess[bytes]) -> tuple[int, str, str]:
 # ---------------------------------------------------------------- what goes right
 
 
-def test_the_seeds_are_built_and_the_report_says_what_came_of_them(hamakg: Run) -> None:
+def test_a_build_ends_with_a_page_of_counts(hamakg: Run) -> None:
+    """Of two articles with hundreds of events, no list is printed, and no line is long."""
     status, out, err = said(hamakg("build", SEEDS))
-    first, second, *rest = out.splitlines()
-    assert (status, err, first) == (0, "", "articles: 2 (2 new, 0 changed, 0 unchanged)")
-    assert second.startswith("events: ")
-    assert [line.split(":")[0] for line in rest] == [
-        "sentences with a word for an event that gave none",
-        "names of which no more is known",
-        *["not understood"] * (len(rest) - 2),
-    ]
+    articles, events, *types = re.split(r"\n+", out.split("\nNot understood")[0].strip())
+    assert (status, err, articles) == (0, "", "Articles: 2 new, 0 changed, 0 unchanged, 0 skipped, 0 failed")
+    counts = {name: int(n) for line in types for name, n in re.findall(r"(\w+) +(\d+)", line)}
+    assert (f"Events: {sum(counts.values())}", len(types), next(iter(counts))) == (events, 6, "Capture")
+    assert out.split("\n\n")[-1].splitlines()[0] == "Not understood (to list it, add --report FILE):"
+    assert max(map(len, out.splitlines())) < 80
 
 
 def test_every_command_explains_itself_with_an_example(hamakg: Run) -> None:
@@ -236,7 +236,7 @@ def test_bad_documents_get_a_line_each_and_cost_the_others_nothing(hamakg: Run, 
     status, out, err = said(hamakg("build", "articles"))
     assert status == 1
     assert [line.split(":")[:2] for line in err.splitlines()] == [["hamakg", f" articles/{name}"] for name in bad]
-    assert out.splitlines()[0] == "articles: 2 (2 new, 0 changed, 0 unchanged)"
+    assert out.splitlines()[0] == "Articles: 2 new, 0 changed, 0 unchanged, 0 skipped, 4 failed"
     said(hamakg("build", SEEDS, "--store", "alone"))
     assert hamakg("export").stdout == hamakg("export", "--store", "alone").stdout
 
@@ -247,7 +247,7 @@ def test_a_missing_path_and_an_empty_folder_are_wrong_use_and_cost_the_others_no
     (tmp_path / "nothing").mkdir()
     (tmp_path / "aba.txt").write_text("= Battle of Aba =\n")
     status, out, err = said(hamakg("build", "none.txt", "nothing", "aba.txt"))
-    assert (status, out.splitlines()[0]) == (2, "articles: 1 (1 new, 0 changed, 0 unchanged)")
+    assert (status, out.splitlines()[0]) == (2, "Articles: 1 new, 0 changed, 0 unchanged, 0 skipped, 2 failed")
     assert err.splitlines() == [
         "hamakg: none.txt: no such file or folder; check the spelling",
         "hamakg: nothing: no article in this folder (.txt, .wiki, .wikitext, .mediawiki, .xml, .xml.bz2, .xml.gz); "
@@ -256,7 +256,7 @@ def test_a_missing_path_and_an_empty_folder_are_wrong_use_and_cost_the_others_no
 
 
 def test_odd_articles_are_built(hamakg: Run, tmp_path: Path) -> None:
-    """One without an infobox, one without a narrative, one with a field of an unknown key, which is named."""
+    """One without an infobox, one without a narrative, one with a field of an unknown key, which is counted."""
     (tmp_path / "no-infobox.txt").write_text("= Battle of Aba =\n\nOn 2 May 2017, the rebels captured Aba.\n")
     (tmp_path / "no-narrative.txt").write_text("= Battle of Bebe =\nInfobox\n- Conflict: Battle of Bebe\n")
     (tmp_path / "unknown.txt").write_text(
@@ -265,20 +265,53 @@ def test_odd_articles_are_built(hamakg: Run, tmp_path: Path) -> None:
     status, out, err = said(hamakg("build", "."))
     assert (status, err) == (0, "")
     assert out.splitlines() == [
-        "articles: 3 (3 new, 0 changed, 0 unchanged)",
-        "events: 1 (1 Capture)",
-        "names of which no more is known: rebels",
-        "not understood: Battle of Coco, moonphase: full",
+        "Articles: 3 new, 0 changed, 0 unchanged, 0 skipped, 0 failed",
+        "",
+        "Events: 1",
+        "  Capture  1",
+        "",
+        "Not understood (to list it, add --report FILE):",
+        "  names of actors about which nothing else is said  1",
+        "  other pieces of infoboxes and texts               1",
     ]
 
 
-def test_a_line_of_a_megabyte_is_named_as_not_understood(hamakg: Run, tmp_path: Path) -> None:
-    (tmp_path / "long.txt").write_text("= Battle of Dodo =\n\nThe rebels captured Dodo.\n" + "word " * 200_001 + "\n")
-    status, out, err = said(hamakg("build", "long.txt"))
+@pytest.mark.parametrize(
+    ("name", "text", "status", "page"),
+    [
+        ("empty.txt", "", 1, "The build failed: no article could be read. The store is unchanged.\n"),
+        (
+            "towns.xml",
+            "<mediawiki><page><title>Aba</title><ns>0</ns></page><page><title>Bebe</title><ns>0</ns></page></mediawiki>",
+            0,
+            "Nothing was built: there is no article about a conflict. The store is unchanged.\n\n"
+            "Skipped pages: 2\n  no infobox of a military conflict  2\n",
+        ),
+    ],
+)
+def test_a_build_that_read_no_article_says_so(
+    hamakg: Run, tmp_path: Path, name: str, text: str, status: int, page: str
+) -> None:
+    (tmp_path / name).write_text(text)
+    done = hamakg("build", name)
+    assert (done.returncode, done.stdout.decode(), done.stderr.count(b"\n")) == (status, page, status)
+
+
+def test_a_line_of_a_megabyte_is_reported_as_not_understood(hamakg: Run, tmp_path: Path) -> None:
+    line = "word " * 200_001
+    (tmp_path / "long.txt").write_text(f"= Battle of Dodo =\n\nThe rebels captured Dodo.\n{line}\n")
+    status, out, err = said(hamakg("build", "long.txt", "--report", "report.json"))
     assert (status, err) == (0, "")
-    assert out.splitlines()[:2] == ["articles: 1 (1 new, 0 changed, 0 unchanged)", "events: 1 (1 Capture)"]
-    assert out.splitlines()[2] == "names of which no more is known: rebels"
-    assert out.splitlines()[3].startswith("not understood: Battle of Dodo, narrative: ")
+    assert out.splitlines()[2:] == [
+        "Events: 1",
+        "  Capture  1",
+        "",
+        "Not understood (listed in report.json):",
+        "  names of actors about which nothing else is said  1",
+        "  other pieces of infoboxes and texts               1",
+    ]
+    (article,) = json.loads((tmp_path / "report.json").read_text("utf-8"))["articles"]
+    assert [(piece["where"], piece["text"][:10]) for piece in article["not understood"]] == [("narrative", line[:10])]
 
 
 def test_a_store_that_cannot_be_written_is_named(hamakg: Run, tmp_path: Path) -> None:
@@ -401,14 +434,19 @@ def test_wikitext_and_exports_are_built_and_the_report_is_json(hamakg: Run, tmp_
     status, out, err = said(hamakg("build", ".", "--report", "report.json"))
     assert (status, err) == (0, "")
     assert out.splitlines() == [
-        "articles: 2 (2 new, 0 changed, 0 unchanged)",
-        "events: 1 (1 Capture)",
-        "pages left out: 1 (1 no infobox of a military conflict)",
-        "sentences with a word for an event that gave none: 1 (--report FILE lists them)",
-        "names of which no more is known: rebels",
-        "templates not understood: odd 1",
-        "not understood: Battle of Aba, moonphase: full",
-        "not understood: Battle of Bebe, moonphase: full",
+        "Articles: 2 new, 0 changed, 0 unchanged, 1 skipped, 0 failed",
+        "",
+        "Events: 1",
+        "  Capture  1",
+        "",
+        "Skipped pages: 1",
+        "  no infobox of a military conflict  1",
+        "",
+        "Not understood (listed in report.json):",
+        "  sentences with a word for an event, but no event found  1",
+        "  names of actors about which nothing else is said        1",
+        "  templates                                               1",
+        "  other pieces of infoboxes and texts                     2",
     ]
     counted: dict[str, Any] = {"claims": 0, "participations": 0, "commands": 0, "strengths": 0, "casualties": 1}
     counted["equipment losses"] = 0

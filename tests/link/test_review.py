@@ -222,7 +222,7 @@ def test_a_review_without_a_file_is_refused(hamakg: Run, seeds_store: VersionedS
     done = hamakg("link", "--store", seeds_store.path, "--review")
     assert (done.returncode, done.stderr.decode()) == (
         2,
-        "hamakg: --review keeps what you decide in a file; name it with --decisions\n",
+        "hamakg: --review writes your decisions to a file; name it with --decisions\n",
     )
 
 
@@ -234,4 +234,4 @@ def test_a_review_that_could_not_be_kept_does_not_start(
     wrong = f"hamakg: the decisions {tmp_path / 'nowhere' / 'x.tsv'} cannot be written: No such file or directory\n"
     assert (done.returncode, done.stdout, done.stderr.decode()) == (1, b"", wrong)
     done = hamakg(*command, "x.tsv", "--dry-run")
-    assert (done.returncode, done.stdout) == (2, b"") and b"--dry-run writes nothing, and --review" in done.stderr
+    assert (done.returncode, done.stdout) == (2, b"") and b"--dry-run writes nothing, but --review" in done.stderr

@@ -1,4 +1,4 @@
-"""``hamakg backup``: keeps a copy of a store."""
+"""``hamakg backup``: copies a store."""
 
 from pathlib import Path
 
@@ -12,9 +12,9 @@ from hamakg.store import VersionedStore
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @store_option
 def backup(folder: Path, store: VersionedStore) -> None:
-    """Keep a copy of the graph as it is, in a new folder; whoever builds or serves meanwhile goes on.
+    """Copy the graph as it is to a new folder, while others build or serve.
 
-    The copy is a store too. On the same disk it takes milliseconds and hardly any room: it shares the files.
+    The copy is a store too. On the same disk it takes milliseconds and hardly any space, because it shares the files.
 
     \b
     Examples:

@@ -10,26 +10,24 @@ from hamakg.model import ArticleFacts
 from hamakg.rdf.iris import BASE, Iris
 from hamakg.store import VersionedStore
 
-_UNREAD_SHOWN = 20
-
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
 @store_option
-@model_option("An installed spaCy model of English.")
-@click.option("--base", default=BASE, show_default=True, metavar="IRI", help="What the IRIs of the data begin with.")
-@report_option("Write what was understood and what not, article by article, to this file as JSON.")
+@model_option("An installed English spaCy model.")
+@click.option("--base", default=BASE, show_default=True, metavar="IRI", help="The beginning of all IRIs of the data.")
+@report_option("Write to this file, as JSON, what was understood and what was not, for each article.")
 @click.pass_obj
 def build(
     run: Run, paths: tuple[Path, ...], store: VersionedStore, model: str | None, base: str, report_path: Path | None
 ) -> int:
     """Read articles (files, or folders of them) and write what they say to the store.
 
-    A file is read by what it is: the seeds' form (.txt), wikitext (.wiki, .wikitext) or a MediaWiki export or dump
-    (.xml, .xml.bz2, .xml.gz), of which the pages with an infobox of a military conflict are taken.
+    A file may be plain text in the form of the seeds (.txt), wikitext (.wiki, .wikitext), or a MediaWiki export or dump
+    (.xml, .xml.bz2, .xml.gz). Of a dump the pages with an infobox of a military conflict are read.
 
-    Run again, it replaces what changed and leaves the rest as it is. A document that cannot be read is named, and costs
-    the others nothing; the exit status is then 1 (2 for a path that is not there).
+    A later build replaces articles that changed and leaves the others as they are. A file that cannot be read is
+    reported, the others are read all the same, and the exit status is 1 (2 for a path that does not exist).
 
     \b
     Examples:
@@ -39,32 +37,32 @@ def build(
       hamakg build seeds --model en_core_web_trf --base https://example.org/battles/
     """
     from hamakg.build import build
-    from hamakg.cli.terminal.progress import Reading
-    from hamakg.cli.terminal.report import show_report
+    from hamakg.cli.terminal.progress import ArticleProgress
+    from hamakg.cli.terminal.report import show_build
     from hamakg.extract.article import extract_facts
     from hamakg.extract.narrative import DEFAULT_MODEL, load_pipeline
     from hamakg.report import open_report
 
     iris, nlp = Iris.from_base(base), load_pipeline(model or DEFAULT_MODEL)
-    with open_report(report_path) as written:
-        reading = Reading()
+    with open_report(report_path) as report_file:
+        progress = ArticleProgress()
 
-        def taken(facts: ArticleFacts, outcome: str) -> None:
-            reading.article(facts.article.title)
-            if written is not None:
-                written.add(facts, outcome)
+        def on_article(facts: ArticleFacts, outcome: str) -> None:
+            progress.count_article(facts.article.title)
+            if report_file is not None:
+                report_file.add(facts, outcome)
 
         report = build(
             paths,
             store,
             lambda article: extract_facts(article, nlp),
             iris,
-            progress=reading.documents,
-            on_article=taken,
+            progress=progress.track_documents,
+            on_article=on_article,
         )
-        if written is not None:
-            written.finish(((page.title, page.reason) for page in report.skipped), map(str, report.failures))
+        if report_file is not None:
+            report_file.finish(((page.title, page.reason) for page in report.skipped), map(str, report.failures))
     for failure in report.failures:
         print_error(failure, run.verbose)
-    show_report(report, len(report.unread) if run.verbose else _UNREAD_SHOWN)
+    show_build(report, report_path)
     return max((exit_status(failure) for failure in report.failures), default=0)

@@ -12,16 +12,16 @@ from hamakg.cli.options import TABLE
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path))
 @click.option(
-    "--format", "fmt", type=click.Choice((TABLE, "json")), default=TABLE, show_default=True, help="What to print."
+    "--format", "fmt", type=click.Choice((TABLE, "json")), default=TABLE, show_default=True, help="The output format."
 )
 def diff(old: Path, new: Path, fmt: str) -> int:
-    """Show what differs between two dumps, or stores: which facts came, went, or have other values.
+    """Show how two dumps or stores differ: which facts were added, removed or changed.
 
-    A dump is read by its suffix (.nq, .trig, .ttl, .nt, .jsonld, .rdf); of a store counts what an export writes. The
-    order of statements does not matter. Where one of the two has no graphs (.ttl, .nt, .rdf), neither counts by graph.
-    Both are held in memory.
+    The suffix of a dump gives its format (.nq, .trig, .ttl, .nt, .jsonld, .rdf). Of a store, the graphs that an export
+    writes by default are compared. The order of statements does not matter. If one of the two has no graphs (.ttl, .nt,
+    .rdf), graphs are ignored in both. Both are held in memory.
 
-    The exit status is as diff has it: 0 nothing differs, 1 something does, 2 one of them cannot be read.
+    Exit status, as for diff: 0 no difference, 1 some difference, 2 one of the two cannot be read.
 
     \b
     Examples:

@@ -16,12 +16,12 @@ from hamakg.cli.options import model_option
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="An annotated article, in place of all.",
+    help="An annotated article; without this option all are read.",
 )
-@click.option("--errors", default=0, type=click.IntRange(0), metavar="N", help="Show the first N differences too.")
+@click.option("--errors", default=0, type=click.IntRange(0), metavar="N", help="Show the first N errors too.")
 @click.option("--json", "as_data", is_flag=True, help="Print the figures as JSON.")
-@click.option("--record", "keep", is_flag=True, help="Write the figures down: the tests hold later ones against them.")
-@model_option("An installed spaCy model of English.")
+@click.option("--record", "keep", is_flag=True, help="Record the figures; tests compare later ones with them.")
+@model_option("An installed English spaCy model.")
 def evaluate(
     gold: Path | None, articles: tuple[Path, ...], errors: int, as_data: bool, keep: bool, model: str | None
 ) -> None:

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("resource", metavar="IRI|ID")
 @store_option
-@click.option("--parse", is_flag=True, help="Show how the language model parsed each event's sentence.")
+@click.option("--parse", is_flag=True, help="Show the parse of each event's sentence.")
 @model_option("The spaCy model that the graph was built with.")
 def explain(resource: str, store: VersionedStore, parse: bool, model: str | None) -> None:
-    """Show why the graph says what it says of a resource: the sentences behind it, and who claims or denies it.
+    """Show what the graph says about a resource, the sentences behind it, and who claims or denies it.
 
-    The resource is named by its IRI or by the part of it below resource/, as the answers of queries show it. An event's
-    hama:extractedBy names the rule that read it; with --parse its sentence is shown as the rule saw it, a word a line:
-    its tag, its dependency on which other word, and * before the word that tells the event.
+    Name the resource by its IRI, or by its id (the part below resource/), as answers of queries show it. An event's
+    hama:extractedBy names the rule that found it. --parse shows its sentence as the rule saw it, one word a line: its
+    part of speech, its dependency on another word, and * before the word that tells the event.
 
     \b
     Examples:

@@ -1,4 +1,4 @@
-"""``hamakg export``: writes a store's data to a file."""
+"""``hamakg export``: writes a store's data to a file or to standard output."""
 
 from pathlib import Path
 
@@ -19,37 +19,41 @@ _LINKS = ("sssom", "quickstatements")
     type=click.Choice((*FORMATS, *TABLES, *_LINKS)),
     default="nquads",
     show_default=True,
-    help="The format.",
+    help="The output format.",
 )
 @click.option(
     "--only",
     "parts",
     multiple=True,
     type=click.Choice(tuple(PARTS)),
-    help="A part of the graphs: core (articles and entities; the default), what was inferred, links, what was derived.",
+    help="Only this part of the graphs; core, the default, is articles and entities.",
 )
 @click.option(
-    "--graph", "graphs", multiple=True, metavar="NAME", help="A single graph: ontology, entities, article/SLUG, …"
+    "--graph", "graphs", multiple=True, metavar="NAME", help="Only this graph: ontology, entities, article/SLUG, …"
 )
 @click.option(
-    "--output", "-o", type=click.Path(path_type=Path), metavar="FILE", help="A file in place of standard output."
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write to this file, not to standard output.",
 )
 @click.option(
-    "--same-as", is_flag=True, help="State accepted links as owl:sameAs too; a reasoner will merge what they link."
+    "--same-as", is_flag=True, help="Add owl:sameAs for accepted links; a reasoner will merge what they link."
 )
 def export(
     store: VersionedStore, fmt: str, parts: tuple[str, ...], graphs: tuple[str, ...], output: Path | None, same_as: bool
 ) -> None:
-    """Write the data: what the articles say, and the names of all resources. The same store gives the same bytes.
+    """Write what the articles say, and the names of all resources. The same store gives the same bytes.
 
-    csv, parquet and geojson are tables of events, a row each, for R, pandas and maps; parquet needs
-    pip install 'hamakg[tables]'. sssom is the table of links, accepted, proposed and rejected, as hamakg link
-    --decisions reads it. quickstatements asks about each fact on a conflict whose links were reviewed, and writes those
-    that you confirm.
+    csv, parquet and geojson are tables of events, one a row, for R, pandas and maps; parquet needs
+    pip install 'hamakg[tables]'. sssom is the table of accepted, proposed and rejected links, as hamakg link
+    --decisions reads it. quickstatements asks about each fact on a conflict whose links were reviewed, and writes the
+    facts that you confirm.
 
-    Beside a FILE others are written: FILE.ATTRIBUTION.txt names the articles, their licence and what was changed, as
-    CC BY-SA asks of whoever passes the data on, and who gives coordinates; FILE.void.ttl describes a dump for programs
-    and catalogues (VoID, DCAT), FILE-metadata.json the columns of a CSV file (CSVW).
+    -o FILE also writes FILE.ATTRIBUTION.txt, with the credits that CC BY-SA asks for when you pass the data on. Beside
+    a dump it writes FILE.void.ttl, a description for programs and catalogues (VoID, DCAT), and beside a CSV file
+    FILE-metadata.json, a description of its columns (CSVW).
 
     \b
     Examples:

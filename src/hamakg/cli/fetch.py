@@ -18,7 +18,7 @@ from hamakg.settings import API
     default="articles",
     show_default=True,
     metavar="DIR",
-    help="The folder to keep the articles in.",
+    help="The folder for the articles.",
 )
 @click.option(
     "--api",

@@ -1,4 +1,4 @@
-"""``hamakg info``: shows what is in a store."""
+"""``hamakg info``: lists the articles in a store."""
 
 import click
 
@@ -10,7 +10,7 @@ from hamakg.store import VersionedStore
 @click.command()
 @store_option
 def info(store: VersionedStore) -> None:
-    """Show what is in the store: the articles, and how much each of them says.
+    """List the articles in the store, with how many events, reports and claims each of them gives.
 
     \b
     Example:

@@ -21,22 +21,22 @@ from hamakg.store import VersionedStore
     multiple=True,
     type=FILE,
     metavar="FILE",
-    help="Items to match by name: TSV or SQLite with id, label, aliases, type, coordinates, country.",
+    help="Wikidata items to match by name: TSV or SQLite with id, label, aliases, type, coordinates, country.",
 )
 @click.option("--wikidata", is_flag=True, help="Ask Wikidata for the items of the pages that the articles link to.")
-@click.option("--api", default=WIKIDATA_API, show_default=True, metavar="URL", help="The API that --wikidata asks.")
+@click.option("--api", default=WIKIDATA_API, show_default=True, metavar="URL", help="The API for --wikidata.")
 @click.option("--endpoint", metavar="URL", help="A reconciliation service (API 0.2) to ask for candidates.")
-@decisions_option("What was decided before, as SSSOM.  [default: what comes along for the seed articles]")
-@click.option("--review", is_flag=True, help="Decide on the candidates, one after another, and keep it in --decisions.")
+@decisions_option("Earlier decisions, as SSSOM.  [default: those that come with hamakg, for the seed articles]")
 @click.option(
-    "--reviewer", metavar="NAME", help="Who decides, with --review.  [default: the name you are logged in by]"
+    "--review", is_flag=True, help="Review the proposed links one by one; decisions go to the file of --decisions."
 )
-@click.option("--dry-run", is_flag=True, help="Show what would be linked, and write nothing.")
+@click.option("--reviewer", metavar="NAME", help="Your name, for --review.  [default: your login name]")
+@click.option("--dry-run", is_flag=True, help="Show the links that would be written, and write nothing.")
 @click.option(
     "--cache",
     type=FILE,
     metavar="FILE",
-    help="Where answers of services are kept.  [default: hamakg/answers.sqlite in the user's cache folder]",
+    help="A cache of the services' answers.  [default: answers.sqlite in hamakg's application folder]",
 )
 @contact_option
 def link(
@@ -52,15 +52,16 @@ def link(
     cache: Path | None,
     contact: str,
 ) -> None:
-    """Link places, persons, groups, states and wars to Wikidata, and put coordinates to places.
+    """Link places, persons, groups, states and wars to Wikidata, and add coordinates to places.
 
-    What was decided stands. Of the rest a link is accepted only where name, class, place (or side) and the distance to
-    the next item agree (skos:exactMatch); else it is proposed (skos:closeMatch) for a person to decide on. It opens a
-    connection only with --wikidata or --endpoint; a service that fails costs a line at the end, not the run, and what
-    it answered is kept.
+    Earlier decisions are final. Otherwise a link is accepted (skos:exactMatch) only if name, class and place (or side)
+    agree and no other item comes close; else it is proposed (skos:closeMatch) for a person to review.
 
-    The same articles, decisions and answers give the same links. hamakg export --format sssom writes them as a file for
-    --decisions; a build keeps those that the store has.
+    The command connects to a service only with --wikidata or --endpoint. If a service fails, the command notes it, goes
+    on, and keeps the answers that it got for the next run.
+
+    The same articles, decisions and answers give the same links. hamakg export --format sssom writes them to a file for
+    --decisions; a build keeps the links in the store.
 
     \b
     Examples:
@@ -71,7 +72,7 @@ def link(
     """
     from hamakg.build import link, start_review
     from hamakg.cli.terminal.links import show_links
-    from hamakg.cli.terminal.progress import asking
+    from hamakg.cli.terminal.progress import track_batches
     from hamakg.cli.terminal.review import review_candidates
     from hamakg.link import SHIPPED_DECISIONS, read_decisions, read_decisions_or_shipped
     from hamakg.link.decisions import require_writable
@@ -79,9 +80,9 @@ def link(
     from hamakg.rdf.iris import Iris
 
     if review and decisions is None:
-        raise UsageError("--review keeps what you decide in a file; name it with --decisions")
+        raise UsageError("--review writes your decisions to a file; name it with --decisions")
     if review and dry_run:
-        raise UsageError("--dry-run writes nothing, and --review writes down what you decide; leave one out")
+        raise UsageError("--dry-run writes nothing, but --review writes your decisions; leave one of them out")
     if review and decisions:
         require_writable(decisions, Iris.from_store(store.snapshot()))
     notes: list[str] = []
@@ -92,7 +93,7 @@ def link(
         contact=contact,
         cache=cache or Path(click.get_app_dir("hamakg")) / "answers.sqlite",
         note=notes.append,
-        progress=asking,
+        progress=track_batches,
     )
     if sources or not review:
         read = partial(read_decisions_or_shipped if review else read_decisions, decisions or SHIPPED_DECISIONS)

@@ -29,19 +29,17 @@ from hamakg.errors import HamakgError, UsageError
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="hamakg")
-@click.option(
-    "-v", "--verbose", is_flag=True, help="Say more: every piece not understood, where an internal error was."
-)
+@click.option("-v", "--verbose", is_flag=True, help="Print where in the code an error happened.")
 @click.pass_obj
 def cli(run: Run, verbose: bool) -> None:
-    """Reads articles about battles, makes a knowledge graph of them, and answers questions.
+    """Read articles about battles, make a knowledge graph of them, and answer questions.
 
     \b
     Start with:
-      hamakg build seeds                      # articles to graph, in ./store
-      hamakg query                            # the questions that come with it
-      hamakg query denied-claims              # the answer to one
-      hamakg serve                            # a SPARQL endpoint and pages on http://127.0.0.1:7878
+      hamakg build seeds                      # make a graph of two articles, in ./store
+      hamakg query                            # list the sample questions
+      hamakg query denied-claims              # answer one of them
+      hamakg serve                            # serve SPARQL and pages at http://127.0.0.1:7878
     """
     run.verbose = verbose
 

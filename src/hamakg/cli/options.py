@@ -12,7 +12,7 @@ from hamakg.store import VersionedStore
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 TABLE = "table"
-"""The format for people, of commands that print data too."""
+"""The output format for people, beside the formats for programs."""
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -25,7 +25,7 @@ store_option: Decorator = click.option(
     show_envvar=True,
     metavar="DIR",
     callback=lambda _context, _option, path: VersionedStore(path),
-    help="The folder of the graph.",
+    help="The folder of the store.",
 )
 """``--store``; the command gets a VersionedStore, which opens nothing yet."""
 
@@ -36,13 +36,13 @@ contact_option: Decorator = click.option(
     envvar="HAMAKG_CONTACT",
     show_envvar=True,
     metavar="TEXT",
-    help="Who asks, for the User-Agent: a mail address or a page of yours.",
+    help="Your mail address or web page, for the User-Agent header.",
 )
 
 
 def model_option(text: str) -> Decorator:
     """``--model``; the text says what the command uses the model for."""
-    return click.option("--model", metavar="NAME", help=f"{text}  [default: the one that comes along]")
+    return click.option("--model", metavar="NAME", help=f"{text}  [default: the model installed with hamakg]")
 
 
 def report_option(text: str) -> Decorator:

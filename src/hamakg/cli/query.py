@@ -1,4 +1,4 @@
-"""``hamakg query``: asks a store a question."""
+"""``hamakg query``: answers a question."""
 
 import sys
 from pathlib import Path
@@ -26,20 +26,22 @@ _SOLUTIONS = {
 @click.command()
 @click.argument("question", required=False, metavar="[NAME|FILE|-]")
 @store_option
-@click.option("--param", "-p", "params", multiple=True, metavar="NAME=VALUE", help="A value for one of its parameters.")
+@click.option(
+    "--param", "-p", "params", multiple=True, metavar="NAME=VALUE", help="A value for a parameter of the question."
+)
 @click.option(
     "--format",
     "fmt",
     type=click.Choice((TABLE, *_SOLUTIONS, *FORMATS)),
     default=TABLE,
     show_default=True,
-    help="What to print.",
+    help="The output format.",
 )
 def query(question: str | None, store: VersionedStore, params: tuple[str, ...], fmt: str) -> None:
-    """Ask the graph: a question by its name, a file with a SPARQL query, or standard input (-).
+    """Answer a sample question by its name, or a SPARQL query in a file or on standard input (-).
 
-    Without a question it lists those that come with hamakg. A query without FROM asks all graphs together. SERVICE is
-    refused: hamakg connects to nobody.
+    Without an argument it lists the sample questions. A query without FROM reads the union of all graphs. SERVICE is
+    refused, so that a query never opens a connection.
 
     \b
     Examples:

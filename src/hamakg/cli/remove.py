@@ -1,4 +1,4 @@
-"""``hamakg remove``: takes an article out of a store."""
+"""``hamakg remove``: removes an article from a store."""
 
 import click
 
@@ -10,7 +10,7 @@ from hamakg.store import VersionedStore
 @click.argument("article", metavar="TITLE")
 @store_option
 def remove(article: str, store: VersionedStore) -> None:
-    """Take an article out of the store, and with it all that only it says.
+    """Remove an article from the store, and everything that only this article says.
 
     \b
     Example:

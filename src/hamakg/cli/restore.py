@@ -1,4 +1,4 @@
-"""``hamakg restore``: puts a backup or a dump in place of a store's graph."""
+"""``hamakg restore``: replaces a store's graph by a backup or a dump."""
 
 from pathlib import Path
 
@@ -12,9 +12,9 @@ from hamakg.store import VersionedStore
 @click.argument("source", type=click.Path(path_type=Path, exists=True), metavar="DIR|FILE")
 @store_option
 def restore(source: Path, store: VersionedStore) -> None:
-    """Make a backup, or a dump in N-Quads, the graph: in place of what is there; whoever serves shows it from then on.
+    """Replace the graph by a backup, or by a dump in N-Quads. A running server shows the new graph at once.
 
-    Of a dump that an export wrote, what follows from the articles is made anew.
+    Of a dump, what follows from the articles is derived again; an export leaves it out by default.
 
     \b
     Examples:

@@ -15,7 +15,9 @@ _MEGABYTE = 1024 * 1024
 
 @click.command()
 @store_option
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on; 0.0.0.0 for all.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="The address to listen on; 0.0.0.0 for all addresses."
+)
 @click.option(
     "--port", default=7878, show_default=True, type=click.IntRange(0, 65535), help="The port; 0 for a free one."
 )
@@ -24,29 +26,40 @@ _MEGABYTE = 1024 * 1024
     envvar="HAMAKG_TOKEN",
     show_envvar=True,
     metavar="TOKEN",
-    help="Who says it may write: updates, graphs at /store, decisions at /review. Without one nobody may.",
+    help="Clients with this token may write: updates, graphs at /store, decisions at /review. No token: read-only.",
 )
 @decisions_option(
-    "Where what is decided on links at /review is kept, as SSSOM; a new file begins with what comes along."
+    "The SSSOM file for decisions on links at /review; a new file begins with those that come with hamakg."
 )
 @click.option(
-    "--timeout", default=30.0, show_default=True, type=click.FloatRange(0.1), metavar="SECONDS", help="For one query."
+    "--timeout",
+    default=30.0,
+    show_default=True,
+    type=click.FloatRange(0.1),
+    metavar="SECONDS",
+    help="The time for one query.",
 )
 @click.option(
     "--max-rows",
     default=1_000_000,
     show_default=True,
     type=click.IntRange(1),
-    help="Of one answer; the rest on asking.",
+    help="The rows of one answer; a client can ask for the next ones.",
 )
-@click.option("--max-megabytes", default=256, show_default=True, type=click.IntRange(1), help="Of one answer.")
-@click.option("--memory", default=1024, show_default=True, type=click.IntRange(64), help="Megabytes for one query.")
-@click.option("--processes", default=32, show_default=True, type=click.IntRange(1), help="Queries at once.")
-@click.option("--cache", default=32, show_default=True, type=click.IntRange(0), help="Megabytes of answers kept.")
+@click.option("--max-megabytes", default=256, show_default=True, type=click.IntRange(1), help="The size of one answer.")
 @click.option(
-    "--allow-service", "services", multiple=True, metavar="IRI", help="An endpoint that queries may call by SERVICE."
+    "--memory", default=1024, show_default=True, type=click.IntRange(64), help="The megabytes of memory for one query."
 )
-@click.option("--allow-load", "load", is_flag=True, help="Let updates fetch documents by LOAD.")
+@click.option(
+    "--processes", default=32, show_default=True, type=click.IntRange(1), help="The number of queries at once."
+)
+@click.option(
+    "--cache", default=32, show_default=True, type=click.IntRange(0), help="The megabytes of answers to keep in memory."
+)
+@click.option(
+    "--allow-service", "services", multiple=True, metavar="IRI", help="An endpoint that queries may call with SERVICE."
+)
+@click.option("--allow-load", "load", is_flag=True, help="Let updates fetch documents with LOAD.")
 def serve(
     store: VersionedStore,
     host: str,
@@ -86,9 +99,9 @@ def serve(
     from hamakg.web.service import Settings
 
     if token is not None and not (token.isascii() and token.isprintable() and token.strip()):
-        raise UsageError("the token has to be of letters, digits and signs of ASCII: it travels in a header")
+        raise UsageError("the token goes into a header; use only printable ASCII characters")
     if decisions and token is None:
-        raise UsageError("--decisions keeps what is decided at /review by whoever has the token; give one with --token")
+        raise UsageError("decisions at /review need a token; give one with --token")
     if decisions:
         from hamakg.link.decisions import require_writable
 

@@ -1,4 +1,4 @@
-"""``hamakg validate``: checks a graph against its shapes and checks."""
+"""``hamakg validate``: validates a graph."""
 
 from pathlib import Path
 
@@ -12,17 +12,17 @@ from hamakg.store import VersionedStore
 
 @click.command()
 @store_option
-@report_option("Write a SHACL validation report to this file, as Turtle.")
+@report_option("Write a SHACL validation report to this file, in Turtle.")
 def validate(store: VersionedStore, report_path: Path | None) -> int:
-    """Hold the graph against its shapes (SHACL) and checks, and list what it finds.
+    """Validate the graph against its SHACL shapes and further checks, and list the findings.
 
-    Violations must not be, and the exit status is 1 if there are any. Warnings are for a person to look at, for the
-    article itself may be at fault; what is for information says where sources disagree.
+    A violation means that the graph is invalid; the exit status is then 1. A warning is for a person to look at: the
+    article itself may be wrong. An info says where sources disagree.
 
     \b
     Examples:
       hamakg validate --store /data/battles
-      hamakg validate --report faults.ttl
+      hamakg validate --report findings.ttl
     """
     from hamakg.cli.terminal.findings import show_findings
     from hamakg.validate import build_report, validate

@@ -1,42 +1,54 @@
-"""What a build did."""
+"""The page that a build ends with: counts only; ``--report`` writes the lists behind them to a file."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
+from itertools import zip_longest
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hamakg.cli.terminal.table import print_line
 
-if TYPE_CHECKING:  # for the type alone: it loads the language model's library
+if TYPE_CHECKING:  # only for the type: it loads the modules of all stages
     from hamakg.build import BuildReport
 
+_EVENT_COLUMNS = 3
 
-def show_report(report: "BuildReport", pieces: int) -> None:
-    """What a build did, and at most so many pieces of text that were not understood."""
+
+def show_build(report: "BuildReport", report_path: Path | None) -> None:
+    """Print what happened to the articles, the events by type, and how much was not understood."""
     outcomes = Counter(report.outcomes.values())
-    print_line(
-        f"articles: {len(report.outcomes)} ({', '.join(f'{outcomes[o]} {o}' for o in ('new', 'changed', 'unchanged'))})"
-    )
-    events = ", ".join(f"{number} {kind}" for kind, number in report.events.most_common())
-    print_line(f"events: {report.events.total()}" + (f" ({events})" if events else ""))
-    if report.skipped:
-        print_line(f"pages left out: {len(report.skipped)} ({_counts(page.reason for page in report.skipped)})")
-    if report.silent:
-        print_line(f"sentences with a word for an event that gave none: {report.silent} (--report FILE lists them)")
-    if report.unclear:
-        shown = ", ".join(list(report.unclear)[:pieces])
-        left = len(report.unclear) - pieces
-        print_line(f"names of which no more is known: {shown}" + (f" and {left} more" if left > 0 else ""))
-    if report.templates:
-        shown = ", ".join(f"{name} {n}" for name, n in report.templates.most_common(pieces))
-        left = len(report.templates) - pieces
-        print_line(f"templates not understood: {shown}" + (f" and {left} more" if left > 0 else ""))
-    for title, piece in report.unread[:pieces]:
-        print_line(f"not understood: {title}, {piece.where}: {piece.text}")
-    if len(report.unread) > pieces:
-        fields = Counter(piece.where for _, piece in report.unread[pieces:])
-        more = ", ".join(f"{n} in {where}" for where, n in fields.most_common())
-        print_line(f"not understood: {fields.total()} more ({more}); hamakg -v build shows all")
+    if outcomes:
+        articles = ", ".join(f"{outcomes[outcome]:,} {outcome}" for outcome in ("new", "changed", "unchanged"))
+        print_line(f"Articles: {articles}, {len(report.skipped):,} skipped, {len(report.failures):,} failed")
+        _show_counts(f"Events: {report.events.total():,}", dict(report.events.most_common()), _EVENT_COLUMNS)
+    elif report.failures:
+        print_line("The build failed: no article could be read. The store is unchanged.")
+    else:
+        print_line("Nothing was built: there is no article about a conflict. The store is unchanged.")
+    reasons = Counter(page.reason for page in report.skipped)
+    _show_counts(f"Skipped pages: {reasons.total():,}", dict(reasons.most_common()))
+    not_understood = {
+        "sentences with a word for an event, but no event found": report.silent,
+        "names of actors about which nothing else is said": len(report.unclear),
+        "templates": len(report.templates),
+        "other pieces of infoboxes and texts": len(report.unread),
+    }
+    pointer = f"listed in {report_path}" if report_path else "to list it, add --report FILE"
+    _show_counts(f"Not understood ({pointer}):", {name: n for name, n in not_understood.items() if n})
 
 
-def _counts(things: Iterable[str]) -> str:
-    return ", ".join(f"{n} {thing}" for thing, n in Counter(things).most_common())
+def _show_counts(title: str, counts: Mapping[str, int], columns: int = 1) -> None:
+    """Print the title and below it the counts, in columns that are read from top to bottom; nothing without counts."""
+    if not counts:
+        return
+    print_line(f"\n{title}")
+    items = [(name, f"{n:,}") for name, n in counts.items()]
+    height = -(-len(items) // columns)
+    blocks = [items[start : start + height] for start in range(0, len(items), height)]
+    aligned = [[f"{name:<{_width(block, 0)}}  {n:>{_width(block, 1)}}" for name, n in block] for block in blocks]
+    for row in zip_longest(*aligned, fillvalue=""):
+        print_line("  " + "   ".join(row).rstrip())
+
+
+def _width(items: list[tuple[str, str]], part: int) -> int:
+    return max(len(item[part]) for item in items)
