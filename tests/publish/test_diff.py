@@ -12,7 +12,7 @@ from hamakg.errors import UsageError
 from hamakg.graph import build_article_quads, build_entity_quads
 from hamakg.model import ArticleFacts
 from hamakg.publish import FORMATS, select_graphs, write_dump
-from hamakg.publish.diff import compare, diff_to_json
+from hamakg.publish.diff import compare_dumps, diff_to_json
 from hamakg.rdf.iris import HAMA, PREFIXES, Iris
 from hamakg.store import VersionedStore, replace_graph
 from support.complete_facts import CAPTURE, FACTS, LOSS
@@ -69,7 +69,7 @@ def told(old: Path, new: Path) -> list[tuple[str | None, str, str, str, list[str
             [short(value) for value in change["old"]],
             [short(value) for value in change["new"]],
         )
-        for change in diff_to_json(compare(old, new))["changes"]
+        for change in diff_to_json(compare_dumps(old, new))["changes"]
     ]
 
 
@@ -142,12 +142,12 @@ def test_the_terminal_shows_resources_by_label_and_a_long_text_where_it_differs(
             f'<{NAMES.resource("place/aba")}> <{HAMA}note> "{text}{end}{text}" <{graph}> .',
         )
         (tmp_path / name).write_text("\n".join(quads))
-    show_difference(compare(tmp_path / "one.nq", tmp_path / "two.nq"))
+    show_difference(compare_dumps(tmp_path / "one.nq", tmp_path / "two.nq"))
     assert capsys.readouterr().out == (
         "article/aba: 1 changed\n\n  changed: Aba (place/aba)\n"
         f"    hama:note             …{text[-60:]}END{text[:57]}… → …{text[-60:]}FIN{text[:57]}…\n\n"
     )
-    show_difference(compare(tmp_path / "one.nq", tmp_path / "one.nq"))
+    show_difference(compare_dumps(tmp_path / "one.nq", tmp_path / "one.nq"))
     assert capsys.readouterr().out == "no difference\n"
 
 
@@ -158,7 +158,7 @@ def test_the_terminal_shows_resources_by_label_and_a_long_text_where_it_differs(
         (
             "dump.csv",
             "a",
-            "{}: its suffix names no format of RDF; rename it to one of .ttl, .nq, .trig, .nt, .jsonld, .rdf",
+            "{}: its suffix is not that of an RDF format; rename it to one of .ttl, .nq, .trig, .nt, .jsonld, .rdf",
         ),
         ("dump.ttl", "<a", "{} is not well-formed Turtle: Parser error"),
         ("folder/x.txt", "a", "no store in {}; make one with: hamakg build PATH --store"),
@@ -171,5 +171,5 @@ def test_what_cannot_be_read_is_named(old: Path, tmp_path: Path, name: str, cont
         path.write_text(content)
     given = path.parent if "/" in name else path
     with pytest.raises(UsageError) as error:
-        compare(old, given)
+        compare_dumps(old, given)
     assert str(error.value).startswith(line.format(given))

@@ -30,9 +30,9 @@ def diff(old: Path, new: Path, fmt: str) -> int:
       hamakg diff old.nq new.nq --format json | jq '.changes[] | select(.change == "removed")'
     """
     from hamakg.cli.terminal.difference import show_difference
-    from hamakg.publish.diff import compare, diff_to_json
+    from hamakg.publish.diff import compare_dumps, diff_to_json
 
-    difference = compare(old, new)
+    difference = compare_dumps(old, new)
     if fmt == TABLE:
         show_difference(difference)
     else:

@@ -1,4 +1,4 @@
-"""What changed between two dumps or stores: which statements came, went, or have another value."""
+"""Compares two dumps or stores: which statements were added, removed, or have other values."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -24,8 +24,8 @@ Graph = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 _LABELS = [term("rdfs:label"), term("skos:prefLabel")]
 
 
-class Kind(StrEnum):
-    """Only in the new, only in the old, or of one subject and property other values in each."""
+class ChangeKind(StrEnum):
+    """Values of a property only in the new data, only in the old, or different ones in each."""
 
     ADDED = "added"
     REMOVED = "removed"
@@ -34,10 +34,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PropertyChange:
-    """What became of one property of one subject in one graph: the values that only the old and only the new has."""
+    """A property of a subject in a graph, with the values that only the old and only the new data have."""
 
     graph: Graph
-    kind: Kind
+    kind: ChangeKind
     subject: Subject
     property: ox.NamedNode
     old: tuple[Term, ...]
@@ -46,62 +46,63 @@ class PropertyChange:
 
 @dataclass(frozen=True, slots=True)
 class DumpDiff:
-    """The changes by graph, kind, subject and property; the labels of the resources in them; what IRIs begin with."""
+    """The changes, sorted by graph, kind, subject and property, with the labels of the resources in them."""
 
     changes: tuple[PropertyChange, ...]
     labels: dict[Term, str]
     iris: Iris
 
 
-def compare(old: Path, new: Path) -> DumpDiff:
-    """The changes from one dump or store folder to another, whatever the order of their statements.
+def compare_dumps(old: Path, new: Path) -> DumpDiff:
+    """The changes from one dump or store folder to another; the order of statements does not matter.
 
-    Of a store counts what an export writes. Where one of the two is of triples, graphs do not count: their union is
-    compared. Both are in memory meanwhile. Raises UsageError, which names the file, for what cannot be read.
+    Of a store, those graphs are compared that an export writes by default. If either is in a format without graphs, the
+    unions of the graphs are compared. Both are held in memory. Raises UsageError, which names the file, for a file or
+    store that cannot be read.
     """
     before, after = _read(old), _read(new)
     iris = Iris.from_graphs({quad.graph_name.value for quad in after if isinstance(quad.graph_name, ox.NamedNode)})
     if not (_has_graphs(old) and _has_graphs(new)):
-        before, after = _union(before), _union(after)
-    changes = sorted(_changes(before - after, after - before), key=_order)
-    return DumpDiff(tuple(changes), _labels(changes, before) | _labels(changes, after), iris)
+        before, after = _merge_graphs(before), _merge_graphs(after)
+    changes = sorted(_find_changes(before - after, after - before), key=_sort_key)
+    return DumpDiff(tuple(changes), _find_labels(changes, before) | _find_labels(changes, after), iris)
 
 
-def _changes(gone: Iterable[ox.Quad], come: Iterable[ox.Quad]) -> Iterator[PropertyChange]:
+def _find_changes(removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> Iterator[PropertyChange]:
     values: dict[tuple[Graph, Subject, ox.NamedNode], tuple[list[Term], list[Term]]] = defaultdict(lambda: ([], []))
-    for side, quads in enumerate((gone, come)):
+    for side, quads in enumerate((removed, added)):
         for quad in quads:
             values[quad.graph_name, quad.subject, quad.predicate][side].append(quad.object)
     for (graph, subject, prop), (old, new) in values.items():
-        kind = Kind.CHANGED if old and new else Kind.REMOVED if old else Kind.ADDED
+        kind = ChangeKind.CHANGED if old and new else ChangeKind.REMOVED if old else ChangeKind.ADDED
         yield PropertyChange(graph, kind, subject, prop, tuple(sorted(old, key=str)), tuple(sorted(new, key=str)))
 
 
-def _order(change: PropertyChange) -> tuple[str, int, bytes]:
-    """Of one subject as in a dump."""
-    kind = list(Kind).index(change.kind)
+def _sort_key(change: PropertyChange) -> tuple[str, int, bytes]:
+    """By graph and kind, then by subject and property as in a dump."""
+    kind = list(ChangeKind).index(change.kind)
     return str(change.graph), kind, sort_key(ox.Triple(change.subject, change.property, change.property))
 
 
-def _labels(changes: Iterable[PropertyChange], quads: Iterable[ox.Quad]) -> dict[Term, str]:
-    """The label of each resource in the changes that has one: ``rdfs:label`` before the article's own."""
-    named = {term for change in changes for term in (change.subject, *change.old, *change.new)}
-    found: dict[Term, tuple[int, str]] = {}
+def _find_labels(changes: Iterable[PropertyChange], quads: Iterable[ox.Quad]) -> dict[Term, str]:
+    """{resource in the changes: its ``rdfs:label``, or else the label that an article gives it}."""
+    resources = {node for change in changes for node in (change.subject, *change.old, *change.new)}
+    labels: dict[Term, tuple[int, str]] = {}
     for quad in quads:
-        if quad.predicate in _LABELS and quad.subject in named and isinstance(quad.object, ox.Literal):
+        if quad.predicate in _LABELS and quad.subject in resources and isinstance(quad.object, ox.Literal):
             label = _LABELS.index(quad.predicate), quad.object.value
-            found[quad.subject] = min(label, found.get(quad.subject, label))
-    return {term: label for term, (_, label) in found.items()}
+            labels[quad.subject] = min(label, labels.get(quad.subject, label))
+    return {node: label for node, (_, label) in labels.items()}
 
 
 def diff_to_json(difference: DumpDiff) -> dict[str, Any]:
-    """The changes as data: graphs, resources and properties by IRI, values as N-Triples has them."""
+    """The changes as JSON: graphs, resources and properties by IRI, values as in N-Triples."""
     return {
         "changes": [
             {
                 "graph": change.graph.value if isinstance(change.graph, ox.NamedNode) else None,
                 "change": change.kind.value,
-                "resource": _plain(change.subject),
+                "resource": change.subject.value if isinstance(change.subject, ox.NamedNode) else str(change.subject),
                 "label": difference.labels.get(change.subject),
                 "property": change.property.value,
                 "old": [str(value) for value in change.old],
@@ -112,24 +113,20 @@ def diff_to_json(difference: DumpDiff) -> dict[str, Any]:
     }
 
 
-def _plain(term: Term) -> str:
-    return term.value if isinstance(term, ox.NamedNode) else str(term)
-
-
 # ---------------------------------------------------------------- reading
 
 
 def _has_graphs(path: Path) -> bool:
-    return path.is_dir() or _format(path).supports_datasets
+    return path.is_dir() or _find_format(path).supports_datasets
 
 
 def _read(path: Path) -> set[ox.Quad]:
-    quads = set(_of_store(path) if path.is_dir() else _of_file(path))
-    unsteady = {quad for quad in quads if has_blank_node(quad)}
-    return quads - unsteady | {*canonicalize_blank_nodes(unsteady)}
+    quads = set(_read_store(path) if path.is_dir() else _read_file(path))
+    with_blank_nodes = {quad for quad in quads if has_blank_node(quad)}
+    return quads - with_blank_nodes | {*canonicalize_blank_nodes(with_blank_nodes)}
 
 
-def _of_store(path: Path) -> Iterator[ox.Quad]:
+def _read_store(path: Path) -> Iterator[ox.Quad]:
     try:
         snapshot = VersionedStore(path).snapshot()
     except HamakgError as error:
@@ -138,8 +135,8 @@ def _of_store(path: Path) -> Iterator[ox.Quad]:
         yield from snapshot.quads_for_pattern(None, None, None, ox.NamedNode(graph))
 
 
-def _of_file(path: Path) -> Iterator[ox.Quad]:
-    rdf = _format(path)
+def _read_file(path: Path) -> Iterator[ox.Quad]:
+    rdf = _find_format(path)
     try:
         yield from ox.parse(path=path, format=rdf)
     except FileNotFoundError as error:
@@ -150,13 +147,13 @@ def _of_file(path: Path) -> Iterator[ox.Quad]:
         raise UsageError(f"{path} is not well-formed {rdf.name}: {error}") from error
 
 
-def _format(path: Path) -> ox.RdfFormat:
-    found = ox.RdfFormat.from_extension(path.suffix.removeprefix("."))
-    if found is None:
-        known = ", ".join(f".{rdf.file_extension}" for rdf in FORMATS.values())
-        raise UsageError(f"{path}: its suffix names no format of RDF; rename it to one of {known}")
-    return found
+def _find_format(path: Path) -> ox.RdfFormat:
+    rdf = ox.RdfFormat.from_extension(path.suffix.removeprefix("."))
+    if rdf is None:
+        suffixes = ", ".join(f".{known.file_extension}" for known in FORMATS.values())
+        raise UsageError(f"{path}: its suffix is not that of an RDF format; rename it to one of {suffixes}")
+    return rdf
 
 
-def _union(quads: Iterable[ox.Quad]) -> set[ox.Quad]:
+def _merge_graphs(quads: Iterable[ox.Quad]) -> set[ox.Quad]:
     return {ox.Quad(*quad.triple) for quad in quads}

@@ -1,7 +1,4 @@
-"""Events as rows: what the articles say of each, in cells of columns, article by article in the order of the text.
-
-One article is in memory at a time.
-"""
+"""Reads events as rows of a table, article by article in the order of the text; one article is in memory at a time."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,19 +9,19 @@ import pyoxigraph as ox
 
 from hamakg.errors import UsageError
 from hamakg.model import CasualtyKind
-from hamakg.publish.attribution import SourceArticle, read_sources
+from hamakg.publish.attribution import read_sources
 from hamakg.publish.selection import filter_article_graphs
 from hamakg.rdf.iris import Iris
 from hamakg.sparql.select import select, select_text
 
 Cell = str | int | Decimal | bool | tuple[str, ...] | None
-Found = Sequence[tuple[str, str]]
-"""The values of one property, an id, prefixed name or text each, and its label ("" where it has none), by label."""
+Values = Sequence[tuple[str, str]]
+"""The values of one property, sorted by label: each an id, a prefixed name or text, with its label or ``""``."""
 
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """An event: its id, its cells by the names of COLUMNS, its places as degrees of latitude and longitude."""
+    """An event: its id, its cells by column, and the latitude and longitude of its places in degrees."""
 
     id: str
     cells: Mapping[str, Cell]
@@ -34,126 +31,154 @@ class EventRow:
 # ---------------------------------------------------------------- columns
 
 
-def _text(found: Found) -> Cell:
-    return min((value for value, _ in found), default=None)
+def _first_text(values: Values) -> Cell:
+    return min((value for value, _ in values), default=None)
 
 
-def _local(found: Found) -> Cell:
-    return min((value.partition(":")[2] for value, _ in found), default=None)
+def _first_local_name(values: Values) -> Cell:
+    return min((value.partition(":")[2] for value, _ in values), default=None)
 
 
-def _label(found: Found) -> Cell:
-    return found[0][1] or found[0][0] if found else None
+def _first_label(values: Values) -> Cell:
+    return values[0][1] or values[0][0] if values else None
 
 
-def _number(found: Found) -> Cell:
-    return min((int(value) for value, _ in found), default=None)
+def _least_integer(values: Values) -> Cell:
+    return min((int(value) for value, _ in values), default=None)
 
 
-def _decimal(found: Found) -> Cell:
-    return min((Decimal(value) for value, _ in found), default=None)
+def _least_decimal(values: Values) -> Cell:
+    return min((Decimal(value) for value, _ in values), default=None)
 
 
-def _truth(found: Found) -> Cell:
-    return any(value == "true" for value, _ in found) if found else None
+def _any_true(values: Values) -> Cell:
+    return any(value == "true" for value, _ in values) if values else None
 
 
-def _values(found: Found) -> Cell:
-    return tuple(value for value, _ in found)
+def _all_values(values: Values) -> Cell:
+    return tuple(value for value, _ in values)
 
 
-def _labels(found: Found) -> Cell:
-    return tuple(label or value for value, label in found)
+def _all_labels(values: Values) -> Cell:
+    return tuple(label or value for value, label in values)
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name, what stands in it, how its cell is made of what was ``found`` of an event under ``of``.
+    """A column of the table; ``cell`` makes a cell from the values that an event has under the key ``source``.
 
-    ``datatype`` is one of CSVW; ``term`` a prefixed name where the column is the values of one, as they are.
+    ``datatype`` is one of CSVW (https://www.w3.org/TR/tabular-data-primer/#datatypes); ``term`` is the prefixed name of
+    a property if the column holds its values unchanged.
     """
 
     name: str
     description: str
-    of: str
-    cell: Callable[[Found], Cell] = _text
+    source: str
+    cell: Callable[[Values], Cell] = _first_text
     datatype: str = "string"
     term: str | None = None
 
     @property
     def many(self) -> bool:
         """Whether a cell may have several values."""
-        return self.cell in (_labels, _values)
+        return self.cell in (_all_labels, _all_values)
 
 
-def _parties(name: str, one: str, what: str) -> tuple[Column, Column]:
+def _name_columns(name: str, singular: str, description: str) -> tuple[Column, Column]:
+    """Two columns for one property: the names of its values and their ids."""
     return (
-        Column(name, f"{what}, by name", name, _labels),
-        Column(f"{one}_ids", f"{what}, by id, in the order of the names", name, _values),
+        Column(name, f"{description}, by name", name, _all_labels),
+        Column(f"{singular}_ids", f"{description}, by id, in the order of the names", name, _all_values),
     )
 
 
-def _bounds(name: str, what: str, minimum: str | None = None, maximum: str | None = None) -> tuple[Column, Column]:
+def _bound_columns(
+    name: str, description: str, minimum: str | None = None, maximum: str | None = None
+) -> tuple[Column, Column]:
+    """Two columns for the bounds of one number."""
     return (
-        Column(f"{name}_min", f"{what}: at least so many", f"{name}_min", _number, "integer", minimum),
-        Column(f"{name}_max", f"{what}: at most so many", f"{name}_max", _number, "integer", maximum),
+        Column(f"{name}_min", f"{description}: at least", f"{name}_min", _least_integer, "integer", minimum),
+        Column(f"{name}_max", f"{description}: at most", f"{name}_max", _least_integer, "integer", maximum),
     )
 
 
-def _snake(kind: str) -> str:
+def _casualty_columns(kind: CasualtyKind) -> tuple[Column, Column]:
+    name = _to_snake_case(kind)
+    return _bound_columns(name, f"People {name.replace('_', ' ')}, if the event has one figure of them")
+
+
+def _to_snake_case(kind: str) -> str:
     """``KilledOrWounded`` as ``killed_or_wounded``."""
     return "".join(f"_{c.lower()}" if c.isupper() else c for c in kind).removeprefix("_")
 
 
 COLUMNS = (
-    Column("id", "The event's id: its IRI without the namespace of the resources", "id"),
-    Column("type", "What kind of event it is, a class of the ontology", "type", _local),
-    Column("label", "The event in few words", "label", term="rdfs:label"),
-    Column("start", "The first day on which it can have been", "start", datatype="date", term="hama:startDate"),
-    Column("end", "The last day on which it can have been", "end", datatype="date", term="hama:endDate"),
-    Column("timing", "Throughout: it lasted from start to end; Within: some day between", "timing", _local),
-    Column("edtf", "The date in EDTF, where it is more than a day or a plain interval", "edtf", term="hama:edtf"),
-    *_parties("agents", "agent", "Who did it"),
-    *_parties("targets", "target", "Whom or what it was directed at"),
-    *_parties("places", "place", "Where it happened"),
-    *_parties("near", "near", "Places that it happened near, not at"),
-    *_parties("from", "from", "Where it came from"),
-    *_parties("toward", "toward", "Where it was headed"),
+    Column("id", "The event's id: its IRI without the part that all resources share", "id"),
+    Column("type", "The kind of event, a class of the ontology", "type", _first_local_name),
+    Column("label", "The event in a few words", "label", term="rdfs:label"),
+    Column("start", "The first day on which it may have happened", "start", datatype="date", term="hama:startDate"),
+    Column("end", "The last day on which it may have happened", "end", datatype="date", term="hama:endDate"),
+    Column(
+        "timing",
+        "Throughout if it lasted from start to end, Within if it happened on some day between",
+        "timing",
+        _first_local_name,
+    ),
+    Column("edtf", "The date in EDTF, if it is more than a day or a plain interval", "edtf", term="hama:edtf"),
+    *_name_columns("agents", "agent", "The parties that acted"),
+    *_name_columns("targets", "target", "The parties or places that it was directed at"),
+    *_name_columns("places", "place", "The places where it happened"),
+    *_name_columns("near", "near", "The places near which it happened"),
+    *_name_columns("from", "from", "The places that it started from"),
+    *_name_columns("toward", "toward", "The places that it was headed for"),
     Column(
         "latitude",
-        "Of the place, where just one of the places has coordinates; WGS 84",
+        "Latitude of the place, if just one of the places has coordinates; WGS 84, degrees",
         "latitude",
-        _decimal,
+        _least_decimal,
         "decimal",
     ),
-    Column("longitude", "Likewise", "longitude", _decimal, "decimal"),
-    Column("extent", "Whole or Part: of the place that was captured", "extent", _local),
-    Column("distance", "Metres to the place that it was near", "distance", _decimal, "decimal", "hama:distance"),
-    Column("factuality", "Actual, Planned, Attempted or Failed", "factuality", _local),
-    Column("standing", "Narrated as fact, Attributed to somebody, or Disputed", "standing", _local),
-    Column("claims", "Who reports, claims, confirms or denies it", "claims", _labels),
     Column(
-        "recapture", "Whether the place is said to be taken again", "recapture", _truth, "boolean", "hama:recapture"
+        "longitude",
+        "Longitude of the place, if just one of the places has coordinates; WGS 84, degrees",
+        "longitude",
+        _least_decimal,
+        "decimal",
     ),
-    *_bounds("count", "How many of its kind it tells", "hama:minimumCount", "hama:maximumCount"),
-    *(
-        column
-        for kind in CasualtyKind
-        for column in _bounds(_snake(kind), f"People {_snake(kind).replace('_', ' ')}, over all its figures")
+    Column("extent", "Whole or Part, of the place that was captured", "extent", _first_local_name),
+    Column("distance", "Metres to the place nearby", "distance", _least_decimal, "decimal", "hama:distance"),
+    Column("factuality", "Actual, Planned, Attempted or Failed", "factuality", _first_local_name),
+    Column("standing", "Narrated as fact, Attributed to somebody, or Disputed", "standing", _first_local_name),
+    Column("claims", "Who reports, claims, confirms or denies it", "claims", _all_labels),
+    Column(
+        "recapture",
+        "Whether the place is said to have been captured again",
+        "recapture",
+        _any_true,
+        "boolean",
+        "hama:recapture",
     ),
-    Column("casualties", "Each figure of casualties in words", "casualties", _labels),
-    Column("equipment", "What was lost", "equipment", term="hama:equipment"),
-    *_bounds("equipment", "How many of it", "hama:minimum", "hama:maximum"),
-    Column("weapons", "What with", "weapons", _values, term="hama:weapon"),
-    Column("codename", "The operation's name", "codename", term="hama:codename"),
-    Column("conflict", "The conflict that it belongs to, by name", "conflict", _label),
-    Column("conflict_id", "The same by id", "conflict"),
-    Column("confidence", "The share of events read like it that are right", "confidence", _decimal, "decimal"),
-    Column("sentence", "The sentence that tells it, letter for letter", "sentence"),
-    Column("article", "The article's title", "article"),
-    Column("page", "The article's address", "page", datatype="anyURI"),
-    Column("revision", "The article's revision, where it is known", "revision"),
-    Column("licence", "The article's licence, which holds for this row too", "licence", datatype="anyURI"),
+    *_bound_columns("count", "How many events of this kind it stands for", "hama:minimumCount", "hama:maximumCount"),
+    *(column for kind in CasualtyKind for column in _casualty_columns(kind)),
+    Column("casualties", "Each casualty figure in words", "casualties", _all_labels),
+    Column("equipment", "The equipment that was lost", "equipment", term="hama:equipment"),
+    *_bound_columns("equipment", "How many pieces of equipment were lost", "hama:minimum", "hama:maximum"),
+    Column("weapons", "The weapons used", "weapons", _all_values, term="hama:weapon"),
+    Column("codename", "The name of the operation", "codename", term="hama:codename"),
+    Column("conflict", "The conflict that it is part of, by name", "conflict", _first_label),
+    Column("conflict_id", "The conflict that it is part of, by id", "conflict"),
+    Column(
+        "confidence",
+        "The probability that its type, parties, places, dates, factuality and standing are all right",
+        "confidence",
+        _least_decimal,
+        "decimal",
+    ),
+    Column("sentence", "The sentence that tells of it, letter for letter", "sentence"),
+    Column("article", "The title of the article", "article"),
+    Column("page", "The address of the article", "page", datatype="anyURI"),
+    Column("revision", "The revision of the article, if known", "revision"),
+    Column("licence", "The licence of the article, which applies to this row too", "licence", datatype="anyURI"),
 )
 
 
@@ -161,71 +186,73 @@ COLUMNS = (
 
 
 def read_events(store: ox.Store, graphs: Sequence[str], iris: Iris) -> Iterator[EventRow]:
-    """The events of the articles among the graphs. Raises UsageError where there is none among them."""
+    """Reads the events in the graphs of articles among these. Raises UsageError if none of them is an article's."""
     articles = filter_article_graphs(graphs, iris)
     if graphs and not articles:
         raise UsageError("a table holds the events of articles, and none of these graphs is an article's")
     for graph in articles:
-        yield from _of_article(store, graph, iris)
+        yield from _read_article(store, graph, iris)
 
 
-def _of_article(store: ox.Store, graph: str, iris: Iris) -> Iterator[EventRow]:
-    events = _cells(store, graph, iris)
+def _read_article(store: ox.Store, graph: str, iris: Iris) -> Iterator[EventRow]:
+    events = _read_values(store, graph, iris)
     (source,) = read_sources(store, [graph], iris)
-    casualties, points = _casualties(store, graph), _points(store, graph)
+    casualties, points = _read_casualties(store, graph), _read_points(store, graph)
+    of_article = {"article": source.title, "page": source.page, "revision": source.revision, "licence": source.licence}
     for event in sorted(events, key=lambda event: (int(events[event]["begin"][0][0]), event)):
         iri = iris.resource(event)
-        found = events[event] | _of_source(source) | casualties.get(iri, {}) | _only(points.get(iri, ()))
-        found["id"] = [(event, "")]
-        yield EventRow(
-            event, {column.name: column.cell(found.get(column.of, ())) for column in COLUMNS}, points.get(iri, ())
-        )
+        values = {
+            **events[event],
+            **{name: [(text, "")] for name, text in of_article.items() if text},
+            **casualties.get(iri, {}),
+            **_single_point(points.get(iri, ())),
+            "id": [(event, "")],
+        }
+        cells = {column.name: column.cell(values.get(column.source, ())) for column in COLUMNS}
+        yield EventRow(event, cells, points.get(iri, ()))
 
 
-def _cells(store: ox.Store, graph: str, iris: Iris) -> dict[str, dict[str, Found]]:
-    """{event's id: {column: what was found}}."""
-    found: dict[str, dict[str, set[tuple[str, str]]]] = defaultdict(lambda: defaultdict(set))
+def _read_values(store: ox.Store, graph: str, iris: Iris) -> dict[str, dict[str, Values]]:
+    """{id of the event: {key: its values}}."""
+    events: dict[str, dict[str, set[tuple[str, str]]]] = defaultdict(lambda: defaultdict(set))
     for terms in select(store, "tables/cells", graphs=[graph]):
-        iri, column, value, label = (term.value if term else "" for term in terms)
-        shown = iris.shorten(value) if isinstance(terms["value"], ox.NamedNode) else value
-        found[iris.shorten(iri)][column].add((shown, label))
+        iri, key, value, label = (term.value if term else "" for term in terms)
+        text = iris.shorten(value) if isinstance(terms["value"], ox.NamedNode) else value
+        events[iris.ref(iri)][key].add((text, label))
     return {
-        event: defaultdict(
-            tuple, {column: sorted(values, key=lambda v: (v[1], v[0])) for column, values in cells.items()}
-        )
-        for event, cells in found.items()
+        event: {key: sorted(values, key=lambda v: (v[1], v[0])) for key, values in by_key.items()}
+        for event, by_key in events.items()
     }
 
 
-def _of_source(source: SourceArticle) -> dict[str, Found]:
-    known = {"article": source.title, "page": source.page, "revision": source.revision, "licence": source.licence}
-    return {name: [(text, "")] for name, text in known.items() if text}
-
-
-def _casualties(store: ox.Store, graph: str) -> dict[str, dict[str, Found]]:
-    """{event: {bound: the figure's}} where it has one figure of the kind: several may be of several groups."""
+def _read_casualties(store: ox.Store, graph: str) -> dict[str, dict[str, Values]]:
+    """{IRI of the event: {bound: its value}} for kinds with one figure; several may be of different people."""
     figures: dict[str, dict[str, list[tuple[str | None, str | None]]]] = defaultdict(lambda: defaultdict(list))
     for row in select_text(store, "tables/casualties", graphs=[graph]):
-        kind = _snake(row["kind"].partition("#")[2])
+        kind = _to_snake_case(row["kind"].partition("#")[2])
         figures[row["event"]][kind].append((row.get("minimum"), row.get("maximum")))
-    found: dict[str, dict[str, Found]] = defaultdict(dict)
-    for event, kinds in figures.items():
-        for name, bounds in kinds.items():
-            if len(bounds) == 1:
-                given = zip(("min", "max"), bounds[0], strict=True)
-                found[event] |= {f"{name}_{end}": [(str(int(bound)), "")] for end, bound in given if bound is not None}
-    return found
+    return {
+        event: {
+            f"{kind}_{end}": [(str(int(bound)), "")]
+            for kind, bounds in kinds.items()
+            if len(bounds) == 1
+            for end, bound in zip(("min", "max"), bounds[0], strict=True)
+            if bound is not None
+        }
+        for event, kinds in figures.items()
+    }
 
 
-def _points(store: ox.Store, graph: str) -> dict[str, tuple[tuple[Decimal, Decimal], ...]]:
-    """{event: latitude and longitude of each of its places that has them}."""
+def _read_points(store: ox.Store, graph: str) -> dict[str, tuple[tuple[Decimal, Decimal], ...]]:
+    """{IRI of the event: latitude and longitude of each of its places, where they are known}."""
     points: dict[str, tuple[tuple[Decimal, Decimal], ...]] = defaultdict(tuple)
     for row in select_text(store, "tables/coordinates", graphs=[graph]):
         points[row["event"]] += ((Decimal(row["latitude"]), Decimal(row["longitude"])),)
     return points
 
 
-def _only(points: Sequence[tuple[Decimal, Decimal]]) -> dict[str, Found]:
+def _single_point(points: Sequence[tuple[Decimal, Decimal]]) -> dict[str, Values]:
+    """Latitude and longitude if just one place has them: of several, none is the event's own."""
     if len(points) != 1:
         return {}
     return {name: [(str(degrees), "")] for name, degrees in zip(("latitude", "longitude"), points[0], strict=True)}

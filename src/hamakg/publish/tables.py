@@ -1,7 +1,7 @@
-"""Tables of events, for people who work in R or pandas: a row an event.
+"""Writes tables of events, one row an event, for people who work with R, pandas or maps.
 
-CSV with its description (https://www.w3.org/TR/tabular-metadata/), Parquet, and GeoJSON (RFC 7946). A cell may have
-several values: joined by SEPARATOR in CSV, lists elsewhere.
+The formats are CSV with its description (https://www.w3.org/TR/tabular-metadata/), Parquet, and GeoJSON (RFC 7946). A
+cell with several values is joined by SEPARATOR in CSV and a list elsewhere.
 """
 
 import csv
@@ -25,17 +25,17 @@ _ROWS_AT_ONCE = 2_000
 
 
 def write_csv(events: Iterable[EventRow], out: BinaryIO, iris: Iris) -> None:
-    """CSV (RFC 4180) in UTF-8, a head of names first."""
+    """Writes CSV (RFC 4180) in UTF-8, with a header."""
     text = TextIOWrapper(out, "utf-8", newline="", write_through=True)
     writer = csv.writer(text)
     writer.writerow(column.name for column in COLUMNS)
     for event in events:
-        writer.writerow(_in_csv(event.cells[column.name]) for column in COLUMNS)
+        writer.writerow(_to_csv(event.cells[column.name]) for column in COLUMNS)
     text.detach()
 
 
-def _in_csv(cell: Cell) -> str:
-    """As CSVW's datatypes want it; a value that holds the separator itself gets a stroke less alike."""
+def _to_csv(cell: Cell) -> str:
+    """The cell as the datatypes of CSVW want it; SEPARATOR within a value becomes " / "."""
     if isinstance(cell, tuple):
         return SEPARATOR.join(value.replace(SEPARATOR, " / ") for value in cell)
     if isinstance(cell, bool):
@@ -44,7 +44,7 @@ def _in_csv(cell: Cell) -> str:
 
 
 def describe_csv(name: str, articles: Sequence[SourceArticle], iris: Iris) -> bytes:
-    """What the columns of the CSV file of this name mean, for programs: a table of CSVW, as JSON."""
+    """Describes the columns of the CSV file of this name for programs: a table description of CSVW, as JSON."""
     table = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "url": name,
@@ -52,7 +52,7 @@ def describe_csv(name: str, articles: Sequence[SourceArticle], iris: Iris) -> by
         "dc:license": [{"@id": licence} for licence in sorted({article.licence for article in articles})],
         "dc:source": [{"@id": a.page} if "://" in a.page else a.page for a in articles],
         "tableSchema": {
-            "columns": [_described(column) for column in COLUMNS],
+            "columns": [_describe_column(column) for column in COLUMNS],
             "primaryKey": "id",
             "aboutUrl": iris.resource("{+id}"),
         },
@@ -60,7 +60,7 @@ def describe_csv(name: str, articles: Sequence[SourceArticle], iris: Iris) -> by
     return json.dumps(table, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
-def _described(column: Column) -> dict[str, Any]:
+def _describe_column(column: Column) -> dict[str, Any]:
     prefix, _, local = (column.term or "").partition(":")
     return {
         "name": column.name,
@@ -74,7 +74,7 @@ def _described(column: Column) -> dict[str, Any]:
 
 
 def write_parquet(events: Iterable[EventRow], out: BinaryIO, iris: Iris) -> None:
-    """Parquet; dates are text, since those before Christ are none to pandas. Raises HamakgError without pyarrow."""
+    """Writes Parquet. Dates are text, since pandas has no dates before year 1. Raises HamakgError without pyarrow."""
     try:
         import pyarrow as arrow  # noqa: PLC0415 -- only who asks for Parquet needs to have it
         from pyarrow import parquet  # noqa: PLC0415
@@ -90,34 +90,35 @@ def write_parquet(events: Iterable[EventRow], out: BinaryIO, iris: Iris) -> None
         metadata={"resources": iris.resource("")},
     )
     rest = iter(events)
-    with tempfile.TemporaryFile() as file:  # a pipe cannot tell its position
+    with tempfile.TemporaryFile() as file:  # pyarrow needs a file that it can seek in, which a pipe is not
         with parquet.ParquetWriter(file, schema) as writer:
-            while some := [_in_arrow(event.cells) for event in islice(rest, _ROWS_AT_ONCE)]:
+            while some := [_with_floats(event.cells) for event in islice(rest, _ROWS_AT_ONCE)]:
                 writer.write_table(arrow.Table.from_pylist(some, schema=schema))
         file.seek(0)
         shutil.copyfileobj(file, out)
 
 
-def _in_arrow(cells: Mapping[str, Cell]) -> dict[str, Any]:
+def _with_floats(cells: Mapping[str, Cell]) -> dict[str, Any]:
+    """The cells with floats for decimals, which neither JSON nor the columns of Parquet have."""
     return {name: float(cell) if isinstance(cell, Decimal) else cell for name, cell in cells.items()}
 
 
 def write_geojson(events: Iterable[EventRow], out: BinaryIO, iris: Iris) -> None:
-    """A FeatureCollection, a line a feature: its properties are the cells, its geometry the places with coordinates."""
+    """Writes a FeatureCollection, one feature a line, with the cells as properties and the places as geometry."""
     out.write(b'{"type": "FeatureCollection", "features": [')
     for n, event in enumerate(events):
         feature = {
             "type": "Feature",
             "id": iris.resource(event.id),
-            "geometry": _geometry(event.points),
-            "properties": _in_arrow(event.cells),
+            "geometry": _build_geometry(event.points),
+            "properties": _with_floats(event.cells),
         }
         out.write((",\n" if n else "\n").encode() + json.dumps(feature, ensure_ascii=False).encode())
     out.write(b"\n]}\n")
 
 
-def _geometry(points: Collection[tuple[Decimal, Decimal]]) -> dict[str, Any] | None:
-    """Longitude first (https://www.rfc-editor.org/rfc/rfc7946#section-3.1.1)."""
+def _build_geometry(points: Collection[tuple[Decimal, Decimal]]) -> dict[str, Any] | None:
+    """A point or several, longitude first (https://www.rfc-editor.org/rfc/rfc7946#section-3.1.1)."""
     positions = [[float(longitude), float(latitude)] for latitude, longitude in points]
     if len(positions) > 1:
         return {"type": "MultiPoint", "coordinates": positions}

@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode, Triple
 from hamakg.cli.terminal.answer import format_cell
 from hamakg.cli.terminal.table import print_line
 from hamakg.explain import Term
-from hamakg.publish.diff import DumpDiff, Graph, Kind, PropertyChange
+from hamakg.publish.diff import ChangeKind, DumpDiff, Graph, PropertyChange
 from hamakg.rdf.iris import Iris
 
 _FACT_WIDTH = 22
@@ -58,5 +58,5 @@ def _named(term: Term | Triple, difference: DumpDiff) -> str:
     return f"{label} ({shown})" if label else shown
 
 
-def _kinds(kinds: Counter[Kind]) -> str:
-    return ", ".join(f"{kinds[kind]} {kind}" for kind in Kind if kinds[kind])
+def _kinds(kinds: Counter[ChangeKind]) -> str:
+    return ", ".join(f"{kinds[kind]} {kind}" for kind in ChangeKind if kinds[kind])
