@@ -1,12 +1,17 @@
 """Writes a RequestError as an answer for programs: as problem JSON or as a line of text."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from hamakg.engine.request_error import RequestError
+from hamakg.engine.request_error import ErrorKind, RequestError
 
-_RETRY_AFTER_SECONDS = 5
+_HEADERS: Mapping[ErrorKind, tuple[tuple[str, str], ...]] = {
+    "busy": (("Retry-After", "5"),),
+    "unauthorized": (("WWW-Authenticate", 'Bearer realm="hamakg"'),),
+}
+"""The headers that only some kinds of errors have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +26,7 @@ class Problem:
 
 def write_problem(error: RequestError, accept: str) -> Problem:
     """Writes an error as text, or as problem JSON if ``accept`` names JSON (https://www.rfc-editor.org/rfc/rfc9457)."""
-    headers: tuple[tuple[str, str], ...] = ()
-    if error.kind == "busy":
-        headers = (("Retry-After", str(_RETRY_AFTER_SECONDS)),)
-    elif error.kind == "unauthorized":
-        headers = (("WWW-Authenticate", 'Bearer realm="hamakg"'),)
-    status = error.status
+    headers, status = _HEADERS.get(error.kind, ()), error.status
     if "application/problem+json" in accept or "application/json" in accept:
         problem = {"type": "about:blank", "title": status.phrase, "status": status, "detail": error.message}
         return Problem(status, "application/problem+json", json.dumps(problem, ensure_ascii=False).encode(), headers)
