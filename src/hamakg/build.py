@@ -25,6 +25,7 @@ from hamakg.infer import ONTOLOGIES, derive_casualty_totals, derive_control_peri
 from hamakg.link import (
     ItemSource,
     LinkingResult,
+    LinkSummary,
     ask_sources,
     change_decisions,
     keep_valid_links,
@@ -32,6 +33,7 @@ from hamakg.link import (
     read_decisions_or_shipped,
     read_links,
     read_things,
+    summarize_links,
 )
 from hamakg.link.review import LinkChange, Proposal, Review, find_proposals
 from hamakg.model import Article, ArticleFacts, EntityLink, Unread
@@ -70,6 +72,15 @@ class BuildReport:
     """The pages of exports that are not articles about a conflict, each with the reason."""
     failures: list[HamakgError] = field(default_factory=list)
     """An error for each path, document or article that could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPreview:
+    """What linking would do: its result, the links that are new or get another status, and those that would go."""
+
+    result: LinkingResult
+    written: tuple[LinkSummary, ...]
+    removed: tuple[EntityLink, ...]
 
 
 class _NothingChanged(Exception):  # noqa: N818 -- no error: it ends a draft that would say the same
@@ -136,25 +147,34 @@ def restore(dump: Path, store: VersionedStore) -> None:
 
 
 def link(
-    store: VersionedStore,
-    decisions: Callable[[], Iterable[EntityLink]],
-    sources: Iterable[ItemSource],
-    dry: bool = False,
+    store: VersionedStore, decisions: Callable[[], Iterable[EntityLink]], sources: Iterable[ItemSource]
 ) -> LinkingResult:
-    """Link the store's entities by earlier decisions and by what the sources offer; ``dry`` writes nothing.
+    """Link the store's entities by earlier decisions and by what the sources offer.
 
     Services may take long to answer. So decisions are read after that, while nobody else can write: a decision that
     somebody makes meanwhile counts. Raises HamakgError when there is no store, or it cannot be written.
     """
     snapshot = store.snapshot()
-    things = read_things(snapshot, Iris.from_store(snapshot))
-    items = ask_sources(things, sources)
-    if dry:
-        return link_things(things, decisions(), items)
+    items = ask_sources(read_things(snapshot, Iris.from_store(snapshot)), sources)
     with suppress(_NothingChanged), store.open_draft(_WAIT_FOR_WRITER) as draft:
         result = link_things(read_things(draft, Iris.from_store(draft)), decisions(), items)
         _write_links(draft, result.links)
     return result
+
+
+def preview_links(
+    store: VersionedStore, decisions: Callable[[], Iterable[EntityLink]], sources: Iterable[ItemSource]
+) -> LinkPreview:
+    """Return what :func:`link` would do, and write nothing. Raises HamakgError when there is no store."""
+    snapshot = store.snapshot()
+    iris = Iris.from_store(snapshot)
+    things = read_things(snapshot, iris)
+    result = link_things(things, decisions(), ask_sources(things, sources))
+    stored = {link.ends: link for link in read_links(snapshot, iris)}
+    status = {ends: link.status for ends, link in stored.items()}
+    written = [summary for summary in summarize_links(result) if status.get(summary.ends) != summary.status]
+    removed = stored.keys() - {link.ends for link in result.links}
+    return LinkPreview(result, tuple(written), tuple(link for ends, link in stored.items() if ends in removed))
 
 
 def change_links(store: VersionedStore, change: LinkChange) -> None:

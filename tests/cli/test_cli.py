@@ -104,7 +104,7 @@ def test_export_writes_the_same_bytes_to_a_file_as_to_a_pipe(
     hamakg: Run, battle: VersionedStore, tmp_path: Path
 ) -> None:
     piped = hamakg("export", "--format", "trig").stdout
-    assert said(hamakg("export", "--format", "trig", "-o", "dump.trig")) == (0, "", "")
+    assert hamakg("export", "--format", "trig", "-o", "dump.trig").returncode == 0
     assert (tmp_path / "dump.trig").read_bytes() == piped
     assert {quad.graph_name.value.rsplit("graph/")[1] for quad in parse(piped, format=RdfFormat.TRIG)} == {
         "article/battle-of-aba",
@@ -115,7 +115,7 @@ def test_export_writes_the_same_bytes_to_a_file_as_to_a_pipe(
 def test_a_dump_is_written_with_its_description_and_attribution_beside_it(
     hamakg: Run, battle: VersionedStore, tmp_path: Path
 ) -> None:
-    assert said(hamakg("export", "--format", "ntriples", "-o", "battle.nt")) == (0, "", "")
+    assert hamakg("export", "--format", "ntriples", "-o", "battle.nt").returncode == 0
     assert {path.name for path in tmp_path.glob("battle.*")} == {
         "battle.nt",
         "battle.nt.void.ttl",
@@ -135,11 +135,55 @@ def test_a_dump_is_written_with_its_description_and_attribution_beside_it(
 def test_a_table_is_written_with_what_explains_it_beside_it(
     hamakg: Run, battle: VersionedStore, tmp_path: Path
 ) -> None:
-    assert said(hamakg("export", "--format", "csv", "-o", "events.csv")) == (0, "", "")
+    assert hamakg("export", "--format", "csv", "-o", "events.csv").returncode == 0
     assert (tmp_path / "events.csv").read_bytes() == hamakg("export", "--format", "csv").stdout
     assert json.loads((tmp_path / "events.csv-metadata.json").read_text("utf-8"))["url"] == "events.csv"
     assert (tmp_path / "events.csv.ATTRIBUTION.txt").read_text("utf-8").startswith("events.csv: made by hamakg ")
     assert len(list(tmp_path.glob("events.*"))) == 3
+
+
+@pytest.mark.parametrize(
+    ("fmt", "content", "companions"),
+    [
+        ("nquads", "{lines} statements", [".ATTRIBUTION.txt", ".void.ttl"]),
+        ("ntriples", "{lines} statements", [".ATTRIBUTION.txt", ".void.ttl"]),
+        ("csv", "1 event", [".ATTRIBUTION.txt", "-metadata.json"]),
+        ("sssom", "0 links", []),
+        ("quickstatements", "0 statements", []),
+    ],
+)
+def test_an_export_to_a_file_says_what_it_wrote(
+    hamakg: Run, battle: VersionedStore, tmp_path: Path, fmt: str, content: str, companions: list[str]
+) -> None:
+    """On standard output, which carries nothing else then."""
+    status, out, err = said(hamakg("export", "--format", fmt, "-o", "battle"))
+    data = (tmp_path / "battle").read_bytes()
+    size = f"{len(data) / 1000:,.1f} kB" if len(data) >= 1000 else f"{len(data)} bytes"
+    wrote = [f"wrote battle: {content.format(lines=data.count(10))}, {size}", *(f"wrote battle{c}" for c in companions)]
+    assert (status, out.splitlines(), err) == (0, wrote, "")
+    assert {path.name for path in tmp_path.glob("battle*")} == {"battle", *(f"battle{c}" for c in companions)}
+
+
+def test_a_dry_run_of_link_names_the_links_that_it_would_write_and_remove(
+    hamakg: Run, battle: VersionedStore, tmp_path: Path
+) -> None:
+    head = "id\tlabel\ttype\n"
+    (tmp_path / "old.tsv").write_text(f"{head}Q1\tAba\tvillage\n")
+    (tmp_path / "new.tsv").write_text(f"{head}Q2\tAba village\tvillage\n")
+    assert hamakg("link", "--authority", "old.tsv").returncode == 0
+    before = battle.generation()
+    out = hamakg("link", "--authority", "new.tsv", "--dry-run").stdout.decode()
+    lines = [re.split(r" {2,}", line) for line in out.splitlines() if line.startswith(("Links to", "Aba"))]
+    grounds = "name 0.98, class 0.70, place or side 0.35, 0.00 ahead of the next"
+    assert lines == [
+        ["Links to write: 1"],
+        ["Aba (place/aba)", "Aba village (Q2)", "Proposed", "new.tsv", grounds],
+        ["Links to remove: 1"],
+        ["Aba (place/aba)", "Aba (Q1)", "Proposed"],
+    ]
+    assert battle.generation() == before
+    out = hamakg("link", "--authority", "old.tsv", "--dry-run").stdout.decode()
+    assert out.startswith("The store has exactly these links: nothing would be written.\n\nLinks\n")
 
 
 def test_diff_ends_as_diff_does_with_1_where_something_differs(

@@ -64,12 +64,15 @@ def export(
       hamakg export --format csv -o events.csv
       hamakg export --format sssom -o mine.sssom.tsv
     """
+    from hamakg.cli.terminal.files import show_file
     from hamakg.cli.terminal.review import confirm_statements
     from hamakg.export import export, export_links, export_quickstatements
 
     if fmt == "sssom":
-        export_links(store.snapshot(), output)
+        file = export_links(store.snapshot(), output)
     elif fmt == "quickstatements":
-        export_quickstatements(store.snapshot(), output, confirm_statements)
+        file = export_quickstatements(store.snapshot(), output, confirm_statements)
     else:
-        export(store.snapshot(), fmt, output, parts, graphs, same_as=same_as)
+        file = export(store.snapshot(), fmt, output, parts, graphs, same_as=same_as)
+    if file:
+        show_file(file)

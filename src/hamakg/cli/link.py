@@ -70,8 +70,8 @@ def link(
       hamakg link --endpoint https://wikidata.reconci.link/en/api --decisions mine.sssom.tsv
       hamakg link --review --decisions mine.sssom.tsv
     """
-    from hamakg.build import link, start_review
-    from hamakg.cli.terminal.links import show_links
+    from hamakg.build import link, preview_links, start_review
+    from hamakg.cli.terminal.links import show_preview, show_tallies
     from hamakg.cli.terminal.progress import track_batches
     from hamakg.cli.terminal.review import review_candidates
     from hamakg.link import SHIPPED_DECISIONS, read_decisions, read_decisions_or_shipped
@@ -97,7 +97,10 @@ def link(
     )
     if sources or not review:
         read = partial(read_decisions_or_shipped if review else read_decisions, decisions or SHIPPED_DECISIONS)
-        linking = link(store, read, sources, dry_run)
-        show_links(linking.tallies, [*dict.fromkeys(notes), *linking.notes])
+        if dry_run:
+            preview = preview_links(store, read, sources)
+            show_preview(preview)
+        result = preview.result if dry_run else link(store, read, sources)
+        show_tallies(result.tallies, [*dict.fromkeys(notes), *result.notes])
     if review and decisions:
         review_candidates(*start_review(store, decisions, reviewer or getuser()), date.today().isoformat())

@@ -146,6 +146,11 @@ class LinkSummary:
     sources: tuple[str, ...]
     grounds: str
 
+    @property
+    def ends(self) -> tuple[Ref, str]:
+        """What it links and to what, as :attr:`EntityLink.ends`."""
+        return self.subject, self.object
+
 
 def summarize_links(result: LinkingResult) -> list[LinkSummary]:
     """Return what a run decided, link by link, in the order of the result."""

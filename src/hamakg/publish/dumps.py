@@ -36,23 +36,34 @@ _NOT_IN_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _CONTROLS = bytes({*range(0x20)} - {0x09, 0x0A, 0x0D})
 
 
-def write_dump(store: ox.Store, fmt: str, out: BinaryIO, graphs: Iterable[str], iris: Iris) -> None:
+def write_dump(store: ox.Store, fmt: str, out: BinaryIO, graphs: Iterable[str], iris: Iris) -> int:
     """Writes the graphs of the store with these IRIs in a format of FORMATS, in constant memory.
 
-    A format without named graphs gets the union of the graphs. Raises UsageError for an unknown format, HamakgError for
-    text that the format cannot represent or if there is no disk space to sort.
+    A format without named graphs gets the union of the graphs. Returns the number of statements written. Raises
+    UsageError for an unknown format, HamakgError for text that the format cannot represent or if there is no disk space
+    to sort.
     """
     if fmt not in FORMATS:
         raise UsageError(f"unknown format {fmt!r}; there are {', '.join(FORMATS)}")
     sorted_graphs = _SortedGraphs(store, sorted(graphs, key="{}>".format))  # in the order of "<IRI>"
     with_pieces = sorted_graphs.read_each() if FORMATS[fmt].supports_datasets else sorted_graphs.read_union()
-    for data in _lay_out(with_pieces, _LAYOUTS[fmt], iris):
+    counts: list[int] = []
+    counted = ((graph, _count_lines(pieces, counts)) for graph, pieces in with_pieces)
+    for data in _lay_out(counted, _LAYOUTS[fmt], iris):
         out.write(data)
+    return sum(counts)
 
 
 def serialize_turtle(triples: Iterable[ox.Triple], iris: Iris, prefixes: Mapping[str, str]) -> bytes:
     """A Turtle document of the triples in this order, laid out like a dump. For triples that fit into memory."""
     return _format_turtle_head(iris, prefixes) + _format_triples(b"".join(map(sort_key, triples)), iris, prefixes)
+
+
+def _count_lines(pieces: Iterable[bytes], counts: list[int]) -> Iterator[bytes]:
+    """Yields the pieces, and adds the number of lines of each to ``counts``."""
+    for piece in pieces:
+        counts.append(piece.count(b"\n"))
+        yield piece
 
 
 # ---------------------------------------------------------------- sorted lines of N-Triples

@@ -4,6 +4,7 @@ import hashlib
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,6 +16,16 @@ from hamakg.publish.description import DumpFile, count_contents, describe_datase
 from hamakg.publish.dumps import FORMATS
 from hamakg.publish.tables import TABLES, describe_csv
 from hamakg.rdf.iris import Iris
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedFile:
+    """A file that an export wrote: how many statements, events or links are in it, and the files that explain it."""
+
+    path: Path
+    count: int
+    unit: str
+    companions: tuple[Path, ...] = ()
 
 
 @contextmanager
@@ -39,8 +50,8 @@ def open_output(path: Path | None) -> Iterator[BinaryIO]:
 
 def write_companions(
     path: Path, fmt: str, store: ox.Store, graphs: Sequence[str], *, selected: str, iris: Iris
-) -> None:
-    """Writes the attribution and description of the dump or table at ``path`` beside it.
+) -> tuple[Path, ...]:
+    """Writes the attribution and description of the dump or table at ``path`` beside it, and returns their paths.
 
     ``selected`` is the name of the selection that was exported.
     """
@@ -55,6 +66,8 @@ def write_companions(
         with path.open("rb") as dump:
             file = DumpFile(path.name, fmt, path.stat().st_size, hashlib.file_digest(dump, "sha256").hexdigest())
         companions[".void.ttl"] = describe_dataset(count_contents(store, graphs, iris), articles, file, selected, iris)
-    for suffix, data in companions.items():
-        with open_output(path.with_name(path.name + suffix)) as out:
+    by_path = {path.with_name(path.name + suffix): data for suffix, data in companions.items()}
+    for companion, data in by_path.items():
+        with open_output(companion) as out:
             out.write(data)
+    return tuple(by_path)
