@@ -1,9 +1,11 @@
-"""What one article says, with its provenance: one function a class of the ontology."""
+"""Builds the graph of one article, with provenance; one function for each class of the ontology."""
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
+from itertools import chain
+from typing import Protocol, TypeVar
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -46,51 +48,57 @@ _CONFLICT_CLASSES = ("War", "Campaign", "Offensive", "Battle", "Siege")
 
 
 def build_article_quads(facts: ArticleFacts, iris: Iris) -> list[Quad]:
-    """All that the article says, in its own named graph; every quad once, in a steady order.
+    """The quads of the article's named graph, each once and always in the same order.
 
     Raises KeyError if a fact refers to an entity or side that ``facts`` does not describe.
     """
-    return list(dict.fromkeys(build_quads(_resources(facts), iris.article_graph(facts.article.slug), iris)))
+    return list(dict.fromkeys(build_quads(_describe_resources(facts), iris.article_graph(facts.article.slug), iris)))
 
 
-# ---------------------------------------------------------------- what an article describes
+# ---------------------------------------------------------------- resources
 
 
-def _resources(facts: ArticleFacts) -> Iterator[Resource]:  # noqa: C901, PLR0912 -- a loop for each class, no nesting
-    box, home, labels = facts.infobox, article_id(facts.article.slug), label_resources(facts)
-    for ref, label in labels.items():
-        yield ref, {"skos:prefLabel": english(label)}
-    yield home, _article(facts.article)
-    cited: dict[Ref, list[Ref]] = defaultdict(list)
+class _Identified(Protocol):
+    @property
+    def id(self) -> Ref: ...
+
+
+_T = TypeVar("_T", bound=_Identified)
+
+
+def _describe_resources(facts: ArticleFacts) -> Iterator[Resource]:
+    """Everything that the article describes, each with its label; a resource may come several times."""
+    box, conflict, article = facts.infobox, facts.infobox.conflict, article_id(facts.article.slug)
+    sources: dict[Ref, list[Ref]] = defaultdict(list)
     for source in facts.sources:
-        yield source.id, _source(source.citation)
-        for ref in source.passages:
-            cited[ref].append(source.id)
-    for passage in (*box.passages, *facts.passages):
-        yield passage.id, _passage(passage, home, cited.get(passage.id, ()))
-    yield from _conflict(box.conflict, home)
-    for entity in facts.entities:
-        yield entity.id, _entity(entity)
-    for side in facts.sides:
-        yield side.id, _side(side, box.conflict)
-    for participation in box.participations:
-        yield participation.id, _participation(participation)
-        yield participation.participant, {"hama:subUnitOf": participation.under}
-    for command in box.commands:
-        yield command.id, _command(command)
-    for strength in box.strengths:
-        yield strength.id, _strength(strength)
-    for report in (*box.casualties, *facts.casualties):
-        yield report.id, _casualties(report)
-    for lost in box.equipment:
-        yield lost.id, _equipment_loss(lost)
-    for event in facts.events:
-        yield event.id, _event(event, box.conflict)
-    for claim in (*box.claims, *facts.claims):
-        yield claim.id, _claim(claim)
+        for passage in source.passages:
+            sources[passage].append(source.id)
+    yield from ((ref, {"skos:prefLabel": english(label)}) for ref, label in label_resources(facts).items())
+    yield article, _describe_article(facts.article)
+    yield from _describe_conflict(conflict, article)
+    yield from ((each.participant, {"hama:subUnitOf": each.under}) for each in box.participations)
+    yield from chain(
+        _describe_each(facts.sources, lambda source: _describe_citation(source.citation)),
+        _describe_each(
+            (*box.passages, *facts.passages), lambda passage: _describe_passage(passage, article, sources[passage.id])
+        ),
+        _describe_each(facts.entities, _describe_entity),
+        _describe_each(facts.sides, lambda side: _describe_side(side, conflict)),
+        _describe_each(box.participations, _describe_participation),
+        _describe_each(box.commands, _describe_command),
+        _describe_each(box.strengths, _describe_strength),
+        _describe_each((*box.casualties, *facts.casualties), _describe_casualties),
+        _describe_each(box.equipment, _describe_equipment_loss),
+        _describe_each(facts.events, lambda event: _describe_event(event, conflict)),
+        _describe_each((*box.claims, *facts.claims), _describe_claim),
+    )
 
 
-def _article(article: Article) -> Properties:
+def _describe_each(items: Iterable[_T], describe: Callable[[_T], Properties]) -> Iterator[Resource]:
+    return ((item.id, describe(item)) for item in items)
+
+
+def _describe_article(article: Article) -> Properties:
     return {
         "rdf:type": [term("hama:Article"), term("nif:Context")],
         "dcterms:title": english(article.title),
@@ -102,7 +110,7 @@ def _article(article: Article) -> Properties:
     }
 
 
-def _source(citation: Citation) -> Properties:
+def _describe_citation(citation: Citation) -> Properties:
     return {
         "rdf:type": term("hama:CitedSource"),
         "dcterms:bibliographicCitation": Literal(citation.text),
@@ -113,7 +121,7 @@ def _source(citation: Citation) -> Properties:
     }
 
 
-def _passage(passage: Passage, article: Ref, sources: Iterable[Ref]) -> Properties:
+def _describe_passage(passage: Passage, article: Ref, sources: Iterable[Ref]) -> Properties:
     return {
         "prov:wasQuotedFrom": list(sources),
         "rdf:type": term("hama:InfoboxField" if passage.field else "nif:Sentence"),
@@ -125,18 +133,18 @@ def _passage(passage: Passage, article: Ref, sources: Iterable[Ref]) -> Properti
     }
 
 
-def _conflict(conflict: Conflict, article: Ref) -> Iterator[Resource]:
+def _describe_conflict(conflict: Conflict, article: Ref) -> Iterator[Resource]:
     yield (
         conflict.id,
         {
             "rdf:type": term(f"hama:{conflict.type}"),
-            **_other_names(conflict.name, conflict.names),
+            **_other_labels(conflict.name, conflict.names),
             "hama:describedBy": article,
             "hama:partOf": [ref for ref, _ in conflict.part_of],
             "hama:place": conflict.places,
-            "hama:cause": _texts(conflict.causes),
-            "hama:note": _texts(conflict.notes),
-            **_point(conflict.coordinates),
+            "hama:cause": _literals(conflict.causes),
+            "hama:note": _literals(conflict.notes),
+            **_coordinates(conflict.coordinates),
             "hama:result": [Literal(result) for result in conflict.results],
             "hama:territory": [Literal(change) for change in conflict.territory],
             "hama:casualties": conflict.casualties,
@@ -145,35 +153,35 @@ def _conflict(conflict: Conflict, article: Ref) -> Iterator[Resource]:
         },
     )
     for ref, name in conflict.part_of:
-        yield ref, {"rdf:type": _conflict_class(name)}
+        yield ref, {"rdf:type": _find_class(name)}
 
 
-def _point(point: tuple[Decimal, Decimal] | None) -> Properties:
-    """Latitude and longitude (https://www.w3.org/2003/01/geo/wgs84_pos); nothing for no point."""
+def _coordinates(point: tuple[Decimal, Decimal] | None) -> Properties:
+    """Latitude and longitude (https://www.w3.org/2003/01/geo/wgs84_pos), if they are known."""
     return {} if point is None else {"wgs:lat": decimal(point[0]), "wgs:long": decimal(point[1])}
 
 
-def _conflict_class(name: str) -> NamedNode:
-    """The class by the head of the name: a war, but not "an intervention in a war"."""
+def _find_class(name: str) -> NamedNode:
+    """The class by the head noun of the name: "Red War" is a War, "Intervention in the Red War" is not."""
     head = re.split(r" (?:in|of|during|against|on|for|at)\b| \(|,", name)[0]
     last = head.split(" ")[-1].capitalize()
     return term(f"hama:{last if last in _CONFLICT_CLASSES else 'MilitaryConflict'}")
 
 
-def _entity(entity: Entity) -> Properties:
+def _describe_entity(entity: Entity) -> Properties:
     return {
         "rdf:type": term(f"hama:{entity.kind}"),
-        **_other_names(entity.name, entity.names, entity.descriptions),
+        **_other_labels(entity.name, entity.names, entity.descriptions),
         "hama:placeKind": text(entity.kind_word),
         "hama:within": entity.within,
         "schema:subjectOf": [iri_or_literal(wikipedia_url(title)) for title in entity.pages],
     }
 
 
-def _side(side: Side, conflict: Conflict) -> Properties:
+def _describe_side(side: Side, conflict: Conflict) -> Properties:
     return {
         "rdf:type": term("hama:Side"),
-        **_other_names(side.name, (), side.descriptions),
+        **_other_labels(side.name, (), side.descriptions),
         "hama:sideOf": conflict.id,
         "hama:sideNumber": integer(side.number),
         "hama:belligerent": side.belligerents,
@@ -183,11 +191,11 @@ def _side(side: Side, conflict: Conflict) -> Properties:
     }
 
 
-def _texts(texts: Iterable[str]) -> list[Literal]:
+def _literals(texts: Iterable[str]) -> list[Literal]:
     return [Literal(text) for text in dict.fromkeys(texts)]
 
 
-def _participation(participation: Participation) -> Properties:
+def _describe_participation(participation: Participation) -> Properties:
     return {
         "rdf:type": term("hama:Participation"),
         "hama:participant": participation.participant,
@@ -195,12 +203,12 @@ def _participation(participation: Participation) -> Properties:
         "hama:front": text(participation.front),
         "hama:group": text(participation.group),
         "hama:under": participation.under,
-        "hama:remark": _texts(participation.remarks),
+        "hama:remark": _literals(participation.remarks),
         "prov:wasDerivedFrom": participation.passage,
     }
 
 
-def _command(command: Command) -> Properties:
+def _describe_command(command: Command) -> Properties:
     return {
         "rdf:type": term("hama:Command"),
         "hama:commander": command.commander,
@@ -209,57 +217,57 @@ def _command(command: Command) -> Properties:
         "hama:role": text(command.role),
         "hama:fate": individual(command.fate),
         "hama:killedInAction": boolean(True) if command.fate is Fate.KILLED_IN_ACTION else None,
-        "hama:remark": _texts(command.remarks),
+        "hama:remark": _literals(command.remarks),
         "prov:wasDerivedFrom": command.passage,
     }
 
 
-def _report(report: StrengthReport | EquipmentLossReport | CasualtyReport) -> Properties:
-    """What reports of all kinds have: a figure, whose it is, who says so."""
+def _report_properties(report: StrengthReport | EquipmentLossReport | CasualtyReport) -> Properties:
+    """The properties that all reports have: a figure, a side, a source."""
     return {
         "hama:minimum": integer(report.minimum),
         "hama:maximum": integer(report.maximum),
         "hama:onSide": report.side,
         "hama:accordingTo": report.according_to,
         "hama:standing": individual(report.standing),
-        "hama:remark": _texts(report.remarks),
+        "hama:remark": _literals(report.remarks),
         "prov:wasDerivedFrom": report.passage,
         **_dates(report.interval),
     }
 
 
-def _strength(report: StrengthReport) -> Properties:
+def _describe_strength(report: StrengthReport) -> Properties:
     return {
         "rdf:type": term("hama:StrengthReport"),
         "hama:party": report.party,
         "hama:countedAs": text(report.counted_as),
         "hama:equipment": text(report.equipment),
-        **_report(report),
+        **_report_properties(report),
     }
 
 
-def _equipment_loss(report: EquipmentLossReport) -> Properties:
+def _describe_equipment_loss(report: EquipmentLossReport) -> Properties:
     return {
         "rdf:type": term("hama:EquipmentLossReport"),
         "hama:party": report.party,
         "hama:equipment": text(report.equipment),
         "hama:lossDescription": text(report.how),
-        **_report(report),
+        **_report_properties(report),
     }
 
 
-def _casualties(report: CasualtyReport) -> Properties:
+def _describe_casualties(report: CasualtyReport) -> Properties:
     return {
         "rdf:type": term("hama:CasualtyReport"),
         "hama:casualtyKind": individual(report.kind),
         "hama:victims": report.victims,
         "hama:victimDescription": text(report.victim_description),
         "hama:includedIn": report.included_in,
-        **_report(report),
+        **_report_properties(report),
     }
 
 
-def _event(event: Event, conflict: Conflict) -> Properties:
+def _describe_event(event: Event, conflict: Conflict) -> Properties:
     lost = event.equipment
     return {
         "rdf:type": term(f"hama:{event.type}"),
@@ -280,7 +288,7 @@ def _event(event: Event, conflict: Conflict) -> Properties:
         "hama:equipment": text(lost.what) if lost else None,
         "hama:minimum": integer(lost.minimum) if lost else None,
         "hama:maximum": integer(lost.maximum) if lost else None,
-        "hama:weapon": _texts(event.weapons),
+        "hama:weapon": _literals(event.weapons),
         "hama:codename": text(event.codename),
         "hama:partOf": conflict.id if event.part_of_conflict else None,
         "hama:confidence": decimal(event.confidence),
@@ -290,7 +298,7 @@ def _event(event: Event, conflict: Conflict) -> Properties:
     }
 
 
-def _claim(claim: Claim) -> Properties:
+def _describe_claim(claim: Claim) -> Properties:
     return {
         "rdf:type": term("hama:Claim"),
         "hama:about": claim.about,
@@ -302,8 +310,8 @@ def _claim(claim: Claim) -> Properties:
     }
 
 
-def _other_names(name: str, other: Iterable[str] = (), descriptions: Iterable[str] = ()) -> Properties:
-    """What is not the name itself: SKOS wants its three label properties disjoint (https://www.w3.org/TR/skos-reference/#S13)."""
+def _other_labels(name: str, other: Iterable[str] = (), descriptions: Iterable[str] = ()) -> Properties:
+    """Labels other than the name. SKOS has its three label properties disjoint (https://www.w3.org/TR/skos-reference/#S13)."""
     alt = [word for word in dict.fromkeys(other) if word != name]
     return {
         "skos:altLabel": [english(word) for word in alt],
@@ -322,5 +330,5 @@ def _dates(interval: Interval | None) -> Properties:
 
 
 def _occurrence_dates(interval: Interval) -> Properties:
-    """``hama:timing`` is an occurrence's alone: a report or claim is no event that could last."""
+    """Dates with ``hama:timing``, which only an occurrence has: reports and claims do not last."""
     return {**_dates(interval), "hama:timing": individual(interval.timing)}

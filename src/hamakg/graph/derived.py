@@ -1,4 +1,4 @@
-"""What follows from all articles together, each with the label that the graph of entities has for what it names."""
+"""Builds the graphs of what is derived from all articles together: control, happenings, totals, inferred triples."""
 
 from collections.abc import Iterable, Iterator
 
@@ -12,30 +12,32 @@ from hamakg.rdf.terms import english, term
 
 
 def build_control_quads(periods: Iterable[ControlPeriod], store: Store, iris: Iris) -> list[Quad]:
-    """``graph/derived/control``: who held which place in which days, with the events that it rests on."""
+    """``graph/derived/control``: who held which place on which days, with the events that show it."""
     labels = _Labels(store, iris)
-    return list(build_quads((_control(period, labels) for period in periods), iris.graph("derived/control"), iris))
+    return list(
+        build_quads((_describe_control(period, labels) for period in periods), iris.graph("derived/control"), iris)
+    )
 
 
-def build_happening_quads(found: Iterable[Happening], iris: Iris) -> list[Quad]:
-    """``graph/derived/happenings``: which events tell one happening, and in what they agree and differ."""
-    resources = (resource for happening in found for resource in _happening(happening))
+def build_happening_quads(happenings: Iterable[Happening], iris: Iris) -> list[Quad]:
+    """``graph/derived/happenings``: which events tell the same happening, and where they agree and differ."""
+    resources = (resource for happening in happenings for resource in _describe_happening(happening))
     return list(build_quads(resources, iris.graph("derived/happenings"), iris))
 
 
 def build_total_quads(totals: Iterable[CasualtyTotal], store: Store, iris: Iris) -> list[Quad]:
-    """``graph/derived/totals``: the range that the figures of one quantity span."""
+    """``graph/derived/totals``: the ranges of casualty figures for the same people."""
     labels = _Labels(store, iris)
-    return list(build_quads((_total(total, labels) for total in totals), iris.graph("derived/totals"), iris))
+    return list(build_quads((_describe_total(total, labels) for total in totals), iris.graph("derived/totals"), iris))
 
 
 def build_inferred_quads(triples: Iterable[Triple], graph: str) -> list[Quad]:
-    """What follows from one graph by the ontology, in the named graph ``graph``."""
+    """The triples in the named graph ``graph``, a graph below ``graph/inferred/``."""
     return [Quad(triple.subject, triple.predicate, triple.object, NamedNode(graph)) for triple in triples]
 
 
 class _Labels:
-    """The labels of resources by their ids."""
+    """The labels of resources by id, as the graph of entities has them."""
 
     def __init__(self, store: Store, iris: Iris) -> None:
         self._store, self._iris = store, iris
@@ -43,17 +45,17 @@ class _Labels:
 
     def __getitem__(self, ref: Ref) -> str:
         subject = NamedNode(self._iris.resource(ref))
-        found = self._store.quads_for_pattern(subject, term("rdfs:label"), None, self._graph)
-        return next((q.object.value for q in found if isinstance(q.object, Literal)), ref)
+        quads = self._store.quads_for_pattern(subject, term("rdfs:label"), None, self._graph)
+        return next((quad.object.value for quad in quads if isinstance(quad.object, Literal)), ref)
 
 
-def _control(period: ControlPeriod, labels: _Labels) -> Resource:
-    who = [labels[party] for party in period.controllers]
+def _describe_control(period: ControlPeriod, labels: _Labels) -> Resource:
+    controllers = [labels[party] for party in period.controllers]
     return (
         period.id,
         {
             "rdf:type": term("hama:ControlPeriod"),
-            "rdfs:label": english(label_control_period(period, who, labels[period.place])),
+            "rdfs:label": english(label_control_period(period, controllers, labels[period.place])),
             "hama:place": period.place,
             "hama:controller": period.controllers,
             "hama:startDate": typed(period.start, "xsd:date"),
@@ -65,7 +67,7 @@ def _control(period: ControlPeriod, labels: _Labels) -> Resource:
     )
 
 
-def _happening(happening: Happening) -> Iterator[Resource]:
+def _describe_happening(happening: Happening) -> Iterator[Resource]:
     yield (
         happening.id,
         {
@@ -83,14 +85,14 @@ def _happening(happening: Happening) -> Iterator[Resource]:
         yield event, {"hama:tellingOf": happening.id}
 
 
-def _total(total: CasualtyTotal, labels: _Labels) -> Resource:
+def _describe_total(total: CasualtyTotal, labels: _Labels) -> Resource:
     victims = labels[total.victims] if total.victims else total.victim_description
-    whose = victims or (labels[total.side] if total.side else labels[total.conflict])
+    people = victims or (labels[total.side] if total.side else labels[total.conflict])
     return (
         total.id,
         {
             "rdf:type": term("hama:CasualtyTotal"),
-            "rdfs:label": english(label_casualty_total(total, whose)),
+            "rdfs:label": english(label_casualty_total(total, people)),
             "hama:totalOf": total.conflict,
             "hama:casualtyKind": individual(total.kind),
             "hama:minimum": integer(total.minimum),

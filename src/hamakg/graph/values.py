@@ -1,7 +1,7 @@
-"""Terms of RDF, and how values of the model become them.
+"""Turns values of the model into RDF terms, and tables of properties into quads.
 
-A resource is a table of its properties. In it a plain string is the id of a resource; literals and terms are
-pyoxigraph's; None is what is not said, and gives no quad. No blank nodes.
+A resource is its id with a table of its properties. The value of a property is an id (a plain string), a term of
+pyoxigraph, several of these, or None, which gives no quad. There are no blank nodes.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -23,21 +23,16 @@ P = ParamSpec("P")
 
 
 def build_quads(resources: Iterable[Resource], graph: str, iris: Iris) -> Iterator[Quad]:
-    """The quads of some resources in the named graph ``graph``, in the order of their tables."""
+    """The quads of the resources in the named graph ``graph``, in the order of their tables."""
     name = NamedNode(graph)
     for ref, properties in resources:
-        for prop, given in properties.items():
-            for value in each(given):
-                yield Quad(NamedNode(iris.resource(ref)), term(prop), as_object(value, iris), name)
+        for prop, values in properties.items():
+            for value in _list_values(values):
+                node = NamedNode(iris.resource(value)) if isinstance(value, str) else value
+                yield Quad(NamedNode(iris.resource(ref)), term(prop), node, name)
 
 
-def as_object(value: Value, iris: Iris) -> Literal | NamedNode:
-    """The RDF term of a value: a reference becomes the resource's IRI, a term stays as it is."""
-    return NamedNode(iris.resource(value)) if isinstance(value, str) else value
-
-
-def each(values: Value | Iterable[Value] | None) -> Iterable[Value]:
-    """The values as an iterable, whether there are several, one or none."""
+def _list_values(values: Value | Iterable[Value] | None) -> Iterable[Value]:
     if values is None:
         return ()
     return (values,) if isinstance(values, str | Literal | NamedNode) else values
@@ -48,8 +43,8 @@ def individual(name: str | None) -> NamedNode | None:
     return None if name is None else term(f"hama:{name}")
 
 
-def _if_said(make: Callable[Concatenate[T, P], Literal]) -> Callable[Concatenate[T | None, P], Literal | None]:
-    """The same, which makes nothing of what is not said."""
+def _or_none(make: Callable[Concatenate[T, P], Literal]) -> Callable[Concatenate[T | None, P], Literal | None]:
+    """The function, which also turns None into None."""
 
     def made(value: T | None, /, *args: P.args, **kwargs: P.kwargs) -> Literal | None:
         return None if value is None else make(value, *args, **kwargs)
@@ -57,13 +52,13 @@ def _if_said(make: Callable[Concatenate[T, P], Literal]) -> Callable[Concatenate
     return made
 
 
-@_if_said
+@_or_none
 def text(text: str) -> Literal:
     """A plain string literal."""
     return Literal(text)
 
 
-typed = _if_said(terms.typed)
-integer = _if_said(terms.integer)
-boolean = _if_said(terms.boolean)
-decimal = _if_said(terms.decimal)
+typed = _or_none(terms.typed)
+integer = _or_none(terms.integer)
+boolean = _or_none(terms.boolean)
+decimal = _or_none(terms.decimal)

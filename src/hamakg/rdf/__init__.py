@@ -1,1 +1,1 @@
-"""RDF: the IRIs, ids, terms and labels of our data."""
+"""The IRIs, ids, terms and labels of the data."""

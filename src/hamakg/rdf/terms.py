@@ -26,12 +26,12 @@ def english(text: str) -> Literal:
 
 
 def typed(text: str, datatype: str) -> Literal:
-    """A literal of a datatype by its prefixed name."""
+    """A literal with a datatype, given by its prefixed name."""
     return Literal(text, datatype=term(datatype))
 
 
 def integer(number: int) -> Literal:
-    """An xsd:integer for counts and offsets alike: Oxigraph gives every derived integer type back as xsd:integer."""
+    """An xsd:integer, for counts and offsets too: Oxigraph turns every derived integer type into xsd:integer."""
     return typed(str(number), "xsd:integer")
 
 
@@ -41,10 +41,10 @@ def boolean(truth: bool) -> Literal:
 
 
 def decimal(number: float | Decimal) -> Literal:
-    """Without an exponent or trailing zeros, as the store gives it back."""
+    """An xsd:decimal without exponent or trailing zeros, as the store returns it."""
     return typed(format(Decimal(str(number)).normalize(), "f"), "xsd:decimal")
 
 
 def iri_or_literal(text: str) -> Literal | NamedNode:
-    """A web address as an IRI; anything else (the path of a file) as text."""
+    """A web address as an IRI; other text, such as the path of a file, as a literal."""
     return NamedNode(text) if _IRI.fullmatch(text) else Literal(text)
