@@ -27,7 +27,7 @@ class EntityKind(StrEnum):
 
 
 class EventType(StrEnum):
-    """The class of an event; what each means stands in ``ontology/conflict.ttl``."""
+    """The class of an event; ``ontology/conflict.ttl`` defines each."""
 
     OFFENSIVE_LAUNCH = "OffensiveLaunch"
     ASSAULT = "Assault"
@@ -51,7 +51,7 @@ class EventType(StrEnum):
 
 
 class Factuality(StrEnum):
-    """Whether an event happened, by what its sentence says."""
+    """Whether an event happened, according to its sentence."""
 
     ACTUAL = "Actual"
     PLANNED = "Planned"
@@ -60,7 +60,7 @@ class Factuality(StrEnum):
 
 
 class Standing(StrEnum):
-    """Who answers for an event: the article itself, a source that it names, or sources that disagree."""
+    """Whether the article narrates something as fact, attributes it to a source, or says that it is disputed."""
 
     NARRATED = "Narrated"
     ATTRIBUTED = "Attributed"
@@ -68,7 +68,7 @@ class Standing(StrEnum):
 
 
 class Stance(StrEnum):
-    """How a source stands to the event that it is cited for."""
+    """What a source does with the subject of a claim."""
 
     REPORTED = "Reported"
     CLAIMED = "Claimed"
@@ -88,21 +88,21 @@ class CasualtyKind(StrEnum):
 
 
 class Extent(StrEnum):
-    """Whether an event concerns the whole of its place or a part of it."""
+    """Whether an event concerns all of its place or a part of it."""
 
     WHOLE = "Whole"
     PART = "Part"
 
 
 class Timing(StrEnum):
-    """Whether an occurrence filled its interval or fell on some day of it."""
+    """Whether an occurrence lasted for all of its interval or happened on some day of it."""
 
     THROUGHOUT = "Throughout"
     WITHIN = "Within"
 
 
 class Fate(StrEnum):
-    """What the infobox says became of a commander."""
+    """What happened to a commander, according to the infobox."""
 
     KILLED_IN_ACTION = "KilledInAction"
     WOUNDED_IN_ACTION = "WoundedInAction"
@@ -112,12 +112,12 @@ class Fate(StrEnum):
     MISSING_IN_ACTION = "MissingInAction"
 
 
-# ---------------------------------------------------------------- what was read
+# ---------------------------------------------------------------- articles, from read
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One infobox parameter: its key as written and its value, ``text[begin:end] == value``."""
+    """An infobox parameter with its key as written; its value is ``Article.text[begin:end]``."""
 
     key: str
     value: str
@@ -127,7 +127,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph of the narrative, ``text[begin:end]`` its words, under its headings (outermost first)."""
+    """A paragraph of the narrative, ``Article.text[begin:end]``, with its headings, the outermost first."""
 
     text: str
     begin: int
@@ -137,7 +137,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link's ``words`` in the text, and the ``page`` of Wikipedia that it leads to, by its title."""
+    """A link in the text: its words, and the title of the page of Wikipedia that it leads to."""
 
     words: str
     page: str
@@ -145,7 +145,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A source that a note behind ``text[:at]`` cites; ``text`` is the note in words, the rest as far as it is told."""
+    """A source that a note behind ``Article.text[:at]`` cites; ``text`` is the whole note, the rest are parts of it."""
 
     at: int
     text: str
@@ -157,7 +157,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class CitedSource:
-    """A source with the passages behind which it is cited."""
+    """A source with the passages that cite it."""
 
     id: Ref
     citation: Citation
@@ -166,10 +166,10 @@ class CitedSource:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A document as it was given; ``text`` letter for letter, of wikitext what a reader of Wikipedia sees.
+    """A document that was read. Its ``text`` is unchanged; of wikitext it is what a reader of Wikipedia sees.
 
-    ``modified`` is when its revision was saved, an ``xsd:dateTime``; ``templates`` are those of its wikitext that were
-    not understood, by name, with how often they stand there.
+    ``modified`` is the ``xsd:dateTime`` when the revision was saved. ``templates`` are the names of the templates that
+    were not understood, with how often each occurs.
     """
 
     slug: str
@@ -186,12 +186,12 @@ class Article:
     modified: str | None = None
 
 
-# ---------------------------------------------------------------- what was understood
+# ---------------------------------------------------------------- facts, from extract
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A closed interval of days as ``xsd:date`` strings (XSD 1.1: 490 BC is ``-0489``); an open end is None."""
+    """A closed interval of days, each an ``xsd:date`` (XSD 1.1: 490 BC is ``-0489``); None is an open end."""
 
     start: str | None = None
     end: str | None = None
@@ -201,7 +201,7 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """The evidence of a fact: a sentence, or (with ``field``, lower case: ``casualties1``) an infobox field."""
+    """The evidence of a fact: a sentence, or an infobox field with its key in lower case (``casualties1``)."""
 
     id: Ref
     text: str
@@ -212,11 +212,11 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """One actor, person, source or place of the article, whatever its spellings.
+    """An actor, person, source or place in the article, under all its spellings.
 
-    ``name`` is the fullest proper name, ``names`` other proper names and spellings, ``descriptions`` wordings such as
-    "the rebels" by which the text refers to it. ``kind_word`` is a place's kind as the text has it ("village"),
-    ``pages`` the titles of Wikipedia's articles on it that links of its names lead to.
+    ``name`` is the fullest proper name, ``names`` are other proper names and spellings, and ``descriptions`` phrases by
+    which the text refers to it ("the rebels"). ``kind_word`` is the word for the kind of a place ("village"). ``pages``
+    are the titles of the pages of Wikipedia to which links of its names lead.
     """
 
     id: Ref
@@ -231,7 +231,7 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of the conflict, numbered as the infobox does; ``descriptions`` as of an entity."""
+    """A side of the conflict with its number in the infobox; ``descriptions`` as in :class:`Entity`."""
 
     id: Ref
     number: int
@@ -245,7 +245,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Participation:
-    """A belligerent's or a unit's place in the order of battle of one side; ``remarks``: what else is said of it."""
+    """The place of a belligerent or unit in the order of battle of a side; ``remarks`` are other words about it."""
 
     id: Ref
     participant: Ref
@@ -259,7 +259,7 @@ class Participation:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A commander of a side; ``remarks``: what else is said of it."""
+    """A commander of a side; ``remarks`` are other words about the commander."""
 
     id: Ref
     commander: Ref
@@ -273,7 +273,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class StrengthReport:
-    """How many people or things (``counted_as``: "fighters", "tanks") a party brought; None is an open bound."""
+    """How many people or things (``counted_as``: "fighters", "tanks") a party had; None is an open bound."""
 
     id: Ref
     passage: Ref
@@ -291,7 +291,7 @@ class StrengthReport:
 
 @dataclass(frozen=True, slots=True)
 class CasualtyReport:
-    """A figure of people killed, wounded …; None is an open bound, both None is "dozens", "several"."""
+    """A number of people killed, wounded and so on; None is an open bound, and two mean "dozens" or "several"."""
 
     id: Ref
     kind: CasualtyKind
@@ -310,7 +310,7 @@ class CasualtyReport:
 
 @dataclass(frozen=True, slots=True)
 class EquipmentLossReport:
-    """A figure of things lost (``equipment``: "tanks"), and ``how`` in the text's words ("sunk"); None: open bound."""
+    """A number of things lost (``equipment``: "tanks"), and ``how`` in words ("sunk"); None is an open bound."""
 
     id: Ref
     equipment: str
@@ -327,8 +327,8 @@ class EquipmentLossReport:
 
 
 @dataclass(frozen=True, slots=True)
-class EquipmentReport:
-    """What was lost or destroyed (``what``: "tanks") and how many."""
+class LostEquipment:
+    """The equipment that an event destroyed or that was lost in it (``what``: "tanks"), and how many pieces."""
 
     what: str
     minimum: int | None = None
@@ -337,7 +337,7 @@ class EquipmentReport:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One telling of an event in one sentence. ``distance`` is metres to the ``near`` place."""
+    """An event as one sentence tells it. ``distance`` is the number of metres to the ``near`` place."""
 
     id: Ref
     type: EventType
@@ -359,7 +359,7 @@ class Event:
     minimum_count: int | None = None
     maximum_count: int | None = None
     casualties: tuple[Ref, ...] = ()
-    equipment: EquipmentReport | None = None
+    equipment: LostEquipment | None = None
     weapons: tuple[str, ...] = ()
     codename: str | None = None
     confidence: float | None = None
@@ -369,7 +369,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Who says what (``stance``) about an event, a report or another claim; no source where the text names nobody."""
+    """What a source says about an event, a report or another claim; None where the text does not name the source."""
 
     id: Ref
     about: Ref
@@ -382,9 +382,9 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """What the article is about. ``type``: MilitaryConflict, War, Campaign, Offensive, Battle or Siege.
+    """The conflict that the article describes; its type is MilitaryConflict, War, Campaign, Offensive, Battle or Siege.
 
-    ``coordinates`` are degrees of latitude and longitude, WGS 84; ``causes``, ``notes``: what the infobox says of them.
+    ``part_of`` has the ids and names of larger conflicts; ``coordinates`` are latitude and longitude (degrees, WGS 84).
     """
 
     id: Ref
@@ -405,7 +405,7 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Text that was not understood, by the field (or "narrative") that it stands in; never dropped silently."""
+    """Text that was not understood, with the field (or "narrative") that has it; it is never dropped silently."""
 
     where: str
     text: str
@@ -413,7 +413,7 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class InfoboxFacts:
-    """What the infobox alone says."""
+    """The facts in the infobox."""
 
     conflict: Conflict
     entities: tuple[Entity, ...] = ()
@@ -430,12 +430,11 @@ class InfoboxFacts:
 
 @dataclass(frozen=True, slots=True)
 class ArticleFacts:
-    """All that one article says; a pure function of the article.
+    """Everything that one article says; a pure function of the article.
 
-    ``entities`` and ``sides`` are those of the infobox and the narrative together (they replace ``infobox.entities``
-    and ``infobox.sides``, same ids, more names); ``events``, ``casualties``, ``claims`` and ``passages`` are the
-    narrative's and come on top of the infobox's own. ``silent`` are the passages that have a word for an event and
-    tell none.
+    ``entities`` and ``sides`` come from infobox and narrative together: they replace those of ``infobox``, and have the
+    same ids but more names. ``events``, ``casualties``, ``claims`` and ``passages`` come from the narrative only, and
+    add to those of ``infobox``. ``silent`` are passages with a word for an event in which no event was found.
     """
 
     article: Article
@@ -451,15 +450,15 @@ class ArticleFacts:
     sources: tuple[CitedSource, ...] = ()
 
 
-# ---------------------------------------------------------------- what follows from all articles
+# ---------------------------------------------------------------- derived from all articles, from infer
 
 
 @dataclass(frozen=True, slots=True)
 class ControlPeriod:
-    """The days from ``start`` to before ``end`` in which parties of one camp held a place; no end is known where None.
+    """The days from ``start`` to before ``end`` on which parties of one camp held a place; None: the end is not known.
 
-    ``events`` are the tellings it rests on, those that began it first; ``standing`` is theirs. ``contested``: another
-    held it too, or at a time that nobody tells, or it is denied.
+    ``events`` are those that show it, beginning with those that began it. It is ``contested`` if another camp held the
+    place on some of the days, or at an unknown time between them, or if somebody denies it.
     """
 
     id: Ref
@@ -492,9 +491,9 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class CasualtyTotal:
-    """The range that an infobox's figures of one quantity span, from the lowest to the highest; None: an open bound.
+    """The range of an infobox's casualty figures of one kind for the same people; None is an open bound.
 
-    The ``reports`` are of one kind and of the same people; they are alternatives, and nothing is added up.
+    The ``reports`` are alternatives; nothing is added up.
     """
 
     id: Ref
@@ -508,11 +507,11 @@ class CasualtyTotal:
     victim_description: str | None = None
 
 
-# ---------------------------------------------------------------- what is linked to other data
+# ---------------------------------------------------------------- links to other data, from link
 
 
 class LinkStatus(StrEnum):
-    """Whether a link holds; the value is the local name of the ontology's individual."""
+    """Whether a link is right; the value is the local name of the ontology's individual."""
 
     ACCEPTED = "Accepted"
     PROPOSED = "Proposed"
@@ -521,10 +520,10 @@ class LinkStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """How well an item agrees with a thing, each from 0 to 1: by name, class, place (or side and state, or years).
+    """How well an item agrees with a resource, from 0 to 1: by name, class, and place (or side and state, or years).
 
-    ``label`` is the agreement of the thing's label alone, ``margin`` how far the score lies above that of the next
-    item.
+    ``label`` is the agreement of the resource's label alone; ``margin`` is the distance of the score from that of the
+    next item.
     """
 
     name: float
@@ -536,7 +535,7 @@ class Features:
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where a place is: degrees (WGS 84) as decimal text, who says so, and the page or record that does."""
+    """The coordinates of a place: degrees (WGS 84) as decimal text, the provider, and the page or record."""
 
     latitude: str
     longitude: str
@@ -546,10 +545,10 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class EntityLink:
-    """That an entity or conflict of the graph is, may be, or is not what an IRI of another data set names.
+    """A statement that an entity or conflict is, may be, or is not the same as an IRI of another data set.
 
-    ``justification`` is a local name of the SEMAPV vocabulary; ``confidence`` lies from 0 to 1; ``reviewer`` is the
-    person who decided, None where the program did; ``comment`` the evidence in words.
+    ``justification`` is a local name of the SEMAPV vocabulary, and ``confidence`` lies between 0 and 1. ``reviewer`` is
+    None if the program decided. ``comment`` is the evidence in words.
     """
 
     subject: Ref
@@ -567,5 +566,5 @@ class EntityLink:
 
     @property
     def ends(self) -> tuple[Ref, str]:
-        """What it links and to what: of these there is one link."""
+        """The two ends of the link; there is at most one link between them."""
         return self.subject, self.object

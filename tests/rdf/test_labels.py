@@ -9,11 +9,11 @@ from hamakg.model import (
     ArticleFacts,
     CasualtyReport,
     Claim,
-    EquipmentReport,
     Event,
     EventType,
     Factuality,
     Interval,
+    LostEquipment,
     Passage,
     Standing,
     Timing,
@@ -153,7 +153,7 @@ def test_a_side_is_numbered_where_no_camp_is_named() -> None:
 
 
 def test_equipment_without_a_number_is_named() -> None:
-    assert label(replace(LOSS, equipment=EquipmentReport("tanks"))) == "Planned equipment loss: tanks"
+    assert label(replace(LOSS, equipment=LostEquipment("tanks"))) == "Planned equipment loss: tanks"
 
 
 def test_a_long_sentence_is_cut_after_a_word() -> None:

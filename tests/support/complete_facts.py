@@ -18,7 +18,6 @@ from hamakg.model import (
     EntityKind,
     EntityLink,
     EquipmentLossReport,
-    EquipmentReport,
     Event,
     EventType,
     Extent,
@@ -30,6 +29,7 @@ from hamakg.model import (
     Interval,
     LinkStatus,
     Location,
+    LostEquipment,
     Participation,
     Passage,
     Side,
@@ -108,7 +108,7 @@ CAPTURE = Event(
     "capture/took",
 )
 LOSS = Event(
-    "aba/event/loss", EventType.EQUIPMENT_LOSS, SENTENCE.id, "destroyed", 50, equipment=EquipmentReport("tanks", 2, 3),
+    "aba/event/loss", EventType.EQUIPMENT_LOSS, SENTENCE.id, "destroyed", 50, equipment=LostEquipment("tanks", 2, 3),
     factuality=Factuality.PLANNED, part_of_conflict=False,
 )  # fmt: skip
 DENIAL = Claim("aba/claim/denial", CAPTURE.id, Stance.DENIED, SENTENCE.id, "source/blues", ("place/aba",), DAY)

@@ -19,12 +19,12 @@ from hamakg.model import (
     Command,
     ControlPeriod,
     EquipmentLossReport,
-    EquipmentReport,
     Event,
     EventType,
     Extent,
     Factuality,
     Interval,
+    LostEquipment,
     Participation,
     Passage,
     Ref,
@@ -224,7 +224,7 @@ def _format_count(minimum: int | None, maximum: int | None, unit: str) -> str:
             return f"{unit} (number not given)"
 
 
-def _format_equipment(equipment: EquipmentReport) -> str:
+def _format_equipment(equipment: LostEquipment) -> str:
     """For example "2 to 3 tanks", "tanks"."""
     if equipment.minimum is None and equipment.maximum is None:
         return equipment.what

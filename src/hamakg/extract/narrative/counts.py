@@ -17,7 +17,7 @@ from hamakg.extract.narrative.gazetteer import EVENT, PLACE, Mention
 from hamakg.extract.narrative.grammar import has_word, objects, subjects
 from hamakg.extract.narrative.parties import PartyReader
 from hamakg.extract.narrative.triggers import Trigger
-from hamakg.model import CasualtyKind, EquipmentReport, EventType, Ref
+from hamakg.model import CasualtyKind, EventType, LostEquipment, Ref
 
 _COUNTED = frozenset(
     {EventType.AIR_STRIKE, EventType.SHELLING, EventType.BOMBING, EventType.CHEMICAL_ATTACK, EventType.ASSAULT}
@@ -101,13 +101,13 @@ class SentenceFigures:
         found = [d for d in read_distances(self.sentence) if d.head in region or d.begin in region]
         return found[0].metres if found else None
 
-    def equipment(self, trigger: Trigger) -> EquipmentReport | None:
+    def equipment(self, trigger: Trigger) -> LostEquipment | None:
         """What was lost or destroyed in an equipment loss."""
         if trigger.type is not EventType.EQUIPMENT_LOSS:
             return None
         below = {t.i for t in trigger.token.subtree} | {t.i for s in subjects(trigger.token) for t in s.subtree}
         found = [e for e in read_equipment(self.sentence) if e.head in below]
-        return EquipmentReport(found[0].what, found[0].minimum, found[0].maximum) if found else None
+        return LostEquipment(found[0].what, found[0].minimum, found[0].maximum) if found else None
 
 
 def read_figures(sentence: Span) -> SentenceFigures:

@@ -10,7 +10,7 @@ from hamakg.extract.narrative.counts import Casualty
 from hamakg.extract.narrative.grammar import has_word
 from hamakg.extract.narrative.places import PlaceArgument
 from hamakg.extract.narrative.triggers import Trigger
-from hamakg.model import EquipmentReport, EventType, Factuality, Interval
+from hamakg.model import EventType, Factuality, Interval, LostEquipment
 
 
 @dataclass(slots=True)
@@ -28,7 +28,7 @@ class Draft:
     killings: list[Token] = field(default_factory=list)
     count: tuple[int | None, int | None] | None = None
     distance: float | None = None
-    equipment: EquipmentReport | None = None
+    equipment: LostEquipment | None = None
     weapons: tuple[str, ...] = ()
     codename: str | None = None
 
