@@ -175,7 +175,7 @@ def test_undo_reverts_the_last_decision_and_skip_and_quit_decide_nothing(
 ) -> None:
     before = decisions.read_text("utf-8")
     said = run_review(hamakg, seeds_store, decisions, "accept", "undo", "undo", *["skip"] * 9)
-    assert "no candidate is left" in said and "undone: Maardis" in said and "there is nothing to undo" in said
+    assert "no proposed link is left" in said and "undone: Maardis" in said and "there is nothing to undo" in said
     assert decisions.read_text("utf-8") == before
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from hamakg.cli.terminal.difference import show_difference
+from hamakg.cli.terminal.diff import show_diff
 from hamakg.errors import UsageError
 from hamakg.graph import build_article_quads, build_entity_quads
 from hamakg.model import ArticleFacts
@@ -142,12 +142,12 @@ def test_the_terminal_shows_resources_by_label_and_a_long_text_where_it_differs(
             f'<{NAMES.resource("place/aba")}> <{HAMA}note> "{text}{end}{text}" <{graph}> .',
         )
         (tmp_path / name).write_text("\n".join(quads))
-    show_difference(compare_dumps(tmp_path / "one.nq", tmp_path / "two.nq"))
+    show_diff(compare_dumps(tmp_path / "one.nq", tmp_path / "two.nq"))
     assert capsys.readouterr().out == (
         "article/aba: 1 changed\n\n  changed: Aba (place/aba)\n"
         f"    hama:note             …{text[-60:]}END{text[:57]}… → …{text[-60:]}FIN{text[:57]}…\n\n"
     )
-    show_difference(compare_dumps(tmp_path / "one.nq", tmp_path / "one.nq"))
+    show_diff(compare_dumps(tmp_path / "one.nq", tmp_path / "one.nq"))
     assert capsys.readouterr().out == "no difference\n"
 
 

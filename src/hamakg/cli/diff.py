@@ -29,12 +29,12 @@ def diff(old: Path, new: Path, fmt: str) -> int:
       hamakg diff last-month.nq store
       hamakg diff old.nq new.nq --format json | jq '.changes[] | select(.change == "removed")'
     """
-    from hamakg.cli.terminal.difference import show_difference
+    from hamakg.cli.terminal.diff import show_diff
     from hamakg.publish.diff import compare_dumps, diff_to_json
 
     difference = compare_dumps(old, new)
     if fmt == TABLE:
-        show_difference(difference)
+        show_diff(difference)
     else:
         click.echo(json.dumps(diff_to_json(difference), indent=1, ensure_ascii=False))
     return int(bool(difference.changes))

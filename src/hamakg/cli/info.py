@@ -16,7 +16,7 @@ def info(store: VersionedStore) -> None:
     Example:
       hamakg info --store /data/battles
     """
-    from hamakg.cli.terminal.inventory import show_articles
+    from hamakg.cli.terminal.articles import show_articles
     from hamakg.inventory import list_articles
 
     snapshot = store.snapshot()

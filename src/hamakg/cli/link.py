@@ -73,7 +73,7 @@ def link(
     from hamakg.build import link, preview_links, start_review
     from hamakg.cli.terminal.links import show_preview, show_tallies
     from hamakg.cli.terminal.progress import track_batches
-    from hamakg.cli.terminal.review import review_candidates
+    from hamakg.cli.terminal.review import review_proposals
     from hamakg.link import SHIPPED_DECISIONS, read_decisions, read_decisions_or_shipped
     from hamakg.link.decisions import require_writable
     from hamakg.link.sources.open import open_sources
@@ -103,4 +103,4 @@ def link(
         result = preview.result if dry_run else link(store, read, sources)
         show_tallies(result.tallies, [*dict.fromkeys(notes), *result.notes])
     if review and decisions:
-        review_candidates(*start_review(store, decisions, reviewer or getuser()), date.today().isoformat())
+        review_proposals(*start_review(store, decisions, reviewer or getuser()), date.today().isoformat())

@@ -1,4 +1,4 @@
-"""The sample questions, and the answer to a query."""
+"""Sample questions, and answers to queries."""
 
 from collections.abc import Iterable
 
@@ -14,13 +14,13 @@ _NUMBERS = frozenset({"integer", "decimal", "double", "nonNegativeInteger"})
 
 
 def show_questions(questions: Iterable[SampleQuestion]) -> None:
-    """The sample questions, with what they may be asked about."""
+    """Print the sample questions with their parameters."""
     rows = ((q.name, q.title, ", ".join(f"{p.name}={p.default}" for p in q.parameters)) for q in questions)
     show_table("Questions: hamakg query NAME", ("Name", "Question", "Parameters"), rows)
 
 
 def show_answer(answer: Result, title: str, iris: Iris) -> None:
-    """The answer to a query, a row a solution or triple; resources by their ids, other IRIs by prefixed names."""
+    """Print the answer to a query, with a row for each solution or triple. IRIs are shortened."""
     if isinstance(answer, QueryBoolean):
         print_line("yes" if answer else "no")
         return

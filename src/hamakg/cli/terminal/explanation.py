@@ -1,4 +1,4 @@
-"""A resource with its facts, the words they come from, and the claims about it."""
+"""Explanations of resources."""
 
 from collections.abc import Iterable, Sequence
 
@@ -7,11 +7,11 @@ from rich.text import Text
 from hamakg.cli.terminal.table import print_line, style_value
 from hamakg.explain import Explanation, Word
 
-_FACT_WIDTH = 22
+_PROPERTY_WIDTH = 21
 
 
 def show_explanations(explanations: Iterable[Explanation]) -> None:
-    """Each resource with its facts, the words they come from, and the claims about it."""
+    """Print each resource with its facts, the passages they come from, and the claims about it."""
     for explanation in explanations:
         _show_explanation(explanation, "")
         print_line()
@@ -20,7 +20,7 @@ def show_explanations(explanations: Iterable[Explanation]) -> None:
 def _show_explanation(explanation: Explanation, indent: str) -> None:
     print_line(f"{indent}{explanation.label}\n{indent}  {explanation.iri}")
     for prop, value in explanation.facts:
-        print_line(Text(f"{indent}  {prop:<{_FACT_WIDTH - 1}} ") + style_value(prop, value))
+        print_line(Text(f"{indent}  {prop:<{_PROPERTY_WIDTH}} ") + style_value(prop, value))
     for passage in explanation.passages:
         where = f"field {passage.field}, " if passage.field else ""
         print_line(f"{indent}  “{passage.text}”")
@@ -32,11 +32,11 @@ def _show_explanation(explanation: Explanation, indent: str) -> None:
 
 
 def _show_parse(words: Sequence[Word], indent: str) -> None:
-    """A line a word: its number, itself, its tag, and what it is of which other; the trigger behind a mark."""
-    wide = max((len(word.text) for word in words), default=0)
-    wide_role = max((len(word.dependency) for word in words), default=0)
+    """Print each word in a line: its number, text, tag, and dependency on another word; * marks the trigger."""
+    text_width = max((len(word.text) for word in words), default=0)
+    dependency_width = max((len(word.dependency) for word in words), default=0)
     for word in words:
         head = "" if word.head == word.number else f"of {word.head} {words[word.head - 1].text}"
         mark = "*" if word.trigger else " "
-        line = f"{mark}{word.number:>3} {word.text:<{wide}} {word.tag:<5} {word.dependency:<{wide_role}} {head}"
-        print_line(f"{indent}{line.rstrip()}")
+        start = f"{indent}{mark}{word.number:>3} {word.text:<{text_width}}"
+        print_line(f"{start} {word.tag:<5} {word.dependency:<{dependency_width}} {head}".rstrip())

@@ -1,4 +1,4 @@
-"""What validation finds."""
+"""The findings of validation."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 from hamakg.cli.terminal.table import print_line, show_table
 from hamakg.rdf.iris import Iris
 
-if TYPE_CHECKING:  # for the type alone: it loads the shapes' libraries
+if TYPE_CHECKING:  # only for the type: it loads rdflib and pyshacl
     from hamakg.validate import Finding
 
 _SEVERITIES = ("Violation", "Warning", "Info")
 
 
 def show_findings(findings: Sequence["Finding"], iris: Iris) -> None:
-    """What is wrong with a graph, the worst first, or that nothing is."""
+    """Print the findings, the most severe first."""
     if not findings:
         print_line("the graph satisfies all shapes and checks")
         return
@@ -22,4 +22,4 @@ def show_findings(findings: Sequence["Finding"], iris: Iris) -> None:
         (f.severity, iris.shorten(f.focus), iris.shorten(f.path or ""), iris.shorten(f.value or ""), f.message)
         for f in findings
     )
-    show_table(f"Faults: {len(findings)}", ("Severity", "Resource", "Property", "Value", "What to do"), rows)
+    show_table(f"Findings: {len(findings)}", ("Severity", "Resource", "Property", "Value", "What to do"), rows)

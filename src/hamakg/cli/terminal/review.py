@@ -1,4 +1,4 @@
-"""Questions to a person: which candidates to accept, which statements to write."""
+"""Questions to a person: which proposed links to accept, which statements to write."""
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,7 +21,7 @@ def confirm_statements(statements: Iterable[QuickStatement]) -> Iterator[QuickSt
             yield statement
 
 
-def review_candidates(
+def review_proposals(
     proposals: Sequence[Proposal], read_decisions: Callable[[], list[EntityLink]], review: Review, day: str
 ) -> None:
     """Ask about one proposal after another, until none is left or the reviewer quits; ``day`` dates the decisions.
@@ -31,7 +31,7 @@ def review_candidates(
     skipped = set[tuple[str, str]]()
     while left := [one for one in select_undecided(proposals, read_decisions()) if one.link.ends not in skipped]:
         _show_proposal(left[0], len(left))
-        answer = _answer()
+        answer = _read_answer()
         if answer == "quit":
             return
         if answer == "undo":
@@ -45,7 +45,7 @@ def review_candidates(
             except AlreadyDecidedError as error:
                 skipped.add(left[0].link.ends)
                 print_line(f"note: {error}")
-    print_line("no candidate is left")
+    print_line("no proposed link is left")
 
 
 def _show_proposal(proposal: Proposal, left: int) -> None:
@@ -59,8 +59,8 @@ def _show_proposal(proposal: Proposal, left: int) -> None:
         print_line("  " + ", ".join(f"{part} {value:.2f}" for part, value in parts.items()))
 
 
-def _answer() -> str:
-    """What is typed, by its first letter; the end of the input is quit."""
+def _read_answer() -> str:
+    """Read an answer, of which the first letters suffice; the end of the input means quit."""
     while True:
         try:
             typed = input("[a]ccept, [r]eject, [s]kip, [u]ndo, [q]uit: ").strip().lower()

@@ -1,4 +1,4 @@
-"""How well articles were read."""
+"""The scores of an evaluation."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -15,12 +15,12 @@ from hamakg.evaluation.scores import (
     score_types,
 )
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # only for the type
     from hamakg.evaluation.gold import RecordedScores
 
 
 def show_evaluation(comparisons: Sequence[Comparison], errors: int, recorded: "RecordedScores") -> None:
-    """How well articles were read: by slot, type and article, what confidence is worth, and so many differences."""
+    """Print the first ``errors`` differences, the scores by slot, type and article, and how good the confidence is."""
     differences = [difference for comparison in comparisons for difference in comparison.differences]
     for difference in differences[:errors]:
         _show_difference(difference)
@@ -41,7 +41,7 @@ def _show_scores(title: str, scores: Mapping[str, Score]) -> None:
         (name, f"{s.precision:.3f}", f"{s.recall:.3f}", f"{s.f1:.3f}", f"{s.hits}", f"{s.annotated}", f"{s.found}")
         for name, s in scores.items()
     ]
-    show_table(title, ("What", *columns), rows, columns)
+    show_table(title, ("Name", *columns), rows, columns)
 
 
 def _show_bins(bins: Iterable[ConfidenceBin]) -> None:
@@ -50,7 +50,7 @@ def _show_bins(bins: Iterable[ConfidenceBin]) -> None:
         (f"{b.low:.1f} to {b.low + 0.1:.1f}", f"{b.events}", f"{b.confidence:.2f}", f"{b.right / b.events:.2f}")
         for b in bins
     ]
-    show_table("Confidence, and how many such events are right as a whole", columns, rows, columns[1:])
+    show_table("Confidence, and the share of events that are right in all slots", columns, rows, columns[1:])
 
 
 def _show_difference(difference: SlotDifference) -> None:

@@ -1,4 +1,4 @@
-"""The articles in a store and what each of them says, in figures."""
+"""The articles in a store."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,7 +8,7 @@ from hamakg.inventory import ArticleFigures
 
 
 def show_articles(path: Path, generation: str | None, articles: Sequence[ArticleFigures]) -> None:
-    """The articles in a store and what each of them says, in figures."""
+    """Print a table of the articles, with how many events, reports, claims and statements each gives."""
     rows = [(a.title, f"{a.events}", f"{a.reports}", f"{a.claims}", f"{a.statements}") for a in articles]
     title = f"Store {path}, generation {generation}"
     figures = ("Events", "Reports", "Claims", "Statements")
