@@ -20,7 +20,7 @@ NAMES = Iris()
 HEAD = f"BASE <{NAMES.resource('')}>\n" + "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
 ROOT = Path(__file__).parents[1]
 CASES = tomllib.loads((ROOT / "tests" / "cases" / "faults.toml").read_text("utf-8"))["case"]
-NO_BLANK_NODE = "Name the resource by an IRI: blank nodes change between dumps."
+NO_BLANK_NODE = "Give the resource an IRI: the names of blank nodes change from dump to dump."
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_the_graph_of_the_annotated_seeds_has_no_violation() -> None:
     findings = validate(build_graph(annotated_facts().values()))
     warned = {(finding.value, finding.message.split(":")[0]) for finding in findings if finding.severity == "Warning"}
     assert warned == {
-        (NAMES.resource("conflict/hama-offensive-september-2017"), "See if the event belongs to the conflict")
+        (NAMES.resource("conflict/hama-offensive-september-2017"), "Check whether the event belongs to the conflict")
     }
     assert [finding for finding in findings if finding.is_violation] == []
     assert {NAMES.shorten(finding.focus) for finding in findings if finding.severity == "Info"} == {
