@@ -71,8 +71,9 @@ class Iris:
     def from_graphs(cls, graphs: Iterable[str]) -> Self:
         """The IRIs that data in these graphs have. The graph of entities shows the base; without one it is BASE."""
         for graph in graphs:
-            if graph.endswith(_ENTITIES):
-                return cls(graph.removesuffix(_ENTITIES))
+            base = graph.removesuffix(_ENTITIES)
+            if base != graph and _BASE.fullmatch(base):
+                return cls(base)
         return cls()
 
     def resource(self, ref: Ref) -> str:

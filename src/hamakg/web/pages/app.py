@@ -22,6 +22,7 @@ from hamakg.web.pages.home import show_home
 from hamakg.web.pages.ontology import show_ontology
 from hamakg.web.pages.query_editor import show_query_editor
 from hamakg.web.pages.questions import list_questions, show_question
+from hamakg.web.pages.rendering.links import find_address
 from hamakg.web.pages.rendering.results import QueryRunner
 from hamakg.web.pages.resource import show_resource
 from hamakg.web.pages.review import REVIEW, ReviewDesk, build_review
@@ -68,6 +69,7 @@ def create_app(store: VersionedStore, iris: Iris, run_query: QueryRunner, desk: 
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters["find_address"] = find_address
     app.url_map.strict_slashes = False
     context = PageContext(store, iris, run_query)
     for route in ROUTES:

@@ -13,6 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 from hamakg.rdf.iris import HAMA, PREFIXES, Iris
 from hamakg.rdf.terms import term
 from hamakg.store import find_triples
+from hamakg.web.pages.rendering.links import find_address
 
 Term = NamedNode | BlankNode | Literal | Triple
 
@@ -80,7 +81,7 @@ class TermRenderer:
                 path = iri.removeprefix(f"{self.iris.base}{page}/")
                 text = read_label(node, self.store) or path
                 return RenderedTerm(text, url_for(page, path=path), iri, read_marks(node, self.store))
-        return RenderedTerm(_shorten(iri), iri if iri.startswith(("http://", "https://")) else None, iri)
+        return RenderedTerm(_shorten(iri), find_address(iri), iri)
 
 
 def read_marks(node: NamedNode, store: Store) -> tuple[str, ...]:

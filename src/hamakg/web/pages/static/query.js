@@ -51,6 +51,11 @@ function escapeHtml(text) {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
+/* Whether the page may link to an IRI of the data. The pages have the same rule, with its reasons: rendering/links.py */
+function isLinkable(iri) {
+  return /^(?:https?:\/\/|mailto:)[^\x00-\x20\x7f]+$/i.test(iri);
+}
+
 /* Shows whole values without quotes and types; a visitor can turn these on. */
 class Table extends Yasr.plugins.table {
   constructor(yasr) {
@@ -67,6 +72,15 @@ class Table extends Yasr.plugins.table {
       column.render = (value, use, ...rest) => (use === "display" ? show(value, use, ...rest) : escapeHtml(value.value ?? ""));
     }
     return [numbers, ...columns];
+  }
+
+  /* Writes an IRI as a link, or as a link that leads nowhere. YASGUI's own also links to ftp:, tel: and other programs. */
+  getUriLinkFromBinding({ value: iri }, prefixes = {}) {
+    const prefix = Object.keys(prefixes).find((name) => iri.startsWith(prefixes[name]));
+    const text = prefix === undefined ? iri : `${prefix}:${iri.slice(prefixes[prefix].length)}`;
+    const href = isLinkable(iri) ? ` href="${escapeHtml(iri)}" target="_blank" rel="noopener noreferrer"` : "";
+    const link = `<a class="iri" data-iri="${escapeHtml(iri)}"${href}>${escapeHtml(text)}</a>`;
+    return prefix === undefined && !this.persistentConfig.compact ? `&lt;${link}&gt;` : link;
   }
 }
 Yasr.registerPlugin("table", Table);
@@ -154,7 +168,6 @@ function labelLink(link, iri) {
     link.textContent = iri.slice(resources.iri.length);
     link.href = resources.page + link.textContent;
   }
-  link.title = iri;
   if (!label || link.previousElementSibling?.className === "label") return;
   const beside = document.createElement("span");
   beside.className = "label";
@@ -169,8 +182,8 @@ function needsLabel(iri) {
 
 async function labelAllLinks() {
   const links = new Map();
-  for (const link of editor.querySelectorAll("a.iri:not([data-iri])")) {
-    link.dataset.iri = link.getAttribute("href");
+  for (const link of editor.querySelectorAll("a.iri:not([title])")) {
+    link.title = link.dataset.iri;
     if (needsLabel(link.dataset.iri)) links.set(link, link.dataset.iri);
   }
   const unknown = [...new Set(links.values())].filter((iri) => !labels.has(iri));
