@@ -16,19 +16,37 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Headers = Iterable[tuple[str, str]]
 
 _BODY_SECONDS = 60
+_MAX_BUFFERED_BYTES = 64 * 1024 * 1024
 _COMMON = [(name.lower().encode(), value.encode()) for name, value in COMMON.items()]
+
+
+class BodyMemory:
+    """Counts the bytes of all bodies that are held in memory."""
+
+    def __init__(self) -> None:
+        self._held = 0
+
+    def take(self, size: int) -> None:
+        """Takes note of more bytes. Raises RequestError ``busy`` if all bodies together are too large."""
+        if self._held + size > _MAX_BUFFERED_BYTES:
+            raise RequestError("busy", "The server is receiving too much at once; try again in a moment.")
+        self._held += size
+
+    def give_back(self, size: int) -> None:
+        """Takes note that bytes are no longer held."""
+        self._held -= size
 
 
 class Request:
     """One request, and the means to answer it; ``status`` is that of the answer, 0 before it has begun."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send, memory: BodyMemory) -> None:
         self.method: str = scope["method"]
         self.path: str = scope["path"]
         self.query_string: bytes = scope["query_string"]
         self.status = 0
         self._scheme: str = scope.get("scheme", "http")
-        self._receive, self._send = receive, send
+        self._receive, self._send, self._memory, self._held = receive, send, memory, 0
         self._headers: dict[bytes, str] = {}
         for name, value in scope["headers"]:
             earlier = self._headers.get(name)
@@ -44,24 +62,30 @@ class Request:
         """The address as the client wrote it, without its query."""
         return f"{self._scheme}://{self.header('host') or 'localhost'}{self.path}"
 
-    def record_status(self, send: Send) -> Send:
-        """Returns a ``send`` for another application that answers this request, so that its status is recorded here."""
-
-        async def send_and_record(message: MutableMapping[str, Any]) -> None:
-            self.status = message.get("status", self.status)
-            await send(message)
-
-        return send_and_record
+    @property
+    def top_path(self) -> str:
+        """The first part of the path, such as "/resource"."""
+        return "/" + self.path.removeprefix("/").partition("/")[0]
 
     async def read_body(self, limit: int) -> bytes:
-        """Returns the body; that of a GET is empty.
+        """Returns the body; that of a GET is empty. It counts as held in memory until :meth:`close`.
 
         Raises RequestError ``too-long`` if it has more than ``limit`` bytes, ``slow-body`` if it does not arrive in
-        time.
+        time, ``busy`` if the bodies of all requests together take too much memory.
         """
         if self.method in ("GET", "HEAD"):
             return b""
-        return b"".join([piece async for piece in self._read_pieces(limit)])
+        pieces = list[bytes]()
+        async for piece in self._read_pieces(limit):
+            self._memory.take(len(piece))
+            self._held += len(piece)
+            pieces.append(piece)
+        return b"".join(pieces)
+
+    def close(self) -> None:
+        """Takes note that the request is over."""
+        self._memory.give_back(self._held)
+        self._held = 0
 
     async def save_body(self, file: BinaryIO, limit: int) -> None:
         """Writes the body to a file; raises as :meth:`read_body` does."""
@@ -75,9 +99,7 @@ class Request:
 
     async def start(self, status: int, headers: Headers) -> None:
         """Sends the status, these headers, and those that every answer has."""
-        self.status = status
-        encoded = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers]
-        await self._send({"type": "http.response.start", "status": status, "headers": [*_COMMON, *encoded]})
+        await self._start(status, [*_COMMON, *_encode_headers(headers)])
 
     async def write(self, data: bytes, more: bool = True) -> None:
         """Sends bytes of the body, none if the method is HEAD; ``more`` is False for the last ones."""
@@ -88,6 +110,15 @@ class Request:
         """Sends a whole answer."""
         await self.start(status, [*headers, ("Content-Length", str(len(body)))])
         await self.write(body, more=False)
+
+    async def forward(self, status: int, headers: Headers, body: bytes) -> None:
+        """Sends a whole answer of another application as it is."""
+        await self._start(status, _encode_headers(headers))
+        await self.write(body, more=False)
+
+    async def _start(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
+        self.status = status
+        await self._send({"type": "http.response.start", "status": status, "headers": headers})
 
     async def _read_pieces(self, limit: int) -> AsyncIterator[bytes]:
         too_long = RequestError("too-long", f"The body is longer than {limit} bytes; send it in parts.")
@@ -106,3 +137,7 @@ class Request:
                     yield message.get("body", b"")
         except TimeoutError:
             raise RequestError("slow-body", f"The body did not arrive within {_BODY_SECONDS} s.") from None
+
+
+def _encode_headers(headers: Headers) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode(), value.encode("latin-1")) for name, value in headers]

@@ -7,12 +7,13 @@ import sys
 import time
 import traceback
 from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple
 
 import pyoxigraph as ox
-from a2wsgi import WSGIMiddleware
+from flask import Flask
 
 from hamakg.engine.jobs import QueryJob, WriteAction, WriteJob
 from hamakg.engine.pool import BUSY, Pool
@@ -22,9 +23,10 @@ from hamakg.rdf.iris import Iris
 from hamakg.sparql.ask import Dataset
 from hamakg.store import VersionedStore
 from hamakg.web.headers import PREFLIGHT
+from hamakg.web.lanes import Lane
 from hamakg.web.metrics import CONTENT_TYPE, Metrics
-from hamakg.web.pages.app import create_app
-from hamakg.web.pages.errors import prefers_page, scope_with_error
+from hamakg.web.pages.app import MAX_BODY_BYTES, create_app
+from hamakg.web.pages.errors import ERROR_KEY, prefers_page
 from hamakg.web.pages.rendering.results import QueryResult, QueryRunner
 from hamakg.web.pages.review import GraphWriter, ReviewDesk
 from hamakg.web.protocol.description import describe_data
@@ -34,13 +36,15 @@ from hamakg.web.protocol.operation import parse_parameters
 from hamakg.web.protocol.problems import write_problem
 from hamakg.web.protocol.sparql import answer_sparql
 from hamakg.web.protocol.streaming import BrokenAnswerError, answer_if_unchanged
-from hamakg.web.request import Receive, Request, Scope, Send
+from hamakg.web.request import BodyMemory, Receive, Request, Scope, Send
 from hamakg.web.service import Service, Settings, make_etag
+from hamakg.web.wsgi import call_application
 
 MAX_REQUESTS = 4096
 """How many requests may be open at once."""
 
-PAGE_THREADS = 8
+_WAIT_SECONDS = 10
+"""How long a request waits for a thread."""
 
 _OBJECTS_BETWEEN_COLLECTIONS = 50_000
 """The garbage collector runs after so many new objects, which some hundred requests create."""
@@ -54,10 +58,6 @@ class Route(NamedTuple):
     answer: Callable[[Request, Service], Awaitable[None]]
     methods: tuple[str, ...] = ("GET", "HEAD", "OPTIONS")
     has_paths_below: bool = False
-
-
-ShowErrorPage = Callable[[RequestError], Awaitable[None]]
-"""Answers the current request with the page of an error."""
 
 
 async def answer_health(request: Request, service: Service) -> None:
@@ -99,11 +99,49 @@ ROUTES = {
 """The paths that are not pages."""
 
 
+class Pages:
+    """The WSGI application of the pages, and the threads that it runs in: some for each kind of pages."""
+
+    def __init__(self, application: Flask, seconds: float) -> None:
+        self._application = application
+        self._lanes = {
+            "/reconcile": Lane("matching lists", 4, 64, _WAIT_SECONDS),
+            "/review": Lane("reviewing links", 2, 16, _WAIT_SECONDS),
+            # their threads wait for queries of visitors
+            "/sparql": Lane("queries for pages", 8, 64, seconds),
+            "/queries": Lane("sample questions", 4, 64, seconds),
+        }
+        self._other_pages = Lane("pages", 8, 256, _WAIT_SECONDS)
+
+    async def answer(self, request: Request, scope: Scope) -> None:
+        """Answers a request, once its body has arrived."""
+        try:
+            lane = self._lanes.get(request.top_path, self._other_pages)
+            await self._call(lane, request, scope, await request.read_body(MAX_BODY_BYTES))
+        except RequestError as error:
+            if error.kind != "busy" and prefers_page(request.header("accept")):
+                await self.answer_error(error, request, scope)
+            else:
+                await _send_error(error, request)
+
+    async def answer_error(self, error: RequestError, request: Request, scope: Scope) -> None:
+        """Answers a request with the page of an error."""
+        await self._call(self._other_pages, request, scope, b"", error)
+
+    async def _call(
+        self, lane: Lane, request: Request, scope: Scope, body: bytes, error: RequestError | None = None
+    ) -> None:
+        call = partial(call_application, self._application, scope, body, {ERROR_KEY: error})
+        answer = await lane.run(call)
+        await request.forward(answer.status, answer.headers, answer.body)
+
+
 class Site:
     """The application for the store at a path; its workers start and stop with the server."""
 
     def __init__(self, path: Path, settings: Settings) -> None:
         self._path, self._settings, self._open_requests = path, settings, 0
+        self._memory = BodyMemory()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Runs the application for one HTTP request, or for the life of the server."""
@@ -121,9 +159,8 @@ class Site:
         await pool.start()
         loop, settings = asyncio.get_running_loop(), self._settings
         desk = ReviewDesk(settings.is_token, settings.decisions, _make_graph_writer(self._service, loop))
-        run_query = _make_query_runner(self._service, loop)
-        pages = create_app(store, iris, run_query, desk, settings.limits.timeout)
-        self._pages = cast(Any, WSGIMiddleware)(pages, workers=PAGE_THREADS)
+        run_query, seconds = _make_query_runner(self._service, loop), settings.limits.timeout
+        self._pages = Pages(create_app(store, iris, run_query, desk, seconds), seconds)
         gc.freeze()  # what exists now will stay; looking through it again and again would take a fifth of the time
         gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
         await send({"type": "lifespan.startup.complete"})
@@ -132,34 +169,34 @@ class Site:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _answer_http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request, started = Request(scope, receive, send), time.monotonic()
+        request, started = Request(scope, receive, send, self._memory), time.monotonic()
         path, route = _find_route(request)
-
-        async def show_page(error: RequestError | None = None) -> None:
-            page_scope = scope_with_error(scope, error) if error else scope
-            await self._pages(page_scope, receive, request.record_status(send))
-
         self._open_requests += 1
         try:
             if self._open_requests > MAX_REQUESTS:
                 await _send_error(RequestError("busy", BUSY), request)
             elif route is None:
-                await show_page()
+                await self._pages.answer(request, scope)
             else:
-                await _answer_route(route, request, self._service, show_page)
+                await _answer_route(route, request, self._service, partial(self._pages.answer_error, scope=scope))
         finally:
             self._open_requests -= 1
+            request.close()
             seconds = time.monotonic() - started
             self._service.metrics.count_request(path, request.method, request.status, seconds)
 
 
 def _find_route(request: Request) -> tuple[str, Route | None]:
     """Finds who answers a request; ``("pages", None)`` if the pages do."""
-    path = "/" + request.path.split("/", 2)[1]
+    path = request.top_path
     route = ROUTES.get(path)
     if route is None or (request.path.rstrip("/") != path and not route.has_paths_below):
         return "pages", None
     return ("pages", None) if path == "/sparql" and _asks_sparql_page(request) else (path, route)
+
+
+ShowErrorPage = Callable[[RequestError, Request], Awaitable[None]]
+"""Answers a request with the page of an error."""
 
 
 async def _answer_route(route: Route, request: Request, service: Service, show_error_page: ShowErrorPage) -> None:
@@ -174,7 +211,7 @@ async def _answer_route(route: Route, request: Request, service: Service, show_e
         await route.answer(request, service)
     except RequestError as error:
         if request.status == 0 and error.kind != "busy" and _wants_page(request):
-            await show_error_page(error)
+            await show_error_page(error, request)
             return
         await _send_error(error, request, allowed if error.kind == "method-not-allowed" else ())
     except HamakgError as error:

@@ -1,8 +1,6 @@
 """Answers errors: with a page for browsers, with problem JSON or plain text for programs."""
 
 import json
-from collections.abc import MutableMapping
-from typing import Any
 
 from flask import Response, render_template, request
 from werkzeug.datastructures import MIMEAccept
@@ -13,17 +11,13 @@ from hamakg.engine.request_error import RequestError
 from hamakg.errors import HamakgError
 
 _NEGOTIATED = ("Content-Type", "Content-Length")
-_SCOPE_KEY = "hamakg.error"
-
-
-def scope_with_error(scope: MutableMapping[str, Any], error: RequestError) -> MutableMapping[str, Any]:
-    """Returns an ASGI scope that the pages answer with this error, whatever its path."""
-    return {**scope, _SCOPE_KEY: error}
+ERROR_KEY = "hamakg.error"
+"""The pages answer a request with the RequestError that is under this key of its environment, whatever its path."""
 
 
 def raise_protocol_error() -> None:
-    """Raises the error in the scope of the current request, if a protocol found one before it came to the pages."""
-    error: RequestError | None = request.environ.get("asgi.scope", {}).get(_SCOPE_KEY)
+    """Raises the error in the environment of the current request, if one was found before it came to the pages."""
+    error: RequestError | None = request.environ.get(ERROR_KEY)
     if error is not None:
         raise error
 

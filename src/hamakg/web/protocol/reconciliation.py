@@ -7,11 +7,10 @@ and ``link.catalogue`` finds and scores the candidates.
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from itertools import islice
-from threading import BoundedSemaphore, Lock
+from threading import Lock
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request
@@ -51,8 +50,6 @@ _PREVIEW_VALUES = 3  # of one property
 # Other sites may show the preview in a frame; everything else stays forbidden.
 _PREVIEW_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
 
-_MAX_AT_ONCE = 4  # of the threads that answer requests for pages
-_MAX_WAIT = 1.0  # seconds that a request waits for one of them
 _SCORE_DIGITS = 4
 
 
@@ -74,21 +71,19 @@ class ReconciliationService:
 
     def __init__(self, store: VersionedStore, iris: Iris, seconds: float) -> None:
         self._store, self._iris, self._seconds = store, iris, seconds
-        self._catalogues, self._slots = _CatalogueCache(iris), BoundedSemaphore(_MAX_AT_ONCE)
+        self._catalogues = _CatalogueCache(iris)
 
     def reconcile(self) -> Response:
         """Answers a batch of queries or a request for values; without either, sends the manifest."""
         parameters = request.form if request.method == "POST" else request.args
-        snapshot = self._store.snapshot()
+        snapshot, deadline = self._store.snapshot(), time.monotonic() + self._seconds
         reader = PropertyReader(snapshot, self._iris)
         if "queries" in parameters:
             queries = read_queries(parameters["queries"])
-            with self._limit_time() as deadline:
-                return jsonify(_answer_queries(queries, self._catalogues.get(snapshot), reader, deadline))
+            return jsonify(_answer_queries(queries, self._catalogues.get(snapshot), reader, deadline))
         if "extend" in parameters:
             extension = read_extension(parameters["extend"])
-            with self._limit_time() as deadline:
-                return jsonify(_answer_extension(extension, self._catalogues.get(snapshot), reader, deadline))
+            return jsonify(_answer_extension(extension, self._catalogues.get(snapshot), reader, deadline))
         if request.method == "POST" or "query" in parameters:
             abort(400, "Send 'queries' or 'extend' as JSON; a GET without parameters returns the service manifest.")
         return jsonify(_write_manifest(self._iris))
@@ -124,16 +119,6 @@ class ReconciliationService:
             abort(404, f"The graph has no party, place or conflict {id_[:MAX_CHARACTERS]!r}.")
         page = _render_preview(found[0], PropertyReader(snapshot, self._iris))
         return Response(page, headers={"Content-Security-Policy": _PREVIEW_POLICY})
-
-    @contextmanager
-    def _limit_time(self) -> Iterator[float]:
-        """Holds one of the slots, so that threads stay free for other pages; yields the deadline of the request."""
-        if not self._slots.acquire(timeout=_MAX_WAIT):
-            abort(503, "The server is matching too many lists at the moment; try again shortly.")
-        try:
-            yield time.monotonic() + self._seconds
-        finally:
-            self._slots.release()
 
 
 class _CatalogueCache:
