@@ -73,6 +73,25 @@ def test_every_command_explains_itself_with_an_example(hamakg: Run) -> None:
         assert f"hamakg {name}" in out.split("Options:")[0].split("\n", 1)[1], f"no example in the help of {name}"
 
 
+def test_help_starts_without_the_heavy_libraries(tmp_path: Path) -> None:
+    """The language model's library alone takes a second to load, so a command imports what it needs when it runs."""
+    heavy = {"spacy", "numpy", "rich", "rdflib", "pyshacl", "flask", "uvicorn", "requests", "rapidfuzz"}
+    check = f"import sys, hamakg.cli; print(sorted({heavy!r} & sys.modules.keys()))"
+    assert subprocess.run([sys.executable, "-c", check], capture_output=True, check=True).stdout == b"[]\n"
+
+
+def test_no_help_says_that_only_fetch_opens_connections(hamakg: Run) -> None:
+    """Not true since link asks Wikidata: each command says of itself when it connects."""
+    helps = {name: hamakg(name, "--help").stdout.decode() for name in cli.commands}
+    assert [name for name, text in helps.items() if "only command" in text] == []
+    assert "connects to a service only with --wikidata or --endpoint" in " ".join(helps["link"].split())
+
+
+def test_a_file_that_is_not_there_is_not_taken_for_a_question(hamakg: Run, battle: VersionedStore) -> None:
+    line = "hamakg: my-question.rq: no such file; check the spelling\n"
+    assert said(hamakg("query", "my-question.rq")) == (2, "", line)
+
+
 def test_an_answer_goes_out_in_the_format_asked_for(hamakg: Run, battle: VersionedStore) -> None:
     query = (PREFIX + "SELECT DISTINCT ?name { ?e a hama:Capture ; hama:place/rdfs:label ?name }").encode()
     query = b"PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> " + query

@@ -68,6 +68,8 @@ def query(question: str | None, store: VersionedStore, params: tuple[str, ...], 
 def _read_query(question: str, values: dict[str, str]) -> tuple[str, str]:
     """The title and the text of a query: a sample query, a file, or standard input (``-``)."""
     if question != "-" and not Path(question).is_file():
+        if Path(question).suffix:
+            raise UsageError(f"{question}: no such file; check the spelling")
         sample = query_files.find_question(question)
         return sample.title, query_files.bind(sample, values)
     if values:
