@@ -1,4 +1,4 @@
-"""The whole way: what a build writes, leaves alone, reports, and does not depend on."""
+"""Builds: what they write, leave alone and report, and that the result does not depend on the order of files."""
 
 import io
 from collections import Counter
@@ -51,7 +51,7 @@ def article(folder: Path, title: str, text: str) -> Path:
     return path
 
 
-def test_a_fresh_store_gives_the_same_bytes_whatever_the_order_of_the_files(
+def test_a_new_store_has_the_same_bytes_for_any_order_of_the_files(
     seeds_store: VersionedStore, store: VersionedStore, understand: Understand
 ) -> None:
     report = build([SEPTEMBER, MARCH], store, understand, Iris())
@@ -59,7 +59,7 @@ def test_a_fresh_store_gives_the_same_bytes_whatever_the_order_of_the_files(
     assert dumped(store) == dumped(seeds_store)
 
 
-def test_articles_added_later_give_the_same_bytes_as_all_at_once(
+def test_articles_built_one_after_another_give_the_same_bytes_as_all_at_once(
     seeds_store: VersionedStore, store: VersionedStore, understand: Understand
 ) -> None:
     build([SEPTEMBER], store, understand, Iris())
@@ -68,7 +68,7 @@ def test_articles_added_later_give_the_same_bytes_as_all_at_once(
     assert dumped(store) == dumped(seeds_store)
 
 
-def test_what_did_not_change_makes_no_new_generation(
+def test_a_build_without_changes_makes_no_new_generation(
     store: VersionedStore, understand: Understand, tmp_path: Path
 ) -> None:
     aba = article(tmp_path, "Battle of Aba", "On 2 May 2017, the rebels captured Aba.")
@@ -78,7 +78,7 @@ def test_what_did_not_change_makes_no_new_generation(
     assert store.generation() == before
 
 
-def test_a_changed_article_leaves_nothing_of_what_it_said(
+def test_nothing_remains_of_the_old_version_of_a_changed_article(
     store: VersionedStore, understand: Understand, tmp_path: Path
 ) -> None:
     aba = article(tmp_path, "Battle of Aba", "On 2 May 2017, the rebels captured Aba.")
@@ -93,7 +93,7 @@ def test_a_changed_article_leaves_nothing_of_what_it_said(
     assert dumped(store) == dumped(fresh)
 
 
-def test_a_removed_article_leaves_nothing_behind(store: VersionedStore, understand: Understand, tmp_path: Path) -> None:
+def test_nothing_remains_of_a_removed_article(store: VersionedStore, understand: Understand, tmp_path: Path) -> None:
     aba = article(tmp_path, "Battle of Aba", "On 2 May 2017, the rebels captured Aba.")
     bebe = article(tmp_path, "Battle of Bebe", "On 3 May 2017, the rebels captured Bebe.")
     build([aba, bebe], store, understand, Iris())
@@ -104,10 +104,10 @@ def test_a_removed_article_leaves_nothing_behind(store: VersionedStore, understa
     assert dumped(store) == dumped(fresh)
 
 
-def test_a_removed_article_takes_nothing_that_another_says_out_of_the_union(
+def test_what_another_article_says_too_stays_in_the_union(
     store: VersionedStore, understand: Understand, tmp_path: Path
 ) -> None:
-    """Of the place that both articles name, its type stays, and goes with the second."""
+    """The type of a place that two articles name stays until the second of them is removed."""
     aba = article(tmp_path, "Battle of Aba", "On 2 May 2017, the rebels captured the village of [[Aba]].")
     bebe = article(tmp_path, "Siege of Aba", "On 3 May 2017, the army shelled the village of [[Aba]].")
     coco = article(tmp_path, "Battle of Coco", "On 4 May 2017, the army shelled the village of [[Coco]].")
@@ -123,8 +123,8 @@ def test_a_removed_article_takes_nothing_that_another_says_out_of_the_union(
     assert set(store.snapshot()) == set(fresh.snapshot())
 
 
-def test_a_count_counts_each_statement_and_each_resource_once(seeds_store: VersionedStore) -> None:
-    """Without DISTINCT, and although a resource's type stands in its article's graph and in the entities'."""
+def test_count_counts_each_statement_and_each_resource_once(seeds_store: VersionedStore) -> None:
+    """Without DISTINCT, although a resource's type is in its article's graph and in that of the entities."""
     snapshot = seeds_store.snapshot()
     named = [quad for quad in snapshot if quad.graph_name != UNION]
     stated = {quad.triple for quad in named}
@@ -135,7 +135,7 @@ def test_a_count_counts_each_statement_and_each_resource_once(seeds_store: Versi
     assert int(value_of(all_of_them["n"])) == len(stated) < len(named)
 
 
-def test_an_article_that_is_not_there_cannot_be_removed(
+def test_an_article_that_is_not_in_the_store_cannot_be_removed(
     store: VersionedStore, understand: Understand, tmp_path: Path
 ) -> None:
     build([article(tmp_path, "Battle of Aba", "")], store, understand, Iris())
@@ -143,7 +143,7 @@ def test_an_article_that_is_not_there_cannot_be_removed(
         remove("Battle of Bebe", store)
 
 
-def test_a_build_that_dies_half_way_leaves_the_store_as_it_was(
+def test_a_build_that_dies_halfway_leaves_the_store_unchanged(
     store: VersionedStore, understand: Understand, tmp_path: Path
 ) -> None:
     build([article(tmp_path, "Battle of Aba", "On 2 May 2017, the rebels captured Aba.")], store, understand, Iris())
@@ -161,7 +161,7 @@ def test_a_build_that_dies_half_way_leaves_the_store_as_it_was(
     assert dumped(store) == before
 
 
-def test_a_fault_of_ours_in_one_article_costs_the_others_nothing(
+def test_an_internal_error_in_one_article_is_reported_and_the_others_are_built(
     store: VersionedStore, understand: Understand, tmp_path: Path
 ) -> None:
     bebe = article(tmp_path, "Battle of Bebe", "On 3 May 2017, the rebels captured Bebe.")
@@ -179,7 +179,7 @@ def test_a_fault_of_ours_in_one_article_costs_the_others_nothing(
     ]
 
 
-def test_of_two_articles_of_one_title_the_first_counts_and_the_second_is_named(
+def test_of_two_articles_with_one_title_the_second_is_reported_and_left_out(
     store: VersionedStore, understand: Understand, tmp_path: Path
 ) -> None:
     for folder in ("a", "b"):
@@ -193,7 +193,7 @@ def test_of_two_articles_of_one_title_the_first_counts_and_the_second_is_named(
     ]
 
 
-def test_where_nothing_can_be_read_no_store_is_made(
+def test_if_nothing_can_be_read_no_generation_is_made(
     store: VersionedStore, understand: Understand, tmp_path: Path
 ) -> None:
     (tmp_path / "empty.txt").touch()
@@ -210,10 +210,10 @@ def test_a_store_keeps_its_base(store: VersionedStore, understand: Understand, t
         build([aba], store, understand, Iris())
 
 
-def test_a_dump_restored_is_the_store_that_it_was_written_from(
+def test_a_restored_dump_gives_the_store_that_it_was_exported_from(
     seeds_store: VersionedStore, store: VersionedStore, tmp_path: Path
 ) -> None:
-    """Although an export writes only what articles say: what follows from it is made anew, the ontology comes along."""
+    """An export has only what articles say; the rest is derived again, and the ontology is written."""
     out, snapshot = io.BytesIO(), seeds_store.snapshot()
     write_dump(snapshot, "nquads", out, select_graphs(snapshot, Iris()), Iris())
     (tmp_path / "seeds.nq").write_bytes(out.getvalue())

@@ -1,4 +1,4 @@
-"""Why the graph says something: what is shown of an event, down to the parse of its sentence."""
+"""Explanations of events, with the parse of their sentences."""
 
 from functools import partial
 from pathlib import Path
@@ -42,10 +42,8 @@ def events_at(store: pyoxigraph.Store, place: str, nlp: Language) -> list[Explan
     return explain(store, place, NAMES, lambda paragraph: nlp(plain(paragraph)))[1:]
 
 
-def test_an_event_names_its_rule_and_shows_the_parse_of_its_sentence_alone(
-    store: pyoxigraph.Store, nlp: Language
-) -> None:
-    """Words are numbered within the sentence, heads too; of the sentence before nothing is shown."""
+def test_an_event_has_its_rule_and_the_parse_of_only_its_sentence(store: pyoxigraph.Store, nlp: Language) -> None:
+    """Words and heads are numbered within the sentence; the sentence before it is not shown."""
     (capture,) = events_at(store, "place/aba", nlp)
     assert dict(capture.facts)["hama:extractedBy"] == "verb capture"
     (passage,) = capture.passages
@@ -64,25 +62,25 @@ def test_an_event_names_its_rule_and_shows_the_parse_of_its_sentence_alone(
     )
 
 
-def test_each_event_of_a_sentence_marks_its_own_word(store: pyoxigraph.Store, nlp: Language) -> None:
+def test_each_event_of_a_sentence_marks_its_own_trigger(store: pyoxigraph.Store, nlp: Language) -> None:
     (shelling,) = events_at(store, "place/bebe", nlp)
     assert [word.text for word in shelling.passages[0].parse if word.trigger] == ["shelled"]
 
 
-def test_the_second_of_two_alike_words_tells_an_event_too(store: pyoxigraph.Store, nlp: Language) -> None:
-    """The id of an event does not say which of two alike words it is: both are marked."""
+def test_both_of_two_equal_words_are_marked_as_triggers(store: pyoxigraph.Store, nlp: Language) -> None:
+    """The id of an event does not say which of two equal words is its trigger."""
     (shelling,) = events_at(store, "place/dodo", nlp)
     assert [word.text for word in shelling.passages[0].parse if word.trigger] == ["shelled", "shelled"]
 
 
-def test_claims_show_no_parse_and_without_a_parser_nothing_does(store: pyoxigraph.Store, nlp: Language) -> None:
+def test_claims_have_no_parse_and_without_a_parser_nothing_has(store: pyoxigraph.Store, nlp: Language) -> None:
     (claimed,) = (event for event in events_at(store, "place/coco", nlp) if event.claims)
     assert [word.text for word in claimed.passages[0].parse if word.trigger] == ["captured"]
     assert [passage.parse for claim in claimed.claims for passage in claim.passages] == [()]
     assert {p.parse for explanation in explain(store, "place/coco", NAMES) for p in explanation.passages} == {()}
 
 
-def test_the_command_prints_a_line_a_word_with_the_trigger_marked(hamakg: Run, folder: Path) -> None:
+def test_the_command_prints_one_word_a_line_and_marks_the_trigger(hamakg: Run, folder: Path) -> None:
     shown = hamakg("explain", "place/aba", "--parse", "--store", folder / "store")
     lines = shown.stdout.decode().splitlines()
     assert (shown.returncode, shown.stderr) == (0, b"")
@@ -90,7 +88,7 @@ def test_the_command_prints_a_line_a_word_with_the_trigger_marked(hamakg: Run, f
     assert "    *  5 captured VERB  ROOT" in lines
 
 
-def test_a_model_that_is_not_there_is_named(hamakg: Run, folder: Path) -> None:
+def test_the_error_names_a_model_that_is_not_installed(hamakg: Run, folder: Path) -> None:
     shown = hamakg("explain", "place/aba", "--parse", "--model", "en_none", "--store", folder / "store")
     assert (shown.returncode, shown.stdout) == (1, b"")
     assert shown.stderr.startswith(b"hamakg: the language model 'en_none' is not installed")

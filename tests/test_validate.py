@@ -1,4 +1,4 @@
-"""Shapes and findings, on the made-up graph of ``facts.py`` and on one break of it at a time."""
+"""Validation of an invented graph that has one of everything, and of that graph with one error at a time."""
 
 import tomllib
 from pathlib import Path
@@ -25,7 +25,7 @@ NO_BLANK_NODE = "Give the resource an IRI: the names of blank nodes change from 
 
 @pytest.fixture
 def store() -> Store:
-    """One of everything that an article may say or that may follow from several; without what a reasoner adds."""
+    """A store with one of everything that articles may say or that may be derived, without inferred statements."""
     store = build_graph([FACTS])
     for graph in [graph.value for graph in store.named_graphs() if "/inferred/" in graph.value]:
         replace_graph(store, graph, ())
@@ -36,12 +36,12 @@ def store() -> Store:
     return store
 
 
-def test_a_graph_of_one_of_everything_has_no_fault(store: Store) -> None:
+def test_a_graph_with_one_of_everything_gives_no_finding(store: Store) -> None:
     assert validate(store) == []
 
 
 def test_the_graph_of_the_annotated_seeds_has_no_violation() -> None:
-    """What is left: an article tells of the night before its first day, and sources disagree."""
+    """One article tells of the night before its first day, and sources disagree."""
     findings = validate(build_graph(annotated_facts().values()))
     warned = {(finding.value, finding.message.split(":")[0]) for finding in findings if finding.severity == "Warning"}
     assert warned == {
@@ -55,8 +55,8 @@ def test_the_graph_of_the_annotated_seeds_has_no_violation() -> None:
     }
 
 
-def test_the_report_is_one_that_shacl_tools_read(store: Store) -> None:
-    """Its findings are results; it conforms if nothing violates (https://www.w3.org/TR/shacl/#validation-report)."""
+def test_the_report_is_a_shacl_validation_report(store: Store) -> None:
+    """It conforms unless there is a violation (https://www.w3.org/TR/shacl/#validation-report)."""
     assert (None, SH.conforms, RdfLiteral(True)) in build_report(validate(store))
     warning = Finding(NAMES.resource("a"), _iri("hama:agent"), NAMES.resource("b"), "See who acts.", "Warning")
     assert (None, SH.conforms, RdfLiteral(True)) in build_report([warning])
@@ -77,7 +77,7 @@ def test_the_report_is_one_that_shacl_tools_read(store: Store) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["broken"])
-def test_each_break_gives_exactly_its_fault(store: Store, case: dict[str, str]) -> None:
+def test_each_error_gives_exactly_its_finding(store: Store, case: dict[str, str]) -> None:
     if "without" in case:
         store.update(f"{HEAD} DELETE WHERE {{ {case['without']} }}")
     if "with" in case:
@@ -92,15 +92,15 @@ def test_each_break_gives_exactly_its_fault(store: Store, case: dict[str, str]) 
     assert validate(store) == [expected]
 
 
-def test_a_blank_node_is_a_fault(store: Store) -> None:
-    """Apart from the other breaks, since its name is another each time."""
+def test_a_blank_node_gives_a_finding(store: Store) -> None:
+    """Not among the other cases, because a blank node has another name each time."""
     somewhere = BlankNode()
     store.add(Quad(somewhere, NamedNode(_iri("rdf:type")), NamedNode(_iri("hama:Place"))))
     store.add(Quad(somewhere, NamedNode(_iri("rdfs:label")), Literal("Somewhere", language="en")))
     assert [(f.path, f.value, f.message) for f in validate(store)] == [(None, None, NO_BLANK_NODE)]
 
 
-def test_every_message_of_shapes_and_checks_is_shown_by_a_break() -> None:
+def test_every_message_of_shapes_and_checks_has_a_case() -> None:
     shapes = Graph().parse(data_folder("ontology") / "shapes.ttl")
     checks = (data_folder("queries") / "checks").glob("*.rq")
     messages = {str(text) for text in shapes.objects(None, SH.message)}
@@ -108,13 +108,13 @@ def test_every_message_of_shapes_and_checks_is_shown_by_a_break() -> None:
     assert {case["message"] for case in CASES} | {NO_BLANK_NODE} == messages
 
 
-def test_what_is_checked_stays_as_it_is(store: Store) -> None:
+def test_validation_does_not_change_the_store(store: Store) -> None:
     before = set(store)
     validate(store)
     assert set(store) == before
 
 
-def test_dates_before_year_one_pass_in_silence(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+def test_dates_before_year_one_are_valid_and_cause_no_log(store: Store, caplog: pytest.LogCaptureFixture) -> None:
     """XSD 1.1 writes 490 BC as -0489; Python has no such date, and rdflib would log a traceback for each."""
     store.update(f"""{HEAD}
         DELETE WHERE {{ <conflict/battle-of-aba> hama:startDate ?start ; hama:endDate ?end }} ;
@@ -126,7 +126,7 @@ def test_dates_before_year_one_pass_in_silence(store: Store, caplog: pytest.LogC
     assert caplog.text == ""
 
 
-def test_a_date_before_year_one_still_needs_its_form(store: Store) -> None:
+def test_the_form_of_a_date_before_year_one_is_checked(store: Store) -> None:
     store.update(f"""{HEAD}
         DELETE WHERE {{ <conflict/battle-of-aba> hama:startDate ?x }} ;
         INSERT DATA {{ <conflict/battle-of-aba> hama:startDate "-489" }}
@@ -135,7 +135,7 @@ def test_a_date_before_year_one_still_needs_its_form(store: Store) -> None:
 
 
 def _iri(name: str) -> str:
-    """A prefixed name or a name below resource/ as an IRI; a word that is neither stays."""
+    """The IRI of a prefixed name or of an id; any other word is returned as it is."""
     prefix, colon, local = name.partition(":")
     if colon and prefix in PREFIXES:
         return PREFIXES[prefix] + local

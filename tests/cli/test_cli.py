@@ -42,22 +42,22 @@ def built_battle(tmp_path_factory: pytest.TempPathFactory, nlp: Language) -> Pat
 
 @pytest.fixture
 def battle(built_battle: Path, tmp_path: Path) -> VersionedStore:
-    """The same in the folder where the command runs, the test's own."""
+    """A copy of it in the folder where the command runs; the test may change it."""
     shutil.copytree(built_battle, tmp_path, dirs_exist_ok=True)
     return VersionedStore(tmp_path / "store")
 
 
-def said(streams: subprocess.CompletedProcess[bytes]) -> tuple[int, str, str]:
+def decode(streams: subprocess.CompletedProcess[bytes]) -> tuple[int, str, str]:
     """Exit status, standard output, standard error."""
     return streams.returncode, streams.stdout.decode(), streams.stderr.decode()
 
 
-# ---------------------------------------------------------------- what goes right
+# ---------------------------------------------------------------- results
 
 
 def test_a_build_ends_with_a_page_of_counts(hamakg: Run) -> None:
     """Of two articles with hundreds of events, no list is printed, and no line is long."""
-    status, out, err = said(hamakg("build", SEEDS))
+    status, out, err = decode(hamakg("build", SEEDS))
     articles, events, *types = re.split(r"\n+", out.split("\nNot understood")[0].strip())
     assert (status, err, articles) == (0, "", "Articles: 2 new, 0 changed, 0 unchanged, 0 skipped, 0 failed")
     counts = {name: int(n) for line in types for name, n in re.findall(r"(\w+) +(\d+)", line)}
@@ -66,9 +66,9 @@ def test_a_build_ends_with_a_page_of_counts(hamakg: Run) -> None:
     assert max(map(len, out.splitlines())) < 80
 
 
-def test_every_command_explains_itself_with_an_example(hamakg: Run) -> None:
+def test_the_help_of_every_command_has_an_example(hamakg: Run) -> None:
     for name in cli.commands:
-        status, out, err = said(hamakg(name, "--help"))
+        status, out, err = decode(hamakg(name, "--help"))
         assert (status, err) == (0, "")
         assert f"hamakg {name}" in out.split("Options:")[0].split("\n", 1)[1], f"no example in the help of {name}"
 
@@ -89,10 +89,10 @@ def test_no_help_says_that_only_fetch_opens_connections(hamakg: Run) -> None:
 
 def test_a_file_that_is_not_there_is_not_taken_for_a_question(hamakg: Run, battle: VersionedStore) -> None:
     line = "hamakg: my-question.rq: no such file; check the spelling\n"
-    assert said(hamakg("query", "my-question.rq")) == (2, "", line)
+    assert decode(hamakg("query", "my-question.rq")) == (2, "", line)
 
 
-def test_an_answer_goes_out_in_the_format_asked_for(hamakg: Run, battle: VersionedStore) -> None:
+def test_an_answer_is_written_in_the_requested_format(hamakg: Run, battle: VersionedStore) -> None:
     query = (PREFIX + "SELECT DISTINCT ?name { ?e a hama:Capture ; hama:place/rdfs:label ?name }").encode()
     query = b"PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> " + query
     assert hamakg("query", "-", "--format", "csv", stdin=query).stdout == b"name\r\nAba\r\n"
@@ -102,24 +102,24 @@ def test_an_answer_goes_out_in_the_format_asked_for(hamakg: Run, battle: Version
     assert [line.split() for line in hamakg("query", "-", stdin=query).stdout.decode().splitlines()][-2] == ["Aba"]
 
 
-def test_a_graph_goes_out_as_triples(hamakg: Run, battle: VersionedStore) -> None:
+def test_the_answer_to_construct_is_written_as_triples(hamakg: Run, battle: VersionedStore) -> None:
     query = (PREFIX + "CONSTRUCT { ?e a hama:Event } { ?e a hama:Capture }").encode()
     (triple,) = parse(hamakg("query", "-", "--format", "turtle", stdin=query).stdout, format=RdfFormat.TURTLE)
     assert triple.object.value == HAMA + "Event"
 
 
-def test_yes_and_no_are_answers(hamakg: Run, battle: VersionedStore) -> None:
-    assert said(hamakg("query", "-", stdin=(PREFIX + "ASK { ?e a hama:Capture }").encode())) == (0, "yes\n", "")
-    assert said(hamakg("query", "-", stdin=(PREFIX + "ASK { ?e a hama:Surrender }").encode())) == (0, "no\n", "")
+def test_the_answer_to_ask_is_yes_or_no(hamakg: Run, battle: VersionedStore) -> None:
+    assert decode(hamakg("query", "-", stdin=(PREFIX + "ASK { ?e a hama:Capture }").encode())) == (0, "yes\n", "")
+    assert decode(hamakg("query", "-", stdin=(PREFIX + "ASK { ?e a hama:Surrender }").encode())) == (0, "no\n", "")
 
 
-def test_a_question_may_be_asked_of_another_place(hamakg: Run, battle: VersionedStore) -> None:
-    status, out, err = said(hamakg("query", "events-at-place", "--param", "place=Aba", "--format", "csv"))
+def test_a_parameter_changes_the_place_of_a_question(hamakg: Run, battle: VersionedStore) -> None:
+    status, out, err = decode(hamakg("query", "events-at-place", "--param", "place=Aba", "--format", "csv"))
     assert (status, err) == (0, "")
     assert "the rebels captured the village of Aba" in out or "event/capture-captured" in out
 
 
-def test_export_writes_the_same_bytes_to_a_file_as_to_a_pipe(
+def test_export_writes_the_same_bytes_to_a_file_and_to_a_pipe(
     hamakg: Run, battle: VersionedStore, tmp_path: Path
 ) -> None:
     piped = hamakg("export", "--format", "trig").stdout
@@ -151,7 +151,7 @@ def test_a_dump_is_written_with_its_description_and_attribution_beside_it(
     assert "\nBattle of Aba\n" in (tmp_path / "battle.nt.ATTRIBUTION.txt").read_text("utf-8")
 
 
-def test_a_table_is_written_with_what_explains_it_beside_it(
+def test_a_table_is_written_with_its_metadata_and_attribution_beside_it(
     hamakg: Run, battle: VersionedStore, tmp_path: Path
 ) -> None:
     assert hamakg("export", "--format", "csv", "-o", "events.csv").returncode == 0
@@ -174,8 +174,8 @@ def test_a_table_is_written_with_what_explains_it_beside_it(
 def test_an_export_to_a_file_says_what_it_wrote(
     hamakg: Run, battle: VersionedStore, tmp_path: Path, fmt: str, content: str, companions: list[str]
 ) -> None:
-    """On standard output, which carries nothing else then."""
-    status, out, err = said(hamakg("export", "--format", fmt, "-o", "battle"))
+    """On standard output, where nothing else is printed then."""
+    status, out, err = decode(hamakg("export", "--format", fmt, "-o", "battle"))
     data = (tmp_path / "battle").read_bytes()
     size = f"{len(data) / 1000:,.1f} kB" if len(data) >= 1000 else f"{len(data)} bytes"
     wrote = [f"wrote battle: {content.format(lines=data.count(10))}, {size}", *(f"wrote battle{c}" for c in companions)]
@@ -205,38 +205,36 @@ def test_a_dry_run_of_link_names_the_links_that_it_would_write_and_remove(
     assert out.startswith("The store has exactly these links: nothing would be written.\n\nLinks\n")
 
 
-def test_diff_ends_as_diff_does_with_1_where_something_differs(
-    hamakg: Run, battle: VersionedStore, tmp_path: Path
-) -> None:
+def test_diff_exits_with_1_if_there_is_a_difference(hamakg: Run, battle: VersionedStore, tmp_path: Path) -> None:
     hamakg("export", "-o", "before.nq")
-    assert said(hamakg("diff", "before.nq", "store")) == (0, "no difference\n", "")
+    assert decode(hamakg("diff", "before.nq", "store")) == (0, "no difference\n", "")
     with battle.open_draft() as draft:
         draft.update(
             PREFIX + "DELETE { GRAPH ?g { ?e hama:confidence ?c } } WHERE { GRAPH ?g { ?e hama:confidence ?c } }"
         )
-    status, out, err = said(hamakg("diff", "before.nq", "store", "--format", "json"))
+    status, out, err = decode(hamakg("diff", "before.nq", "store", "--format", "json"))
     assert (status, err) == (1, "")
     (change,) = json.loads(out)["changes"]
     assert (change["change"], change["property"], change["new"]) == ("removed", f"{HAMA}confidence", [])
-    status, out, err = said(hamakg("diff", "before.nq", "after.nq"))
+    status, out, err = decode(hamakg("diff", "before.nq", "after.nq"))
     assert (status, out, err) == (2, "", "hamakg: after.nq: no such file or folder; check the spelling\n")
 
 
-def test_a_dump_that_cannot_be_made_leaves_no_file(hamakg: Run, battle: VersionedStore, tmp_path: Path) -> None:
+def test_a_dump_that_fails_leaves_no_file(hamakg: Run, battle: VersionedStore, tmp_path: Path) -> None:
     with battle.open_draft() as draft:
         draft.update(PREFIX + 'INSERT { GRAPH ?g { ?e hama:note "\\u0001" } } WHERE { GRAPH ?g { ?e a hama:Capture } }')
-    status, out, err = said(hamakg("export", "--format", "rdfxml", "-o", "battle.rdf"))
+    status, out, err = decode(hamakg("export", "--format", "rdfxml", "-o", "battle.rdf"))
     assert (status, out) == (1, "")
     assert err == "hamakg: RDF/XML cannot carry the character U+0001; use another format, such as turtle\n"
     assert list(tmp_path.glob("battle.*")) == []
 
 
-def test_explain_shows_the_sentence_letter_for_letter_with_its_place_and_who_denies_it(
+def test_explain_quotes_the_sentence_with_its_position_and_shows_the_denial(
     hamakg: Run, battle: VersionedStore
 ) -> None:
     query = (PREFIX + "SELECT DISTINCT ?e { ?e a hama:Capture }").encode()
     event = hamakg("query", "-", "--format", "csv", stdin=query).stdout.decode().split()[1]
-    status, out, _ = said(hamakg("explain", event))
+    status, out, _ = decode(hamakg("explain", event))
     text = (battle.path.parent / "aba.txt").read_text(encoding="utf-8")
     sentence = "On 2 May 2017, the rebels captured the village of Aba, but the army denied it."
     assert status == 0
@@ -248,43 +246,43 @@ def test_explain_shows_the_sentence_letter_for_letter_with_its_place_and_who_den
         ["hama:standing", "hama:Disputed"],
         ["hama:stance", "hama:Denied"],
     ]
-    assert said(hamakg("explain", event.partition("/resource/")[2])) == (0, out, "")
+    assert decode(hamakg("explain", event.partition("/resource/")[2])) == (0, out, "")
 
 
-def test_explain_of_a_place_shows_what_happened_there(hamakg: Run, battle: VersionedStore) -> None:
-    status, out, err = said(hamakg("explain", "place/aba"))
+def test_explain_of_a_place_shows_the_events_there(hamakg: Run, battle: VersionedStore) -> None:
+    status, out, err = decode(hamakg("explain", "place/aba"))
     assert (status, err) == (0, "")
     assert "hama:Capture" in out and "“On 2 May 2017, the rebels captured the village of Aba" in out
 
 
 def test_info_lists_the_articles_and_the_generation(hamakg: Run, battle: VersionedStore) -> None:
-    status, out, _ = said(hamakg("info"))
+    status, out, _ = decode(hamakg("info"))
     assert status == 0
     assert out.splitlines()[0].strip() == f"Store store, generation {battle.generation()}"
     assert out.splitlines()[4].split()[:4] == ["Battle", "of", "Aba", "1"]
 
 
-def test_an_article_is_taken_out_by_its_title(hamakg: Run, battle: VersionedStore) -> None:
-    assert said(hamakg("remove", "Battle of Aba")) == (0, "", "")
+def test_remove_removes_an_article_by_its_title(hamakg: Run, battle: VersionedStore) -> None:
+    assert decode(hamakg("remove", "Battle of Aba")) == (0, "", "")
     assert "Battle of Aba" not in hamakg("info").stdout.decode()
 
 
 def test_a_graph_that_satisfies_the_shapes_is_valid(hamakg: Run, battle: VersionedStore) -> None:
-    assert said(hamakg("validate")) == (0, "the graph satisfies all shapes and checks\n", "")
+    assert decode(hamakg("validate")) == (0, "the graph satisfies all shapes and checks\n", "")
 
 
-def test_what_breaks_a_shape_is_listed(hamakg: Run, battle: VersionedStore) -> None:
+def test_a_violation_of_a_shape_is_listed(hamakg: Run, battle: VersionedStore) -> None:
     with battle.open_draft() as draft:
         draft.update(PREFIX + "DELETE WHERE { ?e hama:standing ?s }")
-    status, out, err = said(hamakg("validate"))
+    status, out, err = decode(hamakg("validate"))
     assert (status, err) == (1, "")
     assert "hama:standing" in out
 
 
-# ---------------------------------------------------------------- what goes wrong
+# ---------------------------------------------------------------- errors
 
 
-def test_bad_documents_get_a_line_each_and_cost_the_others_nothing(hamakg: Run, tmp_path: Path) -> None:
+def test_documents_that_cannot_be_read_are_reported_and_the_others_are_built(hamakg: Run, tmp_path: Path) -> None:
     bad = {
         "binary.txt": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
         "empty.txt": b"",
@@ -296,20 +294,18 @@ def test_bad_documents_get_a_line_each_and_cost_the_others_nothing(hamakg: Run, 
         (tmp_path / "articles" / name).write_bytes(data)
     for seed in SEEDS.glob("*.txt"):
         (tmp_path / "articles" / seed.name).write_bytes(seed.read_bytes())
-    status, out, err = said(hamakg("build", "articles"))
+    status, out, err = decode(hamakg("build", "articles"))
     assert status == 1
     assert [line.split(":")[:2] for line in err.splitlines()] == [["hamakg", f" articles/{name}"] for name in bad]
     assert out.splitlines()[0] == "Articles: 2 new, 0 changed, 0 unchanged, 0 skipped, 4 failed"
-    said(hamakg("build", SEEDS, "--store", "alone"))
+    decode(hamakg("build", SEEDS, "--store", "alone"))
     assert hamakg("export").stdout == hamakg("export", "--store", "alone").stdout
 
 
-def test_a_missing_path_and_an_empty_folder_are_wrong_use_and_cost_the_others_nothing(
-    hamakg: Run, tmp_path: Path
-) -> None:
+def test_a_missing_path_and_an_empty_folder_are_wrong_use_but_the_others_are_built(hamakg: Run, tmp_path: Path) -> None:
     (tmp_path / "nothing").mkdir()
     (tmp_path / "aba.txt").write_text("= Battle of Aba =\n")
-    status, out, err = said(hamakg("build", "none.txt", "nothing", "aba.txt"))
+    status, out, err = decode(hamakg("build", "none.txt", "nothing", "aba.txt"))
     assert (status, out.splitlines()[0]) == (2, "Articles: 1 new, 0 changed, 0 unchanged, 0 skipped, 2 failed")
     assert err.splitlines() == [
         "hamakg: none.txt: no such file or folder; check the spelling",
@@ -318,14 +314,14 @@ def test_a_missing_path_and_an_empty_folder_are_wrong_use_and_cost_the_others_no
     ]
 
 
-def test_odd_articles_are_built(hamakg: Run, tmp_path: Path) -> None:
+def test_incomplete_articles_are_built(hamakg: Run, tmp_path: Path) -> None:
     """One without an infobox, one without a narrative, one with a field of an unknown key, which is counted."""
     (tmp_path / "no-infobox.txt").write_text("= Battle of Aba =\n\nOn 2 May 2017, the rebels captured Aba.\n")
     (tmp_path / "no-narrative.txt").write_text("= Battle of Bebe =\nInfobox\n- Conflict: Battle of Bebe\n")
     (tmp_path / "unknown.txt").write_text(
         "= Battle of Coco =\nInfobox\n- Conflict: Battle of Coco\n- Moonphase: full\n"
     )
-    status, out, err = said(hamakg("build", "."))
+    status, out, err = decode(hamakg("build", "."))
     assert (status, err) == (0, "")
     assert out.splitlines() == [
         "Articles: 3 new, 0 changed, 0 unchanged, 0 skipped, 0 failed",
@@ -363,7 +359,7 @@ def test_a_build_that_read_no_article_says_so(
 def test_a_line_of_a_megabyte_is_reported_as_not_understood(hamakg: Run, tmp_path: Path) -> None:
     line = "word " * 200_001
     (tmp_path / "long.txt").write_text(f"= Battle of Dodo =\n\nThe rebels captured Dodo.\n{line}\n")
-    status, out, err = said(hamakg("build", "long.txt", "--report", "report.json"))
+    status, out, err = decode(hamakg("build", "long.txt", "--report", "report.json"))
     assert (status, err) == (0, "")
     assert out.splitlines()[2:] == [
         "Events: 1",
@@ -377,10 +373,10 @@ def test_a_line_of_a_megabyte_is_reported_as_not_understood(hamakg: Run, tmp_pat
     assert [(piece["where"], piece["text"][:10]) for piece in article["not understood"]] == [("narrative", line[:10])]
 
 
-def test_a_store_that_cannot_be_written_is_named(hamakg: Run, tmp_path: Path) -> None:
+def test_the_error_names_a_store_that_cannot_be_written(hamakg: Run, tmp_path: Path) -> None:
     (tmp_path / "aba.txt").write_text("= Battle of Aba =\n")
     (tmp_path / "file").touch()
-    status, out, err = said(hamakg("build", "aba.txt", "--store", "file/store"))
+    status, out, err = decode(hamakg("build", "aba.txt", "--store", "file/store"))
     assert (status, out) == (1, "")
     assert err == "hamakg: cannot write to the store file/store: it, or a folder above it, is a file\n"
 
@@ -388,9 +384,9 @@ def test_a_store_that_cannot_be_written_is_named(hamakg: Run, tmp_path: Path) ->
 @pytest.mark.parametrize(
     "command", [("query", "timeline"), ("export",), ("explain", "x"), ("info",), ("validate",), ("serve",)]
 )
-def test_no_store_yet_says_how_to_make_one(hamakg: Run, command: tuple[str, ...]) -> None:
+def test_without_a_store_the_error_says_how_to_make_one(hamakg: Run, command: tuple[str, ...]) -> None:
     line = "hamakg: no store in store; make one with: hamakg build PATH --store store\n"
-    assert said(hamakg(*command)) == (1, "", line)
+    assert decode(hamakg(*command)) == (1, "", line)
 
 
 @pytest.mark.parametrize(
@@ -418,10 +414,10 @@ def test_no_store_yet_says_how_to_make_one(hamakg: Run, command: tuple[str, ...]
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
-def test_wrong_use_is_one_line_that_says_what_to_do(
+def test_the_error_for_wrong_use_is_one_line_that_says_what_to_do(
     hamakg: Run, battle: VersionedStore, args: tuple[str, ...], line: str
 ) -> None:
-    status, out, err = said(hamakg(*args))
+    status, out, err = decode(hamakg(*args))
     assert (status, out, err.count("\n")) == (2 if "has nothing about" not in line else 1, "", 1)
     assert err.startswith(f"hamakg: {line}")
 
@@ -435,19 +431,19 @@ def test_wrong_use_is_one_line_that_says_what_to_do(
     ],
     ids=["malformed", "service", "update"],
 )
-def test_a_query_that_is_not_run_is_wrong_use(hamakg: Run, battle: VersionedStore, query: str, line: str) -> None:
-    status, out, err = said(hamakg("query", "-", stdin=query.encode()))
+def test_a_query_that_is_refused_is_wrong_use(hamakg: Run, battle: VersionedStore, query: str, line: str) -> None:
+    status, out, err = decode(hamakg("query", "-", stdin=query.encode()))
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert err.startswith(f"hamakg: {line}")
 
 
-def test_an_answer_is_not_written_in_a_format_that_cannot_carry_it(hamakg: Run, battle: VersionedStore) -> None:
-    status, _, err = said(hamakg("query", "-", "--format", "turtle", stdin=b"ASK {}"))
+def test_an_answer_is_not_written_in_a_format_that_cannot_hold_it(hamakg: Run, battle: VersionedStore) -> None:
+    status, _, err = decode(hamakg("query", "-", "--format", "turtle", stdin=b"ASK {}"))
     assert (status, err) == (2, "hamakg: the answer cannot be written as turtle; choose json, csv, tsv, xml\n")
 
 
-def test_a_model_that_is_not_installed_is_named(hamakg: Run) -> None:
-    status, out, err = said(hamakg("build", SEEDS, "--model", "en_none"))
+def test_the_error_names_a_model_that_is_not_installed(hamakg: Run) -> None:
+    status, out, err = decode(hamakg("build", SEEDS, "--model", "en_none"))
     assert (status, out, err.count("\n")) == (1, "", 1)
     assert "'en_none' is not installed" in err
 
@@ -455,13 +451,13 @@ def test_a_model_that_is_not_installed_is_named(hamakg: Run) -> None:
 # ---------------------------------------------------------------- as a process
 
 
-def test_a_reader_that_goes_away_is_met_with_silence(battle: VersionedStore) -> None:
+def test_a_closed_pipe_causes_no_message(battle: VersionedStore) -> None:
     line = f"{COMMAND} export --store {battle.path} --format ntriples | head -1"
     done = subprocess.run(["bash", "-c", line], capture_output=True, check=False, timeout=60)
     assert (done.returncode, done.stdout.count(b"\n"), done.stderr) == (0, 1, b"")
 
 
-def test_it_serves_till_ctrl_c_and_a_second_on_the_same_port_says_so(hamakg: Run, battle: VersionedStore) -> None:
+def test_serve_runs_until_ctrl_c_and_a_second_server_cannot_use_its_port(hamakg: Run, battle: VersionedStore) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -473,7 +469,7 @@ def test_it_serves_till_ctrl_c_and_a_second_on_the_same_port_says_so(hamakg: Run
         assert server.stdout.readline() == f"Serving on http://127.0.0.1:{port}/ (Ctrl-C stops)\n".encode()
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/sparql?query=ASK%20%7B%7D", timeout=10) as answer:
             assert json.load(answer)["boolean"] is True
-        status, out, err = said(hamakg("serve", "--port", port))
+        status, out, err = decode(hamakg("serve", "--port", port))
         assert (status, out) == (1, "")
         problem = f"cannot listen on 127.0.0.1 port {port}: Address already in use"
         assert err == f"hamakg: {problem}; choose another --host or --port\n"
@@ -484,8 +480,8 @@ def test_it_serves_till_ctrl_c_and_a_second_on_the_same_port_says_so(hamakg: Run
         server.kill()
 
 
-def test_wikitext_and_exports_are_built_and_the_report_is_json(hamakg: Run, tmp_path: Path) -> None:
-    """An article in each form; what was understood and what not, article by article."""
+def test_wikitext_and_exports_are_built_with_a_report_as_json(hamakg: Run, tmp_path: Path) -> None:
+    """One article in each form; the report has what was understood and what was not, for each article."""
     box = "{{Infobox military conflict|conflict=%s|casualties1=5 killed|moonphase=full}}\n"
     (tmp_path / "aba.wiki").write_text(box % "Battle of Aba" + "{{odd}}On 2 May 2017, the rebels captured Aba.\n")
     (tmp_path / "b.xml").write_text(
@@ -494,7 +490,7 @@ def test_wikitext_and_exports_are_built_and_the_report_is_json(hamakg: Run, tmp_
         + "The two armies never attacked.</text></revision></page>"
         + "<page><title>Bebe</title><ns>0</ns></page></mediawiki>"
     )
-    status, out, err = said(hamakg("build", ".", "--report", "report.json"))
+    status, out, err = decode(hamakg("build", ".", "--report", "report.json"))
     assert (status, err) == (0, "")
     assert out.splitlines() == [
         "Articles: 2 new, 0 changed, 0 unchanged, 1 skipped, 0 failed",
@@ -543,9 +539,9 @@ def test_wikitext_and_exports_are_built_and_the_report_is_json(hamakg: Run, tmp_
     }
 
 
-def test_a_report_that_cannot_be_written_is_named(hamakg: Run, tmp_path: Path) -> None:
+def test_the_error_names_a_report_that_cannot_be_written(hamakg: Run, tmp_path: Path) -> None:
     (tmp_path / "aba.wiki").write_text("{{Infobox military conflict|conflict=Battle of Aba}}\n")
-    status, _, err = said(hamakg("build", "aba.wiki", "--report", "none/report.json"))
+    status, _, err = decode(hamakg("build", "aba.wiki", "--report", "none/report.json"))
     assert status == 1
     assert (
         err == "hamakg: the report none/report.json cannot be written (No such file or directory); name another file\n"
