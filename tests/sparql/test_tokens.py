@@ -1,16 +1,22 @@
-"""SERVICE is found in every reading of a query, and harmless uses of the word pass."""
+"""SERVICE and LOAD are found in every reading of a text, and harmless uses of the words pass."""
 
-import socket
-import threading
 from collections.abc import Iterator
 from contextlib import suppress
 
+import pyoxigraph as ox
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, QueryBoolean, Store
 
-from hamakg.sparql.tokens import find_dataset_clauses, find_service_endpoints, find_undeclared_prefixes, find_words
+from hamakg.sparql.tokens import (
+    find_dataset_clauses,
+    find_service_endpoints,
+    find_undeclared_prefixes,
+    find_words,
+    may_load,
+)
+from support.disguises import Listener, listen, loads
 
 HIDDEN = [
     "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",
@@ -42,26 +48,9 @@ INNOCENT = [
 
 
 @pytest.fixture(scope="module")
-def visited() -> Iterator[list[str]]:
-    """The address of a local server, followed by an entry for each connection to it."""
-    visits: list[str] = []
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        visits.append(f"http://127.0.0.1:{server.getsockname()[1]}/")
-
-        def listen() -> None:
-            while True:
-                try:
-                    connection, _ = server.accept()
-                except OSError:
-                    return
-                visits.append("visit")
-                connection.close()
-
-        thread = threading.Thread(target=listen, daemon=True)
-        thread.start()
-        yield visits
-        server.shutdown(socket.SHUT_RDWR)
-        thread.join(5)
+def listener() -> Iterator[Listener]:
+    with listen() as listener:
+        yield listener
 
 
 @pytest.mark.parametrize("query", [*HIDDEN, "SELECT * { ?s ?p ?x SERVICE ?x {} }"])
@@ -75,11 +64,11 @@ def test_the_word_in_strings_comments_iris_and_names_is_not_a_service(query: str
 
 
 @pytest.mark.parametrize("query", HIDDEN)
-def test_the_engine_runs_the_hidden_queries_and_connects(query: str, visited: list[str]) -> None:
+def test_the_engine_runs_the_hidden_queries_and_connects(query: str, listener: Listener) -> None:
     """So the cases are real dangers."""
-    before = len(visited)
-    _run(query.replace("http://127.0.0.1:1/", visited[0]))
-    assert len(visited) > before
+    before = listener.connections
+    _run(query.replace("http://127.0.0.1:1/", listener.base))
+    assert listener.connections > before
 
 
 _WORDS = "SERVICE service SILENT ex: :x a:b < > URL ' ''' # { } {} . = / ) ?a 1 true FILTER(1 VALUES ?x @en ^^"
@@ -89,17 +78,17 @@ _SERVICE = st.sampled_from(["SERVICE URL {}", "SERVICE#\nex:x{}", "service:x{}",
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(_PIECES, max_size=8).map("".join), _SERVICE, st.lists(_PIECES, max_size=8).map("".join))
-def test_a_query_that_passes_opens_no_connection(visited: list[str], before: str, service: str, after: str) -> None:
+def test_a_query_that_passes_opens_no_connection(listener: Listener, before: str, service: str, after: str) -> None:
     """Whatever surrounds a SERVICE, the query is refused, is malformed, or opens no connection."""
-    address = visited[0]
+    address = listener.base
     query = f"PREFIX : <{address}> PREFIX ex: <{address}> SELECT * {{ {before}{service}{after} }}".replace(
         "URL", f"<{address}>"
     )
     if find_service_endpoints(query):
         return
-    visits = len(visited)
+    before_running = listener.connections
     _run(query)
-    assert len(visited) == visits
+    assert listener.connections == before_running
 
 
 @pytest.mark.parametrize("text", ["<#>", "<'''>", "\\'''x", "'''\\'''x", "<'", "a-", "<a", "'''"])
@@ -153,3 +142,26 @@ def _run(query: str) -> None:
 def test_an_endpoint_is_known_if_it_is_written_as_a_full_iri(query: str, endpoints: list[str | None]) -> None:
     """Any other is None, which no server allows."""
     assert sorted(set(find_service_endpoints(query)), key=str) == endpoints
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_no_load_that_the_engine_runs_is_missed(listener: Listener, data: st.DataObject) -> None:
+    """The engine itself says what it runs: if it connects, the update was known to load."""
+    update, before = data.draw(loads(listener.base)), listener.connections
+    with suppress(SyntaxError, OSError, RuntimeError):
+        ox.Store().update(update)
+    assert listener.connections == before or may_load(update)
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        "INSERT DATA { <http://example.org/load> <urn:load:x> 'LOAD <http://example.org/x>' }",
+        "INSERT DATA { <urn:a> ex:load ?load }",
+        "PREFIX upload: <http://example.org/> INSERT DATA { upload:a upload:b 1 }",
+        "# LOAD <http://example.org/x>\nCLEAR ALL",
+    ],
+)
+def test_the_word_load_in_names_strings_and_comments_is_not_a_load(update: str) -> None:
+    assert not may_load(update)

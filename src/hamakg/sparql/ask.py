@@ -13,7 +13,13 @@ from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTripl
 
 from hamakg.errors import UsageError
 from hamakg.sparql.prologue import resolve_names
-from hamakg.sparql.tokens import find_dataset_clauses, find_service_endpoints, find_undeclared_prefixes, find_words
+from hamakg.sparql.tokens import (
+    find_dataset_clauses,
+    find_service_endpoints,
+    find_undeclared_prefixes,
+    find_words,
+    may_load,
+)
 from hamakg.store import UNION
 
 Result = QuerySolutions | QueryBoolean | QueryTriples
@@ -110,8 +116,11 @@ def check_query(text: str, services: Collection[str] = ()) -> None:
 
 def check_update(text: str, services: Collection[str] = (), allow_load: bool = False) -> None:
     """Raises QueryRefusedError for LOAD unless ``allow_load``, and for a SERVICE other than ``services``."""
-    if not allow_load and "load" in find_words(text):
-        raise QueryRefusedError("LOAD is refused: this server opens no connections; PUT or POST the data to /store")
+    if not allow_load and may_load(text):
+        raise QueryRefusedError(
+            "LOAD is refused: this server opens no connections; PUT or POST the data to /store"
+            " (prefixes that begin with 'load' are refused too: rename them)"
+        )
     _check_services(text, services)
 
 

@@ -1,10 +1,10 @@
 """Splits a query into tokens and finds what hamakg has to know before it runs: services, keywords, prefixes, graphs.
 
-SERVICE would let strangers make this server connect wherever they like. So it is searched for in every way in which the
-text can be split into tokens, which is ambiguous: ``<`` may begin an IRI or be a comparison. If ``<'x>`` in
+SERVICE and LOAD would let others make this server connect wherever they like. So they are searched for in every way in
+which the text can be split into tokens, which is ambiguous: ``<`` may begin an IRI or be a comparison. If ``<'x>`` in
 ``FILTER(?a<'x>') SERVICE … FILTER(?b = '')`` is taken for an IRI, the word SERVICE lies within a string, but the engine
 takes ``<`` for a comparison and runs the SERVICE. Keywords need no space around them either: Oxigraph reads
-``service:x{}`` as ``SERVICE :x {}``.
+``service:x{}`` as ``SERVICE :x {}``, and ``LOADSILENTex:a`` as ``LOAD SILENT ex:a``.
 
 No library does this: a parser, such as rdflib's or Oxigraph's own, returns one reading, and not always the engine's.
 
@@ -66,6 +66,21 @@ def find_service_endpoints(query: str) -> list[str | None]:
             endpoints.append(endpoint[1] if endpoint else None)
         end = max(end, token.end())
     return endpoints if end == len(query) else [*endpoints, None]
+
+
+def may_load(update: str) -> bool:
+    """Whether the update loads a document in any reading.
+
+    Errs on the safe side: also for a prefix that begins with "load", and if no reading covers the whole text.
+    """
+    if "load" not in update.casefold():
+        return False
+    end = 0
+    for token in _tokens_of_every_reading(update):
+        if (token["word"] or token["name"] or "").casefold().startswith("load"):
+            return True
+        end = max(end, token.end())
+    return end < len(update)
 
 
 def find_words(query: str) -> frozenset[str]:
