@@ -1,6 +1,8 @@
 """A polite client for web services: a User-Agent with a contact, one request at a time, and as long a wait as asked.
 
 It follows Wikimedia's etiquette (https://www.mediawiki.org/wiki/API:Etiquette). Only this module opens connections.
+Retries are written by hand: a busy MediaWiki answers with status 200 and the error "maxlag", which urllib3's Retry does
+not see.
 """
 
 import time
@@ -77,24 +79,16 @@ class ServiceClient:
             attempt, waited = attempt + 1, waited + wait
 
     def _try(self, form: Mapping[str, str]) -> Mapping[str, Any]:
+        """Ask once. Raises _RetryableError for an error that may not happen again, and HamakgError."""
+        response = self._post(form)
+        wait = _retry_after(response.headers.get("Retry-After", ""))
+        if response.status_code in _RETRY_STATUSES:
+            raise _RetryableError(HamakgError(f"{self.url} answers {response.status_code}; try again later"), wait)
+        if not response.ok:
+            raise HamakgError(f"{self.url} answers {response.status_code}; check the address")
         try:
-            response = self._session.post(self.url, data=form, timeout=self._timeout)
-            wait = _retry_after(response.headers.get("Retry-After", ""))
-            if response.status_code in _RETRY_STATUSES:
-                raise _RetryableError(HamakgError(f"{self.url} answers {response.status_code}; try again later"), wait)
-            response.raise_for_status()
             answer = response.json()
-        except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
-            tries = _TRIES_WITHOUT_ANSWER if isinstance(error, requests.ReadTimeout) else _TRIES
-            unreachable = UnavailableError(f"{self.url} cannot be reached ({_innermost_reason(error)})")
-            raise _RetryableError(unreachable, tries=tries) from error
-        except requests.HTTPError as error:
-            raise HamakgError(f"{self.url} answers {error.response.status_code}; check the address") from error
-        except (requests.exceptions.JSONDecodeError, RecursionError) as error:
-            raise _RetryableError(self._not_json()) from error
-        except requests.RequestException as error:
-            raise HamakgError(f"{self.url} cannot be asked ({_innermost_reason(error)})") from error
-        except ValueError as error:  # JSON with a number of thousands of digits
+        except (ValueError, RecursionError) as error:  # not JSON, or too deep, or a number of thousands of digits
             raise _RetryableError(self._not_json()) from error
         if not isinstance(answer, dict):
             raise _RetryableError(self._not_json())
@@ -105,6 +99,16 @@ class ServiceClient:
             reason = fault.get("info", fault.get("code")) if isinstance(fault, dict) else fault
             raise HamakgError(f"{self.url} refuses: {reason}")
         return answer
+
+    def _post(self, form: Mapping[str, str]) -> requests.Response:
+        try:
+            return self._session.post(self.url, data=form, timeout=self._timeout)
+        except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
+            tries = _TRIES_WITHOUT_ANSWER if isinstance(error, requests.ReadTimeout) else _TRIES
+            unreachable = UnavailableError(f"{self.url} cannot be reached ({_innermost_reason(error)})")
+            raise _RetryableError(unreachable, tries=tries) from error
+        except requests.RequestException as error:
+            raise HamakgError(f"{self.url} cannot be asked ({_innermost_reason(error)})") from error
 
     def _not_json(self) -> HamakgError:
         return HamakgError(f"{self.url} does not answer with a JSON object; is it the address of {self._expected}?")

@@ -2,6 +2,8 @@
 
 In a terminal a table uses its width and wraps cells; one that does not fit is shown as records, a value a line.
 Elsewhere the layout is that of PIPE_WIDTH columns, without colours: the same answer gives the same text.
+
+The widths of columns are computed here, because rich breaks words where it could widen a column, and has no records.
 """
 
 import re
