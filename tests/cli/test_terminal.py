@@ -106,6 +106,15 @@ def test_colours_mark_what_is_not_narrated_or_not_actual(
     assert _COLOUR.findall(run_in_terminal(*command, columns=columns, cwd=question.parent, NO_COLOR="1")) == []
 
 
+def test_explain_wraps_sentences_between_words_and_colours_the_standing(
+    seeds_store: VersionedStore, tmp_path: Path
+) -> None:
+    shown = run_in_terminal("explain", "place/suran", "--store", seeds_store.path, columns=80, cwd=tmp_path)
+    quoted = "  “The rebels captured the three villages by 22 March, but this was denied by\n  Hezbollah.”\n"
+    assert quoted in plain(shown)
+    assert set(_COLOUR.findall(shown)) == {"hama:Attributed", "hama:Disputed"}
+
+
 def test_without_a_terminal_the_answer_does_not_depend_on_the_environment(
     hamakg: Run, seeds_store: VersionedStore, question: Path
 ) -> None:

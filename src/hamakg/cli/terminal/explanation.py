@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from rich.text import Text
 
-from hamakg.cli.terminal.table import print_line, style_value
+from hamakg.cli.terminal.table import print_line, print_paragraph, style_value
 from hamakg.explain import Explanation, Word
 
 _PROPERTY_WIDTH = 21
@@ -23,7 +23,7 @@ def _show_explanation(explanation: Explanation, indent: str) -> None:
         print_line(Text(f"{indent}  {prop:<{_PROPERTY_WIDTH}} ") + style_value(prop, value))
     for passage in explanation.passages:
         where = f"field {passage.field}, " if passage.field else ""
-        print_line(f"{indent}  “{passage.text}”")
+        print_paragraph(f"“{passage.text}”", len(indent) + 2)
         print_line(f"{indent}    {passage.article}, {where}characters {passage.begin} to {passage.end}")
         _show_parse(passage.parse, f"{indent}    ")
     for claim in explanation.claims:

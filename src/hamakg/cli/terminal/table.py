@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from rich import box
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -51,6 +52,15 @@ def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]
 def print_line(text: str | Text = "") -> None:
     """Print the text as it is, in one line however long it is."""
     open_console().print(text, soft_wrap=True)
+
+
+def print_paragraph(text: str, indent: int) -> None:
+    """Print an indented text: in a terminal with all its lines indented, elsewhere in one line."""
+    console = open_console()
+    if console.is_terminal:
+        _print(Padding.indent(Text(text, overflow="fold"), indent), console)
+    else:
+        print_line(" " * indent + text)
 
 
 def style_value(name: str, value: str) -> Text:
