@@ -1,4 +1,4 @@
-"""The ontology: of the OWL 2 RL profile, complete, in step with the code, and harmless under a reasoner."""
+"""The ontology is in the OWL 2 RL profile, complete, in step with the code, and consistent under a reasoner."""
 
 import csv
 import re
@@ -39,7 +39,7 @@ CONFLICTS = {"MilitaryConflict", "War", "Campaign", "Offensive", "Battle", "Sieg
 SUPERCLASSES = {
     *("DatedThing", "LocatedThing", "Occurrence", "Statement", "Entity", "Event", "Report", "Party", "CasualtyFigure"),
 }
-# What no graph states: it follows by a reasoner.
+# Terms that no graph states, but a reasoner infers.
 INVERSES = {
     "agentIn": "agent", "belligerentOn": "belligerent", "casualtiesOf": "casualties", "commanderIn": "commander",
     "concernedBy": "onSide", "contains": "within", "describes": "describedBy", "hasClaim": "about", "hasPart": "partOf",
@@ -93,8 +93,8 @@ BETWEEN_PROPERTIES = {RDFS.subPropertyOf, OWL.equivalentProperty, OWL.propertyDi
 ANNOTATIONS = {RDFS.label, RDFS.comment, RDFS.isDefinedBy, RDFS.seeAlso, OWL.versionInfo, OWL.deprecated}
 
 
-def outside_rl(graph: Graph) -> list[tuple[Node, Node, Node]]:
-    """The triples that are no axiom, declaration or annotation of OWL 2 RL, of those that need no blank node.
+def find_triples_outside_rl(graph: Graph) -> list[tuple[Node, Node, Node]]:
+    """The triples that are not an axiom, declaration or annotation of OWL 2 RL without blank nodes.
 
     A class expression may be a named class other than owl:Thing on either side of an axiom (4.2.3). Anonymous ones take
     blank nodes, of which this ontology has none: each counts as outside.
@@ -138,9 +138,9 @@ def _in_rl(  # noqa: C901, PLR0911, PLR0912 -- one production of the profile aft
 
 
 @pytest.mark.parametrize("path", [ONTOLOGY, ALIGNMENTS, CROSSWALK], ids=lambda path: path.stem)
-def test_only_axioms_of_owl_2_rl(path: Path) -> None:
-    """Each file by itself: what an alignment says of others' terms needs no file of theirs."""
-    assert outside_rl(Graph().parse(path)) == []
+def test_every_axiom_is_in_owl_2_rl(path: Path) -> None:
+    """Each file on its own: the alignments need no file of another vocabulary."""
+    assert find_triples_outside_rl(Graph().parse(path)) == []
 
 
 @pytest.mark.parametrize(
@@ -157,13 +157,13 @@ def test_only_axioms_of_owl_2_rl(path: Path) -> None:
         "hama:agent rdfs:subPropertyOf hama:startDate",
     ],
 )
-def test_what_lies_outside_the_profile_is_seen(ontology: Graph, axiom: str) -> None:
-    """The check above can fail: for unions, existentials above, reflexivity, other datatypes, undeclared terms."""
+def test_axioms_outside_the_profile_are_found(ontology: Graph, axiom: str) -> None:
+    """The check above can fail: for unions, existential superclasses, reflexivity, datatypes, undeclared terms."""
     head = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
-    assert outside_rl(Graph().parse(ONTOLOGY).parse(data=f"{head}{axiom} .", format="turtle"))
+    assert find_triples_outside_rl(Graph().parse(ONTOLOGY).parse(data=f"{head}{axiom} .", format="turtle"))
 
 
-def test_no_term_is_of_two_kinds(ontology: Graph, mapped: Graph) -> None:
+def test_no_term_has_two_kinds(ontology: Graph, mapped: Graph) -> None:
     """No IRI is an object property and a datatype property, or a class and an individual (OWL 2 DL, 5.8.1)."""
     together = ontology + mapped
     kinds = {term: set(together.objects(term, RDF.type)) & DECLARED_AS for term in together.subjects(RDF.type)}
@@ -181,7 +181,7 @@ def test_rdflib_and_oxigraph_read_the_same_triples(ontology: Graph) -> None:
     assert set(again) == set(ontology)
 
 
-def test_the_header_says_what_it_is(ontology: Graph) -> None:
+def test_the_header_has_title_licence_and_version(ontology: Graph) -> None:
     vann = Namespace("http://purl.org/vocab/vann/")
     assert set(ontology.subjects(RDF.type, OWL.Ontology)) == {IRI}
     assert ontology.value(IRI, DCTERMS.title) and ontology.value(IRI, DCTERMS.description)
@@ -193,7 +193,7 @@ def test_the_header_says_what_it_is(ontology: Graph) -> None:
 
 @pytest.mark.parametrize("annotation", [RDFS.label, RDFS.comment, SKOS.example], ids=["label", "comment", "example"])
 def test_each_term_has_one_text_in_english(ontology: Graph, annotation: URIRef) -> None:
-    texts = {term: list(ontology.objects(term, annotation)) for term in _terms(ontology)}
+    texts = {term: list(ontology.objects(term, annotation)) for term in _list_terms(ontology)}
     wrong = {
         term: found
         for term, found in texts.items()
@@ -202,12 +202,12 @@ def test_each_term_has_one_text_in_english(ontology: Graph, annotation: URIRef) 
     assert wrong == {}
 
 
-def test_each_term_says_where_it_is_defined(ontology: Graph) -> None:
-    assert {term for term in _terms(ontology) if set(ontology.objects(term, RDFS.isDefinedBy)) != {IRI}} == set()
+def test_each_term_is_defined_by_the_ontology(ontology: Graph) -> None:
+    assert {term for term in _list_terms(ontology) if set(ontology.objects(term, RDFS.isDefinedBy)) != {IRI}} == set()
 
 
 def test_each_property_has_one_domain_and_one_range(ontology: Graph) -> None:
-    properties = _of(ontology, OWL.ObjectProperty) | _of(ontology, OWL.DatatypeProperty)
+    properties = _list_terms_of_kind(ontology, OWL.ObjectProperty) | _list_terms_of_kind(ontology, OWL.DatatypeProperty)
     counts = {
         prop: (len(list(ontology.objects(prop, RDFS.domain))), len(list(ontology.objects(prop, RDFS.range))))
         for prop in properties
@@ -215,44 +215,44 @@ def test_each_property_has_one_domain_and_one_range(ontology: Graph) -> None:
     assert counts == dict.fromkeys(properties, (1, 1))
 
 
-def test_nothing_is_a_kind_of_place_property(ontology: Graph) -> None:
-    """A capture near a town is no capture of the town."""
-    found = {(_local(below), _local(above)) for below, above in ontology.subject_objects(RDFS.subPropertyOf)}
+def test_hama_place_has_no_subproperties(ontology: Graph) -> None:
+    """A capture near a town is not a capture of the town."""
+    found = {(_local_name(below), _local_name(above)) for below, above in ontology.subject_objects(RDFS.subPropertyOf)}
     assert found == {("subUnitOf", "belongsTo")}
 
 
 def test_an_inverse_swaps_domain_and_range(ontology: Graph) -> None:
-    """Sixteen properties have a named inverse; what the other way round is said of is what the first leads to."""
-    found = {_local(one): _local(other) for one, other in ontology.subject_objects(OWL.inverseOf)}
+    """Sixteen properties have a named inverse, whose domain is the range of the property."""
+    found = {_local_name(one): _local_name(other) for one, other in ontology.subject_objects(OWL.inverseOf)}
     assert found == INVERSES
     for one, other in ontology.subject_objects(OWL.inverseOf):
         assert ontology.value(one, RDFS.domain) == ontology.value(other, RDFS.range)
         assert ontology.value(one, RDFS.range) == ontology.value(other, RDFS.domain)
 
 
-def test_the_event_classes_are_the_models_and_none_is_above_another(ontology: Graph) -> None:
-    classes = {_local(term) for term in ontology.subjects(RDFS.subClassOf, URIRef(HAMA + "Event"))}
+def test_the_event_classes_are_those_of_the_model_and_none_is_a_superclass_of_another(ontology: Graph) -> None:
+    classes = {_local_name(term) for term in ontology.subjects(RDFS.subClassOf, URIRef(HAMA + "Event"))}
     assert classes == set(model.EventType)
     assert {name for name in classes if list(ontology.subjects(RDFS.subClassOf, URIRef(HAMA + name)))} == set()
 
 
-def test_the_classes_of_entities_are_the_models(ontology: Graph) -> None:
-    classes = {_local(term) for term in ontology.subjects(RDFS.subClassOf, URIRef(HAMA + "Actor"))}
+def test_the_classes_of_entities_are_those_of_the_model(ontology: Graph) -> None:
+    classes = {_local_name(term) for term in ontology.subjects(RDFS.subClassOf, URIRef(HAMA + "Actor"))}
     assert classes | {"Actor", "Place"} == set(model.EntityKind)
 
 
 @pytest.mark.parametrize("name", ENUMERATIONS)
-def test_the_individuals_are_the_models_values(ontology: Graph, name: str) -> None:
-    assert {_local(term) for term in ontology.subjects(RDF.type, URIRef(HAMA + name))} == set(ENUMERATIONS[name])
+def test_the_individuals_are_the_values_of_the_model(ontology: Graph, name: str) -> None:
+    assert {_local_name(term) for term in ontology.subjects(RDF.type, URIRef(HAMA + name))} == set(ENUMERATIONS[name])
 
 
 @pytest.mark.skipif(not CONTRACT.exists(), reason="CONTRACT.md lies in ../shared, beside the checkout")
 def test_every_name_of_the_contract_is_a_term(ontology: Graph) -> None:
-    """Also those that the contract lists after one prefix: `hama:Killed Wounded KilledOrWounded …`."""
+    """Also the names that the contract lists after one prefix: `hama:Killed Wounded KilledOrWounded …`."""
     spans = re.findall(r"`((?:hama:)?[A-Z]\w+(?: [A-Z]\w+)+|hama:\w+)`", CONTRACT.read_text("utf-8"))
     names = {name.removeprefix("hama:") for span in spans for name in span.split()}
     assert "MissingInAction" in names
-    assert names - {_local(term) for term in _terms(ontology)} == set()
+    assert names - {_local_name(term) for term in _list_terms(ontology)} == set()
 
 
 # ---------------------------------------------------------------- in step with the code
@@ -264,20 +264,20 @@ def test_code_queries_and_shapes_use_only_terms_of_the_ontology(ontology: Graph)
         *ROOT.glob("queries/**/*.rq"),
         data_folder("ontology") / "shapes.ttl",
     ]
-    known = {_local(term) for term in _terms(ontology)}
-    unknown = {(path.name, name) for path in files for name in _names_in(path) - known}
+    known = {_local_name(term) for term in _list_terms(ontology)}
+    unknown = {(path.name, name) for path in files for name in _find_names(path) - known}
     assert unknown == set()
 
 
-def test_the_graph_writes_every_term_but_those_above(ontology: Graph) -> None:
-    written = {name for path in (ROOT / "src" / "hamakg" / "graph").glob("*.py") for name in _names_in(path)}
+def test_the_graph_uses_every_term_except_superclasses(ontology: Graph) -> None:
+    written = {name for path in (ROOT / "src" / "hamakg" / "graph").glob("*.py") for name in _find_names(path)}
     enumerations: list[type[StrEnum]] = [model.EventType, model.EntityKind, *ENUMERATIONS.values()]
     written |= {value for values in enumerations for value in values} | CONFLICTS
     unwritten = SUPERCLASSES | ENTAILED | ENUMERATIONS.keys()
-    assert {_local(term) for term in _terms(ontology)} - written == unwritten
+    assert {_local_name(term) for term in _list_terms(ontology)} - written == unwritten
 
 
-# ---------------------------------------------------------------- beside other vocabularies
+# ---------------------------------------------------------------- alignments with other vocabularies
 
 MATCHES = {SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch}
 OURS = ("https://w3id.org/hamakg", str(OWL), str(RDF), str(RDFS), str(SKOS), str(DCTERMS))  # what they are written with
@@ -291,7 +291,7 @@ VIOLENCE = {"Clash", "Assault", "AirStrike", "Shelling", "Bombing", "ChemicalAtt
     [(ALIGNMENTS, "https://w3id.org/hamakg/ontology/alignments"), (CROSSWALK, "https://w3id.org/hamakg/crosswalk")],
     ids=["alignments", "crosswalk"],
 )
-def test_a_mapping_says_what_it_is_and_imports_ours_alone(path: Path, iri: str) -> None:
+def test_a_mapping_has_a_header_and_imports_only_our_ontology(path: Path, iri: str) -> None:
     graph, header = Graph().parse(path), URIRef(iri)
     assert set(graph.subjects(RDF.type, OWL.Ontology)) == {header}
     assert set(graph.objects(header, OWL.imports)) == {IRI}
@@ -299,19 +299,19 @@ def test_a_mapping_says_what_it_is_and_imports_ours_alone(path: Path, iri: str) 
     assert graph.value(header, DCTERMS.license) == URIRef(LICENCE)
 
 
-def test_what_is_mapped_is_a_term(ontology: Graph, mapped: Graph) -> None:
+def test_every_mapped_term_is_in_the_ontology(ontology: Graph, mapped: Graph) -> None:
     used = {node for triple in mapped for node in triple if _is_ours(node)}
     assert len(used) > 50
-    assert used - _terms(ontology) == set()
+    assert used - _list_terms(ontology) == set()
 
 
-def test_what_is_mapped_is_of_the_ontologys_kind(ontology: Graph, mapped: Graph) -> None:
-    declared = {(term, kind) for term in _terms(mapped) for kind in mapped.objects(term, RDF.type)}
+def test_every_mapped_term_has_the_kind_that_the_ontology_gives_it(ontology: Graph, mapped: Graph) -> None:
+    declared = {(term, kind) for term in _list_terms(mapped) for kind in mapped.objects(term, RDF.type)}
     assert {(term, kind) for term, kind in declared if (term, RDF.type, kind) not in ontology} == set()
 
 
-def test_no_axiom_is_about_a_term_of_others() -> None:
-    """But for what PROV-O itself says of two of its properties."""
+def test_no_axiom_is_about_a_term_of_another_vocabulary() -> None:
+    """Except two axioms that PROV-O has itself."""
     axioms = {RDFS.subClassOf, RDFS.subPropertyOf, RDFS.domain, RDFS.range, OWL.equivalentClass, OWL.disjointWith}
     about = {subject for subject, predicate, _ in Graph().parse(ALIGNMENTS) if predicate in axioms}
     prov = PREFIXES["prov"]
@@ -321,8 +321,8 @@ def test_no_axiom_is_about_a_term_of_others() -> None:
     }
 
 
-def test_every_term_of_others_was_looked_up(mapped: Graph) -> None:
-    """tests/looked_up.tsv says where, and of what kind it is there; a code that nobody has read cannot come in."""
+def test_every_term_of_another_vocabulary_was_looked_up(mapped: Graph) -> None:
+    """tests/looked_up.tsv says where, and which kind of term it is; so no term is used that nobody has looked up."""
     with open(ROOT / "tests" / "looked_up.tsv", encoding="utf-8", newline="") as file:
         rows = {row["iri"]: row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)}
     used = {str(node) for triple in mapped for node in triple if isinstance(node, URIRef)}
@@ -338,17 +338,17 @@ def test_every_term_of_others_was_looked_up(mapped: Graph) -> None:
         assert kinds <= {row["kind"]} or (row["kind"] == "property" and kinds == {"object property"}), iri
 
 
-def test_each_event_class_has_an_entry_in_acled_or_is_known_to_have_none(mapped: Graph) -> None:
+def test_each_event_class_is_mapped_to_acled_or_known_to_have_no_counterpart(mapped: Graph) -> None:
     assert _matched(mapped, "acled#") == set(model.EventType) - WITHOUT_ACLED
 
 
-def test_each_class_of_violence_has_ucdps_types_and_the_parties_decide(mapped: Graph) -> None:
+def test_each_class_of_violence_is_mapped_to_the_types_of_ucdp(mapped: Graph) -> None:
     assert _matched(mapped, "ucdp#") == VIOLENCE
     assert {p for _, p, value in mapped if "crosswalk/ucdp#" in str(value) and p in MATCHES} == {SKOS.relatedMatch}
 
 
-def test_a_capture_is_wider_than_each_way_to_change_hands(mapped: Graph) -> None:
-    """Which one it is depends on the agent, and on whether there was fighting."""
+def test_a_capture_is_broader_than_each_way_in_which_a_place_changes_hands(mapped: Graph) -> None:
+    """Which code fits depends on the agent, and on whether there was fighting."""
     capture = URIRef(HAMA + "Capture")
     names = {str(value).rpartition("#")[2] for value in mapped.objects(capture, SKOS.narrowMatch)}
     assert names == {
@@ -369,7 +369,7 @@ def test_each_code_has_a_name_a_notation_a_definition_and_a_codebook(mapped: Gra
 
 
 def _matched(mapped: Graph, scheme: str) -> set[str]:
-    return {_local(term) for term, predicate, value in mapped if predicate in MATCHES and scheme in str(value)}
+    return {_local_name(term) for term, predicate, value in mapped if predicate in MATCHES and scheme in str(value)}
 
 
 # ---------------------------------------------------------------- under a reasoner
@@ -377,14 +377,14 @@ def _matched(mapped: Graph, scheme: str) -> set[str]:
 
 @pytest.fixture(scope="module")
 def data() -> Graph:
-    """One of everything, as the build writes it."""
+    """One resource of each kind, as a build writes it."""
     lines = "".join(f"{quad.triple} .\n" for quad in build_article_quads(FACTS, Iris()))
     return Graph().parse(data=lines, format="nt")
 
 
 @pytest.fixture(scope="module")
 def closure(data: Graph) -> Graph:
-    return _closed(data)
+    return _close(data)
 
 
 def test_a_reasoner_finds_nothing_inconsistent(closure: Graph) -> None:
@@ -392,10 +392,10 @@ def test_a_reasoner_finds_nothing_inconsistent(closure: Graph) -> None:
 
 
 def test_a_reasoner_types_nothing_beyond_its_own_superclasses(ontology: Graph, data: Graph, closure: Graph) -> None:
-    """So no event comes out as a conflict or a report, no place as a party, whatever domains and ranges say."""
+    """So domains and ranges do not turn an event into a conflict or report, or a place into a party."""
     described = set(data.subjects(RDF.type, None))
     expected = {
-        resource: {above for kind in data.objects(resource, RDF.type) for above in _superclasses(ontology, kind)}
+        resource: {above for kind in data.objects(resource, RDF.type) for above in _find_superclasses(ontology, kind)}
         for resource in described
     }
     found = {
@@ -405,23 +405,23 @@ def test_a_reasoner_types_nothing_beyond_its_own_superclasses(ontology: Graph, d
 
 
 @pytest.mark.parametrize(("one", "other"), INVERSES.items(), ids=INVERSES)
-def test_a_reasoner_asks_the_other_way_round(data: Graph, closure: Graph, one: str, other: str) -> None:
+def test_a_reasoner_infers_inverse_properties(data: Graph, closure: Graph, one: str, other: str) -> None:
     pairs = set(data.subject_objects(URIRef(HAMA + other)))
     assert pairs or other == "tellingOf"  # which derived graphs alone state
     assert {(subject, value) for value, subject in closure.subject_objects(URIRef(HAMA + one))} >= pairs
 
 
-def test_a_reasoner_follows_sub_units_to_the_top_and_keeps_the_next_above_apart() -> None:
+def test_a_reasoner_infers_all_units_above_but_not_as_direct_superiors() -> None:
     units = "<u/1> hama:subUnitOf <u/2> . <u/2> hama:subUnitOf <u/3> ."
     head = f"@base <{Iris().resource('')}> . @prefix hama: <{HAMA}> ."
-    closed = _closed(Graph().parse(data=f"{head} {units}", format="turtle"))
+    closed = _close(Graph().parse(data=f"{head} {units}", format="turtle"))
     bottom, middle, top = (URIRef(Iris().resource(f"u/{n}")) for n in (1, 2, 3))
     assert set(closed.objects(bottom, URIRef(HAMA + "belongsTo"))) == {middle, top}
     assert set(closed.objects(bottom, URIRef(HAMA + "subUnitOf"))) == {middle}
 
 
-def test_events_are_no_conflicts_reports_or_parties_and_places_no_parties(closure: Graph) -> None:
-    """The same in words, on the two events and two places of the data."""
+def test_disjoint_classes_share_no_resources(closure: Graph) -> None:
+    """For the two events and two places of the data."""
     never = {"Event": {"MilitaryConflict", "Report", "Claim", "Party", "Place"}, "Place": {"Party", "Event"}}
     for kind, others in never.items():
         members = set(closure.subjects(RDF.type, URIRef(HAMA + kind)))
@@ -429,8 +429,8 @@ def test_events_are_no_conflicts_reports_or_parties_and_places_no_parties(closur
         assert {(m, o) for m in members for o in others if (m, RDF.type, URIRef(HAMA + o)) in closure} == set()
 
 
-def test_a_reasoner_sees_what_cannot_be() -> None:
-    """The consistency above can fail: a place that acts, an event in two wrong roles, a side as a unit."""
+def test_a_reasoner_finds_contradictions() -> None:
+    """The check above can fail: for a place that acts, an event in two wrong roles, a side as a unit."""
     iris = Iris()
     mistakes = """
         <place/a> a hama:Place . <e/1> a hama:Clash ; hama:agent <place/a> .
@@ -439,13 +439,13 @@ def test_a_reasoner_sees_what_cannot_be() -> None:
         <side/1> a hama:Side ; hama:unit <side/2> . <side/2> a hama:Side .
     """
     data = f"@base <{iris.resource('')}> . @prefix hama: <{HAMA}> . {mistakes}"
-    errors = " ".join(map(str, _closed(Graph().parse(data=data, format="turtle")).objects(None, ERROR)))
+    errors = " ".join(map(str, _close(Graph().parse(data=data, format="turtle")).objects(None, ERROR)))
     named = set(re.findall(rf"{iris.resource('')}(\w+/\w+)", errors))
     assert named == {"place/a", "e/2", "e/4", "side/2"}
 
 
-# What their makers keep apart: CIDOC CRM by its scope notes (temporal entities, persistent items), the others in OWL.
-APART = """
+# Classes that other vocabularies keep disjoint: CIDOC CRM in its scope notes, the others in OWL.
+DISJOINT = """
     dbo:Agent owl:disjointWith dbo:Place . dbo:Event owl:disjointWith dbo:Person .
     prov:Entity owl:disjointWith prov:Activity .
     crm:E7_Activity owl:disjointWith crm:E89_Propositional_Object, crm:E39_Actor, crm:E73_Information_Object .
@@ -457,30 +457,32 @@ OTHERS = {"dbo": "http://dbpedia.org/ontology/", "crm": "http://www.cidoc-crm.or
 
 @pytest.fixture(scope="module")
 def aligned(data: Graph) -> Graph:
-    """The closure of data, ontology and alignments, with what others keep apart."""
+    """The closure of data, ontology, alignments and the disjoint classes of other vocabularies."""
     graph = data + Graph().parse(ALIGNMENTS)
-    return _closed(graph.parse(data=_head() + APART, format="turtle"))
+    return _close(graph.parse(data=_head() + DISJOINT, format="turtle"))
 
 
 def test_the_alignments_leave_the_data_consistent(aligned: Graph) -> None:
     assert list(aligned.objects(None, ERROR)) == []
 
 
-def test_what_others_keep_apart_is_seen() -> None:
-    """The consistency above can fail: for a group that is a person, and a place that acts."""
+def test_a_reasoner_finds_what_other_vocabularies_keep_disjoint() -> None:
+    """The check above can fail: for a group that is a person, and for a place that acts."""
     mistakes = "<x/a> a hama:Side, crm:E21_Person . <x/b> a hama:Place ."
-    graph = Graph().parse(ALIGNMENTS).parse(data=f"{_head()} {APART} {mistakes} <x/b> a dbo:Agent .", format="turtle")
-    errors = " ".join(map(str, _closed(graph).objects(None, ERROR)))
+    graph = (
+        Graph().parse(ALIGNMENTS).parse(data=f"{_head()} {DISJOINT} {mistakes} <x/b> a dbo:Agent .", format="turtle")
+    )
+    errors = " ".join(map(str, _close(graph).objects(None, ERROR)))
     assert set(re.findall(rf"{Iris().resource('x/')}(\w)", errors)) == {"a", "b"}
 
 
-def test_an_alignment_gives_nothing_a_class_of_ours(data: Graph, closure: Graph, aligned: Graph) -> None:
+def test_alignments_infer_no_class_of_our_own(data: Graph, closure: Graph, aligned: Graph) -> None:
     ours = {pair for pair in closure.subject_objects(RDF.type) if _is_ours(pair[1])}
     assert {pair for pair in aligned.subject_objects(RDF.type) if _is_ours(pair[1])} == ours
 
 
-def test_events_are_events_of_sem_and_schema_org_and_none_took_place_in_cidoc_crm(aligned: Graph) -> None:
-    """A telling may be of what was planned or is denied; only a conflict is an activity."""
+def test_events_are_events_in_sem_and_schema_org_but_not_in_cidoc_crm(aligned: Graph) -> None:
+    """An event may be planned or denied; only a conflict is an activity."""
     events = set(aligned.subjects(RDF.type, URIRef(HAMA + "Event")))
     for kind in (PREFIXES["sem"] + "Event", PREFIXES["schema"] + "Event", OTHERS["dbo"] + "Event"):
         assert events <= set(aligned.subjects(RDF.type, URIRef(kind)))
@@ -488,8 +490,8 @@ def test_events_are_events_of_sem_and_schema_org_and_none_took_place_in_cidoc_cr
     assert activities == set(aligned.subjects(RDF.type, URIRef(HAMA + "MilitaryConflict"))) != set()
 
 
-def test_a_reasoner_gives_users_of_other_vocabularies_their_own_properties(aligned: Graph) -> None:
-    """What the data state by hama:agent, hama:place and their like, and nothing more."""
+def test_a_reasoner_infers_the_properties_of_other_vocabularies(aligned: Graph) -> None:
+    """They follow from hama:agent, hama:place and similar properties in the data, and nothing else does."""
     sem, schema, prov, crm = PREFIXES["sem"], PREFIXES["schema"], PREFIXES["prov"], OTHERS["crm"]
     same = {
         sem + "hasActor": ["agent", "hasSide"], sem + "hasPlace": ["place"], sem + "subEventOf": ["partOf"],
@@ -502,8 +504,8 @@ def test_a_reasoner_gives_users_of_other_vocabularies_their_own_properties(align
         assert set(aligned.subject_objects(URIRef(theirs))) == expected != set(), theirs
 
 
-def test_no_date_becomes_one_of_schema_org(aligned: Graph) -> None:
-    """An event within an interval did not last from its start to its end; rules, not axioms, can tell."""
+def test_no_date_becomes_a_date_of_schema_org(aligned: Graph) -> None:
+    """An event within an interval did not last from its start to its end; axioms cannot express this, rules can."""
     dates = {PREFIXES["schema"] + name for name in ("startDate", "endDate")} | {OTHERS["dbo"] + "startDate"}
     assert [date for date in dates if (None, URIRef(date), None) in aligned] == []
 
@@ -513,23 +515,23 @@ def _head() -> str:
     return f"@base <{Iris().resource('')}> .\n{prefixes}"
 
 
-def _closed(data: Graph) -> Graph:
-    """The data and the ontology with all that OWL 2 RL's rules make of them."""
+def _close(data: Graph) -> Graph:
+    """The data and the ontology with everything that follows by the rules of OWL 2 RL."""
     graph = Graph().parse(ONTOLOGY)
     graph += data
     DeductiveClosure(OWLRL_Semantics).expand(graph)
     return graph
 
 
-def _superclasses(ontology: Graph, kind: Node) -> set[Node]:
+def _find_superclasses(ontology: Graph, kind: Node) -> set[Node]:
     return {above for above in ontology.transitive_objects(kind, RDFS.subClassOf) if above and _is_ours(above)}
 
 
-def _terms(ontology: Graph) -> set[Node]:
+def _list_terms(ontology: Graph) -> set[Node]:
     return {term for term in ontology.subjects(RDF.type, None) if _is_ours(term)}
 
 
-def _of(ontology: Graph, kind: URIRef) -> set[Node]:
+def _list_terms_of_kind(ontology: Graph, kind: URIRef) -> set[Node]:
     return set(ontology.subjects(RDF.type, kind))
 
 
@@ -537,9 +539,9 @@ def _is_ours(term: Node) -> bool:
     return isinstance(term, URIRef) and term.startswith(HAMA)
 
 
-def _local(term: Node) -> str:
+def _local_name(term: Node) -> str:
     return str(term).removeprefix(HAMA)
 
 
-def _names_in(path: Path) -> set[str]:
+def _find_names(path: Path) -> set[str]:
     return set(re.findall(r"\bhama:(\w+)", path.read_text("utf-8")))

@@ -1,4 +1,4 @@
-"""The shape of the RDF: the contract's vocabulary, with evidence, in a steady order; a store gives back what it got."""
+"""The graph of an article uses the vocabulary of the contract, has evidence and a fixed order, and survives a store."""
 
 import random
 from dataclasses import replace
@@ -18,60 +18,59 @@ from hamakg.validate import validate
 from support.complete_facts import ABA, CAPTURE, CONFLICT, FACTS, REDS
 from support.solutions import value_of
 
-NAMES = Iris()
+IRIS = Iris()
 EXPECTED = Path(__file__).with_name("battle_of_aba.trig")  # the made-up article's graphs, checked against the contract
 ONTOLOGY = PROJECT / "ontology" / "conflict.ttl"
 
 
-def store_of(*articles: ArticleFacts) -> ox.Store:
+def make_store(*articles: ArticleFacts) -> ox.Store:
     store = ox.Store()
     for facts in articles:
-        store.extend(build_article_quads(facts, NAMES))
-    store.extend(build_entity_quads(store, NAMES))
+        store.extend(build_article_quads(facts, IRIS))
+    store.extend(build_entity_quads(store, IRIS))
     return store
 
 
-def article_of(slug: str, *entities: Entity) -> ArticleFacts:
+def make_article(slug: str, *entities: Entity) -> ArticleFacts:
     conflict = replace(CONFLICT, part_of=(), places=(), casualties=(), passages=(), names=())
     return ArticleFacts(Article(slug, slug, "text", "file.txt"), InfoboxFacts(conflict), entities)
 
 
-def objects(store: ox.Store, subject: str, prop: str, graph: str) -> list[str]:
+def read_objects(store: ox.Store, subject: str, prop: str, graph: str) -> list[str]:
     found = store.quads_for_pattern(
-        ox.NamedNode(NAMES.resource(subject)), term(prop), None, ox.NamedNode(NAMES.graph(graph))
+        ox.NamedNode(IRIS.resource(subject)), term(prop), None, ox.NamedNode(IRIS.graph(graph))
     )
     return sorted(value_of(quad.object) for quad in found)
 
 
-def test_every_property_of_every_class_is_written_as_the_contract_has_it() -> None:
+def test_every_property_of_every_class_is_written_as_in_the_contract() -> None:
     expected = set(ox.parse(path=EXPECTED, format=ox.RdfFormat.TRIG))
-    assert set(store_of(FACTS)) == expected
+    assert set(make_store(FACTS)) == expected
 
 
-def test_a_graph_is_a_steady_list_without_repetition() -> None:
-    quads = build_article_quads(FACTS, NAMES)
-    assert quads == build_article_quads(FACTS, NAMES)
+def test_quads_come_in_a_fixed_order_and_only_once() -> None:
+    quads = build_article_quads(FACTS, IRIS)
+    assert quads == build_article_quads(FACTS, IRIS)
     assert len(quads) == len(set(quads))
 
 
-def test_the_graph_keeps_the_shapes() -> None:
-    assert validate(store_of(FACTS)) == []
+def test_the_graph_conforms_to_the_shapes() -> None:
+    assert validate(make_store(FACTS)) == []
 
 
-def test_every_term_is_one_of_the_ontology() -> None:
+def test_every_term_is_defined_in_the_ontology() -> None:
     declared = {quad.subject.value for quad in ox.parse(path=ONTOLOGY, format=ox.RdfFormat.TURTLE)}
-    used = {node.value for quad in store_of(FACTS) for node in quad if isinstance(node, ox.NamedNode)}
+    used = {node.value for quad in make_store(FACTS) for node in quad if isinstance(node, ox.NamedNode)}
     assert {iri for iri in used if iri.startswith(HAMA)} <= declared
 
 
-def test_another_base_moves_every_iri_of_ours() -> None:
+def test_every_iri_of_our_own_begins_with_the_base() -> None:
     away = Iris("https://example.org/kg/")
     quads = build_article_quads(FACTS, away)
     moved = {
-        str(quad).replace(f"{NAMES.base}resource/", f"{away.base}resource/")
-        for quad in build_article_quads(FACTS, NAMES)
+        str(quad).replace(f"{IRIS.base}resource/", f"{away.base}resource/") for quad in build_article_quads(FACTS, IRIS)
     }
-    moved = {line.replace(f"{NAMES.base}graph/", f"{away.base}graph/") for line in moved}
+    moved = {line.replace(f"{IRIS.base}graph/", f"{away.base}graph/") for line in moved}
     assert {str(quad) for quad in quads} == moved
 
 
@@ -87,31 +86,31 @@ def test_another_base_moves_every_iri_of_ours() -> None:
         ("2014 Idlib offensive", "Offensive"),
     ],
 )
-def test_a_conflict_that_is_only_named_has_the_class_of_its_name(name: str, expected: str) -> None:
+def test_a_larger_conflict_gets_its_class_from_its_name(name: str, expected: str) -> None:
     facts = replace(FACTS, infobox=replace(FACTS.infobox, conflict=replace(CONFLICT, part_of=(("conflict/x", name),))))
-    assert objects(store_of(facts), "conflict/x", "rdf:type", "article/aba") == [HAMA + expected]
+    assert read_objects(make_store(facts), "conflict/x", "rdf:type", "article/aba") == [HAMA + expected]
 
 
-def test_names_are_disjoint_as_skos_wants_them() -> None:
-    """The fixture repeats its name and an alternative among the descriptions."""
-    store = store_of(FACTS)
+def test_the_three_kinds_of_skos_labels_are_disjoint() -> None:
+    """In the fixture, the name and an alternative name are repeated among the descriptions."""
+    store = make_store(FACTS)
     for graph, label in (("article/aba", "skos:prefLabel"), ("entities", "rdfs:label")):
-        found = [objects(store, REDS.id, prop, graph) for prop in (label, "skos:altLabel", "skos:hiddenLabel")]
+        found = [read_objects(store, REDS.id, prop, graph) for prop in (label, "skos:altLabel", "skos:hiddenLabel")]
         assert found == [["Reds"], ["Red Front"], ["the fighters"]]
 
 
 @pytest.mark.parametrize("source", ["seeds/a b.txt", "https://example.org/a b", "Wikipedia"])
-def test_a_source_that_is_no_web_address_stays_text(source: str) -> None:
+def test_a_source_that_is_not_a_web_address_becomes_a_literal(source: str) -> None:
     facts = replace(FACTS, article=replace(FACTS.article, source=source))
-    assert [quad.object for quad in build_article_quads(facts, NAMES) if quad.predicate == term("dcterms:source")] == [
+    assert [quad.object for quad in build_article_quads(facts, IRIS) if quad.predicate == term("dcterms:source")] == [
         ox.Literal(source)
     ]
 
 
-def test_a_date_before_christ_and_its_edtf_keep_their_form() -> None:
+def test_a_date_before_our_era_and_its_edtf_are_written_unchanged() -> None:
     event = replace(CAPTURE, interval=Interval("-0489-09-12", "-0489-09-12", edtf="-0489-09-12~"))
-    store = store_of(replace(FACTS, events=(event, *FACTS.events[1:])))
-    found = {str(quad.object) for quad in store.quads_for_pattern(ox.NamedNode(NAMES.resource(event.id)), None, None)}
+    store = make_store(replace(FACTS, events=(event, *FACTS.events[1:])))
+    found = {str(quad.object) for quad in store.quads_for_pattern(ox.NamedNode(IRIS.resource(event.id)), None, None)}
     date = '"-0489-09-12"^^<http://www.w3.org/2001/XMLSchema#date>'
     assert {date, f'"-0489-09-12~"^^<{PREFIXES["edtf"]}EDTF>'} <= found
 
@@ -123,20 +122,20 @@ def test_a_date_before_christ_and_its_edtf_keep_their_form() -> None:
     number=st.integers(0, 2**62),
 )
 @settings(max_examples=60, deadline=None)
-def test_a_store_gives_back_what_it_was_given(name: str, distance: float, confidence: float, number: int) -> None:
-    """So that building an unchanged article again finds it unchanged, whatever its text holds."""
+def test_a_store_returns_every_value_unchanged(name: str, distance: float, confidence: float, number: int) -> None:
+    """So building an unchanged article again finds no change, whatever its text contains."""
     event = replace(
         CAPTURE, trigger=name, distance=distance, confidence=confidence, minimum_count=number, codename=name
     )
     entities = tuple(replace(entity, name=name) if entity is REDS else entity for entity in FACTS.entities)
-    quads = build_article_quads(replace(FACTS, events=(event, *FACTS.events[1:]), entities=entities), NAMES)
+    quads = build_article_quads(replace(FACTS, events=(event, *FACTS.events[1:]), entities=entities), IRIS)
     store = ox.Store()
     store.extend(quads)
     assert set(store) == set(quads)
 
 
-def labelled(*names: str) -> list[ArticleFacts]:
-    return [article_of(f"article-{n}", replace(ABA, name=name, within=None)) for n, name in enumerate(names)]
+def make_articles_with_labels(*names: str) -> list[ArticleFacts]:
+    return [make_article(f"article-{n}", replace(ABA, name=name, within=None)) for n, name in enumerate(names)]
 
 
 @pytest.mark.parametrize(
@@ -147,32 +146,30 @@ def labelled(*names: str) -> list[ArticleFacts]:
         (["Aba", "Aba"], "Aba", []),
     ],
 )
-def test_the_one_label_is_the_most_frequent_name_then_the_first(
-    names: list[str], label: str, others: list[str]
-) -> None:
+def test_the_label_is_the_most_frequent_name_or_else_the_first(names: list[str], label: str, others: list[str]) -> None:
     for order in (names, names[::-1]):
-        store = store_of(*labelled(*order))
-        assert objects(store, ABA.id, "rdfs:label", "entities") == [label]
-        assert objects(store, ABA.id, "skos:altLabel", "entities") == others
+        store = make_store(*make_articles_with_labels(*order))
+        assert read_objects(store, ABA.id, "rdfs:label", "entities") == [label]
+        assert read_objects(store, ABA.id, "skos:altLabel", "entities") == others
 
 
 def test_a_description_in_one_article_that_is_a_name_in_another_is_a_name() -> None:
-    first = article_of("first", Entity("actor/x", "X", EntityKind.ACTOR, descriptions=("Reds", "them")))
-    second = article_of("second", Entity("actor/x", "X", EntityKind.STATE, names=("Reds",)))
-    store = store_of(first, second)
-    assert objects(store, "actor/x", "skos:altLabel", "entities") == ["Reds"]
-    assert objects(store, "actor/x", "skos:hiddenLabel", "entities") == ["them"]
-    assert objects(store, "actor/x", "rdf:type", "entities") == [HAMA + "Actor", HAMA + "State"]
+    first = make_article("first", Entity("actor/x", "X", EntityKind.ACTOR, descriptions=("Reds", "them")))
+    second = make_article("second", Entity("actor/x", "X", EntityKind.STATE, names=("Reds",)))
+    store = make_store(first, second)
+    assert read_objects(store, "actor/x", "skos:altLabel", "entities") == ["Reds"]
+    assert read_objects(store, "actor/x", "skos:hiddenLabel", "entities") == ["them"]
+    assert read_objects(store, "actor/x", "rdf:type", "entities") == [HAMA + "Actor", HAMA + "State"]
 
 
-def test_the_entities_are_a_function_of_the_article_graphs_alone() -> None:
-    """Not of the order in which they came, of what other graphs say, or of the entities that there were."""
-    store = store_of(FACTS, *labelled("Zur", "Zur"))
-    quads = [quad for quad in store if quad.graph_name.value.startswith(NAMES.article_graph(""))]
+def test_the_graph_of_entities_depends_only_on_the_graphs_of_articles() -> None:
+    """It does not depend on their order, on other graphs, or on the earlier graph of entities."""
+    store = make_store(FACTS, *make_articles_with_labels("Zur", "Zur"))
+    quads = [quad for quad in store if quad.graph_name.value.startswith(IRIS.article_graph(""))]
     random.Random(7).shuffle(quads)
     other = ox.Store()
     for quad in quads:
         other.add(quad)
-    elsewhere = ox.NamedNode(NAMES.graph("links"))
-    other.add(ox.Quad(ox.NamedNode(NAMES.resource(ABA.id)), term("skos:prefLabel"), ox.Literal("not this"), elsewhere))
-    assert build_entity_quads(other, NAMES) == build_entity_quads(store, NAMES)
+    elsewhere = ox.NamedNode(IRIS.graph("links"))
+    other.add(ox.Quad(ox.NamedNode(IRIS.resource(ABA.id)), term("skos:prefLabel"), ox.Literal("not this"), elsewhere))
+    assert build_entity_quads(other, IRIS) == build_entity_quads(store, IRIS)

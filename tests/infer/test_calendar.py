@@ -1,4 +1,4 @@
-"""Days across the ends of months and years: two articles that are a day or two apart tell the same change."""
+"""Days across the ends of months and years: changes that are a day or two apart may be the same one."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -32,7 +32,7 @@ NEIGHBOURS = [
 
 
 def recapture(title: str, first: str, last: str) -> ArticleFacts:
-    """An article that tells of one recapture of Aba by the Reds, on some day from first to last."""
+    """An article with one event: the Reds recapture Aba on some day from first to last."""
     facts = make_article(title, [parse_event("capture Aba Reds 1", recapture=True)])
     interval = Interval(first, last, None if first == last else Timing.WITHIN)
     return replace(facts, events=(replace(facts.events[0], interval=interval),))
@@ -59,7 +59,7 @@ def test_recaptures_in_two_articles_at_the_end_of_a_month_are_one_period(day: st
     ],
 )
 def test_recaptures_three_days_apart_are_two_periods(day: str, later: str) -> None:
-    """The place was lost in between, and nobody tells when."""
+    """The place was lost in between, on an unknown day."""
     store = build_graph([recapture("Battle of Aba", day, day), recapture("Aba campaign", later, later)])
     periods = derive_control_periods(store, IRIS)
     assert [(period.start, period.end, period.contested) for period in periods] == [
@@ -70,7 +70,7 @@ def test_recaptures_three_days_apart_are_two_periods(day: str, later: str) -> No
 
 @pytest.mark.parametrize(("first", "last"), NEIGHBOURS)
 def test_captures_on_some_day_at_the_end_of_a_month_are_one_happening(first: str, last: str) -> None:
-    """Both articles leave open which of the few days it was."""
+    """Neither article says which of the days it was."""
     store = build_graph([recapture("Battle of Aba", first, last), recapture("Aba campaign", first, last)])
     assert [(happening.start, happening.end) for happening in find_happenings(store, IRIS)] == [(first, last)]
 

@@ -1,4 +1,4 @@
-"""The compiled rules against owlrl, which they are made of, on the graphs of the seeds."""
+"""The compiled rules infer the same triples as owlrl, on the graphs of the seeds."""
 
 from collections.abc import Iterable
 
@@ -23,11 +23,11 @@ TYPED = {":e rdf:type schema:Event"}
 EX = "https://example.org/"
 
 
-def graph(triples: Iterable[ox.Triple]) -> Graph:
+def parse_triples(triples: Iterable[ox.Triple]) -> Graph:
     return Graph().parse(data="".join(f"{triple} .\n" for triple in triples), format="nt")
 
 
-def closed_by_owlrl(data: Graph) -> set[tuple[Node, Node, Node]]:
+def close_with_owlrl(data: Graph) -> set[tuple[Node, Node, Node]]:
     """What owlrl infers for the data, without what :mod:`hamakg.infer.owl_rl` leaves out on purpose."""
     ontology = Graph()
     for name in ONTOLOGIES:
@@ -46,23 +46,23 @@ def closed_by_owlrl(data: Graph) -> set[tuple[Node, Node, Node]]:
 
 
 @pytest.mark.parametrize("article", ["march", "september"])
-def test_the_rules_entail_what_owlrl_entails_of_the_seeds(article: str) -> None:
+def test_the_rules_infer_the_same_triples_as_owlrl_from_the_seeds(article: str) -> None:
     quads = build_article_quads(annotated_facts()[article], IRIS)
-    ours = {triple for triple in graph(infer_triples(quads)) if str(triple[1]) not in SCHEMA_DATES}
-    theirs = closed_by_owlrl(graph(quad.triple for quad in quads))
+    ours = {triple for triple in parse_triples(infer_triples(quads)) if str(triple[1]) not in SCHEMA_DATES}
+    theirs = close_with_owlrl(parse_triples(quad.triple for quad in quads))
     assert len(theirs) > 1000
     assert (ours - theirs, theirs - ours) == (set(), set())
 
 
-def follows(*triples: str) -> set[str]:
-    """What follows from some triples, in prefixed names."""
+def infer(*triples: str) -> set[str]:
+    """The triples inferred from some triples, with prefixed names."""
     head = f"@prefix hama: <{HAMA}> . @prefix : <{EX}> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> . "
     quads = list(ox.parse(head + " . ".join(triples) + " .", format=ox.RdfFormat.TURTLE))
     return {" ".join(IRIS.shorten(part.value).replace(EX, ":") for part in triple) for triple in infer_triples(quads)}
 
 
 def test_a_unit_belongs_to_every_unit_above_it() -> None:
-    found = follows(":company hama:subUnitOf :battalion", ":battalion hama:subUnitOf :brigade")
+    found = infer(":company hama:subUnitOf :battalion", ":battalion hama:subUnitOf :brigade")
     assert {line for line in found if "hama:belongsTo" in line} == {
         ":company hama:belongsTo :battalion",
         ":battalion hama:belongsTo :brigade",
@@ -71,8 +71,8 @@ def test_a_unit_belongs_to_every_unit_above_it() -> None:
     assert not any("hama:subUnitOf" in line for line in found), "the next above alone is hama:subUnitOf"
 
 
-def test_a_place_is_in_all_that_lie_around_it_and_these_contain_it() -> None:
-    found = follows(":village hama:within :district", ":district hama:within :province")
+def test_within_is_transitive_and_contains_is_its_inverse() -> None:
+    found = infer(":village hama:within :district", ":district hama:within :province")
     assert ":village hama:within :province" in found
     assert {line for line in found if "hama:contains" in line} == {
         ":district hama:contains :village",
@@ -81,8 +81,8 @@ def test_a_place_is_in_all_that_lie_around_it_and_these_contain_it() -> None:
     }
 
 
-def test_inverses_answer_the_other_way_round() -> None:
-    assert {":reds hama:agentIn :capture", ":capture sem:hasActor :reds"} <= follows(":capture hama:agent :reds")
+def test_inverse_properties_are_inferred() -> None:
+    assert {":reds hama:agentIn :capture", ":capture sem:hasActor :reds"} <= infer(":capture hama:agent :reds")
 
 
 @pytest.mark.parametrize(
@@ -92,22 +92,22 @@ def test_inverses_answer_the_other_way_round() -> None:
         ("hama:Within", set()),
     ],
 )
-def test_only_what_lasted_from_day_to_day_has_the_dates_of_schema_org(timing: str, dates: set[str]) -> None:
-    """What fell on some day of several did not last from the first to the last."""
+def test_only_an_event_that_lasted_for_its_interval_gets_schema_org_dates(timing: str, dates: set[str]) -> None:
+    """An event on some day of several did not last from the first to the last of them."""
     told = ':e hama:startDate "2017-05-01"^^xsd:date ; hama:endDate "2017-05-03"^^xsd:date'
-    assert {line for line in follows(f"{told} ; hama:timing {timing}") if " schema:" in line} - TYPED == dates
+    assert {line for line in infer(f"{told} ; hama:timing {timing}") if " schema:" in line} - TYPED == dates
 
 
-def test_what_fell_within_one_day_has_the_dates_of_schema_org() -> None:
+def test_an_event_on_one_day_gets_schema_org_dates() -> None:
     told = ':e hama:startDate "2017-05-01"^^xsd:date ; hama:endDate "2017-05-01"^^xsd:date ; hama:timing hama:Within'
-    assert {":e schema:startDate 2017-05-01", ":e schema:endDate 2017-05-01"} <= follows(told)
+    assert {":e schema:startDate 2017-05-01", ":e schema:endDate 2017-05-01"} <= infer(told)
 
 
-def test_nothing_follows_from_nothing() -> None:
+def test_no_triples_give_no_triples() -> None:
     assert infer_triples([]) == []
 
 
-def test_what_follows_is_made_anew_where_an_article_changed_and_goes_with_it() -> None:
+def test_inferred_graphs_are_updated_and_removed_with_their_articles() -> None:
     store = build_graph(annotated_facts().values())
     march = IRIS.article_graph("hama-offensive-march-april-2017")
     march_follows, whole = ox.NamedNode(IRIS.inferred_graph(march)), set(store)

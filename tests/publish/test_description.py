@@ -1,4 +1,4 @@
-"""What stands beside a dump tells what is in it, and whom to name."""
+"""The files beside a dump describe its content and its sources."""
 
 from collections import Counter
 
@@ -13,12 +13,12 @@ from hamakg.rdf.ids import article_id
 from hamakg.rdf.iris import HAMA, PREFIXES, Iris
 from support.complete_facts import FACTS
 
-NAMES = Iris()
-DATASET = NAMES.graph("dataset")
+IRIS = Iris()
+DATASET = IRIS.graph("dataset")
 FILE = DumpFile("aba.nq", "nquads", 1234, "ab" * 32)
 RDF_TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
 WIKIPEDIA = SourceArticle(
-    NAMES.resource(article_id("aba")),
+    IRIS.resource(article_id("aba")),
     "Battle of Aba",
     "https://en.wikipedia.org/wiki/Battle_of_Aba",
     "https://creativecommons.org/licenses/by-sa/4.0/",
@@ -31,84 +31,82 @@ WIKIPEDIA = SourceArticle(
 def store() -> ox.Store:
     """One article, the entities, and a link of each kind."""
     store = ox.Store()
-    store.extend(build_article_quads(FACTS, NAMES))
-    store.extend(build_entity_quads(store, NAMES))
-    links = ox.NamedNode(NAMES.graph("links"))
-    aba = ox.NamedNode(NAMES.resource("place/aba"))
+    store.extend(build_article_quads(FACTS, IRIS))
+    store.extend(build_entity_quads(store, IRIS))
+    links = ox.NamedNode(IRIS.graph("links"))
+    aba = ox.NamedNode(IRIS.resource("place/aba"))
     for prop, item in (("exactMatch", "Q1"), ("closeMatch", "Q2"), ("closeMatch", "Q3")):
         store.add(ox.Quad(aba, ox.NamedNode(PREFIXES["skos"] + prop), ox.NamedNode(PREFIXES["wd"] + item), links))
     return store
 
 
-def stated(data: bytes) -> dict[str, dict[str, set[str]]]:
-    """{subject: {property: values}}, all of them below the data set's IRI or by prefixed names where they can be."""
+def read_statements(data: bytes) -> dict[str, dict[str, set[str]]]:
+    """{subject: {property: values}}, with IRIs shortened to fragments of the data set or prefixed names if possible."""
     found: dict[str, dict[str, set[str]]] = {}
     for quad in ox.parse(data, format=ox.RdfFormat.TURTLE):
-        values = found.setdefault(short(quad.subject.value), {}).setdefault(short(quad.predicate.value), set())
-        values.add(short(quad.object.value))
+        values = found.setdefault(shorten(quad.subject.value), {}).setdefault(shorten(quad.predicate.value), set())
+        values.add(shorten(quad.object.value))
     return found
 
 
-def short(text: str) -> str:
-    return NAMES.shorten(text).removeprefix(DATASET)
+def shorten(text: str) -> str:
+    return IRIS.shorten(text).removeprefix(DATASET)
 
 
-def test_figures_are_those_of_the_triples_each_counted_once(store: ox.Store) -> None:
-    chosen = select_graphs(store, NAMES)
+def test_each_triple_counts_once(store: ox.Store) -> None:
+    chosen = select_graphs(store, IRIS)
     triples = {quad.triple for quad in store if quad.graph_name.value in chosen}
-    found = count_contents(store, chosen, NAMES)
+    found = count_contents(store, chosen, IRIS)
     assert found.triples == len(triples)
     assert found.subjects == found.entities == len({triple.subject for triple in triples})
     assert found.properties == Counter(triple.predicate.value for triple in triples)
     assert found.classes == Counter(triple.object.value for triple in triples if triple.predicate == RDF_TYPE)
-    assert {(short(link.property), link.space, link.triples) for link in found.linksets} == {
+    assert {(shorten(link.property), link.space, link.triples) for link in found.linksets} == {
         ("skos:exactMatch", PREFIXES["wd"], 1),
         ("skos:closeMatch", PREFIXES["wd"], 2),
     }
 
 
-def test_of_a_part_only_that_is_counted(store: ox.Store) -> None:
-    found = count_contents(store, select_graphs(store, NAMES, ["links"]), NAMES)
+def test_only_the_selected_graphs_count(store: ox.Store) -> None:
+    found = count_contents(store, select_graphs(store, IRIS, ["links"]), IRIS)
     assert (found.triples, found.subjects, found.classes) == (3, 1, {})
 
 
-def test_resources_of_others_are_subjects_and_no_entities_of_the_data_set() -> None:
-    store, note, graph = ox.Store(), ox.NamedNode(HAMA + "note"), ox.NamedNode(NAMES.graph("ontology"))
+def test_resources_in_other_namespaces_are_subjects_but_not_entities() -> None:
+    store, note, graph = ox.Store(), ox.NamedNode(HAMA + "note"), ox.NamedNode(IRIS.graph("ontology"))
     store.add(ox.Quad(note, RDF_TYPE, note, graph))
-    found = count_contents(store, [graph.value], NAMES)
+    found = count_contents(store, [graph.value], IRIS)
     assert (found.subjects, found.entities) == (1, 0)
 
 
-def test_the_articles_are_those_that_the_graphs_are_made_from(store: ox.Store) -> None:
+def test_the_sources_are_the_articles_that_the_graphs_are_made_from(store: ox.Store) -> None:
     aba = SourceArticle(
-        NAMES.resource("aba/article"),
+        IRIS.resource("aba/article"),
         "Battle of Aba",
         "https://example.org/wiki/Battle_of_Aba",
         "https://creativecommons.org/licenses/by-sa/4.0/",
         "12",
         "2020-02-03T04:05:06Z",
     )
-    for graphs in (select_graphs(store, NAMES), [NAMES.article_graph("aba")], [NAMES.graph("links")]):
-        assert read_sources(store, graphs, NAMES) == (aba,)
-    assert read_sources(store, [NAMES.graph("ontology")], NAMES) == ()
+    for graphs in (select_graphs(store, IRIS), [IRIS.article_graph("aba")], [IRIS.graph("links")]):
+        assert read_sources(store, graphs, IRIS) == (aba,)
+    assert read_sources(store, [IRIS.graph("ontology")], IRIS) == ()
 
 
-def test_the_description_is_the_same_bytes_each_time_and_has_no_blank_nodes(store: ox.Store) -> None:
+def test_the_description_always_has_the_same_bytes_and_no_blank_nodes(store: ox.Store) -> None:
     def described() -> bytes:
-        chosen = select_graphs(store, NAMES)
-        return describe_dataset(
-            count_contents(store, chosen, NAMES), read_sources(store, chosen, NAMES), FILE, "", NAMES
-        )
+        chosen = select_graphs(store, IRIS)
+        return describe_dataset(count_contents(store, chosen, IRIS), read_sources(store, chosen, IRIS), FILE, "", IRIS)
 
     assert described() == described()
     terms = {term for quad in ox.parse(described(), format=ox.RdfFormat.TURTLE) for term in quad.triple}
     assert not [term for term in terms if isinstance(term, ox.BlankNode)]
 
 
-def test_a_description_says_what_is_in_a_dump_and_whom_to_name(store: ox.Store) -> None:
-    """All of it, of a dump that is one link."""
-    links = [NAMES.graph("links")]
-    found = stated(describe_dataset(count_contents(store, links, NAMES), [WIKIPEDIA], FILE, "links", NAMES))
+def test_a_description_has_the_counts_of_a_dump_and_its_sources(store: ox.Store) -> None:
+    """The whole description of a dump that contains one link."""
+    links = [IRIS.graph("links")]
+    found = read_statements(describe_dataset(count_contents(store, links, IRIS), [WIKIPEDIA], FILE, "links", IRIS))
     wd, skos = "links-skos:{}-http://www.wikidata.org/entity/".format, "#links-property-skos:{}".format
     assert found == {
         "#links": {
@@ -202,5 +200,5 @@ Battle of Aba
     )
 
 
-def test_what_is_made_from_no_article_asks_for_no_attribution() -> None:
+def test_without_articles_no_attribution_is_asked_for() -> None:
     assert format_attribution([], "ontology.ttl") == f"ontology.ttl: made by hamakg {__version__} from no article.\n"

@@ -1,4 +1,4 @@
-"""What came, went and changed between two dumps or stores, whatever their order and form."""
+"""Added, removed and changed values between two dumps or stores, whatever their order and format."""
 
 import random
 from dataclasses import replace as but
@@ -17,57 +17,57 @@ from hamakg.rdf.iris import HAMA, PREFIXES, Iris
 from hamakg.store import VersionedStore, replace_graph
 from support.complete_facts import CAPTURE, FACTS, LOSS
 
-NAMES = Iris()
+IRIS = Iris()
 EARLIER = FACTS
 LATER = but(FACTS, events=(but(CAPTURE, weapons=("axe", "mortar"), confidence=0.5, codename=None),))
 
 
-def built(folder: Path, facts: ArticleFacts) -> Path:
+def build_store(folder: Path, facts: ArticleFacts) -> Path:
     """A store folder with the article."""
     with VersionedStore(folder).open_draft() as draft:
-        replace_graph(draft, NAMES.article_graph("aba"), build_article_quads(facts, NAMES))
-        replace_graph(draft, NAMES.graph("entities"), build_entity_quads(draft, NAMES))
+        replace_graph(draft, IRIS.article_graph("aba"), build_article_quads(facts, IRIS))
+        replace_graph(draft, IRIS.graph("entities"), build_entity_quads(draft, IRIS))
         unlike = ox.Quad(
-            ox.NamedNode(HAMA), ox.NamedNode(HAMA), ox.Literal(str(folder)), ox.NamedNode(NAMES.graph("ontology"))
+            ox.NamedNode(HAMA), ox.NamedNode(HAMA), ox.Literal(str(folder)), ox.NamedNode(IRIS.graph("ontology"))
         )
-        replace_graph(draft, NAMES.graph("ontology"), [unlike])
+        replace_graph(draft, IRIS.graph("ontology"), [unlike])
     return folder
 
 
-def dumped(store: Path, fmt: str) -> Path:
+def write_dump_of(store: Path, fmt: str) -> Path:
     """A dump of the store, beside it."""
     path = store.with_name(f"{store.name}.{FORMATS[fmt].file_extension}")
     snapshot = VersionedStore(store).snapshot()
     with path.open("wb") as out:
-        write_dump(snapshot, fmt, out, select_graphs(snapshot, NAMES), NAMES)
+        write_dump(snapshot, fmt, out, select_graphs(snapshot, IRIS), IRIS)
     return path
 
 
 @pytest.fixture(scope="module")
 def old(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built(tmp_path_factory.mktemp("diff") / "old", EARLIER)
+    return build_store(tmp_path_factory.mktemp("diff") / "old", EARLIER)
 
 
 @pytest.fixture(scope="module")
 def new(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built(tmp_path_factory.mktemp("diff") / "new", LATER)
+    return build_store(tmp_path_factory.mktemp("diff") / "new", LATER)
 
 
-def short(text: str) -> str:
-    """An IRI, in angle brackets or not, by its short name; anything else as it is."""
-    return NAMES.shorten(text[1:-1] if text.startswith("<") else text)
+def shorten(text: str) -> str:
+    """Shortens an IRI, with or without angle brackets; returns other text unchanged."""
+    return IRIS.shorten(text[1:-1] if text.startswith("<") else text)
 
 
-def told(old: Path, new: Path) -> list[tuple[str | None, str, str, str, list[str], list[str]]]:
-    """Each change: graph, kind, resource, property, old and new values, by short names."""
+def list_changes(old: Path, new: Path) -> list[tuple[str | None, str, str, str, list[str], list[str]]]:
+    """Each change: graph, kind, resource, property, old and new values, all shortened."""
     return [
         (
-            change["graph"] and change["graph"].removeprefix(NAMES.graph("")),
+            change["graph"] and change["graph"].removeprefix(IRIS.graph("")),
             change["change"],
-            short(change["resource"]),
-            short(change["property"]),
-            [short(value) for value in change["old"]],
-            [short(value) for value in change["new"]],
+            shorten(change["resource"]),
+            shorten(change["property"]),
+            [shorten(value) for value in change["old"]],
+            [shorten(value) for value in change["new"]],
         )
         for change in diff_to_json(compare_dumps(old, new))["changes"]
     ]
@@ -99,47 +99,47 @@ IN_ENTITIES: list[tuple[str, str, str, list[str], list[str]]] = [
 ]
 
 
-def test_what_came_went_and_changed_is_told_by_graph(old: Path, new: Path) -> None:
-    assert told(old, new) == [
+def test_added_removed_and_changed_values_are_listed_by_graph(old: Path, new: Path) -> None:
+    assert list_changes(old, new) == [
         *(("article/aba", *change) for change in IN_ARTICLE),
         *(("entities", *change) for change in IN_ENTITIES),
     ]
 
 
 @pytest.mark.parametrize("fmt", [fmt for fmt in FORMATS if FORMATS[fmt].supports_datasets])
-def test_a_store_and_a_dump_of_it_do_not_differ(old: Path, new: Path, fmt: str) -> None:
-    assert told(old, dumped(old, fmt)) == []
-    assert told(dumped(old, fmt), new) == told(old, new)
+def test_a_store_and_its_dump_do_not_differ(old: Path, new: Path, fmt: str) -> None:
+    assert list_changes(old, write_dump_of(old, fmt)) == []
+    assert list_changes(write_dump_of(old, fmt), new) == list_changes(old, new)
 
 
 @pytest.mark.parametrize("fmt", [fmt for fmt in FORMATS if not FORMATS[fmt].supports_datasets])
-def test_with_a_dump_of_triples_graphs_do_not_count(old: Path, new: Path, fmt: str) -> None:
-    assert told(old, dumped(old, fmt)) == []
+def test_graphs_are_ignored_if_one_dump_has_none(old: Path, new: Path, fmt: str) -> None:
+    assert list_changes(old, write_dump_of(old, fmt)) == []
     both = [*IN_ARTICLE, ("removed", LOST, "rdfs:label", [LABEL], [])]
-    assert sorted(told(dumped(old, fmt), new)) == sorted((None, *change) for change in both)
+    assert sorted(list_changes(write_dump_of(old, fmt), new)) == sorted((None, *change) for change in both)
 
 
 def test_the_order_of_statements_does_not_matter(old: Path, tmp_path: Path) -> None:
-    lines = dumped(old, "nquads").read_bytes().splitlines(keepends=True)
+    lines = write_dump_of(old, "nquads").read_bytes().splitlines(keepends=True)
     random.Random(3).shuffle(lines)
     (tmp_path / "shuffled.nq").write_bytes(b"".join(lines))
-    assert told(old, tmp_path / "shuffled.nq") == []
+    assert list_changes(old, tmp_path / "shuffled.nq") == []
 
 
-def test_names_of_blank_nodes_do_not_matter(tmp_path: Path) -> None:
+def test_the_names_of_blank_nodes_do_not_matter(tmp_path: Path) -> None:
     for name, node in (("one.ttl", "_:a"), ("two.ttl", "_:b")):
         (tmp_path / name).write_text(f"<http://x/s> <http://x/p> {node} . {node} <http://x/p> 1 .")
-    assert told(tmp_path / "one.ttl", tmp_path / "two.ttl") == []
+    assert list_changes(tmp_path / "one.ttl", tmp_path / "two.ttl") == []
 
 
-def test_the_terminal_shows_resources_by_label_and_a_long_text_where_it_differs(
+def test_the_terminal_shows_labels_and_the_place_where_a_long_text_differs(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text, graph = "word " * 500, NAMES.article_graph("aba")
+    text, graph = "word " * 500, IRIS.article_graph("aba")
     for name, end in (("one.nq", "END"), ("two.nq", "FIN")):
         quads = (
-            f'<{NAMES.resource("place/aba")}> <{PREFIXES["rdfs"]}label> "Aba"@en <{NAMES.graph("entities")}> .',
-            f'<{NAMES.resource("place/aba")}> <{HAMA}note> "{text}{end}{text}" <{graph}> .',
+            f'<{IRIS.resource("place/aba")}> <{PREFIXES["rdfs"]}label> "Aba"@en <{IRIS.graph("entities")}> .',
+            f'<{IRIS.resource("place/aba")}> <{HAMA}note> "{text}{end}{text}" <{graph}> .',
         )
         (tmp_path / name).write_text("\n".join(quads))
     show_diff(compare_dumps(tmp_path / "one.nq", tmp_path / "two.nq"))
@@ -164,7 +164,9 @@ def test_the_terminal_shows_resources_by_label_and_a_long_text_where_it_differs(
         ("folder/x.txt", "a", "no store in {}; make one with: hamakg build PATH --store"),
     ],
 )
-def test_what_cannot_be_read_is_named(old: Path, tmp_path: Path, name: str, content: str | None, line: str) -> None:
+def test_an_unreadable_file_is_named_in_the_error(
+    old: Path, tmp_path: Path, name: str, content: str | None, line: str
+) -> None:
     path = tmp_path / name
     path.parent.mkdir(exist_ok=True)
     if content is not None:

@@ -1,4 +1,4 @@
-"""The tables' promises: a row an event with all that is said of it, in forms that R, pandas and maps read."""
+"""Tables have one row an event with all its values, in formats that R, pandas and maps read."""
 
 import csv
 import io
@@ -23,7 +23,7 @@ from hamakg.rdf.iris import HAMA, PREFIXES, Iris
 from hamakg.store import VersionedStore, replace_graph
 from support.complete_facts import CAPTURE, FACTS, KILLED, WOUNDED
 
-NAMES = Iris()
+IRIS = Iris()
 SENTENCE = "The Reds took part of Aba by 2 May 2017, but the Blues denied it."
 TYPES: dict[str, Callable[[str], Any]] = {
     "string": str,
@@ -95,18 +95,18 @@ ROWS: list[dict[str, Any]] = [
 ]
 
 
-def whole(row: dict[str, Any]) -> dict[str, Any]:
-    """The row with its empty cells."""
+def fill_row(row: dict[str, Any]) -> dict[str, Any]:
+    """The row with empty cells added."""
     return {column.name: () if column.many else None for column in COLUMNS} | row
 
 
-def store_of(folder: Path, facts: ArticleFacts, *points: tuple[str, str, str]) -> ox.Store:
-    """A store as it is built, with latitudes and longitudes of places from elsewhere."""
+def make_store(folder: Path, facts: ArticleFacts, *points: tuple[str, str, str]) -> ox.Store:
+    """A store as a build makes it, with coordinates of places in another graph."""
     store = VersionedStore(folder / "store")
-    links = ox.NamedNode(NAMES.graph("derived/coordinates"))
+    links = ox.NamedNode(IRIS.graph("derived/coordinates"))
     degrees = [
         ox.Quad(
-            ox.NamedNode(NAMES.resource(place)),
+            ox.NamedNode(IRIS.resource(place)),
             ox.NamedNode(PREFIXES["wgs"] + axis),
             ox.Literal(value, datatype=ox.NamedNode(PREFIXES["xsd"] + "decimal")),
             links,
@@ -115,33 +115,33 @@ def store_of(folder: Path, facts: ArticleFacts, *points: tuple[str, str, str]) -
         for axis, value in zip(("lat", "long"), values, strict=True)
     ]
     with store.open_draft() as draft:
-        replace_graph(draft, NAMES.article_graph("aba"), build_article_quads(facts, NAMES))
+        replace_graph(draft, IRIS.article_graph("aba"), build_article_quads(facts, IRIS))
         replace_graph(draft, links.value, degrees)
-        replace_graph(draft, NAMES.graph("entities"), build_entity_quads(draft, NAMES))
+        replace_graph(draft, IRIS.graph("entities"), build_entity_quads(draft, IRIS))
     return store.snapshot()
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> ox.Store:
-    return store_of(tmp_path, FACTS, ("place/aba", "35.5", "36.25"))
+    return make_store(tmp_path, FACTS, ("place/aba", "35.5", "36.25"))
 
 
 def rows(store: ox.Store) -> list[dict[str, Any]]:
-    return [dict(row.cells) for row in read_events(store, select_graphs(store, NAMES), NAMES)]
+    return [dict(row.cells) for row in read_events(store, select_graphs(store, IRIS), IRIS)]
 
 
-def written(store: ox.Store, fmt: str) -> bytes:
+def write_table(store: ox.Store, fmt: str) -> bytes:
     out = io.BytesIO()
-    TABLES[fmt](read_events(store, select_graphs(store, NAMES), NAMES), out, NAMES)
+    TABLES[fmt](read_events(store, select_graphs(store, IRIS), IRIS), out, IRIS)
     return out.getvalue()
 
 
-def test_a_row_has_all_that_is_said_of_an_event(store: ox.Store) -> None:
-    assert rows(store) == [whole(row) for row in ROWS]
+def test_a_row_has_every_value_of_an_event(store: ox.Store) -> None:
+    assert rows(store) == [fill_row(row) for row in ROWS]
 
 
-def as_the_metadata_say(data: bytes, metadata: dict[str, Any]) -> list[dict[str, Any]]:
-    """The rows of a CSV file, read by the table of CSVW that describes it."""
+def parse_by_metadata(data: bytes, metadata: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a CSV file, parsed according to its description in CSVW."""
     head, *lines = csv.reader(io.StringIO(data.decode(), newline=""))
     columns = metadata["tableSchema"]["columns"]
     assert head == [column["titles"] for column in columns]
@@ -155,9 +155,9 @@ def as_the_metadata_say(data: bytes, metadata: dict[str, Any]) -> list[dict[str,
     return [{column["name"]: cell(text, column) for text, column in zip(line, columns, strict=True)} for line in lines]
 
 
-def test_csv_comes_back_as_its_metadata_describe_it(store: ox.Store) -> None:
-    metadata = json.loads(describe_csv("events.csv", read_sources(store, select_graphs(store, NAMES), NAMES), NAMES))
-    assert as_the_metadata_say(written(store, "csv"), metadata) == [whole(row) for row in ROWS]
+def test_csv_is_read_back_by_its_metadata(store: ox.Store) -> None:
+    metadata = json.loads(describe_csv("events.csv", read_sources(store, select_graphs(store, IRIS), IRIS), IRIS))
+    assert parse_by_metadata(write_table(store, "csv"), metadata) == [fill_row(row) for row in ROWS]
     assert {key: value for key, value in metadata.items() if key != "tableSchema"} == {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "url": "events.csv",
@@ -166,27 +166,27 @@ def test_csv_comes_back_as_its_metadata_describe_it(store: ox.Store) -> None:
         "dc:source": [{"@id": COMMON["page"]}],
     }
     assert metadata["tableSchema"]["primaryKey"] == "id"
-    assert metadata["tableSchema"]["aboutUrl"] == NAMES.resource("{+id}")
+    assert metadata["tableSchema"]["aboutUrl"] == IRIS.resource("{+id}")
 
 
-def test_several_values_are_one_cell_and_none_is_taken_for_two(tmp_path: Path) -> None:
+def test_a_value_with_the_separator_in_it_stays_one_value(tmp_path: Path) -> None:
     capture = but(CAPTURE, agents=("actor/reds", "actor/first-brigade"), weapons=("mortar | howitzer", "axe"))
-    data = written(store_of(tmp_path, but(FACTS, events=(capture,))), "csv")
+    data = write_table(make_store(tmp_path, but(FACTS, events=(capture,))), "csv")
     (row,) = csv.DictReader(io.StringIO(data.decode(), newline=""))
     assert row["agents"] == "1st Brigade | Reds"
     assert row["agent_ids"] == "actor/first-brigade | actor/reds"
     assert row["weapons"] == "axe | mortar / howitzer"
 
 
-def in_parquet(row: dict[str, Any]) -> dict[str, Any]:
+def expect_parquet(row: dict[str, Any]) -> dict[str, Any]:
     plain = {tuple: list, Decimal: float}
-    return {name: plain.get(type(cell), lambda same: same)(cell) for name, cell in whole(row).items()}
+    return {name: plain.get(type(cell), lambda same: same)(cell) for name, cell in fill_row(row).items()}
 
 
-def test_parquet_comes_back_from_pyarrow(store: ox.Store) -> None:
+def test_parquet_is_read_back_by_pyarrow(store: ox.Store) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
-    table = parquet.read_table(io.BytesIO(written(store, "parquet")))
-    assert table.to_pylist() == [in_parquet(row) for row in ROWS]
+    table = parquet.read_table(io.BytesIO(write_table(store, "parquet")))
+    assert table.to_pylist() == [expect_parquet(row) for row in ROWS]
     assert {str(table.schema.field(name).type) for name in ("killed_min", "confidence", "recapture", "start")} == {
         "int64",
         "double",
@@ -195,8 +195,8 @@ def test_parquet_comes_back_from_pyarrow(store: ox.Store) -> None:
     }
 
 
-def test_parquet_goes_into_a_pipe(store: ox.Store) -> None:
-    """Which cannot tell its position."""
+def test_parquet_can_be_written_to_a_pipe(store: ox.Store) -> None:
+    """A pipe cannot seek or tell its position."""
     pytest.importorskip("pyarrow")
 
     class Pipe(io.RawIOBase):
@@ -208,45 +208,45 @@ def test_parquet_goes_into_a_pipe(store: ox.Store) -> None:
             return len(data)
 
     pipe = Pipe()
-    TABLES["parquet"](read_events(store, select_graphs(store, NAMES), NAMES), pipe, NAMES)  # type: ignore[arg-type]
-    assert pipe.data == written(store, "parquet")
+    TABLES["parquet"](read_events(store, select_graphs(store, IRIS), IRIS), pipe, IRIS)  # type: ignore[arg-type]
+    assert pipe.data == write_table(store, "parquet")
 
 
 def test_without_pyarrow_the_error_says_what_to_install(store: ox.Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(HamakgError) as error:
-        written(store, "parquet")
+        write_table(store, "parquet")
     assert str(error.value) == "Parquet needs pyarrow; install it with: pip install 'hamakg[tables]'"
 
 
-def in_geojson(row: dict[str, Any], geometry: dict[str, Any] | None) -> dict[str, Any]:
+def expect_feature(row: dict[str, Any], geometry: dict[str, Any] | None) -> dict[str, Any]:
     return {
         "type": "Feature",
-        "id": NAMES.resource(row["id"]),
+        "id": IRIS.resource(row["id"]),
         "geometry": geometry,
-        "properties": in_parquet(row),
+        "properties": expect_parquet(row),
     }
 
 
 def test_geojson_is_a_collection_of_features_with_longitude_first(store: ox.Store) -> None:
-    assert json.loads(written(store, "geojson")) == {
+    assert json.loads(write_table(store, "geojson")) == {
         "type": "FeatureCollection",
         "features": [
-            in_geojson(ROWS[0], {"type": "Point", "coordinates": [36.25, 35.5]}),
-            in_geojson(ROWS[1], None),
+            expect_feature(ROWS[0], {"type": "Point", "coordinates": [36.25, 35.5]}),
+            expect_feature(ROWS[1], None),
         ],
     }
 
 
-def test_an_event_at_several_places_is_several_points_and_has_no_one_latitude(tmp_path: Path) -> None:
+def test_an_event_at_several_places_has_several_points_but_no_latitude(tmp_path: Path) -> None:
     facts = but(FACTS, events=(but(CAPTURE, places=("place/aba", "place/shire")),))
-    store = store_of(tmp_path, facts, ("place/aba", "35.5", "36.25"), ("place/shire", "34", "-36"))
-    (feature,) = json.loads(written(store, "geojson"))["features"]
+    store = make_store(tmp_path, facts, ("place/aba", "35.5", "36.25"), ("place/shire", "34", "-36"))
+    (feature,) = json.loads(write_table(store, "geojson"))["features"]
     assert feature["geometry"] == {"type": "MultiPoint", "coordinates": [[36.25, 35.5], [-36.0, 34.0]]}
     assert (feature["properties"]["latitude"], feature["properties"]["longitude"]) == (None, None)
 
 
-def test_bounds_are_those_of_the_one_figure_of_a_kind_for_several_may_be_of_several_groups(tmp_path: Path) -> None:
+def test_casualty_bounds_are_left_out_if_there_are_several_figures_of_the_kind(tmp_path: Path) -> None:
     figures = (
         but(KILLED, id="aba/casualties/a", minimum=30, maximum=40),
         but(KILLED, id="aba/casualties/b", minimum=35, maximum=50),
@@ -256,7 +256,7 @@ def test_bounds_are_those_of_the_one_figure_of_a_kind_for_several_may_be_of_seve
         but(WOUNDED, id="aba/casualties/f", kind=CasualtyKind.MISSING, minimum=1, included_in="aba/casualties/e"),
     )
     capture = but(CAPTURE, casualties=tuple(figure.id for figure in figures))
-    (row,) = rows(store_of(tmp_path, but(FACTS, events=(capture,), casualties=figures)))
+    (row,) = rows(make_store(tmp_path, but(FACTS, events=(capture,), casualties=figures)))
     assert (row["killed_min"], row["killed_max"]) == (None, None), "66 rebels and 38 soldiers are no range"
     assert (row["captured_min"], row["captured_max"]) == (5, None)
     assert (row["missing_min"], row["missing_max"]) == (7, 9), "what is part of another is none of its own"
@@ -267,25 +267,23 @@ def test_bounds_are_those_of_the_one_figure_of_a_kind_for_several_may_be_of_seve
 def test_the_same_store_gives_the_same_bytes(store: ox.Store, fmt: str) -> None:
     if fmt == "parquet":
         pytest.importorskip("pyarrow")
-    assert written(store, fmt) == written(store, fmt)
+    assert write_table(store, fmt) == write_table(store, fmt)
 
 
-def test_other_graphs_than_articles_give_no_table(store: ox.Store) -> None:
+def test_a_table_needs_the_graph_of_an_article(store: ox.Store) -> None:
     with pytest.raises(UsageError) as error:
-        list(read_events(store, [NAMES.graph("ontology")], NAMES))
+        list(read_events(store, [IRIS.graph("ontology")], IRIS))
     assert str(error.value) == "a table holds the events of articles, and none of these graphs is an article's"
 
 
 def test_an_empty_store_gives_an_empty_table() -> None:
-    assert json.loads(written(ox.Store(), "geojson")) == {"type": "FeatureCollection", "features": []}
+    assert json.loads(write_table(ox.Store(), "geojson")) == {"type": "FeatureCollection", "features": []}
 
 
-def test_every_property_of_events_has_its_column() -> None:
-    """So that no table drops silently what the graph says: each hama: property of the facts' events is asked for."""
+def test_every_property_of_events_has_a_column() -> None:
+    """No table silently drops what the graph says: the query asks for each hama: property of the events."""
     said = {
-        q.predicate.value
-        for q in build_article_quads(FACTS, NAMES)
-        if q.subject == NamedNode(NAMES.resource(CAPTURE.id))
+        q.predicate.value for q in build_article_quads(FACTS, IRIS) if q.subject == NamedNode(IRIS.resource(CAPTURE.id))
     }
     text = (Path(__file__).parents[2] / "queries" / "tables" / "cells.rq").read_text("utf-8")
     own = {iri.removeprefix(HAMA) for iri in said if iri.startswith(HAMA)}

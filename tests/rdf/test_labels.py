@@ -1,4 +1,4 @@
-"""Labels say what the facts say and no more, in neutral words."""
+"""Labels state what the facts state and no more, in neutral words."""
 
 from dataclasses import replace
 from typing import Any
@@ -24,12 +24,12 @@ from support.complete_facts import CAPTURE, DENIAL, FACTS, FIELD, KILLED, LOSS, 
 BARE = Event("aba/event/bare", EventType.CLASH, SENTENCE.id, "heavy fighting", 0)
 
 
-def label(thing: Event | CasualtyReport | Claim | Passage) -> str:
-    """The label that ``thing`` gets in the made-up article, in place of what has its id there."""
-    field = {Event: "events", CasualtyReport: "casualties", Claim: "claims", Passage: "passages"}[type(thing)]
-    others = tuple(other for other in getattr(FACTS, field) if other.id != thing.id)
-    changes: dict[str, Any] = {field: (*others, thing)}
-    return label_resources(replace(FACTS, **changes))[thing.id]
+def label(described: Event | CasualtyReport | Claim | Passage) -> str:
+    """The label that the resource gets in the invented article, where it replaces the resource with its id."""
+    field = {Event: "events", CasualtyReport: "casualties", Claim: "claims", Passage: "passages"}[type(described)]
+    others = tuple(other for other in getattr(FACTS, field) if other.id != described.id)
+    changes: dict[str, Any] = {field: (*others, described)}
+    return label_resources(replace(FACTS, **changes))[described.id]
 
 
 def test_every_resource_of_an_article_has_a_label() -> None:
@@ -75,21 +75,21 @@ def test_every_resource_of_an_article_has_a_label() -> None:
         ({"standing": Standing.DISPUTED, "factuality": Factuality.FAILED}, "Disputed failed assault: Reds"),
     ],
 )
-def test_what_did_not_happen_or_is_not_sure_says_so_first(changes: dict[str, Any], expected: str) -> None:
+def test_labels_begin_with_factuality_and_standing(changes: dict[str, Any], expected: str) -> None:
     assert label(replace(BARE, type=EventType.ASSAULT, agents=("actor/reds",), **changes)) == expected
 
 
-def test_an_event_of_which_only_the_trigger_is_known_shows_it() -> None:
+def test_an_event_without_details_is_labelled_by_its_trigger() -> None:
     assert label(BARE) == "Clash: “heavy fighting”"
 
 
-def test_many_parties_are_cut_and_counted() -> None:
+def test_of_many_parties_three_are_named_and_the_rest_counted() -> None:
     many = ("actor/reds", "source/blues", "aba/person/bo", "place/aba", "place/shire")
     assert label(replace(BARE, agents=many[:2])) == "Clash: Reds and Blues"
     assert label(replace(BARE, agents=many)) == "Clash: Reds, Blues, Bo and 2 more"
 
 
-def test_a_recapture_is_called_one() -> None:
+def test_a_recapture_is_called_a_recapture() -> None:
     taken = replace(BARE, type=EventType.CAPTURE, places=("place/aba",))
     assert [label(replace(taken, recapture=again)) for again in (True, False, None)] == [
         "Recapture: Aba",
@@ -115,7 +115,7 @@ def test_a_recapture_is_called_one() -> None:
         (Interval("0000-02-01", "0000-02-29", Timing.WITHIN), "in February 1 BC"),
     ],
 )
-def test_dates_are_words_of_any_era(interval: Interval, expected: str) -> None:
+def test_dates_are_written_in_words_also_before_our_era(interval: Interval, expected: str) -> None:
     assert label(replace(BARE, interval=interval)) == f"Clash: {expected}"
 
 
@@ -141,18 +141,18 @@ def test_a_report_without_a_named_source_says_that_it_is_attributed() -> None:
     )
 
 
-def test_a_claim_about_a_report_does_not_say_twice_who_says_so() -> None:
+def test_a_claim_about_a_report_does_not_repeat_the_source_of_the_report() -> None:
     assert label(replace(RELAY, about=KILLED.id)) == "Reported: 30 or more killed, Reds, 2 May 2017"
 
 
-def test_a_side_is_numbered_where_no_camp_is_named() -> None:
+def test_a_side_without_a_coalition_has_only_its_number() -> None:
     facts: ArticleFacts = replace(
         FACTS, sides=(replace(SIDE, represents=None),), events=(replace(BARE, agents=(SIDE.id,)),), claims=()
     )
     assert label_resources(facts)[BARE.id] == "Clash: side 1"
 
 
-def test_equipment_without_a_number_is_named() -> None:
+def test_equipment_without_a_number_is_only_named() -> None:
     assert label(replace(LOSS, equipment=LostEquipment("tanks"))) == "Planned equipment loss: tanks"
 
 
@@ -161,17 +161,17 @@ def test_a_long_sentence_is_cut_after_a_word() -> None:
     assert label(passage) == "The fighters advanced " * 4 + "…"
 
 
-def test_what_refers_to_nothing_is_no_label() -> None:
+def test_a_reference_to_an_undescribed_entity_is_an_error() -> None:
     with pytest.raises(KeyError, match="actor/nobody"):
         label(replace(CAPTURE, agents=("actor/nobody",)))
 
 
-def test_a_claim_of_an_unnamed_source_names_none() -> None:
+def test_a_claim_without_a_source_names_nobody() -> None:
     assert (
         label(replace(DENIAL, about=LOSS.id, source=None, concerning=()))
         == "Denied: planned equipment loss: 2 to 3 tanks"
     )
 
 
-def test_a_field_is_named_by_its_key() -> None:
+def test_an_infobox_field_is_labelled_by_its_key() -> None:
     assert label(replace(FIELD, field="casualties1")) == "Infobox field: casualties1"
