@@ -85,7 +85,7 @@ def keep_literals_as_written(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", False)
 
 
-@pytest.mark.usefixtures("literals_as_written")
+@pytest.mark.usefixtures("keep_literals_as_written")
 @pytest.mark.filterwarnings("ignore:.* is deprecated:DeprecationWarning")  # rdflib's own use of itself
 @pytest.mark.parametrize("fmt", FORMATS)
 def test_a_dump_loads_into_rdflib_without_loss(store: ox.Store, fmt: str) -> None:
