@@ -137,7 +137,7 @@ def remove(title: str, store: VersionedStore) -> None:
 
 
 def restore(dump: Path, store: VersionedStore) -> None:
-    """Replace the store's graph by a dump in N-Quads, and derive anew what follows from its articles.
+    """Replace the store's graph by a dump in N-Quads, and derive again what follows from its articles.
 
     Raises HamakgError for a file that is not a dump in N-Quads; the store is then as it was.
     """

@@ -97,7 +97,7 @@ def explain(store: Store, resource: str, iris: Iris, parser: Parser | None = Non
 def make_trigger_test(store: Store, event: Subject, iris: Iris) -> Callable[[str, str], bool]:
     """Return a function that says whether a word of a sentence tells the event.
 
-    The event's id is computed from the sentence and the word. Of a word that stands in the sentence twice, both pass.
+    An event's id is computed from its sentence and its trigger; if that word occurs twice, both pass the test.
     """
     id_ = iris.shorten(_value(event))
     slug = id_.partition("/event/")[0]

@@ -119,7 +119,7 @@ def _copy_union(store: Store) -> Graph:
 
 
 def _find_only_inferred(store: Store) -> set[Triple]:
-    """The triples that stand in graphs below ``inferred/`` and in no other graph."""
+    """The triples that are in graphs below ``inferred/`` and in no other graph."""
     prefix = Iris.from_store(store).graph("inferred/")
     inferred, stated = set[Triple](), set[Triple]()
     for graph in store.named_graphs():

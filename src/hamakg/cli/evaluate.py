@@ -19,18 +19,18 @@ from hamakg.cli.options import model_option
     help="An annotated article; without this option all are read.",
 )
 @click.option("--errors", default=0, type=click.IntRange(0), metavar="N", help="Show the first N errors too.")
-@click.option("--json", "as_data", is_flag=True, help="Print the figures as JSON.")
-@click.option("--record", "keep", is_flag=True, help="Record the figures; tests compare later ones with them.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+@click.option("--record", is_flag=True, help="Record the figures; tests compare later ones with them.")
 @model_option("An installed English spaCy model.")
 def evaluate(
-    gold: Path | None, articles: tuple[Path, ...], errors: int, as_data: bool, keep: bool, model: str | None
+    gold: Path | None, articles: tuple[Path, ...], errors: int, as_json: bool, record: bool, model: str | None
 ) -> None:
     """Measure how well articles are read, against the events annotated in them.
 
-    GOLD_DIR holds NAME.json, NAME.sents.txt and the article NAME.txt; by default it is tests/gold of hamakg's source,
-    whose articles lie in seeds. An event is found if its sentence tells one of its type; a fact is an event or what
-    stands in one of its slots. The annotations in tests/gold were made by language models that read by the written
-    guidelines; no human expert has checked them.
+    GOLD_DIR has NAME.json, NAME.sents.txt and the article NAME.txt; by default it is tests/gold in hamakg's source,
+    whose articles are in seeds. An event counts as found if an event of its type is extracted from its sentence; a fact
+    is an event or a value in one of its slots. The annotations in tests/gold were made by language models that read by
+    the written guidelines; no human expert has checked them.
 
     \b
     Examples:
@@ -44,13 +44,13 @@ def evaluate(
     from hamakg.extract.article import extract_facts
     from hamakg.extract.narrative import DEFAULT_MODEL, load_pipeline
 
-    own, seeds = (gold, None) if gold else find_project_gold()
+    folder, seeds = (gold, None) if gold else find_project_gold()
     documents = articles or ((seeds,) if seeds else ())
-    annotated, nlp = list(read_gold(own, documents)), load_pipeline(model or DEFAULT_MODEL)
+    annotated, nlp = list(read_gold(folder, documents)), load_pipeline(model or DEFAULT_MODEL)
     comparisons = [scores.compare(extract_facts(facts.article, nlp), facts) for facts in annotated]
-    if as_data:
+    if as_json:
         click.echo(json.dumps(scores.to_json_values(comparisons, errors), indent=1, ensure_ascii=False))
     else:
-        show_evaluation(comparisons, errors, read_recorded_scores(own))
-    if keep:
-        record_scores(own, comparisons)
+        show_evaluation(comparisons, errors, read_recorded_scores(folder))
+    if record:
+        record_scores(folder, comparisons)

@@ -9,6 +9,7 @@ import click
 
 from hamakg.cli.options import FILE, contact_option, decisions_option, store_option
 from hamakg.errors import UsageError
+from hamakg.rdf.iris import Iris
 from hamakg.settings import WIKIDATA_API
 from hamakg.store import VersionedStore
 
@@ -77,7 +78,6 @@ def link(
     from hamakg.link import SHIPPED_DECISIONS, read_decisions, read_decisions_or_shipped
     from hamakg.link.decisions import require_writable
     from hamakg.link.sources.open import open_sources
-    from hamakg.rdf.iris import Iris
 
     if review and decisions is None:
         raise UsageError("--review writes your decisions to a file; name it with --decisions")
@@ -100,7 +100,9 @@ def link(
         if dry_run:
             preview = preview_links(store, read, sources)
             show_preview(preview)
-        result = preview.result if dry_run else link(store, read, sources)
+            result = preview.result
+        else:
+            result = link(store, read, sources)
         show_tallies(result.tallies, [*dict.fromkeys(notes), *result.notes])
     if review and decisions:
         review_proposals(*start_review(store, decisions, reviewer or getuser()), date.today().isoformat())
