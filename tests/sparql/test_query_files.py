@@ -61,6 +61,7 @@ def test_questions_and_expected_answers_match_one_to_one() -> None:
     assert files == [query.name for query in EXAMPLES]
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Dataset.:DeprecationWarning")  # rdflib's own, of its parser
 def test_another_engine_gives_the_same_rows(store: pyoxigraph.Store) -> None:
     """The questions are standard SPARQL 1.1: rdflib finds the same as Oxigraph, also in the union of the graphs."""

@@ -55,7 +55,7 @@ def killed(store: Path, number: int, after: float) -> int:
     return int(output[-1])
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_hundred_kills_lose_no_change_and_leave_none_in_part(tmp_path: Path) -> None:
     """Changes are numbered. After each kill, all up to the last acknowledged one are there, and perhaps the next."""
     moments, number = random.Random(7), 0

@@ -100,6 +100,7 @@ def test_too_much_memory_ends_the_query_but_not_the_server(store: VersionedStore
         assert ask(client, "ASK {}").text == "true"
 
 
+@pytest.mark.slow
 def test_twenty_runaway_queries_do_not_slow_others_and_are_stopped(store: VersionedStore, tmp_path: Path) -> None:
     """A small query takes less than a second meanwhile; 10 s after their deadline no worker runs them."""
     store.backup(tmp_path / "store")

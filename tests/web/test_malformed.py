@@ -147,6 +147,7 @@ def test_bytes_that_are_not_http_are_answered_or_cut_off(client: Client, data: b
     assert client.get("/health").json["live"] is True
 
 
+@pytest.mark.slow
 def test_a_client_that_sends_its_headers_slowly_is_cut_off(client: Client) -> None:
     address = urlsplit(client.base)
     with socket.create_connection((str(address.hostname), address.port), timeout=30) as slow:
@@ -156,7 +157,7 @@ def test_a_client_that_sends_its_headers_slowly_is_cut_off(client: Client) -> No
         assert 8 < time.monotonic() - begun < 15
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_thousand_connections_for_a_minute(store: VersionedStore, tmp_path: Path) -> None:
     """Each sends small queries one after the other; answers are 200 or 503, and the memory does not grow."""
     store.backup(tmp_path / "store")

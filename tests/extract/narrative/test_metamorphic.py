@@ -237,6 +237,7 @@ def test_the_facts_do_not_depend_on_the_order_of_articles(
     assert [extract_facts(article, nlp) for article in reversed(articles(material))] == list(reversed(whole))
 
 
+@pytest.mark.slow
 def test_processes_with_different_hash_seeds_write_the_same_bytes(material: str, tmp_path: Path) -> None:
     """The order of sets of strings differs between them, and so does the order of the files."""
     paths = find_documents([SEEDS if material == "seeds" else CORPUS])
