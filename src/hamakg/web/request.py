@@ -16,6 +16,10 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Headers = Iterable[tuple[str, str]]
 
 _BODY_SECONDS = 60
+_UPLOAD_SECONDS = 600
+"""How long the body of a write may take, which only holders of the token may send."""
+
+_WRITTEN_AT_ONCE = 1024 * 1024
 _MAX_BUFFERED_BYTES = 64 * 1024 * 1024
 _COMMON = [(name.lower().encode(), value.encode()) for name, value in COMMON.items()]
 
@@ -76,7 +80,7 @@ class Request:
         if self.method in ("GET", "HEAD"):
             return b""
         pieces = list[bytes]()
-        async for piece in self._read_pieces(limit):
+        async for piece in self._read_pieces(limit, _BODY_SECONDS):
             self._memory.take(len(piece))
             self._held += len(piece)
             pieces.append(piece)
@@ -88,9 +92,15 @@ class Request:
         self._held = 0
 
     async def save_body(self, file: BinaryIO, limit: int) -> None:
-        """Writes the body to a file; raises as :meth:`read_body` does."""
-        async for piece in self._read_pieces(limit):
-            file.write(piece)
+        """Writes the body to a file, in threads; raises as :meth:`read_body` does, and OSError."""
+        pieces, size = list[bytes](), 0
+        async for piece in self._read_pieces(limit, _UPLOAD_SECONDS):
+            pieces.append(piece)
+            size += len(piece)
+            if size >= _WRITTEN_AT_ONCE:
+                await asyncio.to_thread(file.writelines, pieces)
+                pieces, size = [], 0
+        await asyncio.to_thread(file.writelines, pieces)
 
     async def wait_for_disconnect(self) -> None:
         """Returns when the client has closed the connection; to be used after the body was read."""
@@ -120,13 +130,13 @@ class Request:
         self.status = status
         await self._send({"type": "http.response.start", "status": status, "headers": headers})
 
-    async def _read_pieces(self, limit: int) -> AsyncIterator[bytes]:
+    async def _read_pieces(self, limit: int, seconds: int) -> AsyncIterator[bytes]:
         too_long = RequestError("too-long", f"The body is longer than {limit} bytes; send it in parts.")
         if self.header("content-length").isdecimal() and int(self.header("content-length")) > limit:
             raise too_long
         size, more = 0, True
         try:
-            async with asyncio.timeout(_BODY_SECONDS):
+            async with asyncio.timeout(seconds):
                 while more:
                     message = await self._receive()
                     if message["type"] == "http.disconnect":
@@ -136,7 +146,7 @@ class Request:
                         raise too_long
                     yield message.get("body", b"")
         except TimeoutError:
-            raise RequestError("slow-body", f"The body did not arrive within {_BODY_SECONDS} s.") from None
+            raise RequestError("slow-body", f"The body did not arrive within {seconds} s.") from None
 
 
 def _encode_headers(headers: Headers) -> list[tuple[bytes, bytes]]:

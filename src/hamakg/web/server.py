@@ -26,6 +26,11 @@ MAX_HEAD_BYTES = 512 * 1024
 HEAD_SECONDS = 10
 """How long they may take to arrive."""
 
+_LATE_BYTES = 32 * 1024 * 1024
+_LATE_SECONDS = 5
+"""How much of a body, and for how long, is thrown away after the answer was sent, so that clients that first send all
+of it can read the answer (https://www.rfc-editor.org/rfc/rfc9112#section-9.6)."""
+
 _KEEP_ALIVE_SECONDS = 30
 _BACKLOG = 4096
 _DRAIN_SECONDS = 5
@@ -33,31 +38,48 @@ _TICKS_PER_SECOND = 10
 
 
 class _LimitedProtocol(HttpToolsProtocol):
-    """HTTP/1.1 that records how many bytes of a request's head have arrived, and since when it is waiting for it."""
+    """HTTP/1.1 with limits on a request's head, and on a body that still arrives after the answer.
+
+    ``head_since`` is the time since which it is waiting for a head, ``late_since`` that of an answer that was sent
+    before the whole body had arrived; None if it does not wait for them.
+    """
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # uvicorn's own narrower type
         super().connection_made(transport)
-        self._head_bytes = 0
+        self._head_bytes, self._late_bytes, self._body_is_complete = 0, 0, True
         self.head_since: float | None = self.loop.time()
+        self.late_since: float | None = None
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
         if self.head_since is not None:
             self._head_bytes += len(data)
-            if self._head_bytes > MAX_HEAD_BYTES:
-                self.transport.close()
+        if self.late_since is not None:
+            self._late_bytes += len(data)
+        if self._head_bytes > MAX_HEAD_BYTES or self._late_bytes > _LATE_BYTES:
+            self.transport.close()
 
     def on_message_begin(self) -> None:
         self._head_bytes, self.head_since = 0, self.loop.time()
+        self._late_bytes, self.late_since, self._body_is_complete = 0, None, False
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        self.head_since = None
+        self._head_bytes, self.head_since = 0, None
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self.late_since, self._body_is_complete = None, True
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self.cycle.response_complete and not self._body_is_complete:  # else the body is that of the next request
+            self.late_since = self.loop.time()
 
 
 class _Server(uvicorn.Server):
-    """Prints the address when the server is ready; closes connections whose request's head does not arrive in time."""
+    """Prints the address when the server is ready; closes connections whose request does not arrive in time."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
@@ -66,12 +88,17 @@ class _Server(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         if counter % _TICKS_PER_SECOND == 0:
-            earliest = asyncio.get_running_loop().time() - HEAD_SECONDS
+            now = asyncio.get_running_loop().time()
             for connection in list(self.server_state.connections):
-                head_since = connection.head_since if isinstance(connection, _LimitedProtocol) else None
-                if head_since and head_since < earliest:
+                if isinstance(connection, _LimitedProtocol) and _is_overdue(connection, now):
                     connection.transport.close()
         return await super().on_tick(counter)
+
+
+def _is_overdue(connection: _LimitedProtocol, now: float) -> bool:
+    """Whether a head, or the rest of a body that was answered early, takes too long."""
+    head_since, late_since = connection.head_since or now, connection.late_since or now
+    return now - head_since > HEAD_SECONDS or now - late_since > _LATE_SECONDS
 
 
 def serve(store: VersionedStore, host: str, port: int, settings: Settings) -> None:

@@ -14,6 +14,7 @@ from hamakg.engine.request_error import RequestError
 from hamakg.rdf.iris import Iris
 from hamakg.store import VersionedStore
 from hamakg.web.metrics import Metrics
+from hamakg.web.uploads import UploadFolder
 
 _LARGEST_SHARE = 100
 """An answer larger than this fraction of the cache is not cached, so that it does not push out many small ones."""
@@ -25,7 +26,7 @@ class Settings:
 
     ``token`` permits writing; if it is None, nobody may write. ``decisions`` is the file for decisions on links; if it
     is None, none are taken. ``services`` are the endpoints that queries may call, and ``allow_load`` lets updates fetch
-    documents. The rest are limits: rows and bytes of an answer, bytes of a request's body and of the cache.
+    documents. The rest are limits: rows and bytes of an answer, bytes of a graph that is sent and of the cache.
     """
 
     token: str | None = None
@@ -34,7 +35,7 @@ class Settings:
     allow_load: bool = False
     max_rows: int = 1_000_000
     max_bytes: int = 256 * 1024 * 1024
-    max_body: int = 1024 * 1024 * 1024
+    max_upload: int = 1024 * 1024 * 1024
     cache_bytes: int = 32 * 1024 * 1024
     limits: Limits = field(default_factory=Limits)
 
@@ -74,10 +75,12 @@ class Service:
     pool: Pool
     metrics: Metrics
     cache: AnswerCache = field(init=False)
+    uploads: UploadFolder = field(init=False)
     describing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
         self.cache = AnswerCache(self.settings.cache_bytes)
+        self.uploads = UploadFolder(self.store.path)
 
     def require_token(self, authorization: str) -> None:
         """Checks the Authorization header of a request that writes (https://www.rfc-editor.org/rfc/rfc6750#section-2.1).

@@ -9,7 +9,6 @@ import traceback
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -156,6 +155,8 @@ class Site:
         store = VersionedStore(self._path, fall_back=True)
         iris, pool = Iris.from_store(store.snapshot()), Pool(self._path, self._settings.limits)
         self._service = Service(store, iris, self._settings, pool, Metrics(pool))
+        if self._settings.token is not None:
+            self._service.uploads.remove_abandoned()
         await pool.start()
         loop, settings = asyncio.get_running_loop(), self._settings
         desk = ReviewDesk(settings.is_token, settings.decisions, _make_graph_writer(self._service, loop))
@@ -166,6 +167,7 @@ class Site:
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await pool.stop()
+        self._service.uploads.close()
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _answer_http(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -286,13 +288,14 @@ def _make_graph_writer(service: Service, loop: asyncio.AbstractEventLoop) -> Gra
             pass
 
     def write(graph: str, quads: Iterable[ox.Quad], expected_generation: str) -> None:
-        with NamedTemporaryFile(prefix="hamakg-") as file:
-            ox.serialize((quad.triple for quad in quads), file, format=ox.RdfFormat.N_TRIPLES)
-            file.flush()
+        with service.uploads.open_folder() as folder:
+            file = str(folder / "graph")
+            with service.uploads.reporting_errors():
+                ox.serialize((quad.triple for quad in quads), file, format=ox.RdfFormat.N_TRIPLES)
             job = WriteJob(
                 WriteAction.REPLACE,
                 graph,
-                ((file.name, _N_TRIPLES),),
+                ((file, _N_TRIPLES),),
                 wait_seconds=service.settings.write_wait_seconds,
                 expected_generation=expected_generation,
             )

@@ -8,7 +8,6 @@ import asyncio
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from urllib.parse import urljoin
 
 from pyoxigraph import NamedNode
@@ -70,8 +69,9 @@ async def _read(target: Target, request: Request, service: Service) -> None:
 
 async def _write(target: Target, request: Request, service: Service) -> None:
     action, settings = _ACTIONS[request.method], service.settings
-    with TemporaryDirectory(prefix="hamakg-") as folder:
-        files = () if action is WriteAction.DELETE else await _save(request, Path(folder), settings.max_body)
+    with service.uploads.open_folder() as folder:
+        with service.uploads.reporting_errors():
+            files = () if action is WriteAction.DELETE else await _save(request, folder, settings.max_upload)
         job = WriteJob(action, target.iri, files, settings.write_wait_seconds, may_be_missing=target.is_default)
         async with service.pool.answer(job) as answer:
             created = answer.head.created and action is not WriteAction.DELETE and not target.is_default
@@ -96,11 +96,13 @@ def _read_target(request: Request, service: Service) -> Target:
 async def _save(request: Request, folder: Path, limit: int) -> tuple[tuple[str, str], ...]:
     """Saves the body, or each file of a form; returns the paths and media types."""
     content_type, body = request.header("content-type"), folder / "body"
+    is_form = content_type.startswith(_MULTIPART)
+    media_type = "" if is_form else _require_media_type(content_type)
     with body.open("wb") as file:
         await request.save_body(file, limit)
-    if not content_type.startswith(_MULTIPART):
-        return ((str(body), _require_media_type(content_type)),)
-    return await asyncio.to_thread(_save_form_files, body, content_type, folder)
+    return (
+        await asyncio.to_thread(_save_form_files, body, content_type, folder) if is_form else ((str(body), media_type),)
+    )
 
 
 def _save_form_files(body: Path, content_type: str, folder: Path) -> tuple[tuple[str, str], ...]:

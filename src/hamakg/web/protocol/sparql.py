@@ -13,6 +13,8 @@ from hamakg.web.request import Request
 from hamakg.web.service import Service, make_etag
 
 MAX_QUERY_BYTES = 1024 * 1024
+MAX_UPDATE_BYTES = 16 * 1024 * 1024
+"""The largest update, and the largest that a worker can run in its memory; larger graphs are sent to ``/store``."""
 
 _MAX_LINK_LENGTH = 8000
 
@@ -32,8 +34,10 @@ async def answer_sparql(request: Request, service: Service) -> None:
     if not request.query_string and request.method != "POST":
         await _describe(request, service)
         return
-    is_update = "sparql-update" in request.header("content-type")
-    body = await request.read_body(service.settings.max_body if is_update else MAX_QUERY_BYTES)
+    is_update = request.method == "POST" and "sparql-update" in request.header("content-type")
+    if is_update:
+        service.require_token(request.header("authorization"))
+    body = await request.read_body(MAX_UPDATE_BYTES if is_update else MAX_QUERY_BYTES)
     operation = read_operation(request.method, request.query_string, request.header("content-type"), body)
     if isinstance(operation, UpdateOperation):
         await _update(operation, request, service)
