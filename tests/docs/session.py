@@ -95,7 +95,7 @@ class Session:
             return self._start_server(command)
         expected = int(match[1]) if (match := _STATUS.search(command)) else 0
         script = _PRELUDE + command.replace(ADDRESS, self._address)
-        done = self._execute(["bash", "-euo", "pipefail", "-c", script])
+        done = self._execute(["bash", "-eu", "-c", script])
         self._env = dict(setting.split("=", 1) for setting in self._exported.read_text("utf-8").split("\0") if setting)
         assert done.returncode == expected, f"exit status {done.returncode} of {command}\n{done.stdout}"
         return _normalise(done.stdout.replace(self._address, ADDRESS))

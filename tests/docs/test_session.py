@@ -29,7 +29,7 @@ def block(language: str, text: str) -> Block:
     [
         ("sh", "hamakg query no-such-question\necho done\n"),
         ("sh", "make no-such-target\n"),
-        ("sh", "false | true\n"),
+        ("sh", "echo $NO_SUCH_VARIABLE\n"),
         ("console", "$ hamakg query no-such-question\n"),
         ("console", "$ true    # exit status 1\n"),
         ("sparql", "SELECT * { ?s <https://example.org/nothing> ?o }\n"),
