@@ -1,6 +1,8 @@
 """A server connects to the endpoints that its options allow, and to nothing else."""
 
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -60,3 +62,39 @@ def test_an_error_names_a_document_that_cannot_be_loaded(open_one: Client, tmp_p
     text = "LOAD <http://127.0.0.1:9/nothing> INTO GRAPH <urn:other>"
     response = open_one.post("/sparql", data=text, content_type=UPDATE, headers=TOKEN)
     assert response.status_code == 502 and response.text.startswith("A document cannot be loaded")
+
+
+class _FailingEndpoint(BaseHTTPRequestHandler):
+    """Answers with the status that its path names; a redirect leads to the same server."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(int(self.path.strip("/")))
+        self.send_header("Location", "/200")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def failing() -> Iterator[str]:
+    """The address of an endpoint that fails."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _FailingEndpoint) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308, 403, 500, 503])
+def test_an_error_names_an_endpoint_that_fails_or_redirects(store: VersionedStore, failing: str, status: int) -> None:
+    """It is the endpoint's fault, not the store's."""
+    endpoint = f"{failing}/{status}"
+    with serving(store.path, "--allow-service", endpoint) as client:
+        response = client.get("/sparql", query_string={"query": f"SELECT * {{ SERVICE <{endpoint}> {{ ?x ?y ?z }} }}"})
+    assert response.status_code == 502
+    assert response.text.startswith(
+        "An endpoint that SERVICE calls has failed, or the store cannot be read or written: "
+    )
+    assert failing in response.text and response.text.endswith(" Redirects of endpoints are not followed.\n")

@@ -18,6 +18,7 @@ ErrorKind = Literal[
     "unsupported-media-type",
     "internal",
     "document-unreachable",
+    "endpoint-failed",
     "busy",
     "no-data",
     "timeout",
@@ -40,6 +41,7 @@ STATUSES: Mapping[ErrorKind, HTTPStatus] = MappingProxyType(
         "unsupported-media-type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         "internal": HTTPStatus.INTERNAL_SERVER_ERROR,
         "document-unreachable": HTTPStatus.BAD_GATEWAY,
+        "endpoint-failed": HTTPStatus.BAD_GATEWAY,
         # 503 is also the status of a job that reaches a limit: it is the server that refuses to do more
         # (https://www.rfc-editor.org/rfc/rfc9110#section-15.6.4). Only "busy" has Retry-After: repeating it may help.
         "busy": HTTPStatus.SERVICE_UNAVAILABLE,

@@ -7,7 +7,7 @@ more memory than it may have.
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -31,6 +31,7 @@ from hamakg.sparql.ask import (
     explain_errors,
 )
 from hamakg.sparql.paging import SplitQuery, split_query
+from hamakg.sparql.tokens import find_service_endpoints
 from hamakg.sparql.updates import run_update
 from hamakg.store import StoreBusyError, VersionedStore, add_to_graph, replace_graph
 
@@ -101,7 +102,7 @@ def run_query(job: QueryJob, work: Work) -> None:
     split = split_query(job.text, job.max_rows)
     snapshot = _open_generation(job.generation, work)
     run: Callable[[str], Result] = partial(ask, snapshot, dataset=job.dataset, base=job.base, services=job.services)
-    with explain_errors(job.text):
+    with explain_errors(job.text), _reporting_connection_errors(job):
         result = _run_first_part(run, job.text, split)
         media_type = job.graph_type if isinstance(result, ox.QueryTriples) else job.solutions_type
         if media_type is None:
@@ -145,7 +146,7 @@ def update_store(job: UpdateJob, work: Work) -> None:
     check_update(job.text, job.services, job.allow_load)
     with work.store.open_draft(job.wait_seconds) as draft, explain_errors(job.text, update=True):
         before = work.store.snapshot() if work.store.generation() else ox.Store()
-        with _reporting_load_errors() if job.allow_load else nullcontext():
+        with _reporting_connection_errors(job):
             run_update(
                 draft, before, job.text, job.default_graph, job.base, using=job.using, using_named=job.using_named
             )
@@ -188,14 +189,23 @@ def _run_first_part(run: Callable[[str], Result], text: str, split: SplitQuery |
 
 
 @contextmanager
-def _reporting_load_errors() -> Iterator[None]:
-    """Reports an OSError of an update with LOAD: the document or the disk may be the cause, and both look alike."""
+def _reporting_connection_errors(job: QueryJob | UpdateJob) -> Iterator[None]:
+    """Reports an OSError of a job that may connect to others: they or the disk may be the cause; both look alike."""
     try:
         yield
     except OSError as error:
-        raise RequestError(
-            "document-unreachable", f"A document cannot be loaded, or the store cannot be written: {error}."
-        ) from error
+        problem = str(error).strip().removesuffix(".")
+        if job.services and find_service_endpoints(job.text):
+            raise RequestError(
+                "endpoint-failed",
+                f"An endpoint that SERVICE calls has failed, or the store cannot be read or written: {problem}."
+                " Redirects of endpoints are not followed.",
+            ) from error
+        if isinstance(job, UpdateJob) and job.allow_load:
+            raise RequestError(
+                "document-unreachable", f"A document cannot be loaded, or the store cannot be written: {problem}."
+            ) from error
+        raise
 
 
 def _open_generation(name: str, work: Work) -> ox.Store:

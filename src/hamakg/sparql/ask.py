@@ -36,6 +36,8 @@ provides the memory only as it is used."""
 
 _SYNTAX_ERROR = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _EXPECTED = re.compile(r'"(?:[^"\\]|\\.)*"|\b[A-Z_]{2,}\b')
+_MAX_INTEGER = 2**64 - 1
+_HUGE_NUMBER = re.compile(r"[0-9]{20,}$")
 _MOST_EXPECTED = 8
 _CONTEXT_CHARACTERS = 40
 _UPDATE_WORDS = {"insert", "delete", "load", "clear", "drop", "create", "add", "move", "copy"}
@@ -188,6 +190,8 @@ def _explain_syntax_error(message: str, query: str, kind: str) -> str:
     line, column = int(match[1]), int(match[2])
     before = query.split("\n")[line - 1][: column - 1].strip()[-_CONTEXT_CHARACTERS:]
     after = f', after "{before}"' if before else ""
+    if _HUGE_NUMBER.search(before):
+        hint += f"; the number there is larger than {_MAX_INTEGER}"
     return f"the {kind} is malformed at line {line}, column {column}{after}{_list_expected(match[3])}{hint}"
 
 

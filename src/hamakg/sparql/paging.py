@@ -15,6 +15,10 @@ from hamakg.sparql.tokens import FORMS, keyword_of, tokenize
 _FINAL_LIMIT = re.compile(r"\blimit\s+(\d{1,18})\s*(?:offset\s+\d+\s*)?\Z", re.IGNORECASE)
 
 
+_MAX_NUMBER = 2**64 - 1
+"""The largest number that the engine can read. No answer has as many rows, so a larger one means the same."""
+
+
 class SplitQuery(NamedTuple):
     """A query for the first rows and one for the rows after them; if ``rest`` has no rows, ``first`` has all."""
 
@@ -31,7 +35,7 @@ def split_query(query: str, rows: int) -> SplitQuery | None:
     if form != "select":
         return None
     clauses = [(word, number) for word, number in pairwise(tokens) if keyword_of(word) in ("limit", "offset")]
-    numbers = {keyword_of(word): int(number[0]) for word, number in clauses if number[0].isdecimal()}
+    numbers = {keyword_of(word): _read_number(number[0]) for word, number in clauses if number[0].isdecimal()}
     limit, offset = numbers.get("limit"), numbers.get("offset", 0)
     if limit is not None and limit <= rows:
         return None
@@ -42,6 +46,11 @@ def split_query(query: str, rows: int) -> SplitQuery | None:
         first=f"{unlimited}\nOFFSET {offset} LIMIT {rows}\n{values}",
         rest=f"{unlimited}\nOFFSET {offset + rows}{remaining}\n{values}",
     )
+
+
+def _read_number(digits: str) -> int:
+    significant = digits.lstrip("0")
+    return min(int(significant or 0), _MAX_NUMBER) if len(significant) <= len(str(_MAX_NUMBER)) else _MAX_NUMBER
 
 
 def _outside_braces(tokens: Iterable[re.Match[str]]) -> Iterator[re.Match[str]]:

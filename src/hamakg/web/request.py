@@ -4,7 +4,11 @@ A framework such as Starlette would be a dependency for these few methods, and h
 """
 
 import asyncio
+import ipaddress
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, MutableMapping
+from contextlib import suppress
+from functools import lru_cache
 from typing import Any, BinaryIO
 
 from hamakg.engine.request_error import RequestError
@@ -21,6 +25,9 @@ _UPLOAD_SECONDS = 600
 
 _WRITTEN_AT_ONCE = 1024 * 1024
 _MAX_BUFFERED_BYTES = 64 * 1024 * 1024
+_MAX_HOST_LENGTH = 253  # https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4
+_MAX_PORT = 65535
+_HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([\w-]{1,63}(?:\.[\w-]{1,63})*)\.?)(?::([0-9]{0,5}))?", re.ASCII)
 _COMMON = [(name.lower().encode(), value.encode()) for name, value in COMMON.items()]
 
 
@@ -49,6 +56,7 @@ class Request:
         self.path: str = scope["path"]
         self.query_string: bytes = scope["query_string"]
         self.status = 0
+        self._http_version: str = scope["http_version"]
         self._scheme: str = scope.get("scheme", "http")
         self._receive, self._send, self._memory, self._held = receive, send, memory, 0
         self._headers: dict[bytes, str] = {}
@@ -56,6 +64,15 @@ class Request:
             earlier = self._headers.get(name)
             text = value.decode("latin-1")
             self._headers[name] = text if earlier is None else f"{earlier}, {text}"
+
+    def require_host(self) -> None:
+        """Raises RequestError ``malformed`` unless the request names one valid host.
+
+        Addresses in answers are made from it. Only HTTP/1.0 does without (https://www.rfc-editor.org/rfc/rfc9112#section-3.2).
+        """
+        host = self.header("host")
+        if not (_is_host(host) or (self._http_version == "1.0" and b"host" not in self._headers)):
+            raise RequestError("malformed", "The Host header is missing, or it is not a name or address with a port.")
 
     def header(self, name: str) -> str:
         """The value of a header, whose name is given in lower case; "" if there is none."""
@@ -151,3 +168,16 @@ class Request:
 
 def _encode_headers(headers: Headers) -> list[tuple[bytes, bytes]]:
     return [(name.lower().encode(), value.encode("latin-1")) for name, value in headers]
+
+
+@lru_cache(maxsize=256)
+def _is_host(text: str) -> bool:
+    """Whether a text is a host and perhaps a port (https://www.rfc-editor.org/rfc/rfc3986#section-3.2.2)."""
+    match = _HOST.fullmatch(text)
+    if not match or int(match[3] or 0) > _MAX_PORT:
+        return False
+    if match[1]:
+        with suppress(ValueError):
+            return bool(ipaddress.IPv6Address(match[1]))
+        return False
+    return len(match[2]) <= _MAX_HOST_LENGTH

@@ -175,8 +175,10 @@ class Site:
         path, route = _find_route(request)
         self._open_requests += 1
         try:
-            if self._open_requests > MAX_REQUESTS:
-                await _send_error(RequestError("busy", BUSY), request)
+            if error := self._find_problem(request):
+                await _send_error(error, request)
+            elif request.path == "*":
+                await request.answer(204, PREFLIGHT.items())
             elif route is None:
                 await self._pages.answer(request, scope)
             else:
@@ -186,6 +188,18 @@ class Site:
             request.close()
             seconds = time.monotonic() - started
             self._service.metrics.count_request(path, request.method, request.status, seconds)
+
+    def _find_problem(self, request: Request) -> RequestError | None:
+        """Finds what keeps a request from being answered, wherever it goes."""
+        if self._open_requests > MAX_REQUESTS:
+            return RequestError("busy", BUSY)
+        if request.path == "*" and request.method != "OPTIONS":
+            return RequestError("malformed", "Only OPTIONS can be about the whole server.")
+        try:
+            request.require_host()
+        except RequestError as error:
+            return error
+        return None
 
 
 def _find_route(request: Request) -> tuple[str, Route | None]:

@@ -5,10 +5,11 @@ clients wrote to it; the default graph that queries see is the union of all grap
 """
 
 import asyncio
+import string
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 from pyoxigraph import NamedNode
 from werkzeug.formparser import parse_form_data
@@ -33,6 +34,10 @@ _MEDIA_TYPES = {
     if media_type not in ("application/json", "text/plain")
 }
 """What a graph may be sent as; not as these two, which are too general to say what it is."""
+
+_URI_CHARACTERS = string.ascii_letters + string.digits + string.punctuation
+_JOINERS = "\u200c\u200d"
+"""Invisible characters that words of some scripts contain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +80,41 @@ async def _write(target: Target, request: Request, service: Service) -> None:
         job = WriteJob(action, target.iri, files, settings.write_wait_seconds, may_be_missing=target.is_default)
         async with service.pool.answer(job) as answer:
             created = answer.head.created and action is not WriteAction.DELETE and not target.is_default
-    await request.answer(201 if created else 204, [("Location", target.iri)] if created else [])
+    await request.answer(201 if created else 204, [("Location", _make_uri(target.iri))] if created else [])
 
 
 def _read_target(request: Request, service: Service) -> Target:
     """Reads which graph a request names. Raises RequestError ``malformed`` unless it names one by an absolute IRI."""
     below = request.path.removeprefix(PATH).strip("/")
+    _require_visible(below)
     names = [(name, value) for name, value in parse_parameters(request.query_string) if name in ("graph", "default")]
     if bool(below) + len(names) != 1:
         raise RequestError("malformed", "Name one graph: by ?graph=IRI, by ?default, or by an address below /store/.")
     name, value = names[0] if names else ("graph", "")
     if name == "default":
         return Target(service.iris.graph("default"), is_default=True)
+    _require_visible(value)
     try:
         return Target(NamedNode(urljoin(request.url, value)).value)
     except ValueError as error:
         raise RequestError("malformed", f"The graph is not named by an absolute IRI: {error}.") from error
+
+
+def _require_visible(name: str) -> None:
+    """Raises RequestError ``malformed`` if a name has a character that :func:`urllib.parse.urljoin` would remove.
+
+    Nor may it have others that nobody sees: ends of lines, and those that change the direction of writing
+    (https://www.rfc-editor.org/rfc/rfc3987#section-4.1).
+    """
+    hidden = next((char for char in name if char == " " or not (char.isprintable() or char in _JOINERS)), None)
+    if hidden is not None:
+        problem = f"The name of the graph contains the character U+{ord(hidden):04X}; an IRI cannot contain it."
+        raise RequestError("malformed", problem)
+
+
+def _make_uri(iri: str) -> str:
+    """Maps an IRI to a URI, which a header can contain (https://www.rfc-editor.org/rfc/rfc3987#section-3.1)."""
+    return quote(iri, safe=_URI_CHARACTERS)
 
 
 async def _save(request: Request, folder: Path, limit: int) -> tuple[tuple[str, str], ...]:
