@@ -286,9 +286,11 @@ RULES: tuple[tuple[Callable[[_Pair], bool], bool, str], ...] = (
 def _describe(events: list[_ComparedEvent], camps: Camps, iris: Iris) -> Happening:
     """The happening that these events tell: the days that all of them allow, what agrees and what differs."""
     props = sorted({prop for event in events for prop in event.values})
-    given = {prop: [_without_side_numbers(e.values[prop], camps) for e in events if prop in e.values] for prop in props}
-    agrees = [prop for prop, values in given.items() if len(values) > 1 and len(set(values)) == 1]
-    differs = [prop for prop, values in given.items() if len(set(values)) > 1]
+    by_prop = {
+        prop: [_without_side_numbers(e.values[prop], camps) for e in events if prop in e.values] for prop in props
+    }
+    agrees = [prop for prop, values in by_prop.items() if len(values) > 1 and len(set(values)) == 1]
+    differs = [prop for prop, values in by_prop.items() if len(set(values)) > 1]
     figures = [frozenset(event.figures) for event in events if event.figures]
     if len(figures) > 1:
         (agrees if len(set(figures)) == 1 else differs).append(HAMA + "casualties")
