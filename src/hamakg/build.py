@@ -109,7 +109,7 @@ def build(
     if not documents:
         return report
     with suppress(_NothingChanged), store.open_draft() as draft:
-        _require_base(draft, iris)
+        _require_same_base(draft, iris)
         for document in progress(documents):
             with _collecting_failures(document, report):
                 for article in read_document(document, report.skipped.append):
@@ -184,7 +184,7 @@ def change_links(store: VersionedStore, change: LinkChange) -> None:
         _write_links(draft, change(list(read_links(draft, Iris.from_store(draft)))))
 
 
-def start_review(
+def prepare_review(
     store: VersionedStore, decisions: Path, reviewer: str
 ) -> tuple[list[Proposal], Callable[[], list[EntityLink]], Review]:
     """Prepare a review of the proposed links of the store and of the file ``decisions``.
@@ -194,14 +194,14 @@ def start_review(
     """
     snapshot = store.snapshot()
     iris = Iris.from_store(snapshot)
-    keeps = [partial(change_decisions, decisions, iris), partial(change_links, store)]
+    places = [partial(change_decisions, decisions, iris), partial(change_links, store)]
     links = {link.ends: link for link in (*read_decisions_or_shipped(decisions), *read_links(snapshot, iris))}
     proposals = find_proposals(links.values(), snapshot, iris)
-    return proposals, partial(read_decisions_or_shipped, decisions), Review(reviewer, keeps)
+    return proposals, partial(read_decisions_or_shipped, decisions), Review(reviewer, places)
 
 
 def derive(draft: pyoxigraph.Store, iris: Iris, changed: Collection[str] = ()) -> bool:
-    """Write the ontology and all graphs that follow from the articles together; return whether any of them changed.
+    """Write the ontology and all graphs that follow from all articles taken together; return whether any changed.
 
     What the ontology adds to a single graph is inferred again for the graphs in ``changed``, for new ones, and for all
     graphs when the ontology itself changed.
@@ -216,10 +216,10 @@ def derive(draft: pyoxigraph.Store, iris: Iris, changed: Collection[str] = ()) -
     }
     written = {graph for graph, quads in derived.items() if replace_graph(draft, graph, quads)}
     outdated = None if ontology else {*changed, *written}
-    return _infer(draft, iris, outdated) or ontology or entities or links or bool(written)
+    return _write_inferred_graphs(draft, iris, outdated) or ontology or entities or links or bool(written)
 
 
-def _infer(draft: pyoxigraph.Store, iris: Iris, outdated: Collection[str] | None) -> bool:
+def _write_inferred_graphs(draft: pyoxigraph.Store, iris: Iris, outdated: Collection[str] | None) -> bool:
     """Write what the ontology adds to each outdated graph (None: to every graph), in an ``inferred/`` graph of its own.
 
     Removes inferred graphs whose source is gone; returns whether anything changed.
@@ -248,7 +248,7 @@ def _find_documents(paths: Iterable[Path], report: BuildReport) -> list[Path]:
 
 @contextmanager
 def _collecting_failures(document: Path, report: BuildReport) -> Iterator[None]:
-    """Put errors into the report, bugs of ours too: a long run goes on with the next article."""
+    """Put an error of the block into the report, even a bug of ours: a long run goes on with the next article."""
     try:
         yield
     except HamakgError as error:
@@ -294,7 +294,7 @@ def _read_ontology(iris: Iris) -> Iterator[Quad]:
             yield Quad(quad.subject, quad.predicate, quad.object, graph)
 
 
-def _require_base(draft: pyoxigraph.Store, iris: Iris) -> None:
+def _require_same_base(draft: pyoxigraph.Store, iris: Iris) -> None:
     if len(draft) and Iris.from_store(draft) != iris:
         base = Iris.from_store(draft).base
         raise UsageError(f"this store was built with --base {base}; give the same base, or another --store")

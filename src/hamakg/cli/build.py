@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from hamakg.cli.errors import Run, exit_status, print_error
-from hamakg.cli.options import model_option, report_option, store_option
+from hamakg.cli.errors import exit_status, print_error
+from hamakg.cli.options import GlobalOptions, model_option, report_option, store_option
 from hamakg.model import ArticleFacts
 from hamakg.rdf.iris import BASE, Iris
 from hamakg.store import VersionedStore
@@ -19,7 +19,12 @@ from hamakg.store import VersionedStore
 @report_option("Write to this file, as JSON, what was understood and what was not, for each article.")
 @click.pass_obj
 def build(
-    run: Run, paths: tuple[Path, ...], store: VersionedStore, model: str | None, base: str, report_path: Path | None
+    options: GlobalOptions,
+    paths: tuple[Path, ...],
+    store: VersionedStore,
+    model: str | None,
+    base: str,
+    report_path: Path | None,
 ) -> int:
     """Read articles (files, or folders of them) and write what they say to the store.
 
@@ -63,6 +68,6 @@ def build(
         if report_file is not None:
             report_file.finish(((page.title, page.reason) for page in report.skipped), map(str, report.failures))
     for failure in report.failures:
-        print_error(failure, run.verbose)
+        print_error(failure, options.verbose)
     show_build(report, report_path)
     return max((exit_status(failure) for failure in report.failures), default=0)

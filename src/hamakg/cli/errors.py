@@ -1,18 +1,10 @@
-"""How errors are printed, and the exit status that each gives."""
+"""Prints errors, and gives the exit status of each."""
 
 import traceback
-from dataclasses import dataclass
 
 import click
 
 from hamakg.errors import UsageError
-
-
-@dataclass(slots=True)
-class Run:
-    """The options of ``hamakg`` itself, which hold for every command."""
-
-    verbose: bool = False
 
 
 def exit_status(error: Exception) -> int:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from hamakg.cli.errors import Run, print_error
-from hamakg.cli.options import contact_option
+from hamakg.cli.errors import print_error
+from hamakg.cli.options import GlobalOptions, contact_option
 from hamakg.errors import HamakgError
 from hamakg.settings import API
 
@@ -29,7 +29,7 @@ from hamakg.settings import API
 )
 @contact_option
 @click.pass_obj
-def fetch(run: Run, names: tuple[str, ...], out: Path, api: str, contact: str) -> int:
+def fetch(options: GlobalOptions, names: tuple[str, ...], out: Path, api: str, contact: str) -> int:
     """Get current articles from Wikipedia, each as a MediaWiki export with its revision.
 
     An article whose current revision is in the folder already is not fetched again. A title without a page is reported;
@@ -46,7 +46,7 @@ def fetch(run: Run, names: tuple[str, ...], out: Path, api: str, contact: str) -
     for article in ArticleFetcher(api, contact).fetch(names, out):
         if isinstance(article, MissingPage):
             missing += 1
-            print_error(HamakgError(f"{article.title}: {article.reason}; check the spelling"), run.verbose)
+            print_error(HamakgError(f"{article.title}: {article.reason}; check the spelling"), options.verbose)
         else:
             click.echo(f"{article.outcome}: {article.title}, revision {article.revision}, {article.path}")
     return int(missing > 0)

@@ -71,7 +71,7 @@ def link(
       hamakg link --endpoint https://wikidata.reconci.link/en/api --decisions mine.sssom.tsv
       hamakg link --review --decisions mine.sssom.tsv
     """
-    from hamakg.build import link, preview_links, start_review
+    from hamakg.build import link, prepare_review, preview_links
     from hamakg.cli.terminal.links import show_preview, show_tallies
     from hamakg.cli.terminal.progress import track_batches
     from hamakg.cli.terminal.review import review_proposals
@@ -105,4 +105,4 @@ def link(
             result = link(store, read, sources)
         show_tallies(result.tallies, [*dict.fromkeys(notes), *result.notes])
     if review and decisions:
-        review_proposals(*start_review(store, decisions, reviewer or getuser()), date.today().isoformat())
+        review_proposals(*prepare_review(store, decisions, reviewer or getuser()), date.today().isoformat())

@@ -12,13 +12,14 @@ from hamakg import __version__
 from hamakg.cli.backup import backup
 from hamakg.cli.build import build
 from hamakg.cli.diff import diff
-from hamakg.cli.errors import Run, exit_status, print_error
+from hamakg.cli.errors import exit_status, print_error
 from hamakg.cli.evaluate import evaluate
 from hamakg.cli.explain import explain
 from hamakg.cli.export import export
 from hamakg.cli.fetch import fetch
 from hamakg.cli.info import info
 from hamakg.cli.link import link
+from hamakg.cli.options import GlobalOptions
 from hamakg.cli.query import query
 from hamakg.cli.remove import remove
 from hamakg.cli.restore import restore
@@ -31,7 +32,7 @@ from hamakg.errors import HamakgError, UsageError
 @click.version_option(__version__, prog_name="hamakg")
 @click.option("-v", "--verbose", is_flag=True, help="Print where in the code an error happened.")
 @click.pass_obj
-def cli(run: Run, verbose: bool) -> None:
+def cli(options: GlobalOptions, verbose: bool) -> None:
     """Read articles about battles, make a knowledge graph of them, and answer questions.
 
     \b
@@ -41,7 +42,7 @@ def cli(run: Run, verbose: bool) -> None:
       hamakg query denied-claims              # answer one of them
       hamakg serve                            # serve SPARQL and pages at http://127.0.0.1:7878
     """
-    run.verbose = verbose
+    options.verbose = verbose
 
 
 for _command in (
@@ -65,9 +66,9 @@ for _command in (
 
 def main(args: Sequence[str] | None = None) -> None:
     """Run one command (by default that of the process's arguments) and exit with its status."""
-    run = Run()
+    options = GlobalOptions()
     try:
-        sys.exit(cli.main(args, prog_name="hamakg", obj=run, standalone_mode=False))
+        sys.exit(cli.main(args, prog_name="hamakg", obj=options, standalone_mode=False))
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         sys.exit(error.exit_code)
@@ -78,10 +79,10 @@ def main(args: Sequence[str] | None = None) -> None:
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
     except HamakgError as error:
-        print_error(error, run.verbose)
+        print_error(error, options.verbose)
         sys.exit(exit_status(error))
     except Exception as error:  # a bug of ours is one line too, unless the user asks for more
         bug = HamakgError(f"internal error, {error!r}; please report it (hamakg -v shows where)")
         bug.__cause__ = error
-        print_error(bug, run.verbose)
+        print_error(bug, options.verbose)
         sys.exit(1)

@@ -1,6 +1,7 @@
-"""The options that several commands share."""
+"""The options that several commands share, and those of ``hamakg`` itself."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,14 @@ TABLE = "table"
 """The output format for people, beside the formats for programs."""
 
 FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@dataclass(slots=True)
+class GlobalOptions:
+    """The options of ``hamakg`` itself, which hold for every command."""
+
+    verbose: bool = False
+
 
 store_option: Decorator = click.option(
     "--store",

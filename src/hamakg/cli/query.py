@@ -62,7 +62,7 @@ def query(question: str | None, store: VersionedStore, params: tuple[str, ...], 
         if fmt == TABLE:
             show_answer(answer, title, Iris.from_store(snapshot))
         else:
-            _write(answer, fmt, sys.stdout.buffer)
+            _write_data(answer, fmt, sys.stdout.buffer)
 
 
 def _read_query(question: str, values: dict[str, str]) -> tuple[str, str]:
@@ -88,7 +88,7 @@ def _parse_parameter(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _write(answer: Result, fmt: str, out: BinaryIO) -> None:
+def _write_data(answer: Result, fmt: str, out: BinaryIO) -> None:
     """Write the answer in a data format. Raises UsageError for a format that cannot hold it."""
     is_table = isinstance(answer, QuerySolutions | QueryBoolean)
     if fmt not in (_SOLUTIONS if is_table else FORMATS):

@@ -1,4 +1,4 @@
-"""Extracts the facts of one article from its infobox and narrative, with the evidence of its notes and links."""
+"""Extracts the facts of one article: from its infobox, then its narrative, then its notes and links."""
 
 from spacy.language import Language
 

@@ -1,4 +1,4 @@
-"""Adds the evidence in the notes and links of wikitext to facts: sources of passages, pages of entities."""
+"""Adds to the facts what notes and links show: the sources that passages cite, and the pages about entities."""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -11,7 +11,7 @@ from hamakg.rdf.ids import fact_id
 
 
 def add_evidence(facts: ArticleFacts) -> ArticleFacts:
-    """The facts with the sources that notes cite, and with the pages of entities that links lead to."""
+    """The facts, with the sources that the notes cite and, for each entity, the page to which its links lead."""
     article, passages = facts.article, (*facts.infobox.passages, *facts.passages)
     pages = find_linked_pages(article.links)
     return replace(
@@ -40,6 +40,6 @@ def _collect_sources(facts: ArticleFacts, passages: Iterable[Passage]) -> Iterab
 
 
 def _find_pages(entity: Entity, pages: Mapping[str, str]) -> tuple[str, ...]:
-    """The page that links with names of the entity lead to; none if they lead to several."""
+    """The page to which links on the names of the entity lead; none if they lead to several."""
     titles = {pages[name] for name in (entity.name, *entity.names) if name in pages}
     return tuple(titles) if len(titles) == 1 else ()

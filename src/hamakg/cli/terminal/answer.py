@@ -1,4 +1,4 @@
-"""Sample questions, and answers to queries."""
+"""Prints the list of sample questions, and answers to queries."""
 
 from collections.abc import Iterable
 

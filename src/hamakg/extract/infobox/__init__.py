@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from hamakg.extract.infobox.actors import merge_entities
-from hamakg.extract.infobox.box import LONGEST, Infobox, PartialFacts, combine, make_unread, open_infobox
+from hamakg.extract.infobox.box import LONGEST_VALUE, Infobox, PartialFacts, build_infobox, combine, mark_unread
 from hamakg.extract.infobox.conflict import CONFLICT_FIELDS, read_conflict
 from hamakg.extract.infobox.reports import ReportContext, make_casualty_reports, make_strength_reports
 from hamakg.extract.infobox.sides import merge_sides, read_sides
@@ -22,7 +22,7 @@ def extract_infobox(article: Article) -> InfoboxFacts:
     Without fields there is only a conflict named by the title. Words that were not understood, and unknown fields, are
     in ``unread`` with the name of their field.
     """
-    box = open_infobox(article)
+    box = build_infobox(article)
     conflict, places = read_conflict(box)
     sides, roster = read_sides(box)
     context = ReportContext(
@@ -36,8 +36,8 @@ def extract_infobox(article: Article) -> InfoboxFacts:
         [
             places,
             sides,
-            *(make_strength_reports(field, context) for field in box.fields_of("strength")),
-            *(make_casualty_reports(field, context) for field in box.fields_of("casualties")),
+            *(make_strength_reports(field, context) for field in box.fields_of_kind("strength")),
+            *(make_casualty_reports(field, context) for field in box.fields_of_kind("casualties")),
             PartialFacts(unread=_find_unknown_fields(box)),
         ]
     )
@@ -51,7 +51,7 @@ def extract_infobox(article: Article) -> InfoboxFacts:
         casualties=facts.casualties,
         equipment=facts.equipment,
         claims=facts.claims,
-        passages=tuple(field.passage for field in box.fields_of(*CONFLICT_FIELDS, *_PARTY_FIELDS)),
+        passages=tuple(field.passage for field in box.fields_of_kind(*CONFLICT_FIELDS, *_PARTY_FIELDS)),
         unread=tuple(dict.fromkeys(facts.unread)),
     )
 
@@ -60,8 +60,8 @@ def _find_unknown_fields(box: Infobox) -> tuple[Unread, ...]:
     """The fields that no step reads, including those that are too long, but without those that are ignored."""
     known = {*CONFLICT_FIELDS, *_PARTY_FIELDS}
     unknown = (f for f in box.fields if f.kind not in known and f.name not in word_list("ignored_fields"))
-    return tuple(unread for field in unknown for unread in make_unread(field, [_shorten(field.value)]))
+    return tuple(unread for field in unknown for unread in mark_unread(field, [_shorten(field.value)]))
 
 
 def _shorten(value: str) -> str:
-    return value if len(value) <= LONGEST else f"{value[:80]}… ({len(value):,} characters, too long for a field)"
+    return value if len(value) <= LONGEST_VALUE else f"{value[:80]}… ({len(value):,} characters, too long for a field)"

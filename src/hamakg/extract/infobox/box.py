@@ -20,7 +20,7 @@ from hamakg.model import (
 )
 from hamakg.rdf.ids import field_id
 
-LONGEST = 20_000
+LONGEST_VALUE = 20_000
 """The length in characters of the longest value that is read: twice that of Wikipedia's longest infobox fields."""
 
 _NUMBERED = re.compile(r"(combatant|commander|unit|strength|casualties)s?[ _]?(\d)[a-z]?")
@@ -28,7 +28,7 @@ _NUMBERED = re.compile(r"(combatant|commander|unit|strength|casualties)s?[ _]?(\
 
 @dataclass(frozen=True, slots=True)
 class BoxField:
-    """A field with its name in lower case, and what the name consists of: "casualties1" has kind and number.
+    """A field, with its name in lower case and the parts of the name: "casualties1" is "casualties", number 1.
 
     A field whose value is too long has an empty kind, so that no step reads it.
     """
@@ -52,7 +52,7 @@ class Infobox:
     title: str
     fields: tuple[BoxField, ...]
 
-    def fields_of(self, *kinds: str) -> Iterator[BoxField]:
+    def fields_of_kind(self, *kinds: str) -> Iterator[BoxField]:
         """The fields of these kinds in the order of the infobox."""
         return (field for field in self.fields if field.kind in kinds)
 
@@ -72,8 +72,8 @@ class PartialFacts:
     unread: tuple[Unread, ...] = ()
 
 
-def open_infobox(article: Article) -> Infobox:
-    """The infobox with the article's fields that have a value."""
+def build_infobox(article: Article) -> Infobox:
+    """The infobox of the article, without the fields that are empty."""
     box_fields = []
     seen: Counter[str] = Counter()
     for entry in article.fields:
@@ -81,7 +81,7 @@ def open_infobox(article: Article) -> Infobox:
         passage = Passage(field_id(article.slug, name, seen[name]), entry.value, entry.begin, entry.end, field=name)
         seen[name] += 1
         match = _NUMBERED.fullmatch(name)
-        if len(entry.value) > LONGEST:
+        if len(entry.value) > LONGEST_VALUE:
             box_fields.append(BoxField(name, passage, kind=""))
         elif entry.value.strip():
             box_fields.append(BoxField(name, passage, match[1] if match else name, int(match[2]) if match else None))
@@ -96,13 +96,13 @@ def combine(parts: Iterable[PartialFacts]) -> PartialFacts:
     )
 
 
-def make_unread(field: BoxField, texts: Iterable[str]) -> tuple[Unread, ...]:
+def mark_unread(field: BoxField, texts: Iterable[str]) -> tuple[Unread, ...]:
     """The texts of a field that were not understood."""
     return tuple(Unread(field.name, text) for text in texts)
 
 
-def count_earlier_equals(keys: Iterable[Hashable]) -> list[int]:
-    """For each key the number of equal keys before it, by which ids of equal facts of one field differ."""
+def number_duplicates(keys: Iterable[Hashable]) -> list[int]:
+    """For each key, how many equal keys come before it; this number tells the ids of equal facts of a field apart."""
     seen: Counter[Hashable] = Counter()
     numbers = []
     for key in keys:

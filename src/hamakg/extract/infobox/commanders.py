@@ -35,7 +35,7 @@ def read_commanders(value: str) -> list[Commander]:
     return [commander for commander in commanders if commander.name.lower() not in word_list("nothing")]
 
 
-def make_command(commander: Commander, slug: str, side: str, passage: str) -> tuple[Entity, Command] | None:
+def make_command_facts(commander: Commander, slug: str, side: str, passage: str) -> tuple[Entity, Command] | None:
     """The person, whose id lies within the article, and the command; None for an entry without a name."""
     if not commander.name:
         return None
@@ -68,9 +68,9 @@ def _read_commander(entry: ListEntry) -> Commander:
     name, marks = _split_off_marks(entry.name)
     fates = [_find_fate(words) for words in (*marks, *entry.headings[-1:], *entry.remarks)]
     if not marks and _find_fate(name):
-        return Commander("", unread=(name,))  # the mark of a name that has been lost
+        return Commander("", unread=(name,))  # a mark whose name has been lost
     rank, name = _split_off_rank(name)
-    roles, names, unread = _sort_remarks(entry)
+    roles, names, unread = _classify_remarks(entry)
     unread += [mark for mark in marks if not _find_fate(mark)]
     return Commander(
         name=name,
@@ -109,7 +109,7 @@ def _rank_pattern() -> re.Pattern[str]:
     return re.compile(rf"((?:(?:{build_alternation(word_list('ranks'))})(?:\s+|(?<=\.)))+)(?=[^\W\d_])", re.I)
 
 
-def _sort_remarks(entry: ListEntry) -> tuple[list[str], list[str], list[str]]:
+def _classify_remarks(entry: ListEntry) -> tuple[list[str], list[str], list[str]]:
     """The remarks in brackets that are roles, other names, and neither; those that give a fate are left out."""
     roles: list[str] = []
     names: list[str] = []

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from hamakg.extract.infobox.box import BoxField, Infobox, PartialFacts, make_unread
+from hamakg.extract.infobox.box import BoxField, Infobox, PartialFacts, mark_unread
 from hamakg.extract.infobox.coordinates import read_coordinates
 from hamakg.extract.infobox.dates import read_date
 from hamakg.extract.infobox.items import read_list, remove_residue
@@ -30,11 +30,11 @@ _AND = re.compile(r"\s*,*\s+and\b[\s,]+(?:the,?\s+)?|\s*,[\s,]*(?:and[\s,]+)?(?:
 
 def read_conflict(box: Infobox) -> tuple[Conflict, PartialFacts]:
     """The conflict as its fields describe it, and the places that they name."""
-    names = [remove_residue(field.value) for field in box.fields_of("conflict")]
-    wars = [(field, *read_part_of(field.value, box.title)) for field in box.fields_of("partof")]
-    dates = [(field, *read_date(field.value)) for field in box.fields_of("date")]
-    points = [(field, *read_coordinates(field.value)) for field in box.fields_of("coordinates")]
-    located = [(field, *read_coordinates(field.value)) for field in box.fields_of("place", "location")]
+    names = [remove_residue(field.value) for field in box.fields_of_kind("conflict")]
+    wars = [(field, *read_part_of(field.value, box.title)) for field in box.fields_of_kind("partof")]
+    dates = [(field, *read_date(field.value)) for field in box.fields_of_kind("date")]
+    points = [(field, *read_coordinates(field.value)) for field in box.fields_of_kind("coordinates")]
+    located = [(field, *read_coordinates(field.value)) for field in box.fields_of_kind("place", "location")]
     places = [read_places(rest) for _, _, rest in located]
     conflict = Conflict(
         id=conflict_id(box.title),
@@ -51,26 +51,26 @@ def read_conflict(box: Infobox) -> tuple[Conflict, PartialFacts]:
             text for text in _read_all_statements(box, "result", "status") if text.lower() not in word_list("nothing")
         ),
         territory=_read_all_statements(box, "territory"),
-        passages=tuple(field.passage.id for field in box.fields_of(*CONFLICT_FIELDS)),
+        passages=tuple(field.passage.id for field in box.fields_of_kind(*CONFLICT_FIELDS)),
     )
     unread = [(field, words) for field, _, words in wars]
     unread += [(field, [rest]) for field, interval, rest in dates if rest and interval == Interval()]
     unread += [(field, [rest]) for field, _, rest in points if rest]
     return conflict, PartialFacts(
         entities=tuple(place for read in places for place in read.places),
-        unread=tuple(text for field, words in unread for text in make_unread(field, words)),
+        unread=tuple(text for field, words in unread for text in mark_unread(field, words)),
     )
 
 
 def _read_all_statements(box: Infobox, *kinds: str) -> tuple[str, ...]:
-    return tuple(text for field in box.fields_of(*kinds) for text in read_statements(field.value))
+    return tuple(text for field in box.fields_of_kind(*kinds) for text in read_statements(field.value))
 
 
 def _collect_notes(
     box: Infobox, dates: list[tuple[BoxField, Interval, str]], places: list[PlacesRead]
 ) -> Iterator[str]:
     """The notes, and the words beside dates and places."""
-    for field in box.fields_of("notes", "note"):
+    for field in box.fields_of_kind("notes", "note"):
         lines = map(remove_residue, re.split(r"[\r\n]+[\s*#]*|^[\s*#]+", field.value))
         yield from filter(None, lines)
     yield from (rest for _, interval, rest in dates if rest and interval != Interval())

@@ -1,6 +1,6 @@
 """Reads coordinates: "52.517, 13.383", "35°08′N 36°45′E".
 
-This is done by hand because infoboxes write points in a few forms only, among other words, and the digits matter.
+No library does this: infoboxes write points in only a few forms, but among other words, and every digit has to stay.
 """
 
 import re

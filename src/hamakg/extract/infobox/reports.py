@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hamakg.extract.infobox.actors import Roster, classify_actor, find_actor, make_actor
-from hamakg.extract.infobox.box import BoxField, PartialFacts, combine, count_earlier_equals, make_unread
+from hamakg.extract.infobox.box import BoxField, PartialFacts, combine, mark_unread, number_duplicates
 from hamakg.extract.infobox.casualties import CasualtyFigure, EquipmentFigure, read_losses
 from hamakg.extract.infobox.sources import Attribution, make_claim, resolve_speaker
 from hamakg.extract.infobox.strengths import StrengthFigure, read_strengths, split_party_and_noun
@@ -41,22 +41,22 @@ class ReportContext:
 def make_strength_reports(field: BoxField, context: ReportContext) -> PartialFacts:
     """The reports of a ``strength`` field."""
     strengths = read_strengths(field.value, context.during)
-    nths = count_earlier_equals(strength.words for strength in strengths)
+    nths = number_duplicates(strength.words for strength in strengths)
     return combine(_report_strength(s, field, nth, context) for s, nth in zip(strengths, nths, strict=True))
 
 
 def make_casualty_reports(field: BoxField, context: ReportContext) -> PartialFacts:
     """The reports of a ``casualties`` field; they belong to no side if the field's number is not that of a side."""
     casualties, equipment, unread = read_losses(field.value, context.during)
-    nths = count_earlier_equals((figure.kind, figure.words) for figure in casualties)
+    nths = number_duplicates((figure.kind, figure.words) for figure in casualties)
     ids = [
         fact_id(context.slug, "casualties", f"{figure.kind} {figure.words}", field.passage.id, nth=nth)
         for figure, nth in zip(casualties, nths, strict=True)
     ]
     reports = [_report_casualties(figure, ids, index, field, context) for index, figure in enumerate(casualties)]
-    nths = count_earlier_equals(figure.words for figure in equipment)
+    nths = number_duplicates(figure.words for figure in equipment)
     reports += [_report_equipment(figure, field, nth, context) for figure, nth in zip(equipment, nths, strict=True)]
-    return combine([*reports, PartialFacts(unread=make_unread(field, unread))])
+    return combine([*reports, PartialFacts(unread=mark_unread(field, unread))])
 
 
 def _report_strength(strength: StrengthFigure, field: BoxField, nth: int, context: ReportContext) -> PartialFacts:

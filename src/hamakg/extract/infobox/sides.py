@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from hamakg.extract.infobox.actors import Roster, make_roster
-from hamakg.extract.infobox.box import BoxField, Infobox, PartialFacts, combine, make_unread
-from hamakg.extract.infobox.commanders import find_unread_words, make_command, read_commanders
+from hamakg.extract.infobox.box import BoxField, Infobox, PartialFacts, combine, mark_unread
+from hamakg.extract.infobox.commanders import find_unread_words, make_command_facts, read_commanders
 from hamakg.extract.infobox.parties import Member, find_names_in_remarks, make_participations, read_members
 from hamakg.model import Ref, Side
 from hamakg.rdf.ids import fold, side_id
@@ -16,14 +16,16 @@ _OF_SIDES = (*_PARTIES, "commander")
 
 def read_sides(box: Infobox) -> tuple[PartialFacts, Roster]:
     """The sides with their participants and commanders, and the actors by name."""
-    lists = {field: read_members(field.value, states=field.kind == "combatant") for field in box.fields_of(*_PARTIES)}
+    lists = {
+        field: read_members(field.value, states=field.kind == "combatant") for field in box.fields_of_kind(*_PARTIES)
+    }
     members = {field: field_members for field, (field_members, _) in lists.items()}
     roster = make_roster((member.name for field_members in members.values() for member in field_members), box.slug)
-    numbers = {field.number for field in box.fields_of(*_OF_SIDES, "strength") if field.number is not None}
+    numbers = {field.number for field in box.fields_of_kind(*_OF_SIDES, "strength") if field.number is not None}
     sides = [_make_side(box, number, members, roster) for number in sorted(numbers)]
     participants = [_read_participants(field, field_members, box, roster) for field, field_members in members.items()]
-    commanders = [_read_commanders(field, box) for field in box.fields_of("commander")]
-    unread = [PartialFacts(unread=make_unread(field, words)) for field, (_, words) in lists.items()]
+    commanders = [_read_commanders(field, box) for field in box.fields_of_kind("commander")]
+    unread = [PartialFacts(unread=mark_unread(field, words)) for field, (_, words) in lists.items()]
     return combine([PartialFacts(sides=tuple(sides)), *participants, *commanders, *unread]), roster
 
 
@@ -53,7 +55,7 @@ def _make_side(box: Infobox, number: int, members: dict[BoxField, list[Member]],
         name=f"Side {number} in the {box.title.removeprefix('The ')}",
         belligerents=find_refs("combatant"),
         units=find_refs("unit"),
-        passages=tuple(field.passage.id for field in box.fields_of(*_OF_SIDES) if field.number == number),
+        passages=tuple(field.passage.id for field in box.fields_of_kind(*_OF_SIDES) if field.number == number),
     )
 
 
@@ -69,9 +71,9 @@ def _read_participants(field: BoxField, members: list[Member], box: Infobox, ros
 def _read_commanders(field: BoxField, box: Infobox) -> PartialFacts:
     commanders = read_commanders(field.value)
     side = side_id(box.slug, field.number or 0)
-    pairs = [pair for c in commanders if (pair := make_command(c, box.slug, side, field.passage.id))]
+    pairs = [pair for c in commanders if (pair := make_command_facts(c, box.slug, side, field.passage.id))]
     return PartialFacts(
         entities=tuple(person for person, _ in pairs),
         commands=tuple(dict.fromkeys(command for _, command in pairs)),
-        unread=make_unread(field, find_unread_words(commanders)),
+        unread=mark_unread(field, find_unread_words(commanders)),
     )
