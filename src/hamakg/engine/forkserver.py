@@ -72,8 +72,10 @@ class ForkServer:
 
 def _main(descriptor: str, store: str, megabytes: str) -> None:
     from hamakg.engine import worker  # noqa: PLC0415  # only this process needs it
+    from hamakg.log import log_at_once  # noqa: PLC0415
     from hamakg.sparql.ask import STACK_BYTES  # noqa: PLC0415
 
+    log_at_once()
     control, children = socket.socket(fileno=int(descriptor)), set[int]()
     limit = (int(megabytes) + _BASE_MEGABYTES) * 1024 * 1024 + STACK_BYTES
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))

@@ -4,6 +4,7 @@ It is killed from outside if a job takes too long. It ends by itself if nobody i
 more memory than it may have.
 """
 
+import logging
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -59,6 +60,9 @@ _ERRORS: tuple[tuple[type[Exception], ErrorKind, str], ...] = (
 """What can go wrong in a job and what the service reports; the first row whose type fits counts."""
 
 
+_LOG = logging.getLogger(__name__)
+
+
 class Work(NamedTuple):
     """What a worker needs for a job besides the job: the store, and the socket for the answer."""
 
@@ -83,6 +87,9 @@ def _run_jobs(work: Work) -> None:
             work.channel.sendall(encode_value(ERROR, (error.kind, error.message)))
         except BrokenPipeError:
             return
+        except Exception:
+            _LOG.exception("A %s failed.", type(job).__name__)
+            work.channel.sendall(encode_value(ERROR, ("internal", "The server has failed; its log says why.")))
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Bounds for each kind of work, so that none of them starves the others."""
 
 import asyncio
+import contextvars
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -42,4 +43,5 @@ class Lane:
     async def run(self, function: Callable[[], _Result]) -> _Result:
         """Calls a function in a thread of this lane; raises what it raises, and as :meth:`enter` does."""
         async with self.enter():
-            return await asyncio.get_running_loop().run_in_executor(self._threads, function)
+            context = contextvars.copy_context()
+            return await asyncio.get_running_loop().run_in_executor(self._threads, context.run, function)

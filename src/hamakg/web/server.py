@@ -16,6 +16,7 @@ import uvloop
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from hamakg.errors import HamakgError
+from hamakg.log import log_in_background
 from hamakg.store import VersionedStore
 from hamakg.web.service import Settings
 from hamakg.web.site import Site
@@ -113,6 +114,7 @@ def serve(store: VersionedStore, host: str, port: int, settings: Settings) -> No
         http=_LimitedProtocol,
         ws="none",
         lifespan="on",
+        log_config=None,
         log_level="critical",
         access_log=False,
         server_header=False,
@@ -122,7 +124,7 @@ def serve(store: VersionedStore, host: str, port: int, settings: Settings) -> No
     sockets = _listen(host, port)
     # uvicorn handles the signal while it serves; before and after that, this keeps it from killing the process
     signal.signal(signal.SIGTERM, _ignore_signal)
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    with log_in_background(), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_Server(config).serve(sockets=sockets))
 
 

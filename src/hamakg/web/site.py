@@ -3,9 +3,8 @@
 import asyncio
 import gc
 import json
-import sys
+import logging
 import time
-import traceback
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from pathlib import Path
@@ -18,6 +17,7 @@ from hamakg.engine.jobs import QueryJob, WriteAction, WriteJob
 from hamakg.engine.pool import BUSY, Pool
 from hamakg.engine.request_error import RequestError
 from hamakg.errors import HamakgError
+from hamakg.log import ROUTE
 from hamakg.rdf.iris import Iris
 from hamakg.sparql.ask import Dataset
 from hamakg.store import VersionedStore
@@ -49,6 +49,9 @@ _OBJECTS_BETWEEN_COLLECTIONS = 50_000
 """The garbage collector runs after so many new objects, which some hundred requests create."""
 
 _JSON, _N_TRIPLES = "application/sparql-results+json", "application/n-triples"
+
+
+_LOG = logging.getLogger(__name__)
 
 
 class Route(NamedTuple):
@@ -173,6 +176,7 @@ class Site:
     async def _answer_http(self, scope: Scope, receive: Receive, send: Send) -> None:
         request, started = Request(scope, receive, send, self._memory), time.monotonic()
         path, route = _find_route(request)
+        ROUTE.set(f"{request.method} {request.path}")
         self._open_requests += 1
         try:
             if error := self._find_problem(request):
@@ -183,6 +187,12 @@ class Site:
                 await self._pages.answer(request, scope)
             else:
                 await _answer_route(route, request, self._service, partial(self._pages.answer_error, scope=scope))
+        except BrokenAnswerError as error:
+            _LOG.warning("An answer was broken off: %s", error)
+            raise
+        except Exception:
+            _LOG.exception("The request failed.")
+            await _send_error(RequestError("internal", "The server has failed; its log says why."), request)
         finally:
             self._open_requests -= 1
             request.close()
@@ -232,11 +242,6 @@ async def _answer_route(route: Route, request: Request, service: Service, show_e
         await _send_error(error, request, allowed if error.kind == "method-not-allowed" else ())
     except HamakgError as error:
         await _send_error(RequestError("no-data", f"{error}."), request)
-    except BrokenAnswerError:
-        raise
-    except Exception as error:
-        traceback.print_exception(error, file=sys.stderr)
-        await _send_error(RequestError("internal", "The server has failed; its log says why."), request)
 
 
 async def _send_error(error: RequestError, request: Request, headers: Iterable[tuple[str, str]] = ()) -> None:
