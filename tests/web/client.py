@@ -116,6 +116,11 @@ def process(path: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], 
             yield server, server.stdout.readline().split()[2].rstrip("/")
         finally:
             server.terminate()
+            try:
+                server.wait(60)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                raise
 
 
 @contextmanager

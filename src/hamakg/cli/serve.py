@@ -51,7 +51,18 @@ _MEGABYTE = 1024 * 1024
     "--memory", default=1024, show_default=True, type=click.IntRange(64), help="The megabytes of memory for one query."
 )
 @click.option(
-    "--processes", default=32, show_default=True, type=click.IntRange(1), help="The number of queries at once."
+    "--memory-total",
+    type=click.IntRange(256),
+    metavar="MEGABYTES",
+    help="The memory of the server and all queries together; beyond it, the query that uses most is stopped. If not"
+    " given: half of the memory of the machine, or of the container.",
+)
+@click.option(
+    "--processes",
+    default=32,
+    show_default=True,
+    type=click.IntRange(1),
+    help="The number of queries at once, and of processes that run them.",
 )
 @click.option(
     "--cache", default=32, show_default=True, type=click.IntRange(0), help="The megabytes of answers to keep in memory."
@@ -70,6 +81,7 @@ def serve(
     max_rows: int,
     max_megabytes: int,
     memory: int,
+    memory_total: int | None,
     processes: int,
     cache: int,
     services: tuple[str, ...],
@@ -95,6 +107,7 @@ def serve(
         --data-binary @places.ttl 'http://127.0.0.1:7878/store?graph=https://example.org/places'
     """
     from hamakg.engine.pool import Limits
+    from hamakg.engine.system import find_half_of_memory
     from hamakg.web.server import serve
     from hamakg.web.service import Settings
 
@@ -114,7 +127,13 @@ def serve(
         max_rows=max_rows,
         max_bytes=max_megabytes * _MEGABYTE,
         cache_bytes=cache * _MEGABYTE,
-        limits=Limits(timeout=timeout, workers=processes, megabytes=memory, ready=min(2, processes)),
+        limits=Limits(
+            timeout=timeout,
+            workers=processes,
+            megabytes=memory,
+            total_megabytes=memory_total or find_half_of_memory(),
+            ready=min(2, processes),
+        ),
     )
     with suppress(KeyboardInterrupt):  # the usual way to end it
         serve(store, host, port, settings)

@@ -2,124 +2,192 @@
 
 It has no threads and opens no store. It is the parent of all workers, and only it kills them: the number of a dead
 process is not reused before its parent has collected it, so that no other process can be hit. It ends all workers when
-the service is gone.
+the service is gone. It reports that a worker has ended when nothing is left of it, so that the service can count its
+processes. It also keeps the memory of the whole service within a budget, because requests do not delay it as they delay
+the service, and so it sees in time that the memory grows.
 
 ``multiprocessing`` has a fork server too. It is not used because it kills from another process than the parent, sets
 no memory limit, and leaves workers running if the fork server itself is killed.
 """
 
-import ctypes
 import gc
 import os
 import resource
+import select
 import signal
 import socket
 import struct
-import subprocess
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 
-_ORDER = struct.Struct("!cI")
-_PID = struct.Struct("!I")
-_FORK, _KILL, _RENICE = b"F", b"E", b"N"
+from hamakg.engine.system import die_with_parent, kill_and_release, measure_memory, prefer_as_victim
+
+ORDER = struct.Struct("!cI")
+"""An order of the service: its kind, and the number of the worker if it concerns one."""
+
+FORK, KILL, RENICE, PING = b"F", b"K", b"N", b"P"
+"""The kinds of orders. FORK comes with the descriptor of the worker's socket."""
+
+REPORT = struct.Struct("!cI")
+"""What the fork server reports: its kind and a number."""
+
+FORKED, ENDED, GREEDY, PONG = b"F", b"E", b"G", b"P"
+"""The kinds of reports: for each FORK the number of the worker, 0 if there is none; the number of a worker of which
+nothing is left; that of one that is killed for its memory; for each PING the megabytes that the service uses."""
+
 _LOWEST_PRIORITY = 19
-_PR_SET_PDEATHSIG = 1
+_MEGABYTE = 1024 * 1024
 _BASE_MEGABYTES = 192
 """What a worker needs before its first job: the store's threads and their stacks (measured: 128 is not enough)."""
 
+_FILLED_PER_SECOND = 2048 * _MEGABYTE
+"""How fast one processor fills memory, at most."""
 
-class ForkServer:
-    """The service's end: starts and kills workers, and lowers their priority. No call takes long."""
+_SHORTEST_PAUSE, _LONGEST_PAUSE = 0.005, 0.1
+"""The seconds between two measurements of memory: so many that the processors cannot fill the rest of it meanwhile."""
 
-    def __init__(self, store: Path, megabytes: int) -> None:
-        self._control, theirs = socket.socketpair()
-        with theirs:
-            command = [
-                *(sys.executable, "-m", "hamakg.engine.forkserver"),
-                *(str(theirs.fileno()), str(store), str(megabytes)),
-            ]
-            self._process = subprocess.Popen(
-                command,
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                env=os.environ | {"RUST_BACKTRACE": "0"},
-                start_new_session=True,  # Ctrl-C is for the service, which ends the rest in order
-            )
+_IDLE_PAUSE = 1.0
+"""The seconds between two measurements while there are no workers."""
 
-    def fork(self) -> tuple[int, socket.socket]:
-        """Starts a worker; returns its process number and the socket to it."""
-        ours, theirs = socket.socketpair()
-        with theirs:
-            socket.send_fds(self._control, [_ORDER.pack(_FORK, 0)], [theirs.fileno()])
-            (pid,) = _PID.unpack(self._control.recv(_PID.size, socket.MSG_WAITALL))
-        ours.setblocking(False)
-        return pid, ours
+_RESERVE = 1 / 16
+"""The part of the budget that others may fill while the memory of a killed worker is freed."""
 
-    def kill(self, pid: int) -> None:
-        """Kills a worker, unless it has ended by itself."""
-        self._control.sendall(_ORDER.pack(_KILL, pid))
-
-    def lower_priority(self, pid: int) -> None:
-        """Gives a worker only the processor time that other processes leave."""
-        self._control.sendall(_ORDER.pack(_RENICE, pid))
-
-    def close(self) -> None:
-        """Ends all workers and the fork server; returns when they are gone."""
-        self._control.close()
-        self._process.wait()
+_SMALL_WORKER = 32 * _MEGABYTE
+"""A worker that uses no more than this is not ended for its memory."""
 
 
-def _main(descriptor: str, store: str, megabytes: str) -> None:
-    from hamakg.engine import worker  # noqa: PLC0415  # only this process needs it
+class _ForkServer:
+    """The process: the workers it has started, of which the ``dying`` were killed, and the memory that is used."""
+
+    def __init__(self, control: socket.socket, store: Path, budget: int) -> None:
+        self._control, self._store, self._allowed = control, store, int(budget * (1 - _RESERVE))
+        self._workers, self._dying = set[int](), set[int]()
+        self._used, self._next_measurement = 0, 0.0
+        self._service, self._pid = os.getppid(), os.getpid()
+        self._wakeups, self._writer = socket.socketpair()
+        self._wakeups.setblocking(False)
+        self._writer.setblocking(False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)  # select returns when a worker ends
+        signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
+
+    def run(self) -> None:
+        """Follows the orders of the service until it closes its end; then ends all workers."""
+        is_open = True
+        while is_open:
+            ready, _, _ = select.select([self._control, self._wakeups], [], [], self._watch_memory())
+            if self._wakeups in ready:
+                self._wakeups.recv(4096)
+            self._collect_ended()
+            if self._control in ready:
+                is_open = self._follow_order()
+        for pid in self._workers:
+            kill_and_release(pid)
+        for pid in self._workers:
+            os.waitpid(pid, 0)
+
+    def _follow_order(self) -> bool:
+        """Follows the next order; returns False if the service has closed its end."""
+        order, descriptors, _, _ = socket.recv_fds(self._control, ORDER.size, 1)
+        if not order:
+            return False
+        kind, pid = ORDER.unpack(order)
+        if kind == FORK:
+            self._report(FORKED, self._fork(descriptors[0]))
+        elif kind == PING:
+            self._report(PONG, self._used // _MEGABYTE)
+        elif pid in self._workers and kind == KILL:
+            self._kill(pid)
+        elif pid in self._workers and kind == RENICE:
+            with suppress(ProcessLookupError):
+                os.setpriority(os.PRIO_PROCESS, pid, _LOWEST_PRIORITY)
+        return True
+
+    def _fork(self, descriptor: int) -> int:
+        """Starts a worker with this socket; returns its number, 0 if the system allows no more processes."""
+        try:
+            pid = os.fork()
+        except OSError:
+            pid = 0
+        else:
+            if not pid:
+                self._become_worker(descriptor)
+            self._workers.add(pid)
+            self._next_measurement = 0.0
+        os.close(descriptor)
+        return pid
+
+    def _become_worker(self, descriptor: int) -> None:
+        from hamakg.engine import worker  # noqa: PLC0415  # only this process needs it
+
+        try:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            for inherited in (self._control, self._wakeups, self._writer):
+                inherited.close()
+            die_with_parent(self._pid)
+            prefer_as_victim()
+            worker.run(socket.socket(fileno=descriptor), self._store)
+        finally:
+            os._exit(0)
+
+    def _collect_ended(self) -> None:
+        """Reports the workers that have ended, and ends those that were stopped: they would hold up their jobs."""
+        with suppress(ChildProcessError):
+            while (ended := os.waitpid(-1, os.WNOHANG | os.WUNTRACED))[0]:
+                pid, status = ended
+                if os.WIFSTOPPED(status):
+                    self._kill(pid)
+                else:
+                    self._workers.discard(pid)
+                    self._dying.discard(pid)
+                    self._report(ENDED, pid)
+
+    def _watch_memory(self) -> float:
+        """Ends the worker that uses most memory if all use too much; returns the seconds until the next measurement."""
+        pause = self._next_measurement - time.monotonic()
+        if pause > 0:
+            return pause
+        memory = {pid: measure_memory(pid) for pid in self._workers}
+        living = self._workers - self._dying
+        self._used = measure_memory(self._service) + measure_memory(self._pid) + sum(memory.values())
+        if self._used - sum(memory[pid] for pid in self._dying) > self._allowed and living:
+            greediest = max(living, key=memory.__getitem__)
+            if memory[greediest] > _SMALL_WORKER:
+                self._report(GREEDY, greediest)
+                self._kill(greediest)
+        fill_seconds = (self._allowed - self._used) / (_FILLED_PER_SECOND * (os.cpu_count() or 1))
+        pause = min(max(fill_seconds, _SHORTEST_PAUSE), _LONGEST_PAUSE) if living else _IDLE_PAUSE
+        self._next_measurement = time.monotonic() + pause
+        return pause
+
+    def _kill(self, pid: int) -> None:
+        self._dying.add(pid)
+        kill_and_release(pid)
+
+    def _report(self, kind: bytes, number: int) -> None:
+        with suppress(BrokenPipeError):  # the service has gone; the next order will say so
+            self._control.sendall(REPORT.pack(kind, number))
+
+
+def _main(descriptor: str, store: str, service: str, megabytes: str, budget_megabytes: str) -> None:
+    """Runs the fork server.
+
+    ``descriptor`` is its end of the control socket, ``service`` the number of the process that started it,
+    ``megabytes`` the memory of one worker, and ``budget_megabytes`` that of the service and its workers together.
+    """
+    die_with_parent(int(service))
+
+    from hamakg.engine import worker  # noqa: F401, PLC0415  # it takes long, and the forks have it then
     from hamakg.log import log_at_once  # noqa: PLC0415
     from hamakg.sparql.ask import STACK_BYTES  # noqa: PLC0415
 
     log_at_once()
-    control, children = socket.socket(fileno=int(descriptor)), set[int]()
-    limit = (int(megabytes) + _BASE_MEGABYTES) * 1024 * 1024 + STACK_BYTES
+    limit = (int(megabytes) + _BASE_MEGABYTES) * _MEGABYTE + STACK_BYTES
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
     gc.freeze()  # keeps the forks' memory shared: https://docs.python.org/3/library/gc.html#gc.freeze
-    while True:
-        order, descriptors, _, _ = socket.recv_fds(control, _ORDER.size, 1)
-        if not order:
-            break
-        kind, pid = _ORDER.unpack(order)
-        _collect_ended(children)
-        if kind == _FORK:
-            pid = os.fork()
-            if not pid:
-                control.close()
-                _die_with_parent()
-                worker.run(socket.socket(fileno=descriptors[0]), Path(store))
-                os._exit(0)
-            os.close(descriptors[0])
-            children.add(pid)
-            control.sendall(_PID.pack(pid))
-        elif pid in children:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL) if kind == _KILL else os.setpriority(
-                    os.PRIO_PROCESS, pid, _LOWEST_PRIORITY
-                )
-    for pid in children:
-        os.kill(pid, signal.SIGKILL)
-    for pid in children:
-        os.waitpid(pid, 0)
-
-
-def _die_with_parent() -> None:
-    """Has the system kill this process when its parent dies, so that killing the fork server leaves no query running.
-
-    See prctl(2), which only Linux has; elsewhere a query runs to its end.
-    """
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
-def _collect_ended(children: set[int]) -> None:
-    for pid in list(children):
-        if os.waitpid(pid, os.WNOHANG)[0]:
-            children.remove(pid)
+    _ForkServer(socket.socket(fileno=int(descriptor)), Path(store), int(budget_megabytes) * _MEGABYTE).run()
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ job's deadline, a client that has gone, or too much memory.
 """
 
 import asyncio
+import logging
 import pickle
 import time
 from collections import deque
@@ -18,10 +19,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
-from hamakg.engine.forkserver import ForkServer
 from hamakg.engine.jobs import GraphJob, Head, Job, QueryJob
 from hamakg.engine.messages import DATA, END, ERROR, HEAD, JOB, MessageDecoder, encode_value
+from hamakg.engine.processes import NoProcessError, Processes
 from hamakg.engine.request_error import RequestError
+from hamakg.engine.system import find_half_of_memory
+
+_LOG = logging.getLogger(__name__)
 
 _TICK_SECONDS = 0.05
 """How often the pool looks at its workers. A job that runs longer no longer holds up those queued behind it."""
@@ -38,6 +42,9 @@ _IDLE_SECONDS = 5.0
 _BUFFER_BYTES = 1024 * 1024
 """How much of an answer is buffered for a slow client; beyond it, the worker has to wait."""
 
+_START_SECONDS = 10.0
+"""How long the first worker may take to start before the service starts without it."""
+
 _SLOW_FACTOR = 20
 """How many times the deadline of a query an answer to a slow client, or a write, may take."""
 
@@ -52,14 +59,16 @@ BUSY = "The server has too much to do; try again in a moment."
 class Limits:
     """What the engine may use.
 
-    ``timeout`` is the deadline of a query in seconds, ``waiting`` the number of jobs that may wait for a worker, and
-    ``megabytes`` the memory of one worker. Of at most ``workers``, ``ready`` are kept free of long jobs.
+    ``timeout`` is the deadline of a query in seconds, ``waiting`` the number of jobs that may wait for a worker,
+    ``megabytes`` the memory of one worker, and ``total_megabytes`` that of the service and all workers. There are never
+    more than ``workers``; ``ready`` of them are kept free of long jobs.
     """
 
     timeout: float = 30.0
     workers: int = 32
     waiting: int = 4096
     megabytes: int = 1024
+    total_megabytes: int = field(default_factory=find_half_of_memory)
     ready: int = 2
 
 
@@ -128,7 +137,7 @@ class _Worker(asyncio.Protocol):
     """
 
     def __init__(self, pool: "Pool", pid: int) -> None:
-        self.pid, self.tasks, self.is_ended, self.moved = pid, deque[_Task](), False, False
+        self.pid, self.tasks, self.is_lost, self.is_ended, self.moved = pid, deque[_Task](), False, False, False
         self.idle_since = time.monotonic()
         self._pool, self._decoder, self._outgoing = pool, MessageDecoder(), list[bytes]()
         self._is_paused = False
@@ -169,6 +178,7 @@ class _Worker(asyncio.Protocol):
             self._deliver(kind, payload)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self.is_lost = True
         self._pool.lose_worker(self)
 
     def _deliver(self, kind: bytes, payload: bytes) -> None:
@@ -210,7 +220,8 @@ class Answer:
         """Starts the job and waits for the head.
 
         Raises RequestError: the job's own; ``timeout`` after its deadline; ``busy`` if no worker is free in time;
-        ``crashed`` if the worker died, because it needed too much memory or because the engine failed.
+        ``crashed`` if the worker died, because it needed too much memory, the engine failed, or somebody killed it;
+        ``too-large`` if it was ended because all workers together needed too much memory, and it most.
         """
         try:
             self._pool.submit(self._task)
@@ -248,14 +259,23 @@ class Answer:
 class Pool:
     """The workers of one store; to be started and stopped in the event loop that uses it."""
 
-    def __init__(self, store: Path, limits: Limits = Limits()) -> None:
+    def __init__(self, store: Path, limits: Limits) -> None:
         self.limits = limits
         self.timeouts = 0
-        self._fork_server = ForkServer(store, limits.megabytes)
+        megabytes = min(limits.megabytes, limits.total_megabytes)
+        self._processes = Processes(
+            store,
+            megabytes,
+            limits.total_megabytes,
+            lose_workers=self._lose_all_workers,
+            notice=self._keep_workers_ready,
+        )
         self._workers: list[_Worker] = []
+        self._starting = set[asyncio.Task[None]]()
         self._waiting: deque[_Task] = deque()
         self._finished_since_tick = 0
         self._clock: asyncio.Task[None] | None = None
+        self._is_stopping = False
 
     @property
     def running(self) -> int:
@@ -263,23 +283,42 @@ class Pool:
         return sum(bool(worker.tasks) for worker in self._workers)
 
     @property
+    def processes(self) -> int:
+        """How many worker processes there are."""
+        return self._processes.count
+
+    @property
+    def failures(self) -> int:
+        """How many fork servers have failed so far."""
+        return self._processes.failures
+
+    @property
+    def megabytes(self) -> int:
+        """The memory that the service and its workers use."""
+        return self._processes.megabytes
+
+    @property
     def waiting(self) -> int:
         """How many jobs wait, for a worker or behind another job."""
         return len(self._waiting) + sum(max(len(worker.tasks) - 1, 0) for worker in self._workers)
 
     async def start(self) -> None:
-        """Starts the workers that are kept ready, and the clock."""
-        for _ in range(self.limits.ready):
-            await self._add_worker()
+        """Starts the workers that are kept ready, and the clock; returns when jobs can be run."""
+        self._processes.start()
         self._clock = asyncio.create_task(self._run_clock())
+        with suppress(TimeoutError):  # /health says then that the server is not ready
+            async with asyncio.timeout(_START_SECONDS):
+                while not self._workers:
+                    await asyncio.sleep(_TICK_SECONDS)
 
     async def stop(self) -> None:
         """Ends all workers, whatever they do."""
         if self._clock:
             self._clock.cancel()
+        self._is_stopping = True
         for worker in list(self._workers):
             self._end(worker, RequestError("busy", "The server is stopping."))
-        self._fork_server.close()
+        await self._processes.close()
 
     def answer(self, job: Job, wait_for_disconnect: WaitForDisconnect | None = None) -> Answer:
         """Returns the answer to a job, which starts when the answer's block is entered.
@@ -322,9 +361,9 @@ class Pool:
 
     def lose_worker(self, worker: _Worker) -> None:
         """Takes note that a worker's connection has closed; if it was not ended from here, it has crashed."""
-        if not worker.is_ended:
-            problem = f"it needs more than {self.limits.megabytes} MB of memory, or the engine failed"
-            self._end(worker, RequestError("crashed", f"The job was stopped: {problem}."))
+        if worker in self._workers:
+            self._end(worker, self._explain_loss(worker))
+            self._keep_workers_ready()
             self._assign_waiting()
 
     def _assign_waiting(self) -> None:
@@ -345,15 +384,24 @@ class Pool:
     async def _run_clock(self) -> None:
         while True:
             await asyncio.sleep(_TICK_SECONDS)
-            now = time.monotonic()
-            for worker in list(self._workers):
-                if worker.tasks:
-                    self._check_running(worker, worker.tasks[0], now)
-            while self._waiting and now - self._waiting[0].submitted > self.limits.timeout:
-                self._waiting.popleft().fail(RequestError("busy", BUSY))
-            await self._keep_workers_ready()
-            self._assign_waiting()
-            self._end_surplus_workers(now)
+            try:
+                self._tick(time.monotonic())
+            except Exception:  # without the clock no job would have a deadline
+                _LOG.exception("The clock of the pool has failed; it goes on.")
+
+    def _tick(self, now: float) -> None:
+        self._processes.tick()
+        for worker in list(self._workers):
+            if worker.tasks:
+                self._check_running(worker, worker.tasks[0], now)
+        while self._waiting and now - self._waiting[0].submitted > self.limits.timeout:
+            self._waiting.popleft().fail(RequestError("busy", BUSY))
+        self._keep_workers_ready()
+        if not self._finished_since_tick:
+            self._start_workers(len(self._waiting))
+        self._finished_since_tick = 0
+        self._assign_waiting()
+        self._end_surplus_workers(now)
 
     def _check_running(self, worker: _Worker, task: _Task, now: float) -> None:
         """Stops a job that is over its deadline or abandoned; moves those behind a job that takes long."""
@@ -365,7 +413,7 @@ class Pool:
             self._move_queued(worker)
             if seconds > _LONG_JOB_SECONDS and not task.is_long:
                 task.is_long = True
-                self._fork_server.lower_priority(worker.pid)
+                self._processes.lower_priority(worker.pid)
                 if task.wait_for_disconnect:
                     watcher = self._end_on_disconnect(worker, task, task.wait_for_disconnect)
                     task.disconnect_watcher = asyncio.create_task(watcher)
@@ -384,14 +432,19 @@ class Pool:
             if not task.is_abandoned:
                 self._waiting.appendleft(task)
 
-    async def _keep_workers_ready(self) -> None:
-        """Starts workers: so many that enough are free of long jobs; one for each waiting job if none was finished."""
+    def _keep_workers_ready(self) -> None:
+        """Starts so many workers that enough are free of long jobs."""
         without_long_job = sum(not (worker.tasks and worker.tasks[0].is_long) for worker in self._workers)
-        stuck = 0 if self._finished_since_tick else len(self._waiting)
-        wanted = max(self.limits.ready - without_long_job, stuck)
-        for _ in range(min(wanted, self.limits.workers - self.running)):
-            await self._add_worker()
-        self._finished_since_tick = 0
+        self._start_workers(self.limits.ready - without_long_job)
+
+    def _start_workers(self, wanted: int) -> None:
+        """Starts this many workers, less those that are starting, as far as their limit allows."""
+        if self._is_stopping:
+            return
+        for _ in range(min(wanted - len(self._starting), self.limits.workers - self._processes.count)):
+            task = asyncio.create_task(self._add_worker())
+            self._starting.add(task)
+            task.add_done_callback(self._starting.discard)
 
     def _end_surplus_workers(self, now: float) -> None:
         idle = [worker for worker in self._workers if not worker.tasks]
@@ -405,16 +458,33 @@ class Pool:
             return
         self._workers.remove(worker)
         self._move_queued(worker)
-        self._fork_server.kill(worker.pid)
+        self._processes.kill(worker.pid)
         worker.close()
         for task in worker.tasks:
-            task.fail(error)
+            warning = "" if task.movable else " The change may have been made; look before you repeat it."
+            task.fail(RequestError(error.kind, error.message + warning))
 
     async def _add_worker(self) -> None:
-        pid, channel = self._fork_server.fork()
+        with suppress(NoProcessError):  # the next tick tries again
+            pid, channel = await self._processes.fork()
+            connect = asyncio.get_running_loop().create_unix_connection
+            _, worker = await connect(lambda: _Worker(self, pid), sock=channel)
+            if not worker.is_lost:
+                self._workers.append(worker)
+                self._assign_waiting()
 
-        def make_worker() -> _Worker:
-            self._workers.append(_Worker(self, pid))
-            return self._workers[-1]
+    def _lose_all_workers(self) -> None:
+        for worker in list(self._workers):
+            self._end(worker, RequestError("crashed", "The process that ran the job was killed; try again."))
+        self._keep_workers_ready()
 
-        await asyncio.get_running_loop().create_unix_connection(make_worker, sock=channel)
+    def _explain_loss(self, worker: _Worker) -> RequestError:
+        if self._processes.was_greedy(worker.pid):
+            most = self.limits.total_megabytes
+            return RequestError(
+                "too-large",
+                f"The job was stopped: all jobs together need more than {most} MB of memory, and this one needs most;"
+                " ask for parts of it, or try again later.",
+            )
+        problem = f"it needs more than {self.limits.megabytes} MB of memory, or the engine failed"
+        return RequestError("crashed", f"The job was stopped: {problem}.")

@@ -43,7 +43,8 @@ STATUSES: Mapping[ErrorKind, HTTPStatus] = MappingProxyType(
         "document-unreachable": HTTPStatus.BAD_GATEWAY,
         "endpoint-failed": HTTPStatus.BAD_GATEWAY,
         # 503 is also the status of a job that reaches a limit: it is the server that refuses to do more
-        # (https://www.rfc-editor.org/rfc/rfc9110#section-15.6.4). Only "busy" has Retry-After: repeating it may help.
+        # (https://www.rfc-editor.org/rfc/rfc9110#section-15.6.4). "busy" and "crashed" have Retry-After: repeating
+        # the request may help.
         "busy": HTTPStatus.SERVICE_UNAVAILABLE,
         "no-data": HTTPStatus.SERVICE_UNAVAILABLE,
         "timeout": HTTPStatus.SERVICE_UNAVAILABLE,

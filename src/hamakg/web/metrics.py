@@ -33,6 +33,12 @@ class Metrics:
         running.set_function(lambda: pool.running)
         waiting.set_function(lambda: pool.waiting)
         timeouts.set_function(lambda: pool.timeouts)
+        workers = Gauge("hamakg_workers", "Worker processes.", registry=registry)
+        failures = Gauge("hamakg_fork_servers_failed", "Fork servers that ended unasked so far.", registry=registry)
+        memory = Gauge("hamakg_memory_megabytes", "Memory of the server and its workers.", registry=registry)
+        workers.set_function(lambda: pool.processes)
+        failures.set_function(lambda: pool.failures)
+        memory.set_function(lambda: pool.megabytes)
 
     def count_request(self, route: str, method: str, status: int, seconds: float) -> None:
         """Counts a request; ``status`` is 0 if its connection ended before an answer."""

@@ -9,6 +9,7 @@ import os
 import signal
 import socket
 from asyncio import Transport
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -35,6 +36,7 @@ of it can read the answer (https://www.rfc-editor.org/rfc/rfc9112#section-9.6)."
 _KEEP_ALIVE_SECONDS = 30
 _BACKLOG = 4096
 _DRAIN_SECONDS = 5
+_CLOSE_SECONDS = 10
 _TICKS_PER_SECOND = 10
 
 
@@ -80,7 +82,14 @@ class _LimitedProtocol(HttpToolsProtocol):
 
 
 class _Server(uvicorn.Server):
-    """Prints the address when the server is ready; closes connections whose request does not arrive in time."""
+    """Prints the address when the server is ready; closes connections whose request does not arrive in time.
+
+    Once it is told to stop, the system ends the process at last, whatever still holds it up.
+    """
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        super().handle_exit(sig, frame)
+        signal.alarm((self.config.timeout_graceful_shutdown or 0) + _CLOSE_SECONDS)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)

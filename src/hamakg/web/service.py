@@ -13,6 +13,7 @@ from hamakg.engine.pool import Limits, Pool
 from hamakg.engine.request_error import RequestError
 from hamakg.rdf.iris import Iris
 from hamakg.store import VersionedStore
+from hamakg.web.health import Health
 from hamakg.web.metrics import Metrics
 from hamakg.web.uploads import UploadFolder
 
@@ -76,11 +77,13 @@ class Service:
     metrics: Metrics
     cache: AnswerCache = field(init=False)
     uploads: UploadFolder = field(init=False)
+    health: Health = field(init=False)
     describing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
         self.cache = AnswerCache(self.settings.cache_bytes)
         self.uploads = UploadFolder(self.store.path)
+        self.health = Health(self.store, self.pool)
 
     def require_token(self, authorization: str) -> None:
         """Checks the Authorization header of a request that writes (https://www.rfc-editor.org/rfc/rfc6750#section-2.1).

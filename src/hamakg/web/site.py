@@ -63,12 +63,15 @@ class Route(NamedTuple):
 
 
 async def answer_health(request: Request, service: Service) -> None:
-    """Says that the server is alive, which generation it serves, and why it cannot read a newer one."""
-    generation, _ = service.store.named_snapshot()
-    error = service.store.read_error
-    status = {"status": "ok" if error is None else "stale", "live": True, "ready": True}
-    body = json.dumps(status | {"generation": generation, "fault": error})
-    await request.answer(200, [("Content-Type", "application/json"), ("Cache-Control", "no-store")], body.encode())
+    """Says whether the server can answer queries, from which generation, and what is wrong if something is."""
+    report = await service.health.report()
+    state = {"status": report.status, "live": True, "ready": report.is_ready}
+    body = json.dumps(state | {"generation": report.generation, "fault": report.fault})
+    headers = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
+    if report.is_ready:
+        await request.answer(200, headers, body.encode())
+    else:
+        await request.answer(503, [*headers, ("Retry-After", "1")], body.encode())
 
 
 async def answer_metrics(request: Request, service: Service) -> None:

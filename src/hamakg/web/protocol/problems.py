@@ -9,6 +9,7 @@ from hamakg.engine.request_error import ErrorKind, RequestError
 
 _HEADERS: Mapping[ErrorKind, tuple[tuple[str, str], ...]] = {
     "busy": (("Retry-After", "5"),),
+    "crashed": (("Retry-After", "1"),),
     "unauthorized": (("WWW-Authenticate", 'Bearer realm="hamakg"'),),
 }
 """The headers that only some kinds of errors have."""
