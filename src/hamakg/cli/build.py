@@ -42,8 +42,8 @@ def build(
       hamakg build seeds --model en_core_web_trf --base https://example.org/battles/
     """
     from hamakg.build import build
+    from hamakg.cli.terminal.build_report import show_build_report
     from hamakg.cli.terminal.progress import ArticleProgress
-    from hamakg.cli.terminal.report import show_build
     from hamakg.extract.article import extract_facts
     from hamakg.extract.narrative import DEFAULT_MODEL, load_pipeline
     from hamakg.report import open_report
@@ -69,5 +69,5 @@ def build(
             report_file.finish(((page.title, page.reason) for page in report.skipped), map(str, report.failures))
     for failure in report.failures:
         print_error(failure, options.verbose)
-    show_build(report, report_path)
+    show_build_report(report, report_path)
     return max((exit_status(failure) for failure in report.failures), default=0)

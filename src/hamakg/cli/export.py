@@ -64,7 +64,7 @@ def export(
       hamakg export --format csv -o events.csv
       hamakg export --format sssom -o mine.sssom.tsv
     """
-    from hamakg.cli.terminal.files import show_file
+    from hamakg.cli.terminal.exported_files import show_exported_file
     from hamakg.cli.terminal.review import confirm_statements
     from hamakg.export import export, export_links, export_quickstatements
 
@@ -75,4 +75,4 @@ def export(
     else:
         file = export(store.snapshot(), fmt, output, parts, graphs, same_as=same_as)
     if file:
-        show_file(file)
+        show_exported_file(file)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pyoxigraph import Store
 
-from hamakg.naming.states import state_words
+from hamakg.naming.states import states_by_lowercase_word
 from hamakg.rdf.iris import HAMA
 from hamakg.sparql.select import select_text
 
@@ -139,7 +139,7 @@ def _find_state_of_force(label: str) -> str | None:
     "Armed Forces of Ukraine" is Ukraine's; "Free Syrian Army", a faction, is not Syria's.
     """
     state = _find_state(label)
-    state_forms = {word for form, name in state_words().items() if name == state for word in form.split()}
+    state_forms = {word for form, name in states_by_lowercase_word().items() if name == state for word in form.split()}
     return state if state and {*_split(label)} <= state_forms | force_words() else None
 
 
@@ -147,7 +147,8 @@ def _find_state(label: str) -> str | None:
     """The state that the name of a state or force contains: "Russian Armed Forces" are Russia's. The longest wins."""
     words = _split(label)
     runs = (" ".join(words[begin:end]) for end in range(len(words), 0, -1) for begin in range(end))
-    return next((state_words()[run] for run in sorted(runs, key=len, reverse=True) if run in state_words()), None)
+    states = states_by_lowercase_word()
+    return next((states[run] for run in sorted(runs, key=len, reverse=True) if run in states), None)
 
 
 def _split(label: str) -> list[str]:

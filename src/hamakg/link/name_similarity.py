@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 from hamakg.naming.place_kinds import generics, kind_words
 from hamakg.naming.romanisation import to_plain_letters, to_skeleton, to_sounds
 from hamakg.naming.spellings import similarity_without_kinds
-from hamakg.naming.states import state_words
+from hamakg.naming.states import states_by_lowercase_word
 
 EXACT = 1.0
 """The similarity of names that differ only in case, accents and punctuation."""
@@ -148,7 +148,7 @@ def _replace_states(words: Sequence[str]) -> Iterator[str]:
 
 @cache
 def _states_by_phrase() -> Mapping[str, str]:
-    known = {fold_name(word): fold_name(name) for word, name in state_words().items()}
+    known = {fold_name(word): fold_name(name) for word, name in states_by_lowercase_word().items()}
     return known | {fold_name(word): name for word, name in _table()["states"].items()}
 
 
@@ -159,7 +159,7 @@ def _first_words_of_states() -> frozenset[str]:
 
 @cache
 def _state_names() -> frozenset[str]:
-    return frozenset(map(fold_name, (*state_words().values(), *_table()["states"])))
+    return frozenset(map(fold_name, (*states_by_lowercase_word().values(), *_table()["states"])))
 
 
 @cache

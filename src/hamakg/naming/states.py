@@ -19,16 +19,16 @@ def _rows() -> Sequence[Mapping[str, str]]:
 
 
 @cache
-def state_names() -> Mapping[str, str]:
-    """The name of a state by every word for it: ``state_names()["Syrian"] == "Syria"``."""
+def states_by_word() -> Mapping[str, str]:
+    """The name of a state by every word for it: ``states_by_word()["Syrian"] == "Syria"``."""
     words = {row["name"]: row["name"] for row in _rows()}
     return MappingProxyType(words | {word: row["name"] for row in _rows() for word in row["words"].split(", ") if word})
 
 
 @cache
-def state_words() -> Mapping[str, str]:
-    """The name of a state by every word for it in lower case: ``state_words()["syrian"] == "Syria"``."""
-    return MappingProxyType({word.lower(): name for word, name in state_names().items()})
+def states_by_lowercase_word() -> Mapping[str, str]:
+    """The name of a state by every word for it in lower case: ``states_by_lowercase_word()["syrian"] == "Syria"``."""
+    return MappingProxyType({word.lower(): name for word, name in states_by_word().items()})
 
 
 @cache

@@ -33,7 +33,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "casualties": lambda value: read_losses(value, DURING)[::2],
     "equipment_losses": lambda value: read_losses(value, DURING)[1:],
     "combatants": lambda value: [
-        [(m.name, m.above, m.entry.headings) for m in read_members(value)[0]],
+        [(m.name, m.parent, m.entry.headings) for m in read_members(value)[0]],
         read_members(value)[1],
     ],
     "commanders": read_commanders,

@@ -1,4 +1,4 @@
-"""The articles in a store."""
+"""Prints which articles a store holds."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The differences between two dumps."""
+"""Prints the differences between two dumps."""
 
 from collections import Counter
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Explanations of resources."""
+"""Prints explanations of resources."""
 
 from collections.abc import Iterable, Sequence
 

@@ -1,4 +1,4 @@
-"""The findings of validation."""
+"""Prints the findings of validation."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING

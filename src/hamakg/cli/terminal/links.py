@@ -1,4 +1,4 @@
-"""What linking did or would do."""
+"""Prints what linking did or would do."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING

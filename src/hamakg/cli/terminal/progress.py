@@ -1,4 +1,4 @@
-"""Progress on standard error, if that is a terminal: one line, which disappears when the work is done."""
+"""Shows progress on standard error, if that is a terminal: one line, which disappears when the work is done."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Questions to a person: which proposed links to accept, which statements to write."""
+"""Asks a person: which proposed links to accept, which statements to write."""
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""The scores of an evaluation."""
+"""Prints the scores of an evaluation."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING

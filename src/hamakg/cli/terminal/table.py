@@ -1,4 +1,4 @@
-"""Tables and lines of text on standard output.
+"""Prints tables and lines of text on standard output.
 
 In a terminal a table uses its width and wraps cells; one that does not fit is shown as records, a value a line.
 Elsewhere the layout is that of PIPE_WIDTH columns, without colours: the same answer gives the same text.
@@ -20,16 +20,16 @@ from rich.text import Text
 from hamakg.cli.terminal.style import find_style
 
 PIPE_WIDTH = 120
-_WIDE = 100  # columns of a terminal from which on several columns of a table may wrap
-_WRAPPED_WIDTH = 40  # least width of the one column that wraps where only one may
+_WIDE = 100  # in a terminal at least this wide, several columns of a table may wrap
+_WRAPPED_WIDTH = 40  # least width of the column that wraps, where only one may
 _LEAST_WIDTH = 8  # longer words may be broken; a table of narrower columns cannot be read
 _GAP = 2
-_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_CAMEL_CASE_BREAK = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], numeric: Sequence[str] = ()) -> None:
     """Print a table, or records where a table does not fit; ``numeric`` names the columns to align to the right."""
-    cells, console = list(rows), open_console()
+    cells, console = list(rows), make_console()
     natural = [max(map(cell_len, (name, *(row[i] for row in cells)))) for i, name in enumerate(columns)]
     widths = _fit_columns(columns, cells, natural, console)
     print_line(f"{title}\n")
@@ -41,24 +41,24 @@ def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]
     leading = int(console.is_terminal and 2 * wrapped > len(cells))  # a blank line between rows if most of them wrap
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, pad_edge=False, leading=leading)
     for name, width in zip(columns, widths, strict=True):
-        header = name if cell_len(name) <= width else "\n".join(_HUMP.split(name))
+        header = name if cell_len(name) <= width else "\n".join(_CAMEL_CASE_BREAK.split(name))
         table.add_column(header, width=width, justify="right" if name in numeric else "left", overflow="fold")
     for row in cells:
         table.add_row(*map(style_value, columns, row))
-    _print(table, console)
+    _print_trimmed(table, console)
     print_line()
 
 
 def print_line(text: str | Text = "") -> None:
     """Print the text as it is, in one line however long it is."""
-    open_console().print(text, soft_wrap=True)
+    make_console().print(text, soft_wrap=True)
 
 
 def print_paragraph(text: str, indent: int) -> None:
     """Print an indented text: in a terminal with all its lines indented, elsewhere in one line."""
-    console = open_console()
+    console = make_console()
     if console.is_terminal:
-        _print(Padding.indent(Text(text, overflow="fold"), indent), console)
+        _print_trimmed(Padding.indent(Text(text, overflow="fold"), indent), console)
     else:
         print_line(" " * indent + text)
 
@@ -68,7 +68,7 @@ def style_value(name: str, value: str) -> Text:
     return Text(value, find_style(name, value))
 
 
-def open_console() -> Console:
+def make_console() -> Console:
     """A console for standard output that takes text literally: brackets in an article's words are not markup."""
     is_terminal = sys.stdout.isatty()
     return Console(
@@ -91,8 +91,8 @@ def _fit_columns(
     widest = max(range(len(columns)), key=natural.__getitem__, default=0)
     widths = [min(width, _WRAPPED_WIDTH) if i == widest else width for i, width in enumerate(natural)]
     if sum(widths) > available and console.is_terminal and console.width >= _WIDE:
-        texts = ((*_HUMP.split(name), *(row[i] for row in cells)) for i, name in enumerate(columns))
-        widths = [max(map(_longest_word, column)) for column in texts]
+        texts = ((*_CAMEL_CASE_BREAK.split(name), *(row[i] for row in cells)) for i, name in enumerate(columns))
+        widths = [max(map(_longest_word_width, column)) for column in texts]
         while sum(widths) > available and max(widths) > _LEAST_WIDTH:  # break the longest words
             widths[widths.index(max(widths))] -= 1
     if sum(widths) > available:
@@ -103,7 +103,7 @@ def _fit_columns(
     return widths
 
 
-def _longest_word(text: str) -> int:
+def _longest_word_width(text: str) -> int:
     """The width of the longest word; of an id or address only its longest part counts, for it may be broken."""
     words = (part for word in text.split() for part in (re.split(r"[/-]", word) if "/" in word else [word]))
     return max(map(cell_len, words), default=0)
@@ -121,13 +121,13 @@ def _show_records(columns: Sequence[str], rows: Iterable[Sequence[str]], console
                 record.add_column(width=name_width + _GAP)
                 record.add_column(overflow="fold")
                 record.add_row(f"  {name}", style_value(name, value))
-                _print(record, console)
+                _print_trimmed(record, console)
             else:
                 print_line(f"  {name:<{name_width}}  {value}")
         print_line()
 
 
-def _print(renderable: RenderableType, console: Console) -> None:
+def _print_trimmed(renderable: RenderableType, console: Console) -> None:
     with console.capture() as capture:
         console.print(renderable)
     sys.stdout.write("".join(f"{line.rstrip()}\n" for line in capture.get().splitlines()))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hamakg.extract.infobox.actors import merge_entities
 from hamakg.extract.infobox.box import LONGEST_VALUE, Infobox, PartialFacts, build_infobox, combine, mark_unread
 from hamakg.extract.infobox.conflict import CONFLICT_FIELDS, read_conflict
-from hamakg.extract.infobox.reports import ReportContext, make_casualty_reports, make_strength_reports
+from hamakg.extract.infobox.reports import ReportContext, make_loss_reports, make_strength_reports
 from hamakg.extract.infobox.sides import merge_sides, read_sides
 from hamakg.extract.infobox.sources import map_camp_words
 from hamakg.extract.infobox.words import word_list
@@ -37,7 +37,7 @@ def extract_infobox(article: Article) -> InfoboxFacts:
             places,
             sides,
             *(make_strength_reports(field, context) for field in box.fields_of_kind("strength")),
-            *(make_casualty_reports(field, context) for field in box.fields_of_kind("casualties")),
+            *(make_loss_reports(field, context) for field in box.fields_of_kind("casualties")),
             PartialFacts(unread=_find_unknown_fields(box)),
         ]
     )

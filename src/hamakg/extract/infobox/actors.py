@@ -10,7 +10,7 @@ from pathlib import Path
 from hamakg.extract.infobox.words import build_alternation, word_list
 from hamakg.model import Entity, EntityKind
 from hamakg.naming.spellings import cluster_names, is_acronym_of
-from hamakg.naming.states import state_words
+from hamakg.naming.states import states_by_lowercase_word
 from hamakg.rdf.ids import entity_id, fold
 
 _ALIASES = Path(__file__).with_name("aliases.tsv")
@@ -38,7 +38,7 @@ _CLASSES: Sequence[tuple[EntityKind, Callable[[str, Sequence[str]], object]]] = 
     # other names of units; before groups because "1st Baltic Front" is a unit, and "Xan Front" a group
     (EntityKind.MILITARY_UNIT, lambda name, words: _UNIT.search(name)),
     # the name of a state: "Syria"
-    (EntityKind.STATE, lambda name, words: name.lower() in state_words()),
+    (EntityKind.STATE, lambda name, words: name.lower() in states_by_lowercase_word()),
     # a word for a state at one end: "Ottoman Empire", "Republic of China"
     (EntityKind.STATE, lambda name, words: not word_list("actors", "state").isdisjoint((words[0], words[-1]))),
     # words that mean a state only with "of": "Union of South Africa"
@@ -66,7 +66,7 @@ def _is_force(name: str) -> bool:
 
 @cache
 def _force_pattern() -> re.Pattern[str]:
-    states, forces = build_alternation(state_words()), build_alternation(word_list("actors", "force"))
+    states, forces = build_alternation(states_by_lowercase_word()), build_alternation(word_list("actors", "force"))
     middle = build_alternation(word_list("actors", "force_middle"))
     return re.compile(
         rf"(?:(?:royal|imperial) )?(?:{states})(?: (?:{middle}))* (?:{forces})|(?:{forces}) of (?:the )?(?:{states})"
@@ -82,12 +82,12 @@ def is_generic(name: str) -> bool:
     lower = [word.lower().strip("'\".,") for word in words]
     if lower[0] in word_list("actors", "unnamed"):
         return True
-    if _is_force(" ".join(lower)) or " ".join(lower) in state_words():
+    if _is_force(" ".join(lower)) or " ".join(lower) in states_by_lowercase_word():
         return False
     nouns, adjectives = word_list("actors", "generic_nouns"), word_list("actors", "generic_adjectives")
     if all(word in nouns or word in adjectives for word in lower):
         return True
-    capitals = [word for word in words[1:] if word[0].isupper() and word.lower() not in state_words()]
+    capitals = [word for word in words[1:] if word[0].isupper() and word.lower() not in states_by_lowercase_word()]
     return lower[-1] in nouns and words[-1].islower() and not capitals
 
 

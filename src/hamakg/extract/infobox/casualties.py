@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from hamakg.extract.infobox.dates import extract_date
-from hamakg.extract.infobox.figures import Figure, FigurePhrase, read_phrases
+from hamakg.extract.infobox.figures import Figure, FigurePhrase, read_figure_phrases
 from hamakg.extract.infobox.items import ListEntry, merge_entries, read_list
 from hamakg.extract.infobox.sources import Attribution, read_attribution
 from hamakg.extract.infobox.strengths import (
@@ -17,7 +17,7 @@ from hamakg.extract.infobox.strengths import (
 )
 from hamakg.extract.infobox.words import build_alternation, keys_by_word, word_list
 from hamakg.model import CasualtyKind, Interval, Stance
-from hamakg.naming.states import state_words
+from hamakg.naming.states import states_by_lowercase_word
 
 _EXCLUSION = re.compile(r"(?i)(?:not (?:including|counting)|excluding|excludes)\b")
 _CONNECTIVE_END = re.compile(r"(?i)\b(?:or|and|/)$")
@@ -106,7 +106,7 @@ class _LossReader:
             last = self.casualties[-1]
             self.casualties[-1] = replace(last, remarks=(*last.remarks, entry.words))
             return
-        phrases, rest = read_phrases(entry.words)
+        phrases, rest = read_figure_phrases(entry.words)
         if rest and rest.lower().strip(" .") not in word_list("nothing"):
             self._read_without_figure(entry)
         for phrase in phrases:
@@ -225,10 +225,10 @@ class _LossReader:
         for part in (part.strip() for part in remark.split(";")):
             interval, words = extract_date(part, self.during)
             attribution = read_attribution(words)
-            phrases = [] if attribution else read_phrases(words)[0]
+            phrases = [] if attribution else read_figure_phrases(words)[0]
             if is_joint and not all(_kinds_pattern().search(phrase.after) for phrase in phrases):
                 phrases = []  # "117 killed, wounded and missing (39 in May)" does not say which kind the 39 are
-            state = words if words.lower() in state_words() else None
+            state = words if words.lower() in states_by_lowercase_word() else None
             if phrases:
                 self._read_included(phrases, interval, covered)
             remarks = (words,) if words and not attribution and not phrases and not state else ()
@@ -306,7 +306,7 @@ def _split_off_stance(words: str) -> tuple[Stance | None, str]:
     """How firmly the figure is stated ("reported", "estimates"), and the words without that."""
     stance, rest = None, []
     for word in words.split():
-        key = keys_by_word("reading").get(word.lower().strip(",:"))
+        key = keys_by_word("stances").get(word.lower().strip(",:"))
         stance = Stance(key) if key else stance
         rest += [] if key else [word]
     return stance, " ".join(rest)

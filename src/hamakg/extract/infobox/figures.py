@@ -10,8 +10,8 @@ from hamakg.extract.infobox.items import BRACKETS
 from hamakg.extract.infobox.words import build_alternation, word_tables
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?"
-# "Bf 109", "Do 217": a number after two letters, the first of them a capital, is the name of a type.
-_NOT_A_TYPE = r"(?<!\b(?-i:[A-Z][a-z])\s(?=\d{1,3}(?!\d|,\d)))"
+# "Bf 109", "Do 217": a number after two letters, the first of them a capital, is a model of aircraft.
+_NOT_A_MODEL_NUMBER = r"(?<!\b(?-i:[A-Z][a-z])\s(?=\d{1,3}(?!\d|,\d)))"
 # "350–550+" has the minimum 350 and no maximum; the 550 is only in its words.
 _OPEN_RANGE = re.compile(r".*\d\s*[–—-]\s*\d.*\+")
 _YEARS = re.compile(r"(?:1\d{3}|20\d\d)\s*(?:[–—-]|to)\s*(?:1\d{3}|20\d\d)")
@@ -31,9 +31,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class FigurePhrase:
-    """A figure with its words, the words before (of the first figure) and after it, and the remarks after those.
+    """A figure in its context: "about 30 rebels (local sources)".
 
-    ``about`` are the words that say that the figure is not exact ("c.").
+    ``text`` are the words of the figure itself; ``before`` those before it, which only the first figure of an entry
+    has; ``after`` those up to the next figure, without the ``remarks`` in brackets; ``about`` says in the text's words
+    that the figure is not exact ("c.").
     """
 
     figure: Figure
@@ -52,8 +54,8 @@ def find_figures(text: str) -> list[Figure]:
     return [f for f in figures if not any(begin < f.end and f.begin < end for begin, end in dates)]
 
 
-def read_phrases(words: str) -> tuple[list[FigurePhrase], str]:
-    """The figures of one entry, each with its words and remarks; and the words, if there is no figure.
+def read_figure_phrases(words: str) -> tuple[list[FigurePhrase], str]:
+    """The figures of one entry, each with its words and remarks; an entry without a figure gives its words instead.
 
     Line ends may be lost, so each figure outside brackets begins a phrase: "12 killed (X) 2 missing".
     """
@@ -64,15 +66,15 @@ def read_phrases(words: str) -> tuple[list[FigurePhrase], str]:
     for index, (figure, following) in enumerate(zip_longest(figures, figures[1:])):
         end = following.begin if following else len(words)
         remarks = tuple(b[0][1:-1].strip() for b in brackets if figure.end <= b.start() < end)
-        before = "" if index else _strip_joints(plain[: figure.begin])
+        before = "" if index else _strip_separators(plain[: figure.begin])
         text = plain[figure.begin : figure.end].strip()
         about = _approximation_pattern().match(text) or _OPEN_RANGE.fullmatch(text)
-        after = _strip_joints(plain[figure.end : end])
+        after = _strip_separators(plain[figure.end : end])
         phrases.append(FigurePhrase(figure, text, before, after, remarks, about[0].strip() if about else ""))
     return phrases, "" if figures else words.strip()
 
 
-def _strip_joints(text: str) -> str:
+def _strip_separators(text: str) -> str:
     return re.sub(r"(?i)^[\s,;.:]+|(?:[\s,;.:]|\band$)+$", "", " ".join(text.split()))
 
 
@@ -96,7 +98,7 @@ def _figure_pattern() -> re.Pattern[str]:
     high = rf"(?:(?:\s*[–—-]\s*|\sto\s){about}(?P<high>{counts})(?P<more>\s?\+)?)?"
     between = rf"between (?P<from>{counts}) and (?P<to>{counts})"
     indefinite = rf"(?:{build_alternation(bounds['indefinite'])})\b"
-    start = rf"(?<![\w$€£₽#.,+–-]){_NOT_A_TYPE}"
+    start = rf"(?<![\w$€£₽#.,+–-]){_NOT_A_MODEL_NUMBER}"
     return re.compile(
         rf"(?:{qualifier})*{start}(?:{between}|{number}{high}|(?P<vague>{indefinite}))(?![\w%°]|\s%|[-–]\w|[.,]\d)",
         re.I,

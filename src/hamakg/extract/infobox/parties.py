@@ -21,19 +21,19 @@ _ACRONYM = re.compile(r"[A-ZÀ-Þ][\w–-]{1,9}")
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A name in a list of combatants or units, its entry, and the name above it."""
+    """A name in a list of combatants or units, its entry, and the name under which it is listed."""
 
     name: str
     entry: ListEntry
-    above: str | None
+    parent: str | None
 
 
-def read_members(value: str, states: bool = True) -> tuple[list[Member], list[str]]:
+def read_members(value: str, state_headings: bool = True) -> tuple[list[Member], list[str]]:
     """The names listed in a field in order, without "Unknown" and the like, and the words that are not names.
 
-    With ``states``, a state that is a heading is one of the names.
+    With ``state_headings``, a heading that is a state is one of the names.
     """
-    entries = read_list(value, is_name=lambda heading: states and classify_actor(heading) is EntityKind.STATE)
+    entries = read_list(value, is_name=lambda heading: state_headings and classify_actor(heading) is EntityKind.STATE)
     members = [
         Member(entry.name, entry, entries[entry.parent].name if entry.parent is not None else None)
         for entry in entries
@@ -48,29 +48,29 @@ def make_participations(
     """A participation for each member, with the front and group that its headings give."""
     for member in members:
         front, group = _find_front_and_group(member.entry.headings)
-        above = roster.get(fold(member.above)) if member.above else None
+        parent = roster.get(fold(member.parent)) if member.parent else None
         yield Participation(
-            id=fact_id(slug, "participation", member.name, passage, front or "", group or "", member.above or ""),
+            id=fact_id(slug, "participation", member.name, passage, front or "", group or "", member.parent or ""),
             participant=roster[fold(member.name)].id,
             side=side,
             passage=passage,
             front=front,
             group=group,
-            under=above.id if above else None,
-            remarks=tuple(remark for remark in member.entry.remarks if not _is_name(remark, member)),
+            under=parent.id if parent else None,
+            remarks=tuple(remark for remark in member.entry.remarks if not _is_other_name(remark, member)),
         )
 
 
-def find_names_in_remarks(members: list[Member], roster: Roster) -> Iterator[Entity]:
-    """The actors that have another name in brackets ("Xan Front (XF)"), with that name."""
+def find_other_names(members: list[Member], roster: Roster) -> Iterator[Entity]:
+    """The actors that have another name in brackets ("Xan Front (XF)"), each as an entity with that name."""
     for member in members:
         entity = roster[fold(member.name)]
         for remark in member.entry.remarks:
-            if _is_name(remark, member):
+            if _is_other_name(remark, member):
                 yield Entity(entity.id, entity.name, entity.kind, names=(remark,))
 
 
-def _is_name(remark: str, member: Member) -> bool:
+def _is_other_name(remark: str, member: Member) -> bool:
     return is_acronym_of(remark, member.name) or bool(_ACRONYM.fullmatch(remark) and remark.isupper())
 
 

@@ -9,7 +9,7 @@ from hamakg.extract.infobox.items import ListEntry, read_list
 from hamakg.extract.infobox.words import build_alternation, word_list, word_tables
 from hamakg.model import Entity, EntityKind, Ref
 from hamakg.naming.place_kinds import kind_words
-from hamakg.naming.states import state_words
+from hamakg.naming.states import states_by_lowercase_word
 from hamakg.rdf.ids import entity_id
 
 _DISTRICT_RANK, _STATE_RANK = 2, 4  # as in the table of places; a settlement has 1
@@ -104,20 +104,20 @@ def _read_levels(entries: list[ListEntry], all_entries: list[ListEntry]) -> list
 
 def _find_states_in_brackets(entry: ListEntry) -> list[str]:
     """The states in brackets after a place, which contain it: "Roermond (Netherlands)"."""
-    return [remark for remark in entry.remarks if remark.lower() in state_words()]
+    return [remark for remark in entry.remarks if remark.lower() in states_by_lowercase_word()]
 
 
 def _split_off_state(name: str) -> tuple[str, str | None]:
     """A name and a state after it, without a comma between them: "southern Aleppo Governorate Syria"."""
     area, _, last = name.rpartition(" ")
-    is_area = last.lower() in state_words() and area and 1 < _find_rank(area) < _STATE_RANK
+    is_area = last.lower() in states_by_lowercase_word() and area and 1 < _find_rank(area) < _STATE_RANK
     return (area, last) if is_area else (name, None)
 
 
 def _split_at_and(text: str) -> list[str]:
     """The names joined by "and": two in "Fallujah and Al-Karmah", one in "Al Qusayr and its district"."""
     parts = _AND.split(text)
-    is_one = text.lower() in state_words() or not all(_is_name(part) for part in parts)
+    is_one = text.lower() in states_by_lowercase_word() or not all(_is_name(part) for part in parts)
     return [text] if is_one else parts
 
 
@@ -129,7 +129,7 @@ def _is_name(text: str) -> bool:
 def _find_rank(name: str) -> int:
     lower = name.lower()
     last = lower.split()[-1]
-    if lower in state_words() or last in word_list("actors", "state"):
+    if lower in states_by_lowercase_word() or last in word_list("actors", "state"):
         return _STATE_RANK
     return int(word_tables()["place"]["ranks"].get(last, 1))
 

@@ -1,4 +1,4 @@
-"""Makes reports of the figures that were read: whose they are, who gives them, which includes which."""
+"""Turns the figures that were read into reports: whom they count, who gives them, which includes which."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from hamakg.model import (
     Standing,
     StrengthReport,
 )
-from hamakg.naming.states import state_words
+from hamakg.naming.states import states_by_lowercase_word
 from hamakg.rdf.ids import fact_id
 
 
@@ -28,7 +28,7 @@ from hamakg.rdf.ids import fact_id
 class ReportContext:
     """What is known about the infobox when figures are read.
 
-    ``sides`` are by number; ``camps`` gives the side that a word for a camp means; ``during`` is when the conflict was.
+    ``sides`` are by number, ``camps`` are the sides by words for them ("rebels"); ``during`` is when the conflict was.
     """
 
     slug: str
@@ -41,21 +41,24 @@ class ReportContext:
 def make_strength_reports(field: BoxField, context: ReportContext) -> PartialFacts:
     """The reports of a ``strength`` field."""
     strengths = read_strengths(field.value, context.during)
-    nths = number_duplicates(strength.words for strength in strengths)
-    return combine(_report_strength(s, field, nth, context) for s, nth in zip(strengths, nths, strict=True))
+    ordinals = number_duplicates(strength.words for strength in strengths)
+    return combine(_report_strength(s, field, nth, context) for s, nth in zip(strengths, ordinals, strict=True))
 
 
-def make_casualty_reports(field: BoxField, context: ReportContext) -> PartialFacts:
-    """The reports of a ``casualties`` field; they belong to no side if the field's number is not that of a side."""
+def make_loss_reports(field: BoxField, context: ReportContext) -> PartialFacts:
+    """The reports of people and equipment lost, from a ``casualties`` field.
+
+    They belong to no side if the field's number is not that of a side.
+    """
     casualties, equipment, unread = read_losses(field.value, context.during)
-    nths = number_duplicates((figure.kind, figure.words) for figure in casualties)
+    ordinals = number_duplicates((figure.kind, figure.words) for figure in casualties)
     ids = [
         fact_id(context.slug, "casualties", f"{figure.kind} {figure.words}", field.passage.id, nth=nth)
-        for figure, nth in zip(casualties, nths, strict=True)
+        for figure, nth in zip(casualties, ordinals, strict=True)
     ]
     reports = [_report_casualties(figure, ids, index, field, context) for index, figure in enumerate(casualties)]
-    nths = number_duplicates(figure.words for figure in equipment)
-    reports += [_report_equipment(figure, field, nth, context) for figure, nth in zip(equipment, nths, strict=True)]
+    ordinals = number_duplicates(figure.words for figure in equipment)
+    reports += [_report_equipment(figure, field, nth, context) for figure, nth in zip(equipment, ordinals, strict=True)]
     return combine([*reports, PartialFacts(unread=mark_unread(field, unread))])
 
 
@@ -92,7 +95,7 @@ def _report_casualties(
     claims, according_to = _make_claims(figure.attribution, ids[index], field, context)
     words = figure.victims
     victims = _find_party(words, context) if words else None
-    is_unclear = figure.victims_from_heading and bool(words and victims is None and not _describes_people(words))
+    is_unclear = figure.victims_from_heading and bool(words and victims is None and not _names_victims(words))
     side = context.sides.get(field.number)
     report = CasualtyReport(
         id=ids[index],
@@ -134,11 +137,13 @@ def _report_equipment(figure: EquipmentFigure, field: BoxField, nth: int, contex
     return combine([PartialFacts(entities=(party,) if party else (), equipment=(report,)), claims])
 
 
-def _describes_people(heading: str) -> bool:
+def _names_victims(heading: str) -> bool:
     """Whether a heading above losses says whose they are ("Chinese Nationalists"), and not who counted them."""
     words = {word.lower() for word in heading.split()}
     nouns = word_list("people", "nouns") | word_list("actors", "generic_nouns") | word_list("actors", "unit")
-    return any(word[0].islower() for word in heading.split()) or not words.isdisjoint(nouns | state_words().keys())
+    return any(word[0].islower() for word in heading.split()) or not words.isdisjoint(
+        nouns | states_by_lowercase_word().keys()
+    )
 
 
 def _find_standing(attribution: Attribution | None) -> Standing:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from hamakg.extract.infobox.actors import Roster, make_roster
 from hamakg.extract.infobox.box import BoxField, Infobox, PartialFacts, combine, mark_unread
 from hamakg.extract.infobox.commanders import find_unread_words, make_command_facts, read_commanders
-from hamakg.extract.infobox.parties import Member, find_names_in_remarks, make_participations, read_members
+from hamakg.extract.infobox.parties import Member, find_other_names, make_participations, read_members
 from hamakg.model import Ref, Side
 from hamakg.rdf.ids import fold, side_id
 
@@ -17,7 +17,8 @@ _OF_SIDES = (*_PARTIES, "commander")
 def read_sides(box: Infobox) -> tuple[PartialFacts, Roster]:
     """The sides with their participants and commanders, and the actors by name."""
     lists = {
-        field: read_members(field.value, states=field.kind == "combatant") for field in box.fields_of_kind(*_PARTIES)
+        field: read_members(field.value, state_headings=field.kind == "combatant")
+        for field in box.fields_of_kind(*_PARTIES)
     }
     members = {field: field_members for field, (field_members, _) in lists.items()}
     roster = make_roster((member.name for field_members in members.values() for member in field_members), box.slug)
@@ -63,7 +64,7 @@ def _read_participants(field: BoxField, members: list[Member], box: Infobox, ros
     side = side_id(box.slug, field.number or 0)
     participations = make_participations(members, box.slug, side, field.passage.id, roster)
     return PartialFacts(
-        entities=(*(roster[fold(member.name)] for member in members), *find_names_in_remarks(members, roster)),
+        entities=(*(roster[fold(member.name)] for member in members), *find_other_names(members, roster)),
         participations=tuple(dict.fromkeys(participations)),
     )
 

@@ -8,7 +8,7 @@ from functools import cache
 from hamakg.extract.infobox.actors import Roster, classify_actor, expand_alias, find_actor, is_generic, make_actor
 from hamakg.extract.infobox.words import build_alternation, keys_by_word, word_list
 from hamakg.model import Claim, Entity, EntityKind, Ref, Side, Stance
-from hamakg.naming.states import state_words
+from hamakg.naming.states import states_by_lowercase_word
 from hamakg.rdf.ids import fact_id
 
 _OFFICIAL = (EntityKind.STATE, EntityKind.ARMED_FORCE)
@@ -24,7 +24,7 @@ class Attribution:
 
 def read_attribution(words: str) -> Attribution | None:
     """The attribution that a remark or heading consists of; None if it is something else."""
-    if stance := keys_by_word("reading").get(words.lower()):
+    if stance := keys_by_word("stances").get(words.lower()):
         return Attribution(None, Stance(stance))
     prefix, suffix = _prefix_pattern().match(words), _suffix_pattern().search(words)
     is_claim = any(match and "claim" in match[0].lower() for match in (prefix, suffix))
@@ -37,7 +37,10 @@ def read_attribution(words: str) -> Attribution | None:
 
 
 def map_camp_words(sides: Iterable[Side], entities: Iterable[Entity]) -> Mapping[str, Side]:
-    """The side by each word for a camp ("rebels"); none unless exactly one of two sides has a state or a force."""
+    """The side that each word for a camp ("rebels") means.
+
+    There are none unless there are two sides, of which exactly one has a state or a force.
+    """
     kinds = {entity.id: entity.kind for entity in entities}
     sides = tuple(sides)
     official = [s for s in sides if any(kinds[ref] in _OFFICIAL for ref in (*s.belligerents, *s.units))]
@@ -49,7 +52,7 @@ def map_camp_words(sides: Iterable[Side], entities: Iterable[Entity]) -> Mapping
 
 
 def resolve_speaker(words: str, slug: str, roster: Roster, camps: Mapping[str, Side]) -> Entity | Side:
-    """The side, actor or information source that the words mean; a side has them as its description."""
+    """The side, actor or information source that the words mean; the words become a description of a side."""
     plain = re.sub(r"(?i)^the\s+|['’]s?$", "", words)
     if side := camps.get(plain.lower()):
         return replace(side, descriptions=(words,))
@@ -64,13 +67,13 @@ def resolve_speaker(words: str, slug: str, roster: Roster, camps: Mapping[str, S
 
 
 def make_claim(slug: str, about: Ref, passage: Ref, stance: Stance, source: Ref | None) -> Claim:
-    """The claim of a source about a report; of an unnamed source if it is None."""
+    """The claim about a report by a source; None is an unnamed source."""
     label = f"{stance} by {' '.join(source.split('/')[-2:]) if source else 'unnamed'}"
     return Claim(fact_id(slug, "claim", label, about), about, stance, passage, source)
 
 
 def _find_state(words: str, roster: Roster) -> Entity | None:
-    name = state_words().get(words.lower())
+    name = states_by_lowercase_word().get(words.lower())
     if name is None:
         return None
     state = find_actor(name, roster) or make_actor(name, "")

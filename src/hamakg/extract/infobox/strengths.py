@@ -7,12 +7,12 @@ from functools import cache
 
 from hamakg.extract.infobox.actors import classify_actor, is_generic
 from hamakg.extract.infobox.dates import extract_date, read_date
-from hamakg.extract.infobox.figures import FigurePhrase, read_phrases
+from hamakg.extract.infobox.figures import FigurePhrase, read_figure_phrases
 from hamakg.extract.infobox.items import ListEntry, merge_entries, read_list
 from hamakg.extract.infobox.sources import Attribution, read_attribution
 from hamakg.extract.infobox.words import build_alternation, word_list
 from hamakg.model import EntityKind, Interval
-from hamakg.naming.states import state_words
+from hamakg.naming.states import states_by_lowercase_word
 
 _YEAR = re.compile(r"\d{4}")
 # Remainders of a phrase that are not worth a remark.
@@ -41,7 +41,7 @@ def read_strengths(value: str, during: Interval) -> list[StrengthFigure]:
     """The strengths given in a field; one without a figure ("elements of the 25th Army") has no bounds."""
     strengths = []
     for entry in merge_lists(read_list(value)):
-        phrases, rest = read_phrases(entry.words)
+        phrases, rest = read_figure_phrases(entry.words)
         strengths += [_read_figure(phrase, entry, during) for phrase in phrases]
         if rest and rest.lower().strip(" .") not in word_list("nothing"):
             strengths.append(_read_without_figure(entry, during))
@@ -55,7 +55,7 @@ def merge_lists(entries: Iterable[ListEntry]) -> list[ListEntry]:
 
 def _continues_list(before: ListEntry, entry: ListEntry) -> bool:
     is_same_line = entry.line is not None and before.line == entry.line
-    return is_same_line and entry.words[:1].islower() and not read_phrases(entry.words)[0]
+    return is_same_line and entry.words[:1].islower() and not read_figure_phrases(entry.words)[0]
 
 
 def _read_without_figure(entry: ListEntry, during: Interval) -> StrengthFigure:
@@ -82,8 +82,8 @@ def split_party_and_noun(words: str) -> tuple[str | None, str | None]:
 
 def _has_only_adjectives(name: str) -> bool:
     """Whether the words only say to which states somebody belongs: "Italian and German", but not "Italy"."""
-    is_state = state_words().get(name.lower()) == name
-    return not is_state and all(word.lower() in state_words() or word == "and" for word in name.split())
+    is_state = states_by_lowercase_word().get(name.lower()) == name
+    return not is_state and all(word.lower() in states_by_lowercase_word() or word == "and" for word in name.split())
 
 
 def split_circumstances(words: str) -> tuple[str, str]:

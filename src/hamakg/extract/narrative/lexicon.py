@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from hamakg.model import EventType, Stance
-from hamakg.naming.states import state_names
+from hamakg.naming.states import states_by_word
 
 _FOLDER = Path(__file__).parent / "lexicon"
 
@@ -73,7 +73,7 @@ def lexicon() -> Lexicon:
         stance_verbs=_stances(attribution["verbs"]),
         stance_adverbs=_stances(attribution["adverbs"]),
         stance_nouns=_stances(attribution["nouns"]),
-        states=state_names(),
+        states=states_by_word(),
         abbreviations={row["abbreviation"]: tuple(row["names"].split(", ")) for row in _table("abbreviations")},
     )
 

@@ -1,4 +1,4 @@
-"""The page that a build ends with: counts only; ``--report`` writes the lists behind them to a file."""
+"""Prints the page that a build ends with: counts only; ``--report`` writes the lists behind them to a file."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # only for the type: it loads the modules of all stages
 _EVENT_COLUMNS = 3
 
 
-def show_build(report: "BuildReport", report_path: Path | None) -> None:
+def show_build_report(report: "BuildReport", report_path: Path | None) -> None:
     """Print what happened to the articles, the events by type, and how much was not understood."""
     outcomes = Counter(report.outcomes.values())
     if outcomes:
@@ -45,10 +45,12 @@ def _show_counts(title: str, counts: Mapping[str, int], columns: int = 1) -> Non
     items = [(name, f"{n:,}") for name, n in counts.items()]
     height = -(-len(items) // columns)
     blocks = [items[start : start + height] for start in range(0, len(items), height)]
-    aligned = [[f"{name:<{_width(block, 0)}}  {n:>{_width(block, 1)}}" for name, n in block] for block in blocks]
+    aligned = [
+        [f"{name:<{_part_width(block, 0)}}  {n:>{_part_width(block, 1)}}" for name, n in block] for block in blocks
+    ]
     for row in zip_longest(*aligned, fillvalue=""):
         print_line("  " + "   ".join(row).rstrip())
 
 
-def _width(items: list[tuple[str, str]], part: int) -> int:
+def _part_width(items: list[tuple[str, str]], part: int) -> int:
     return max(len(item[part]) for item in items)
