@@ -83,6 +83,6 @@ $(INSTALLED): requirements.lock pyproject.toml hatch_build.py web/package-lock.j
 	@touch $@
 
 $(DEVELOPING): $(INSTALLED) requirements-dev.lock
-	@echo "Installing what developing needs on top (about 650 MB; once)"
+	@echo "Installing what developing needs on top (about 700 MB; once)"
 	@$(PIP) install --require-hashes -r requirements-dev.lock
 	@touch $@

@@ -1,6 +1,7 @@
 """The ranges of the casualty figures in an infobox."""
 
 from dataclasses import replace
+from typing import Any
 
 from hamakg.infer import derive_casualty_totals
 from hamakg.model import CasualtyKind, CasualtyReport, CasualtyTotal, Passage
@@ -11,8 +12,8 @@ FIELD = Passage("battle-of-aba/infobox/casualties1", "", 0, 0, field="casualties
 SIDE = "battle-of-aba/side/1"
 
 
-def make_report(name: str, minimum: int | None, maximum: int | None, **more: object) -> CasualtyReport:
-    return CasualtyReport(f"battle-of-aba/{name}", CasualtyKind.KILLED, FIELD.id, minimum, maximum, **more)  # type: ignore[arg-type]
+def make_report(name: str, minimum: int | None, maximum: int | None, **more: Any) -> CasualtyReport:
+    return CasualtyReport(f"battle-of-aba/{name}", CasualtyKind.KILLED, FIELD.id, minimum, maximum, **more)
 
 
 def derive_totals(*reports: CasualtyReport) -> list[CasualtyTotal]:

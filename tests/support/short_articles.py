@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from hamakg.model import (
     Article,
@@ -41,12 +42,12 @@ class EventSpec:
     year: int = 2017
 
 
-def parse_event(words: str, **more: object) -> EventSpec:
+def parse_event(words: str, **more: Any) -> EventSpec:
     """A capture or withdrawal; the days are "3", "2-5" (on one of these days) or "-5" (by the 5th)."""
     kind, place, party, days = words.split()
     first, _, last = days.rpartition("-")
     interval = (int(first) if first else None, int(last)) if "-" in days else (int(last), int(last))
-    return EventSpec(EventType(kind.capitalize()), place, f"actor/{party.lower()}", *interval, **more)  # type: ignore[arg-type]
+    return EventSpec(EventType(kind.capitalize()), place, f"actor/{party.lower()}", *interval, **more)
 
 
 def make_article(
