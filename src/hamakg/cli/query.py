@@ -51,12 +51,14 @@ def query(question: str | None, store: VersionedStore, params: tuple[str, ...], 
       echo 'SELECT DISTINCT ?class { ?thing a ?class }' | hamakg query -
     """
     from hamakg.cli.terminal.answer import show_answer, show_questions
+    from hamakg.engine.sandbox import forbid_connections
 
     if question is None:
         show_questions(query_files.read_questions())
         return
     title, text = _read_query(question, dict(_parse_parameter(param) for param in params))
     snapshot = store.snapshot()
+    forbid_connections()
     with explain_errors(text):
         answer = ask(snapshot, text)
         if fmt == TABLE:

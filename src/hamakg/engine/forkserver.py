@@ -171,19 +171,23 @@ class _ForkServer:
             self._control.sendall(REPORT.pack(kind, number))
 
 
-def _main(descriptor: str, store: str, service: str, megabytes: str, budget_megabytes: str) -> None:
+def _main(descriptor: str, store: str, service: str, megabytes: str, budget_megabytes: str, may_connect: str) -> None:
     """Runs the fork server.
 
     ``descriptor`` is its end of the control socket, ``service`` the number of the process that started it,
-    ``megabytes`` the memory of one worker, and ``budget_megabytes`` that of the service and its workers together.
+    ``megabytes`` the memory of one worker, ``budget_megabytes`` that of the service and its workers together, and
+    ``may_connect`` is "True" or "False".
     """
     die_with_parent(int(service))
 
     from hamakg.engine import worker  # noqa: F401, PLC0415  # it takes long, and the forks have it then
+    from hamakg.engine.sandbox import forbid_connections  # noqa: PLC0415
     from hamakg.log import log_at_once  # noqa: PLC0415
     from hamakg.sparql.ask import STACK_BYTES  # noqa: PLC0415
 
     log_at_once()
+    if may_connect == "False":
+        forbid_connections()
     limit = (int(megabytes) + _BASE_MEGABYTES) * _MEGABYTE + STACK_BYTES
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
     gc.freeze()  # keeps the forks' memory shared: https://docs.python.org/3/library/gc.html#gc.freeze

@@ -61,7 +61,8 @@ class Limits:
 
     ``timeout`` is the deadline of a query in seconds, ``waiting`` the number of jobs that may wait for a worker,
     ``megabytes`` the memory of one worker, and ``total_megabytes`` that of the service and all workers. There are never
-    more than ``workers``; ``ready`` of them are kept free of long jobs.
+    more than ``workers``; ``ready`` of them are kept free of long jobs. Unless they ``may_connect``, the system refuses
+    workers every network connection.
     """
 
     timeout: float = 30.0
@@ -70,6 +71,7 @@ class Limits:
     megabytes: int = 1024
     total_megabytes: int = field(default_factory=find_half_of_memory)
     ready: int = 2
+    may_connect: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -267,6 +269,7 @@ class Pool:
             store,
             megabytes,
             limits.total_megabytes,
+            may_connect=limits.may_connect,
             lose_workers=self._lose_all_workers,
             notice=self._keep_workers_ready,
         )

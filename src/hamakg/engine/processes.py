@@ -167,8 +167,9 @@ class ForkServer:
 class Processes:
     """All processes of a pool, with a fork server in use and one that stands by; to be used in one event loop.
 
-    ``megabytes`` is the memory of one worker, ``total_megabytes`` that of the service and all workers. ``lose_workers``
-    is called when all workers are lost with their fork server, ``notice`` when a worker has ended.
+    ``megabytes`` is the memory of one worker, ``total_megabytes`` that of the service and all workers. Unless they
+    ``may_connect``, workers cannot open sockets. ``lose_workers`` is called when all workers are lost with their fork
+    server, ``notice`` when a worker has ended.
     """
 
     def __init__(
@@ -176,11 +177,13 @@ class Processes:
         store: Path,
         megabytes: int,
         total_megabytes: int,
+        *,
+        may_connect: bool,
         lose_workers: Callable[[], None],
         notice: Callable[[], None],
     ) -> None:
         self.failures = 0
-        self._options = [str(store), str(os.getpid()), str(megabytes), str(total_megabytes)]
+        self._options = [str(store), str(os.getpid()), str(megabytes), str(total_megabytes), str(may_connect)]
         self._lose_workers, self._notice = lose_workers, notice
         self._current: ForkServer | None = None
         self._standby: ForkServer | None = None
