@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hamakg.days import day_number, days_in_month, format_date, format_year, from_ordinal, parse_date, to_ordinal
+from hamakg.days import date_to_ordinal, days_in_month, format_date, format_year, from_ordinal, parse_date, to_ordinal
 
 ORDINALS = st.integers(min_value=-4_000_000, max_value=4_000_000)
 
@@ -14,7 +14,7 @@ ORDINALS = st.integers(min_value=-4_000_000, max_value=4_000_000)
 @given(st.dates())
 def test_days_of_the_years_1_to_9999_have_the_numbers_of_datetime(day: date) -> None:
     """In both directions, and as an xsd:date, which datetime writes in the same way."""
-    assert day_number(day.isoformat()) == day.toordinal()
+    assert date_to_ordinal(day.isoformat()) == day.toordinal()
     assert from_ordinal(day.toordinal()) == (day.year, day.month, day.day)
     assert format_date(day.year, day.month, day.day) == day.isoformat()
 
@@ -23,7 +23,7 @@ def test_days_of_the_years_1_to_9999_have_the_numbers_of_datetime(day: date) -> 
 def test_days_sort_and_differ_as_those_of_datetime_do(one: date, other: date) -> None:
     """Order by the parsed date, difference by the numbers."""
     first, second = one.isoformat(), other.isoformat()
-    assert day_number(first) - day_number(second) == (one - other).days
+    assert date_to_ordinal(first) - date_to_ordinal(second) == (one - other).days
     assert (parse_date(first) < parse_date(second)) == (one < other)
 
 
@@ -31,7 +31,7 @@ def test_days_sort_and_differ_as_those_of_datetime_do(one: date, other: date) ->
 def test_every_number_is_a_day_and_the_next_number_the_next_day(ordinal: int) -> None:
     """Also before our era: no number is left out, and none is a day that the calendar does not have."""
     year, month, day = from_ordinal(ordinal)
-    assert to_ordinal(year, month, day) == ordinal == day_number(format_date(year, month, day))
+    assert to_ordinal(year, month, day) == ordinal == date_to_ordinal(format_date(year, month, day))
     assert 1 <= month <= 12 and 1 <= day <= days_in_month(year, month)
     following = (year, month, day + 1) if day < days_in_month(year, month) else (year, month + 1, 1)
     assert from_ordinal(ordinal + 1) == (following if following[1] <= 12 else (year + 1, 1, 1))
@@ -76,4 +76,4 @@ def test_other_text_is_no_date(text: str) -> None:
 def test_a_day_that_the_calendar_does_not_have_has_no_number(text: str) -> None:
     """Whatever the year."""
     with pytest.raises(ValueError):
-        day_number(text)
+        date_to_ordinal(text)

@@ -1,4 +1,4 @@
-"""From documents to the next generation of a store, and every other change of a store that involves several stages."""
+"""Builds the next generation of a store from documents, and makes the other changes that involve several stages."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence

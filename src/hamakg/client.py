@@ -66,7 +66,7 @@ class ServiceClient:
         attempt, waited = 1, 0.0
         while True:
             try:
-                return self._try(form)
+                return self._ask_once(form)
             except _RetryableError as failure:
                 if attempt >= failure.tries:
                     raise failure.error from failure
@@ -78,7 +78,7 @@ class ServiceClient:
             time.sleep(wait)
             attempt, waited = attempt + 1, waited + wait
 
-    def _try(self, form: Mapping[str, str]) -> Mapping[str, Any]:
+    def _ask_once(self, form: Mapping[str, str]) -> Mapping[str, Any]:
         """Ask once. Raises _RetryableError for an error that may not happen again, and HamakgError."""
         response = self._post(form)
         wait = _retry_after(response.headers.get("Retry-After", ""))

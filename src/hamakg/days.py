@@ -50,6 +50,6 @@ def from_ordinal(ordinal: int) -> tuple[int, int, int]:
     return day.year + cycles * _CYCLE_YEARS, day.month, day.day
 
 
-def day_number(text: str) -> int:
-    """The number of an ``xsd:date``; the difference of two numbers is how many days the dates are apart."""
+def date_to_ordinal(text: str) -> int:
+    """The number of the day of an ``xsd:date``; two numbers differ by how many days their dates are apart."""
     return to_ordinal(*parse_date(text))

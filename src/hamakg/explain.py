@@ -87,7 +87,7 @@ def explain(store: Store, resource: str, iris: Iris, parser: Parser | None = Non
     if not any(find_triples(store, node)):
         raise HamakgError(f"the store has nothing about {iri}; copy an id from the answer of a query")
     explanation = _explain_node(store, node, iris, parser)
-    if _objects(store, node, _DERIVED_FROM):
+    if _list_values(store, node, _DERIVED_FROM):
         return [explanation]
     referring = {triple.subject for triple in find_stated_triples(store, iris.graph("inferred/"), value=node)}
     others = (_explain_node(store, subject, iris, parser) for subject in sorted(referring, key=str))
@@ -101,54 +101,56 @@ def make_trigger_test(store: Store, event: Subject, iris: Iris) -> Callable[[str
     """
     id_ = iris.shorten(_value(event))
     slug = id_.partition("/event/")[0]
-    types = [_value(type_).removeprefix(HAMA) for type_ in _objects(store, event, _TYPE)]
+    types = [_value(type_).removeprefix(HAMA) for type_ in _list_values(store, event, _TYPE)]
     return lambda sentence, word: id_ in {event_id(slug, sentence, t, word, nth) for t in types for nth in _ALIKE}
 
 
 def _explain_node(store: Store, node: Subject, iris: Iris, parser: Parser | None = None) -> Explanation:
     sources = _find_passages(store, node)
-    passages = [_quote(store, source) for source in sources]
-    if parser and _objects(store, node, term("hama:extractedBy")):
+    passages = [_quote_passage(store, source) for source in sources]
+    if parser and _list_values(store, node, term("hama:extractedBy")):
         is_trigger = make_trigger_test(store, node, iris)
-        documents = [_text(store, _document(store, source), _DOCUMENT_TEXT) for source in sources]
-        passages = [_parse(p, text, parser, is_trigger) for p, text in zip(passages, documents, strict=True)]
+        documents = [_read_text(store, _find_document(store, source), _DOCUMENT_TEXT) for source in sources]
+        passages = [_add_parse(p, text, parser, is_trigger) for p, text in zip(passages, documents, strict=True)]
     claims = (triple.subject for triple in find_triples(store, None, term("hama:about"), node))
     return Explanation(
         iri=_value(node),
-        label=_label(store, node, iris),
-        facts=tuple(_facts(store, node, iris)),
+        label=_make_label(store, node, iris),
+        facts=tuple(_list_facts(store, node, iris)),
         passages=tuple(passages),
         claims=tuple(_explain_node(store, claim, iris) for claim in sorted(claims, key=str)),
     )
 
 
-def _facts(store: Store, node: Subject, iris: Iris) -> Iterator[tuple[str, str]]:
+def _list_facts(store: Store, node: Subject, iris: Iris) -> Iterator[tuple[str, str]]:
     """The stated facts about the node in words, not the inferred ones: its types first, then sorted by property."""
     stated = find_stated_triples(store, iris.graph("inferred/"), node)
     shown = [(triple.predicate, triple.object) for triple in stated if triple.predicate not in _NOT_SHOWN]
     for prop, value in sorted(shown, key=lambda fact: (fact[0] != _TYPE, *map(str, fact))):
-        yield iris.shorten(prop.value), _label(store, value, iris)
+        yield iris.shorten(prop.value), _make_label(store, value, iris)
 
 
 def _find_passages(store: Store, node: Term) -> list[Term]:
     """The passages that the node is derived from, also through events and reports; a passage is its own."""
-    if _objects(store, node, _QUOTE):
+    if _list_values(store, node, _QUOTE):
         return [node]
-    passages = (passage for source in _objects(store, node, _DERIVED_FROM) for passage in _find_passages(store, source))
+    passages = (
+        passage for source in _list_values(store, node, _DERIVED_FROM) for passage in _find_passages(store, source)
+    )
     return list(dict.fromkeys(passages))
 
 
-def _quote(store: Store, passage: Term) -> QuotedPassage:
+def _quote_passage(store: Store, passage: Term) -> QuotedPassage:
     return QuotedPassage(
-        text=_text(store, passage, _QUOTE),
-        article=_text(store, _document(store, passage), term("dcterms:title")),
-        begin=int(_text(store, passage, term("nif:beginIndex"))),
-        end=int(_text(store, passage, term("nif:endIndex"))),
-        field=next((_value(name) for name in _objects(store, passage, term("hama:fieldName"))), None),
+        text=_read_text(store, passage, _QUOTE),
+        article=_read_text(store, _find_document(store, passage), term("dcterms:title")),
+        begin=int(_read_text(store, passage, term("nif:beginIndex"))),
+        end=int(_read_text(store, passage, term("nif:endIndex"))),
+        field=next((_value(name) for name in _list_values(store, passage, term("hama:fieldName"))), None),
     )
 
 
-def _parse(
+def _add_parse(
     passage: QuotedPassage, document: str, parser: Parser, is_trigger: Callable[[str, str], bool]
 ) -> QuotedPassage:
     """Add the parse of the sentence. The whole paragraph is parsed, as it was when the article was read."""
@@ -166,23 +168,23 @@ def _parse(
     return replace(passage, parse=tuple(map(word, tokens)))
 
 
-def _document(store: Store, passage: Term) -> Term:
-    (document,) = _objects(store, passage, term("nif:referenceContext"))
+def _find_document(store: Store, passage: Term) -> Term:
+    (document,) = _list_values(store, passage, term("nif:referenceContext"))
     return document
 
 
-def _label(store: Store, node: Term, iris: Iris) -> str:
+def _make_label(store: Store, node: Term, iris: Iris) -> str:
     """The text of a literal, the prefixed name of an ontology term, or the label of a resource."""
     if isinstance(node, Literal):
         return node.value
     short = iris.shorten(_value(node))
     if _value(node).startswith(HAMA):
         return short
-    return next((_value(label) for label in _objects(store, node, _LABEL)), short)
+    return next((_value(label) for label in _list_values(store, node, _LABEL)), short)
 
 
-def _text(store: Store, node: Term, prop: NamedNode) -> str:
-    (value,) = _objects(store, node, prop)
+def _read_text(store: Store, node: Term, prop: NamedNode) -> str:
+    (value,) = _list_values(store, node, prop)
     return _value(value)
 
 
@@ -190,7 +192,7 @@ def _value(node: Term) -> str:
     return str(node) if isinstance(node, Triple) else node.value
 
 
-def _objects(store: Store, node: Term, prop: NamedNode) -> list[Term]:
+def _list_values(store: Store, node: Term, prop: NamedNode) -> list[Term]:
     """The sorted values of a property; a literal has no properties."""
     if isinstance(node, Literal):
         return []

@@ -1,4 +1,4 @@
-"""From a store to a file: a dump, a table of events, or the links, with the files that explain it."""
+"""Writes a store to a file: a dump, a table of events, or the links, with the files that explain it."""
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext

@@ -28,10 +28,10 @@ def list_articles(store: Store, iris: Iris) -> tuple[ArticleFigures, ...]:
     prefix = iris.article_graph("")
     graphs = [graph.value for graph in store.named_graphs() if isinstance(graph, NamedNode)]
     slugs = sorted(graph.removeprefix(prefix) for graph in graphs if graph.startswith(prefix))
-    return tuple(_count(store, slug, iris) for slug in slugs)
+    return tuple(_count_article(store, slug, iris) for slug in slugs)
 
 
-def _count(store: Store, slug: str, iris: Iris) -> ArticleFigures:
+def _count_article(store: Store, slug: str, iris: Iris) -> ArticleFigures:
     graph = NamedNode(iris.article_graph(slug))
     article = NamedNode(iris.resource(article_id(slug)))
     (title,) = (quad.object for quad in store.quads_for_pattern(article, term("dcterms:title"), None, graph))

@@ -114,7 +114,7 @@ def _copy_union(store: Store) -> Graph:
     """The union of all graphs, without triples that are only inferred."""
     union = Graph()
     for triple in set(find_triples(store)) - _find_only_inferred(store):
-        union.add((_node(triple.subject), _node(triple.predicate), _node(triple.object)))
+        union.add((_to_rdflib(triple.subject), _to_rdflib(triple.predicate), _to_rdflib(triple.object)))
     return union
 
 
@@ -128,7 +128,7 @@ def _find_only_inferred(store: Store) -> set[Triple]:
     return inferred - stated
 
 
-def _node(term: NamedNode | BlankNode | OxigraphLiteral | Triple) -> Node:
+def _to_rdflib(term: NamedNode | BlankNode | OxigraphLiteral | Triple) -> Node:
     """The term of pyoxigraph as one of rdflib."""
     if isinstance(term, NamedNode):
         return URIRef(term.value)

@@ -259,7 +259,7 @@ def _find_partners(found: ArticleFacts, annotated: ArticleFacts) -> dict[int, in
         (-_compute_similarity(a, f, *spellings), i, f.id, j)
         for i, a in enumerate(annotated.events)
         for j, f in enumerate(found.events)
-        if a.type is f.type and _overlap(annotated_passages[a.passage], found_passages[f.passage])
+        if a.type is f.type and _is_one_inside_other(annotated_passages[a.passage], found_passages[f.passage])
     )
     partners: dict[int, int] = {}
     for _, i, _, j in candidates:
@@ -272,8 +272,8 @@ def _index_passages(facts: ArticleFacts) -> dict[Ref, Passage]:
     return {passage.id: passage for passage in facts.passages}
 
 
-def _overlap(a: Passage, b: Passage) -> bool:
-    """Whether one passage contains the other: extraction may split sentences differently from the annotators."""
+def _is_one_inside_other(a: Passage, b: Passage) -> bool:
+    """Whether either passage contains the other: extraction may split sentences differently from the annotators."""
     return (a.begin <= b.begin and b.end <= a.end) or (b.begin <= a.begin and a.end <= b.end)
 
 
@@ -377,7 +377,7 @@ class _SlotReader:
         """The fillers of the event by slot; all slots are empty without an event."""
         if event is None:
             return dict.fromkeys((EVENT, *SLOTS), ())
-        match = self._match
+        match = self._find_match
         claims, reports = self._claims[event.id], [self._reports[ref] for ref in event.casualties]
         count = (event.minimum_count, event.maximum_count)
         anchors = (("near", event.near), ("from", event.origin), ("toward", event.toward))
@@ -398,7 +398,7 @@ class _SlotReader:
             "sources": list(dict.fromkeys((claim.stance, claim.source and match(claim.source)) for claim in claims)),
         }
 
-    def _match(self, ref: Ref) -> Ref:
+    def _find_match(self, ref: Ref) -> Ref:
         return self._matches.get(ref, f"?{ref}") if self._matches else ref
 
 

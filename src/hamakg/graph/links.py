@@ -1,4 +1,4 @@
-"""The named graph ``graph/links``: which items of other data sets the things are, why, and where places lie."""
+"""Builds the graph of links: which items of other data sets the things are, why, and where places lie."""
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -24,7 +24,7 @@ def build_link_quads(links: Iterable[EntityLink], iris: Iris) -> list[Quad]:
         if link.location and _is_accepted(link):
             located.setdefault(link.subject, (link, link.location))
     resources = [resource for link in ordered for resource in _describe_link(link)]
-    resources += [resource for link, location in located.values() for resource in _locate(link, location)]
+    resources += [resource for link, location in located.values() for resource in _describe_place(link, location)]
     return list(dict.fromkeys(build_quads(resources, iris.graph("links"), iris)))
 
 
@@ -93,7 +93,7 @@ def _describe_features(features: Features) -> Properties:
 
 
 def _describe_location(location: Location) -> Properties:
-    """Return the location as the link has it, so that it can be read back; :func:`_locate` states it of the place."""
+    """Return the location as a part of the link, to read it back; :func:`_describe_place` states it of the place."""
     return {
         "hama:linkedLatitude": decimal(Decimal(location.latitude)),
         "hama:linkedLongitude": decimal(Decimal(location.longitude)),
@@ -101,7 +101,7 @@ def _describe_location(location: Location) -> Properties:
     }
 
 
-def _locate(link: EntityLink, location: Location) -> Iterator[Resource]:
+def _describe_place(link: EntityLink, location: Location) -> Iterator[Resource]:
     lat, long = decimal(Decimal(location.latitude)), decimal(Decimal(location.longitude))
     assert lat is not None and long is not None
     geometry = geometry_id(link.subject)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from pyoxigraph import Store
 
-from hamakg.days import day_number, parse_date
+from hamakg.days import date_to_ordinal, parse_date
 from hamakg.infer.camps import Camp, Camps
 from hamakg.model import ControlPeriod, Ref, Standing
 from hamakg.rdf.ids import control_id
@@ -110,7 +110,7 @@ def _derive_at_place(place: str, changes: list[_Change], camps: Camps, iris: Iri
         [*_History(iris.ref(place), camps, iris).derive(sequence)] for sequence in _split_unrelated(changes, camps)
     ]
     return [
-        replace(period, contested=period.contested or any(_overlap(period, other) for other in others))
+        replace(period, contested=period.contested or any(_share_days(period, other) for other in others))
         for sequence in sequences
         for others in [[other for unrelated in sequences if unrelated is not sequence for other in unrelated]]
         for period in sequence
@@ -124,7 +124,7 @@ def _split_unrelated(changes: Iterable[_Change], camps: Camps) -> list[list[_Cha
         year = parse_date(change.last)[0]
         for sequence in sequences:
             recent = year - parse_date(sequence[-1].last)[0] <= _LONGEST_SILENCE
-            if recent and camps.are_related(sequence[-1].camp, change.camp):
+            if recent and camps.may_be_of_one_war(sequence[-1].camp, change.camp):
                 sequence.append(change)
                 break
         else:
@@ -132,19 +132,19 @@ def _split_unrelated(changes: Iterable[_Change], camps: Camps) -> list[list[_Cha
     return sequences
 
 
-def _overlap(one: ControlPeriod, other: ControlPeriod) -> bool:
+def _share_days(one: ControlPeriod, other: ControlPeriod) -> bool:
     (start, end), (other_start, other_end) = (_find_extent(period) for period in (one, other))
     return start < other_end and other_start < end
 
 
 def _find_extent(period: ControlPeriod) -> tuple[int, int]:
     """The ordinals of the first day of a period and of the day after its last."""
-    start = day_number(period.start)
-    return start, day_number(period.end) if period.end else start + _OPEN_PERIOD
+    start = date_to_ordinal(period.start)
+    return start, date_to_ordinal(period.end) if period.end else start + _OPEN_PERIOD
 
 
 def _count_days(first: str, last: str) -> int:
-    return day_number(last) - day_number(first)
+    return date_to_ordinal(last) - date_to_ordinal(first)
 
 
 @dataclass(slots=True)
@@ -172,13 +172,13 @@ class _History:
                 yield from self._begin_period(change)
         for period in (self.narrated, *self.alleged):
             if period:
-                yield self._build(period)
+                yield self._build_period(period)
 
     def _assign_side(self, change: _Change) -> _Change:
         """Who captures the place from one of two sides, and is on no side by name, must be on the other."""
         if not change.is_capture or self.narrated is None or self._is_own(self.narrated, change):
             return change
-        return replace(change, camp=self.camps.assign_opponent(self.narrated.camp, change.camp))
+        return replace(change, camp=self.camps.assign_side_to_opponent(self.narrated.camp, change.camp))
 
     def _is_own(self, period: _OpenPeriod, change: _Change) -> bool:
         """Whether the holder's own camp made the change."""
@@ -198,12 +198,12 @@ class _History:
     # ------------------------------------------------------------ ends
 
     def _end_periods(self, change: _Change) -> Iterator[ControlPeriod]:
-        if self.narrated and change.is_narrated and self._ends(self.narrated, change):
+        if self.narrated and change.is_narrated and self._is_ended_by(self.narrated, change):
             if self._lacks_order(self.narrated, change):
                 self.alleged.append(replace(self.narrated, contested=True))
                 self.narrated = None
                 return
-            yield from self._close(self.narrated, change)
+            yield from self._close_period(self.narrated, change)
             self.narrated = None
         alleged, self.alleged = self.alleged, []
         for period in alleged:
@@ -215,14 +215,14 @@ class _History:
         same_day = period.start == change.last
         if change.is_capture and not change.is_narrated and not own_capture and same_day:
             self.alleged.append(replace(period, contested=True))  # rival claims of one day both stand
-        elif not self._ends(period, change) and not (change.is_capture and change.is_narrated):
+        elif not self._is_ended_by(period, change) and not (change.is_capture and change.is_narrated):
             self.alleged.append(period)
         elif own_capture and same_day and not self.narrated:
             self.confirmed += period.events  # an article narrates as fact what was claimed of the same day
         else:
-            yield from self._close(period, change)
+            yield from self._close_period(period, change)
 
-    def _ends(self, period: _OpenPeriod, change: _Change) -> bool:
+    def _is_ended_by(self, period: _OpenPeriod, change: _Change) -> bool:
         """Whether a change ends a period: a capture by others, or the holder's own withdrawal or recapture."""
         own = self._is_own(period, change)
         if not change.is_capture:
@@ -237,7 +237,7 @@ class _History:
         another = period.camp.article == change.camp.article or _count_days(period.start, change.last) > _SAME_CHANGE
         return change.is_recapture and change.last != period.start and another
 
-    def _close(self, period: _OpenPeriod, change: _Change) -> Iterator[ControlPeriod]:
+    def _close_period(self, period: _OpenPeriod, change: _Change) -> Iterator[ControlPeriod]:
         """The period up to a change; if its holder recaptures the place, others held it in between: it is contested.
 
         A period of no full day is kept only if one article narrates it: then the place was held for some hours.
@@ -248,7 +248,7 @@ class _History:
             return
         recaptured = change.is_capture and change.is_recapture and self._is_own(period, change)
         events = [*period.events, change.event]
-        yield self._build(replace(period, contested=period.contested or recaptured, events=events), end)
+        yield self._build_period(replace(period, contested=period.contested or recaptured, events=events), end)
 
     # ------------------------------------------------------------ beginnings
 
@@ -262,7 +262,7 @@ class _History:
             self.narrated.events.append(change.event)
         else:
             if self.narrated and not self.narrated.contested:
-                yield from self._close(self.narrated, change)
+                yield from self._close_period(self.narrated, change)
                 events = [*self.narrated.events, change.event]
                 self.narrated = replace(self.narrated, start=change.last, contested=True, events=events)
             self._begin_alleged(change)
@@ -274,7 +274,7 @@ class _History:
         has_rivals = self.narrated is not None or len(self.alleged) > 1
         period.contested |= has_rivals or change.standing is Standing.DISPUTED
 
-    def _build(self, period: _OpenPeriod, end: str | None = None) -> ControlPeriod:
+    def _build_period(self, period: _OpenPeriod, end: str | None = None) -> ControlPeriod:
         return ControlPeriod(
             id=control_id(self.place, period.start, self.iris.ref(period.events[0]), period.contested),
             place=self.place,

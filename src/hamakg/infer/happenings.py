@@ -12,7 +12,7 @@ from itertools import combinations
 
 from pyoxigraph import Store
 
-from hamakg.days import day_number, parse_date
+from hamakg.days import date_to_ordinal, parse_date
 from hamakg.infer.camps import Camp, Camps
 from hamakg.model import Happening
 from hamakg.rdf.ids import happening_id
@@ -53,8 +53,8 @@ class _ComparedEvent:
         return self.values.get(HAMA + prop, frozenset())
 
     @property
-    def words(self) -> str:
-        """The end of the event's id, which depends on its sentence, class and trigger but not on the article."""
+    def wording(self) -> str:
+        """What is the same for the same words: the end of the event's id, made of its sentence, class and trigger."""
         return self.iri.rpartition("/")[2]
 
     @property
@@ -78,16 +78,18 @@ def find_happenings(store: Store, iris: Iris) -> list[Happening]:
     groups: dict[str, list[_ComparedEvent]] = {}
     for one, other in _find_candidates(events):
         if _Pair(one, other, camps, captures).is_same_happening():
-            _merge(groups.get(one.iri, [one]), groups.get(other.iri, [other]), groups)
+            _merge_groups(groups.get(one.iri, [one]), groups.get(other.iri, [other]), groups)
     by_first_event = {min(event.iri for event in group): group for group in groups.values()}
     return [
-        _describe(sorted(by_first_event[iri], key=lambda event: event.iri), camps, iris)
+        _build_happening(sorted(by_first_event[iri], key=lambda event: event.iri), camps, iris)
         for iri in sorted(by_first_event)
     ]
 
 
-def _merge(group: list[_ComparedEvent], other: list[_ComparedEvent], groups: dict[str, list[_ComparedEvent]]) -> None:
-    """Makes one group of two, unless it would have two events of one passage or no day in common."""
+def _merge_groups(
+    group: list[_ComparedEvent], other: list[_ComparedEvent], groups: dict[str, list[_ComparedEvent]]
+) -> None:
+    """Makes one group of two, unless that had two events of one passage, or events without a day in common."""
     merged = [*group, *other]
     last = min(event.last for event in merged if event.last is not None)
     share_a_day = all(event.first is not None and event.first <= last for event in merged)
@@ -103,7 +105,7 @@ def _read_events(store: Store, camps: Camps) -> list[_ComparedEvent]:
     events: dict[str, _ComparedEvent] = {}
     for row in select_text(store, "rules/events"):
         start, end = row.get("start"), row.get("end")
-        first, last = (day_number(day) if day else None for day in (start or end, end or start))
+        first, last = (date_to_ordinal(day) if day else None for day in (start or end, end or start))
         single = {
             "startDate": start,
             "endDate": end,
@@ -163,7 +165,7 @@ def _find_candidates(events: Iterable[_ComparedEvent]) -> Iterator[tuple[_Compar
 
 def _list_keys(event: _ComparedEvent) -> Iterator[tuple[int, str]]:
     """What two tellings of one happening may have in common; each key comes with its rank, 0 for the strongest."""
-    yield 0, event.words
+    yield 0, event.wording
     yield from ((1, "|".join(figure)) for figure in event.figures)
     yield from ((1, f"count {least}") for least in event.get("minimumCount"))
     yield from ((2, place) for place in event.get("place"))
@@ -187,8 +189,8 @@ class _Pair:
         """The verdict of the first of the RULES that applies."""
         return next(verdict for applies, verdict, _ in RULES if applies(self))
 
-    def is_sentence_of_two_articles(self) -> bool:
-        return self.one.article != self.other.article and self.one.words == self.other.words
+    def shares_sentence(self) -> bool:
+        return self.one.article != self.other.article and self.one.wording == self.other.wording
 
     def has_different_parties(self) -> bool:
         return _have_different_parties(self.one, self.other, self.camps)
@@ -228,19 +230,19 @@ class _Pair:
         named = any(not self.camps.is_side(party) for party in shared)
         return self.is_launch() and not on_one_day and named and self.shares_location()
 
-    def has_other_place(self) -> bool:
+    def lacks_common_place(self) -> bool:
         return not self.one.get("place") or self.one.get("place") != self.other.get("place")
 
-    def is_partial(self) -> bool:
+    def concerns_part_of_place(self) -> bool:
         return HAMA + "Part" in self.one.get("extent") | self.other.get("extent")
 
-    def is_near_other_places(self) -> bool:
+    def has_different_places_nearby(self) -> bool:
         return self.one.get("near") != self.other.get("near")
 
     def lacks_party(self) -> bool:
         return not (self.one.camps and self.other.camps)
 
-    def may_have_been_lost_between(self) -> bool:
+    def may_have_been_taken_twice(self) -> bool:
         """Whether either article has the place captured by other parties too on these days."""
         captures = (
             capture
@@ -260,7 +262,7 @@ def _have_different_parties(one: _ComparedEvent, other: _ComparedEvent, camps: C
 
 
 RULES: tuple[tuple[Callable[[_Pair], bool], bool, str], ...] = (
-    (_Pair.is_sentence_of_two_articles, True, "the articles share this sentence word for word"),
+    (_Pair.shares_sentence, True, "the articles share this sentence word for word"),
     (_Pair.has_different_parties, False, "nobody in the one fights together with anybody in the other"),
     (lambda p: p.shares_figure() and p.has_different_locations(), False, "a figure may recur at another place"),
     (_Pair.shares_figure, True, "a large figure is unlikely to recur by chance"),
@@ -269,12 +271,12 @@ RULES: tuple[tuple[Callable[[_Pair], bool], bool, str], ...] = (
     (_Pair.is_launch_on_one_day, True, "nobody launches two offensives on one day"),
     (_Pair.is_launch_by_named_party, True, "nor do named parties launch two in one place within a month"),
     (_Pair.is_launch, False, "articles on different offensives tell of their own launches"),
-    (_Pair.has_other_place, False, "what happened at other places, or at an unknown place, is not the same"),
+    (_Pair.lacks_common_place, False, "what happened at other places, or at an unknown place, is not the same"),
     (_Pair.is_rare, True, "it hardly happens twice in one place within a month"),
-    (_Pair.is_partial, False, "another part of the place may have been taken"),
-    (_Pair.is_near_other_places, False, "the events are located by different places nearby"),
+    (_Pair.concerns_part_of_place, False, "another part of the place may have been taken"),
+    (_Pair.has_different_places_nearby, False, "the events are located by different places nearby"),
     (_Pair.lacks_party, False, "another party may have done it"),
-    (_Pair.may_have_been_lost_between, False, "the place may have been taken twice"),
+    (_Pair.may_have_been_taken_twice, False, "the place may have been taken twice"),
     (lambda p: True, True, "class, party, place and days agree"),
 )
 """In this order, when a rule applies to a pair: whether the pair tells the same happening, and why."""
@@ -283,12 +285,10 @@ RULES: tuple[tuple[Callable[[_Pair], bool], bool, str], ...] = (
 # ---------------------------------------------------------------- what the events agree on
 
 
-def _describe(events: list[_ComparedEvent], camps: Camps, iris: Iris) -> Happening:
+def _build_happening(events: list[_ComparedEvent], camps: Camps, iris: Iris) -> Happening:
     """The happening that these events tell: the days that all of them allow, what agrees and what differs."""
     props = sorted({prop for event in events for prop in event.values})
-    by_prop = {
-        prop: [_without_side_numbers(e.values[prop], camps) for e in events if prop in e.values] for prop in props
-    }
+    by_prop = {prop: [_without_side_ids(e.values[prop], camps) for e in events if prop in e.values] for prop in props}
     agrees = [prop for prop, values in by_prop.items() if len(values) > 1 and len(set(values)) == 1]
     differs = [prop for prop, values in by_prop.items() if len(set(values)) > 1]
     figures = [frozenset(event.figures) for event in events if event.figures]
@@ -307,6 +307,6 @@ def _describe(events: list[_ComparedEvent], camps: Camps, iris: Iris) -> Happeni
     )
 
 
-def _without_side_numbers(values: frozenset[str], camps: Camps) -> frozenset[str]:
-    """The values with ``"side"`` for every side, since each article has sides of its own for the same camps."""
+def _without_side_ids(values: frozenset[str], camps: Camps) -> frozenset[str]:
+    """The values with ``"side"`` for the id of any side, since each article numbers the same camps in its own way."""
     return frozenset("side" if camps.is_side(value) else value for value in values)

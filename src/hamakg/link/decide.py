@@ -133,7 +133,7 @@ def decide_links(thing: Thing, candidates: Iterable[Candidate], around: Surround
 
     An item is accepted if it is the only one whose page an article itself links to, or if all grounds agree.
     """
-    assessed = [_assess(thing, candidate, around) for candidate in candidates]
+    assessed = [_assess_candidate(thing, candidate, around) for candidate in candidates]
     assessed.sort(key=lambda one: (-one.score, one.item.id))
     linked = [one for one in assessed if one.item.linked_by_article]
     if len(linked) == 1:
@@ -143,15 +143,15 @@ def decide_links(thing: Thing, candidates: Iterable[Candidate], around: Surround
         if margin >= MIN_MARGIN:
             return [_build_link(thing, assessed[0], LinkStatus.ACCEPTED, margin)]
     shown = [one for one in assessed if one.score >= MIN_SCORE_SHOWN][:MAX_SHOWN]
-    return [_build_link(thing, one, LinkStatus.PROPOSED, _lead(one, assessed)) for one in shown]
+    return [_build_link(thing, one, LinkStatus.PROPOSED, _measure_lead(one, assessed)) for one in shown]
 
 
-def _lead(one: _Assessment, assessed: Iterable[_Assessment]) -> float:
+def _measure_lead(one: _Assessment, assessed: Iterable[_Assessment]) -> float:
     """Return how far the score lies above the next lower one, 0 if there is none."""
     return one.score - max((other.score for other in assessed if other.score < one.score), default=one.score)
 
 
-def _assess(thing: Thing, candidate: Candidate, around: Surroundings) -> _Assessment:
+def _assess_candidate(thing: Thing, candidate: Candidate, around: Surroundings) -> _Assessment:
     item, names = candidate.item, candidate.names
     distance = around.distance_to_anchors(thing, item.point) if thing.is_place and item.point else None
     by_label = names if names.ours == thing.label else best_agreement([thing.label], item.names)

@@ -23,27 +23,27 @@ class NameIndex:
         self._by_shortened: dict[str, list[int]] = defaultdict(list)
         for owner, item in enumerate(self.items):
             for name in dict.fromkeys(item.names):
-                self._add(name, owner)
+                self._add_name(name, owner)
 
     def find(self, names: Iterable[str]) -> list[Item]:
         """Return the items that one of these names may mean, by id."""
         owners = {self._owners[number] for name in names for number in self._find_names(name)}
         return sorted((self.items[owner] for owner in owners), key=lambda item: item.id)
 
-    def _add(self, name: str, owner: int) -> None:
+    def _add_name(self, name: str, owner: int) -> None:
         number = len(self._names)
         self._names.append(fold_name(name))
         self._owners.append(owner)
         equal, spelled = lookup_keys(name)
         for key in {equal, spelled}:
             self._by_key[key].append(number)
-        for key in _shorten(spelled):
+        for key in _drop_each_letter(spelled):
             self._by_shortened[key].append(number)
 
     def _find_names(self, name: str) -> Iterable[int]:
         """Return the numbers of all equal names, and of the most similar ones that have the same consonants."""
         equal, spelled = lookup_keys(name)
-        similar = {number for key in (spelled, *_shorten(spelled)) for number in self._by_key.get(key, ())}
+        similar = {number for key in (spelled, *_drop_each_letter(spelled)) for number in self._by_key.get(key, ())}
         similar.update(self._by_shortened.get(spelled, ()))
         if len(similar) > _MAX_SIMILAR:
             choices = {number: self._names[number] for number in sorted(similar)}
@@ -52,6 +52,6 @@ class NameIndex:
         return {*similar, *self._by_key.get(equal, ())}
 
 
-def _shorten(key: str) -> Iterable[str]:
+def _drop_each_letter(key: str) -> Iterable[str]:
     """Return a long key without each of its letters in turn: two spellings of a name may differ in one letter."""
     return {key[:at] + key[at + 1 :] for at in range(len(key))} if len(key) >= _MIN_SHORTENED else ()

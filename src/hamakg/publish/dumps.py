@@ -80,16 +80,16 @@ class _SortedGraphs:
         """Each graph by its IRI, with its pieces."""
         for graph in self._graphs:
             with Sorter() as sorter:
-                self._fill(sorter, [graph])
+                self._fill_sorter(sorter, [graph])
                 yield graph.value, sorter.read_pieces()
 
     def read_union(self) -> Iterator[tuple[str, Iterator[bytes]]]:
         """All graphs as one graph, which has no name, with its pieces."""
         with Sorter() as sorter:
-            self._fill(sorter, self._graphs)
+            self._fill_sorter(sorter, self._graphs)
             yield "", sorter.read_pieces()
 
-    def _fill(self, sorter: Sorter, graphs: Sequence[ox.NamedNode]) -> None:
+    def _fill_sorter(self, sorter: Sorter, graphs: Sequence[ox.NamedNode]) -> None:
         for graph in graphs:
             self._store.dump(cast(IO[bytes], sorter), format=ox.RdfFormat.N_TRIPLES, from_graph=graph)
         sorter.finish()

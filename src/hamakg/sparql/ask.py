@@ -93,7 +93,7 @@ def ask(
         default, named = _make_nodes(dataset.default), _make_nodes(dataset.named)
         if len(default) <= 1:
             return store.query(query, base_iri=base, default_graph=[*default], named_graphs=[*named])
-        merged = _merge(store, default, named)
+        merged = _merge_graphs(store, default, named)
         return merged.query(query, base_iri=base, default_graph=UNION, named_graphs=[*named])
 
 
@@ -148,7 +148,7 @@ def _read_from_clauses(query: str, base: str | None) -> Dataset:
     return Dataset(tuple(node.value for node in default), tuple(node.value for node in named))
 
 
-def _merge(store: Store, default: Iterable[NamedNode], named: Iterable[NamedNode]) -> Store:
+def _merge_graphs(store: Store, default: Iterable[NamedNode], named: Iterable[NamedNode]) -> Store:
     """A store in memory that holds only these graphs, with the ``default`` ones merged into its default graph.
 
     Without it the engine would return a triple once for each graph that states it.

@@ -40,7 +40,10 @@ def split_query(query: str, rows: int) -> SplitQuery | None:
     if limit is not None and limit <= rows:
         return None
     end = next((token.start() for token in tokens if keyword_of(token) == "values"), len(query))
-    unlimited, values = _cut(query[:end], [(word.start(), number.end()) for word, number in clauses]), query[end:]
+    unlimited, values = (
+        _remove_spans(query[:end], [(word.start(), number.end()) for word, number in clauses]),
+        query[end:],
+    )
     remaining = "" if limit is None else f" LIMIT {limit - rows}"
     return SplitQuery(
         first=f"{unlimited}\nOFFSET {offset} LIMIT {rows}\n{values}",
@@ -62,7 +65,7 @@ def _outside_braces(tokens: Iterable[re.Match[str]]) -> Iterator[re.Match[str]]:
         depth -= token[0] == "}"
 
 
-def _cut(text: str, spans: Iterable[tuple[int, int]]) -> str:
+def _remove_spans(text: str, spans: Iterable[tuple[int, int]]) -> str:
     """The text without these spans, and without white space at its end."""
     for begin, end in sorted(spans, reverse=True):
         text = text[:begin] + text[end:]

@@ -24,15 +24,17 @@ def show_diff(diff: DumpDiff) -> None:
         print_line(f"{_graph_name(graph, diff.iris)}: {_count_kinds(changes)}\n")
         for kind, of_kind in groupby(changes, key=lambda change: change.kind):
             for subject, of_subject in groupby(of_kind, key=lambda change: change.subject):
-                print_line(f"  {kind}: {_name(subject, diff)}")
+                print_line(f"  {kind}: {_name_resource(subject, diff)}")
                 for change in of_subject:
-                    print_line(f"    {_describe(change, diff)}")
+                    print_line(f"    {_describe_change(change, diff)}")
                 print_line()
 
 
-def _describe(change: PropertyChange, diff: DumpDiff) -> str:
+def _describe_change(change: PropertyChange, diff: DumpDiff) -> str:
     """The property with its old and new values; of long values the part around the first difference."""
-    sides = ["; ".join(_name(value, diff) for value in values) for values in (change.old, change.new) if values]
+    sides = [
+        "; ".join(_name_resource(value, diff) for value in values) for values in (change.old, change.new) if values
+    ]
     sides = [" ".join(side.split()) for side in sides]
     first = next((n for n, (a, b) in enumerate(zip(sides[0], sides[-1], strict=False)) if a != b), 0)
     values = " → ".join(_excerpt(side, first) for side in sides)
@@ -52,7 +54,7 @@ def _graph_name(graph: Graph, iris: Iris) -> str:
     return graph.value.removeprefix(iris.graph("")) if isinstance(graph, NamedNode) else "All graphs"
 
 
-def _name(term: Term, diff: DumpDiff) -> str:
+def _name_resource(term: Term, diff: DumpDiff) -> str:
     """The label of a resource with its id, because two resources may have the same label."""
     label = diff.labels.get(term)
     shown = str(term) if isinstance(term, Triple) else format_cell(term, diff.iris)

@@ -25,8 +25,8 @@ def show_tallies(tallies: Iterable[Tally], notes: Iterable[str]) -> None:
 def show_preview(preview: "LinkPreview") -> None:
     """Print by name each link that would be written or removed."""
     columns = ("Name", "Item", "Status", "Source", "Grounds")
-    written = [(*_describe(link), ", ".join(link.sources), link.grounds) for link in preview.written]
-    removed = [_describe(link) for link in preview.removed]
+    written = [(*_describe_link(link), ", ".join(link.sources), link.grounds) for link in preview.written]
+    removed = [_describe_link(link) for link in preview.removed]
     if written:
         show_table(f"Links to write: {len(written)}", columns, written)
     if removed:
@@ -35,7 +35,7 @@ def show_preview(preview: "LinkPreview") -> None:
         print_line("The store has exactly these links: nothing would be written.\n")
 
 
-def _describe(link: LinkSummary | EntityLink) -> tuple[str, str, str]:
+def _describe_link(link: LinkSummary | EntityLink) -> tuple[str, str, str]:
     """The names of what is linked and of its item, each with its id, and the status of the link."""
     name, item = link.label or link.subject, link.object.removeprefix(WIKIDATA)
     return f"{name} ({link.subject})", f"{link.object_label} ({item})" if link.object_label else item, link.status.value

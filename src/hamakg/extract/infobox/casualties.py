@@ -205,7 +205,7 @@ class _LossReader:
                 heading=heading,
                 remarks=(*above.remarks, *(text for text in remarks if text.lower() not in NO_REMARK), *whole),
             )
-            for kind, figure in _divide(kinds, phrase.figure)
+            for kind, figure in _divide_among_kinds(kinds, phrase.figure)
         ]
 
     def _inherit_kind(self, heading: str | None, is_total: bool, part_of: int | None) -> tuple[CasualtyKind, ...]:
@@ -378,7 +378,7 @@ def _parse_kinds(words: str) -> tuple[CasualtyKind, ...]:
     return tuple(dict.fromkeys(kinds))
 
 
-def _divide(kinds: tuple[CasualtyKind, ...], figure: Figure) -> list[tuple[CasualtyKind, Figure]]:
+def _divide_among_kinds(kinds: tuple[CasualtyKind, ...], figure: Figure) -> list[tuple[CasualtyKind, Figure]]:
     """Each kind with its bounds: a figure for several kinds together is only a maximum for each."""
     if len(kinds) > 1:
         figure = replace(figure, minimum=None)

@@ -101,7 +101,7 @@ def read_date(value: str) -> tuple[Interval, str]:
     cuts = [0, *(edge for m, _ in dated for edge in m.span()), len(value)]
     rest = " ".join(" ".join(value[begin:end] for begin, end in zip(cuts[::2], cuts[1::2], strict=True)).split())
     is_either = any(_OR.fullmatch(value[a.end() : b.start()].strip(" ,;")) for (a, _), (b, _) in pairwise(dated))
-    return _span(intervals, is_either), rest.strip(" ,;") if _GLUE.sub("", rest) else ""
+    return _span_intervals(intervals, is_either), rest.strip(" ,;") if _GLUE.sub("", rest) else ""
 
 
 def extract_date(words: str, during: Interval) -> tuple[Interval | None, str]:
@@ -150,7 +150,7 @@ def _share_months_and_years(value: str, matches: list[re.Match[str]]) -> list[_P
     The year is that of the next date that has one, else of the last before it ("12 May 1940 or 14 May"); the month is
     the next date's, if only a comma, "and" or "or" is between them ("12, 14 and 16 May").
     """
-    dates = [_parse(match[2] or match[1]) for match in matches]
+    dates = [_parse_date(match[2] or match[1]) for match in matches]
     years = [date.year for date in dates if date.year is not None]
     month, shared = None, []
     for n in reversed(range(len(dates))):
@@ -161,7 +161,7 @@ def _share_months_and_years(value: str, matches: list[re.Match[str]]) -> list[_P
     return shared[::-1]
 
 
-def _span(intervals: list[Interval], is_either: bool) -> Interval:
+def _span_intervals(intervals: list[Interval], is_either: bool) -> Interval:
     """The interval from the first day to the last of several intervals; ``is_either``: only one of them is meant.
 
     One with an open start ("fighting went on until 2 May") continues those before it.
@@ -189,13 +189,13 @@ def _make_interval(
     match: re.Match[str], during: Interval | None, shared: _PartialDate = _PartialDate()
 ) -> Interval | None:
     """The days of a date or range; ``shared`` has the month and year to use if they are missing."""
-    first = _parse(match[1])
+    first = _parse_date(match[1])
     if not match[2]:
         date = _add_year(_complete_date(first, shared), during)
         return _make_interval_between(date, date)
     if match[2].lower() in ("present", "ongoing"):
         return Interval(first.first_day(), None, Timing.THROUGHOUT) if first.is_valid() else None
-    last = _add_year(_complete_last(first, _parse(match[2]), shared), during)
+    last = _add_year(_complete_last(first, _parse_date(match[2]), shared), during)
     return _make_interval_between(_complete_first(first, last), last)
 
 
@@ -209,7 +209,7 @@ def _make_interval_between(first: _PartialDate, last: _PartialDate) -> Interval 
     return Interval(first.first_day(), last.last_day(), Timing.WITHIN, earliest if is_one else f"{earliest}/{latest}")
 
 
-def _parse(text: str) -> _PartialDate:
+def _parse_date(text: str) -> _PartialDate:
     date = _PartialDate()
     for element in _ELEMENT.finditer(text):
         if element["part"]:

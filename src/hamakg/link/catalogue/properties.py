@@ -71,14 +71,14 @@ class PropertyReader:
         values: dict[Ref, set[PropertyValue]] = defaultdict(set)
         for start in range(0, len(nodes), _BATCH):
             batch = " ".join(map(str, nodes[start : start + _BATCH]))
-            for ref, value in self._query(prop, before=f"VALUES ?thing {{ {batch} }}"):
+            for ref, value in self._query_property(prop, before=f"VALUES ?thing {{ {batch} }}"):
                 values[ref].add(value)
         return {ref: sorted(own, key=lambda value: (value.text, value.ref or "")) for ref, own in values.items()}
 
     def find_things(self, prop: str, texts: Iterable[str]) -> list[Ref]:
         """Return the things with one of these values, letter for letter or given by its id, in alphabetical order."""
         terms = " ".join(str(value) for text in texts for value in self._list_terms(text))
-        return sorted({ref for ref, _ in self._query(prop, after=f"VALUES ?value {{ {terms} }}")})
+        return sorted({ref for ref, _ in self._query_property(prop, after=f"VALUES ?value {{ {terms} }}")})
 
     def _list_terms(self, text: str) -> Iterator[ox.Literal | ox.NamedNode]:
         """Yield all terms that a text may stand for: the engine looks terms up, but would have to scan for texts."""
@@ -86,7 +86,7 @@ class PropertyReader:
         yield from (typed(text, datatype) for datatype in ("xsd:date", "xsd:gYear"))
         yield from (node for iri in (text, self.iris.resource(text)) if (node := _parse_node(iri)))
 
-    def _query(self, prop: str, before: str = "", after: str = "") -> Iterator[tuple[Ref, PropertyValue]]:
+    def _query_property(self, prop: str, before: str = "", after: str = "") -> Iterator[tuple[Ref, PropertyValue]]:
         """Yield things with their values; the two patterns, before and after the property's own, restrict them."""
         if prop not in properties():
             return

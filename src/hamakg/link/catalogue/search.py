@@ -97,13 +97,13 @@ class Catalogue:
         if query.types and query.strictness != SHOULD:
             things = [thing for thing in things if _has_types(thing, query)]
         known = {prop: reader.read_values([thing.ref for thing in things], prop) for prop, _ in query.properties}
-        scored = [self._score(thing, query, known, thing.ref in by_id) for thing in things]
+        scored = [self._score_thing(thing, query, known, thing.ref in by_id) for thing in things]
         scored = [one for one in scored if one.score >= MIN_SCORE]
         scored.sort(key=lambda one: (-one.score, -one.thing.statement_count, one.thing.ref))
         if scored:
             best, *others = scored
             lead = best.score - (others[0].score if others else 0.0)
-            is_match = lead >= MIN_MARGIN and _agrees(best, query, bool(by_id))
+            is_match = lead >= MIN_MARGIN and _agrees_in_everything(best, query, bool(by_id))
             scored[0] = replace(best, is_match=is_match)
         return scored[: query.limit]
 
@@ -134,7 +134,7 @@ class Catalogue:
             refs.append(ref)
         return list(dict.fromkeys(refs))
 
-    def _score(
+    def _score_thing(
         self,
         thing: Thing,
         query: CatalogueQuery,
@@ -179,7 +179,7 @@ def _has_types(thing: Thing, query: CatalogueQuery) -> bool:
     return wanted <= own if query.strictness == ALL else not wanted.isdisjoint(own)
 
 
-def _agrees(best: ScoredThing, query: CatalogueQuery, is_by_id: bool) -> bool:
+def _agrees_in_everything(best: ScoredThing, query: CatalogueQuery, is_by_id: bool) -> bool:
     """Whether the best thing agrees with the query in everything, and the query can mean only one thing."""
     return all(value >= MIN_AGREEMENT for value in best.features.values()) and _is_specific(query, is_by_id, best)
 

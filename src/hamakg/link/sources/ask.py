@@ -25,11 +25,11 @@ def ask_sources(things: Mapping[Ref, Thing], sources: Iterable[ItemSource]) -> d
             known = offered.setdefault(ref, {})
             for item in items:
                 new = replace(item, offered_by=(source.name,))
-                known[item.id] = _merge(known[item.id], new) if item.id in known else new
+                known[item.id] = _merge_items(known[item.id], new) if item.id in known else new
     return {ref: [items[id_] for id_ in sorted(items)] for ref, items in offered.items()}
 
 
-def _merge(one: Item, other: Item) -> Item:
+def _merge_items(one: Item, other: Item) -> Item:
     """Combine two descriptions of an item; where only one value can stand, that of the richer description does."""
     richer, poorer = sorted((one, other), key=_richness, reverse=True)
     return replace(

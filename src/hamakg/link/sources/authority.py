@@ -112,21 +112,21 @@ def _select_cells(row: Mapping[str, object], columns: Mapping[str, str]) -> dict
 
 def _read_item(cells: Mapping[str, str]) -> Item | None:
     """Return the item of a row; None if it has no Wikidata id or no name."""
-    id_, labels = parse_item_id(cells["id"]), _split(cells["labels"])
+    id_, labels = parse_item_id(cells["id"]), _split_cell(cells["labels"])
     if not id_ or not labels:
         return None
     return Item(
         id=id_,
         label=labels[0],
-        aliases=(*labels[1:], *_split(cells.get("aliases", ""))),
-        types=_split(cells.get("types", "")),
+        aliases=(*labels[1:], *_split_cell(cells.get("aliases", ""))),
+        types=_split_cell(cells.get("types", "")),
         point=parse_point(cells.get("coordinates", ""), cells.get("latitude", ""), cells.get("longitude", "")),
-        countries=_split(cells.get("country", "")),
+        countries=_split_cell(cells.get("country", "")),
         description=cells.get("description", ""),
         coordinates_source=cells.get("source", ""),
     )
 
 
-def _split(cell: str) -> tuple[str, ...]:
+def _split_cell(cell: str) -> tuple[str, ...]:
     """Return the values of a cell, each once."""
     return tuple(dict.fromkeys(value.strip() for value in re.split(r"[|;]", cell) if value.strip()))

@@ -51,15 +51,15 @@ class Target:
 async def answer_graph_store(request: Request, service: Service) -> None:
     """Answers a request; raises RequestError."""
     if request.method in ("GET", "HEAD"):
-        await _read(_read_target(request, service), request, service)
+        await _answer_read(_read_target(request, service), request, service)
         return
     service.require_token(request.header("authorization"))
     creates_graph = request.method == "POST" and request.path.rstrip("/") == PATH and not request.query_string
     target = Target(f"{request.url.rstrip('/')}/{uuid.uuid4()}") if creates_graph else _read_target(request, service)
-    await _write(target, request, service)
+    await _answer_write(target, request, service)
 
 
-async def _read(target: Target, request: Request, service: Service) -> None:
+async def _answer_read(target: Target, request: Request, service: Service) -> None:
     format_name = dict(parse_parameters(request.query_string)).get("format")
     job = GraphJob(
         generation=service.store.named_snapshot()[0],
@@ -72,11 +72,11 @@ async def _read(target: Target, request: Request, service: Service) -> None:
     await answer_by_job(job, request, service, make_etag(*job))
 
 
-async def _write(target: Target, request: Request, service: Service) -> None:
+async def _answer_write(target: Target, request: Request, service: Service) -> None:
     action, settings = _ACTIONS[request.method], service.settings
     with service.uploads.open_folder() as folder:
         with service.uploads.reporting_errors():
-            files = () if action is WriteAction.DELETE else await _save(request, folder, settings.max_upload)
+            files = () if action is WriteAction.DELETE else await _save_body(request, folder, settings.max_upload)
         job = WriteJob(action, target.iri, files, settings.write_wait_seconds, may_be_missing=target.is_default)
         async with service.pool.answer(job) as answer:
             created = answer.head.created and action is not WriteAction.DELETE and not target.is_default
@@ -117,7 +117,7 @@ def _make_uri(iri: str) -> str:
     return quote(iri, safe=_URI_CHARACTERS)
 
 
-async def _save(request: Request, folder: Path, limit: int) -> tuple[tuple[str, str], ...]:
+async def _save_body(request: Request, folder: Path, limit: int) -> tuple[tuple[str, str], ...]:
     """Saves the body, or each file of a form; returns the paths and media types."""
     content_type, body = request.header("content-type"), folder / "body"
     is_form = content_type.startswith(_MULTIPART)

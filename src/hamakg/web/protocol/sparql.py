@@ -22,8 +22,8 @@ _VARYING_WORDS = ("now", "rand", "uuid", "service", "bnode")
 """A query that contains one of these words anywhere may have another answer each time, and so gets no ETag."""
 
 
-class _Choice(NamedTuple):
-    """The media type for one kind of results; None if the request accepts none, with the error that says so."""
+class _ChosenType(NamedTuple):
+    """The media type for one kind of result, or None and an error if the request accepts none of ours."""
 
     media_type: str | None
     error: RequestError | None
@@ -32,7 +32,7 @@ class _Choice(NamedTuple):
 async def answer_sparql(request: Request, service: Service) -> None:
     """Answers a request; raises RequestError."""
     if not request.query_string and request.method != "POST":
-        await _describe(request, service)
+        await _answer_description(request, service)
         return
     is_update = request.method == "POST" and "sparql-update" in request.header("content-type")
     if is_update:
@@ -40,13 +40,13 @@ async def answer_sparql(request: Request, service: Service) -> None:
     body = await request.read_body(MAX_UPDATE_BYTES if is_update else MAX_QUERY_BYTES)
     operation = read_operation(request.method, request.query_string, request.header("content-type"), body)
     if isinstance(operation, UpdateOperation):
-        await _update(operation, request, service)
+        await _answer_update(operation, request, service)
     else:
-        await _query(operation, request, service)
+        await _answer_query(operation, request, service)
 
 
-async def _query(operation: QueryOperation, request: Request, service: Service) -> None:
-    solutions, graph = (_choose(operation, request, offers) for offers in (SOLUTIONS, GRAPHS))
+async def _answer_query(operation: QueryOperation, request: Request, service: Service) -> None:
+    solutions, graph = (_choose_type(operation, request, offers) for offers in (SOLUTIONS, GRAPHS))
     job = QueryJob(
         generation=service.store.named_snapshot()[0],
         text=operation.text,
@@ -70,12 +70,12 @@ async def _query(operation: QueryOperation, request: Request, service: Service) 
         raise
 
 
-def _choose(operation: QueryOperation, request: Request, offers: tuple[Format, ...]) -> _Choice:
+def _choose_type(operation: QueryOperation, request: Request, offers: tuple[Format, ...]) -> _ChosenType:
     """Chooses a format for one kind of results; which kind the query has is only known when it runs."""
     try:
-        return _Choice(choose_format(operation.format, request.header("accept"), offers)[1], None)
+        return _ChosenType(choose_format(operation.format, request.header("accept"), offers)[1], None)
     except RequestError as error:
-        return _Choice(None, error)
+        return _ChosenType(None, error)
 
 
 def _link_next_rows(head: Head, operation: QueryOperation, request: Request) -> list[tuple[str, str]]:
@@ -90,7 +90,7 @@ def _link_next_rows(head: Head, operation: QueryOperation, request: Request) -> 
     return [("Hamakg-Cut", "rows"), *([("Link", link)] if len(link) < _MAX_LINK_LENGTH else [])]
 
 
-async def _update(operation: UpdateOperation, request: Request, service: Service) -> None:
+async def _answer_update(operation: UpdateOperation, request: Request, service: Service) -> None:
     service.require_token(request.header("authorization"))
     job = UpdateJob(
         text=operation.text,
@@ -107,7 +107,7 @@ async def _update(operation: UpdateOperation, request: Request, service: Service
     await request.answer(204)
 
 
-async def _describe(request: Request, service: Service) -> None:
+async def _answer_description(request: Request, service: Service) -> None:
     form, media_type = choose_format(None, request.header("accept"), GRAPHS)
     generation, snapshot = service.store.named_snapshot()
     etag = make_etag("service", generation, media_type, request.url)
