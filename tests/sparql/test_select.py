@@ -38,9 +38,9 @@ def test_graph_patterns_see_only_the_graphs_that_are_named(store: Store) -> None
 
 
 def test_a_value_takes_the_place_of_its_parameter_wherever_it_is_bound(store: Store) -> None:
-    (row,) = select_text(store, "pages/statements", resource=CITY.value)
+    (row,) = select_text(store, "pages/statement-count", resource=CITY.value)
     assert row == {"count": "2"}
-    assert query_text("pages/statements", resource=CITY.value).count(f"VALUES ?resource {{ {CITY} }}") == 2
+    assert query_text("pages/statement-count", resource=CITY.value).count(f"VALUES ?resource {{ {CITY} }}") == 2
 
 
 def test_a_variable_without_a_value_is_missing_from_its_row(store: Store) -> None:
@@ -51,6 +51,6 @@ def test_a_variable_without_a_value_is_missing_from_its_row(store: Store) -> Non
 
 def test_an_unknown_parameter_and_a_value_that_is_not_an_iri_are_refused(store: Store) -> None:
     with pytest.raises(KeyError, match="has no parameter resorce"):
-        select(store, "pages/said", resorce=CITY.value)
+        select(store, "pages/outgoing", resorce=CITY.value)
     with pytest.raises(UsageError, match="parameter resource"):
-        select(store, "pages/said", resource="> } #")
+        select(store, "pages/outgoing", resource="> } #")
