@@ -29,13 +29,13 @@ class PlacesRead:
 class _Level:
     """Names on one level of places, between two commas: ("Aleppo Governorate", "Raqqa Governorate").
 
-    ``above`` is the place of the entry above them; ``is_starred`` is whether they begin a line with stars.
+    ``parent`` is the place of the entry that they are listed under; ``is_starred`` is whether stars begin their line.
     """
 
     names: tuple[str, ...]
     rank: int
     is_starred: bool = False
-    above: Ref | None = None
+    parent: Ref | None = None
 
 
 def read_places(value: str) -> PlacesRead:
@@ -95,8 +95,8 @@ def _read_levels(entries: list[ListEntry], all_entries: list[ListEntry]) -> list
                 names = [*levels.pop().names, *names]
         if kind and kind.plural and len(names) > 1:
             names = [f"{name} {head.removesuffix('s')}" for name in (*names[:-1], names[-1].removesuffix(head).strip())]
-        above = entity_id(EntityKind.PLACE, all_entries[entry.parent].name) if entry.parent is not None else None
-        levels.append(_Level(tuple(names), _find_rank(names[-1]), is_starred=bool(entry.depth), above=above))
+        parent = entity_id(EntityKind.PLACE, all_entries[entry.parent].name) if entry.parent is not None else None
+        levels.append(_Level(tuple(names), _find_rank(names[-1]), is_starred=bool(entry.depth), parent=parent))
         states = [state] if state else _find_states_in_brackets(entry)
         levels += [_Level((state,), _STATE_RANK) for state in states]
     return levels
@@ -136,7 +136,7 @@ def _find_rank(name: str) -> int:
 
 def _make_places(chain: list[_Level]) -> Iterator[Entity]:
     """The places of a chain, the largest first, each within the one before."""
-    container = chain[0].above
+    container = chain[0].parent
     for index, level in reversed(list(enumerate(chain))):
         within = container
         for name in level.names:
