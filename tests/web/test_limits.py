@@ -6,6 +6,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -121,6 +122,22 @@ def test_twenty_runaway_queries_do_not_slow_others_and_are_stopped(store: Versio
         time.sleep(1)
         assert sum(map(cpu_seconds, left)) - before < 0.2
         assert len(left) <= 4  # their parent, those that are kept ready, and perhaps one more
+
+
+def test_more_runaway_queries_than_processes_leave_two_for_small_ones(store: VersionedStore) -> None:
+    """A long query that would take them is stopped, and runs again when another long one has ended."""
+    with process(store.path, "--timeout", "3", "--processes", "4") as (_, base), closing(Client(base)) as client:
+        statuses = list[int]()
+        runaways = [
+            threading.Thread(target=lambda: statuses.append(ask(client, RUNAWAY).status_code)) for _ in range(8)
+        ]
+        for runaway in runaways:
+            runaway.start()
+        time.sleep(2)
+        assert sorted(seconds_of_a_small_query(client) for _ in range(3))[1] < 1
+        for runaway in runaways:
+            runaway.join()
+        assert set(statuses) == {503}
 
 
 def seconds_of_a_small_query(client: Client) -> float:

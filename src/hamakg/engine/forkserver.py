@@ -22,7 +22,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from hamakg.engine.system import die_with_parent, kill_and_release, measure_memory, prefer_as_victim
+from hamakg.engine.system import die_with_parent, measure_memory, prefer_as_victim
 
 ORDER = struct.Struct("!cI")
 """An order of the service: its kind, and the number of the worker if it concerns one."""
@@ -51,8 +51,9 @@ _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.005, 0.1
 _IDLE_PAUSE = 1.0
 """The seconds between two measurements while there are no workers."""
 
-_RESERVE = 1 / 16
-"""The part of the budget that others may fill while the memory of a killed worker is freed."""
+_FIRST_PART, _MOST_PART = 7 / 8, 15 / 16
+"""The parts of the budget beyond which a worker is killed: if the memory of those that are dying is not enough to get
+below it again, and in any case, because others fill memory faster than dying ones free it."""
 
 _SMALL_WORKER = 32 * _MEGABYTE
 """A worker that uses no more than this is not ended for its memory."""
@@ -62,7 +63,7 @@ class _ForkServer:
     """The process: the workers it has started, of which the ``dying`` were killed, and the memory that is used."""
 
     def __init__(self, control: socket.socket, store: Path, budget: int) -> None:
-        self._control, self._store, self._allowed = control, store, int(budget * (1 - _RESERVE))
+        self._control, self._store, self._budget = control, store, budget
         self._workers, self._dying = set[int](), set[int]()
         self._used, self._next_measurement = 0, 0.0
         self._service, self._pid = os.getppid(), os.getpid()
@@ -83,7 +84,7 @@ class _ForkServer:
             if self._control in ready:
                 is_open = self._follow_order()
         for pid in self._workers:
-            kill_and_release(pid)
+            os.kill(pid, signal.SIGKILL)
         for pid in self._workers:
             os.waitpid(pid, 0)
 
@@ -151,20 +152,21 @@ class _ForkServer:
             return pause
         memory = {pid: measure_memory(pid) for pid in self._workers}
         living = self._workers - self._dying
+        dying = sum(memory[pid] for pid in self._dying)
         self._used = measure_memory(self._service) + measure_memory(self._pid) + sum(memory.values())
-        if self._used - sum(memory[pid] for pid in self._dying) > self._allowed and living:
-            greediest = max(living, key=memory.__getitem__)
-            if memory[greediest] > _SMALL_WORKER:
-                self._report(GREEDY, greediest)
-                self._kill(greediest)
-        fill_seconds = (self._allowed - self._used) / (_FILLED_PER_SECOND * (os.cpu_count() or 1))
+        is_over = self._used - dying > _FIRST_PART * self._budget or self._used > _MOST_PART * self._budget
+        greediest = max(living, key=memory.__getitem__, default=0)
+        if is_over and memory.get(greediest, 0) > _SMALL_WORKER:
+            self._report(GREEDY, greediest)
+            self._kill(greediest)
+        fill_seconds = (_FIRST_PART * self._budget - self._used) / (_FILLED_PER_SECOND * (os.cpu_count() or 1))
         pause = min(max(fill_seconds, _SHORTEST_PAUSE), _LONGEST_PAUSE) if living else _IDLE_PAUSE
         self._next_measurement = time.monotonic() + pause
         return pause
 
     def _kill(self, pid: int) -> None:
         self._dying.add(pid)
-        kill_and_release(pid)
+        os.kill(pid, signal.SIGKILL)
 
     def _report(self, kind: bytes, number: int) -> None:
         with suppress(BrokenPipeError):  # the service has gone; the next order will say so

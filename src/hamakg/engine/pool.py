@@ -1,7 +1,8 @@
 """The pool of workers, run by one event loop: it starts them, passes them jobs and ends them.
 
 A worker runs one job at a time. It is sent a few more in advance, because for a small job, waking the worker takes
-longer than the work itself. If its first job turns out to take long, the others go to other workers.
+longer than the work itself. If its first job turns out to take long, the others go to other workers. Some workers are
+kept for short jobs: if one of theirs turns out to take long, it is stopped and waits until fewer long ones run.
 
 The standard library's process pools do not fit: they return whole results, and ending one job breaks the whole pool.
 Here an answer streams while the query still runs, a slow client slows its worker down, and a worker is killed for its
@@ -23,7 +24,7 @@ from hamakg.engine.jobs import GraphJob, Head, Job, QueryJob
 from hamakg.engine.messages import DATA, END, ERROR, HEAD, JOB, MessageDecoder, encode_value
 from hamakg.engine.processes import NoProcessError, Processes
 from hamakg.engine.request_error import RequestError
-from hamakg.engine.system import find_half_of_memory
+from hamakg.engine.system import find_half_of_memory, measure_processor
 
 _LOG = logging.getLogger(__name__)
 
@@ -32,6 +33,10 @@ _TICK_SECONDS = 0.05
 
 _LONG_JOB_SECONDS = 0.25
 """A job that runs longer gets a low priority. Its worker is ended after it: only root can raise a priority again."""
+
+_VERY_LONG_SECONDS = 2.0
+"""A job that would take a worker from the short ones is stopped after so long, or after it has used the processor for
+_LONG_JOB_SECONDS: on a busy machine, short jobs take their time too."""
 
 _MAX_QUEUED = 8
 """How many jobs a worker is sent at most, including the one that it runs."""
@@ -79,7 +84,8 @@ class _Task:
     """A job, the messages that have arrived for it, and the state of its work.
 
     ``seconds`` is how long it may run; ``submitted``, ``started`` and ``deadline`` are times of the monotonic clock. A
-    ``movable`` job changes nothing, so another worker can run it again.
+    ``movable`` job changes nothing, so another worker can run it again, unless its answer ``has_begun``.
+    ``processor_before`` is the processor time of its worker when the job was first seen to run.
     """
 
     message: bytes
@@ -89,7 +95,9 @@ class _Task:
     wait_for_disconnect: WaitForDisconnect | None
     started: float = 0.0
     deadline: float = 0.0
+    processor_before: float | None = None
     is_long: bool = False
+    has_begun: bool = False
     is_done: bool = False
     is_abandoned: bool = False
     error: RequestError | None = None
@@ -104,6 +112,7 @@ class _Task:
         self.deadline = self.started + self.seconds
 
     def receive(self, kind: bytes, payload: bytes) -> None:
+        self.has_begun = True
         self.messages.append((kind, payload))
         self.buffered += len(payload)
         self.wake_reader()
@@ -276,6 +285,8 @@ class Pool:
         self._workers: list[_Worker] = []
         self._starting = set[asyncio.Task[None]]()
         self._waiting: deque[_Task] = deque()
+        self._postponed: deque[_Task] = deque()  # those that have turned out to take long
+        self._most_long = max(limits.workers - limits.ready, 1)
         self._finished_since_tick = 0
         self._clock: asyncio.Task[None] | None = None
         self._is_stopping = False
@@ -303,7 +314,9 @@ class Pool:
     @property
     def waiting(self) -> int:
         """How many jobs wait, for a worker or behind another job."""
-        return len(self._waiting) + sum(max(len(worker.tasks) - 1, 0) for worker in self._workers)
+        return (
+            len(self._waiting) + len(self._postponed) + sum(max(len(worker.tasks) - 1, 0) for worker in self._workers)
+        )
 
     async def start(self) -> None:
         """Starts the workers that are kept ready, and the clock; returns when jobs can be run."""
@@ -347,8 +360,9 @@ class Pool:
             return
         task.is_abandoned = True
         if task.worker is None:
-            with suppress(ValueError):
-                self._waiting.remove(task)
+            for tasks in (self._waiting, self._postponed):
+                with suppress(ValueError):
+                    tasks.remove(task)
         elif task.worker.tasks and task.worker.tasks[0] is task:
             self._end(task.worker, RequestError("busy", "The client has gone."))
             self._assign_waiting()
@@ -378,11 +392,15 @@ class Pool:
 
         No more workers than are kept ready share the small jobs: more of them would only wake each other.
         """
-        idle = max((w for w in self._workers if not w.tasks), key=lambda worker: worker.idle_since, default=None)
+        idle = self._find_idle()
         quick = [worker for worker in self._workers if worker.is_quick] if task.movable else []
         if idle and len(quick) < self.limits.ready:
             return idle
         return min(quick, key=lambda worker: len(worker.tasks), default=idle)
+
+    def _find_idle(self) -> _Worker | None:
+        """Finds the idle worker that was used last."""
+        return max((w for w in self._workers if not w.tasks), key=lambda worker: worker.idle_since, default=None)
 
     async def _run_clock(self) -> None:
         while True:
@@ -397,8 +415,10 @@ class Pool:
         for worker in list(self._workers):
             if worker.tasks:
                 self._check_running(worker, worker.tasks[0], now)
-        while self._waiting and now - self._waiting[0].submitted > self.limits.timeout:
-            self._waiting.popleft().fail(RequestError("busy", BUSY))
+        for tasks in (self._waiting, self._postponed):
+            while tasks and now - tasks[0].submitted > self.limits.timeout:
+                tasks.popleft().fail(RequestError("busy", BUSY))
+        self._resume_postponed()
         self._keep_workers_ready()
         if not self._finished_since_tick:
             self._start_workers(len(self._waiting))
@@ -414,12 +434,40 @@ class Pool:
             self._end(worker, RequestError("timeout", f"The query ran longer than {task.seconds:g} s and was stopped."))
         elif seconds > _TICK_SECONDS:
             self._move_queued(worker)
+            if task.processor_before is None:
+                task.processor_before = measure_processor(worker.pid)
             if seconds > _LONG_JOB_SECONDS and not task.is_long:
-                task.is_long = True
-                self._processes.lower_priority(worker.pid)
-                if task.wait_for_disconnect:
-                    watcher = self._end_on_disconnect(worker, task, task.wait_for_disconnect)
-                    task.disconnect_watcher = asyncio.create_task(watcher)
+                if self._count_long() < self._most_long or task.has_begun or not task.movable:
+                    self._treat_as_long(worker, task)
+                elif (
+                    seconds > _VERY_LONG_SECONDS
+                    or measure_processor(worker.pid) - task.processor_before > _LONG_JOB_SECONDS
+                ):
+                    self._postpone(worker, task)
+
+    def _treat_as_long(self, worker: _Worker, task: _Task) -> None:
+        """Lowers the priority of a job, and stops it when its client has gone."""
+        task.is_long = True
+        self._processes.lower_priority(worker.pid)
+        if task.wait_for_disconnect:
+            watcher = self._end_on_disconnect(worker, task, task.wait_for_disconnect)
+            task.disconnect_watcher = asyncio.create_task(watcher)
+
+    def _postpone(self, worker: _Worker, task: _Task) -> None:
+        """Stops a job, to run it again when fewer long ones run."""
+        worker.tasks.clear()
+        task.worker = task.processor_before = None
+        self._postponed.append(task)
+        self._end(worker, RequestError("busy", "The server ended this worker."))
+
+    def _resume_postponed(self) -> None:
+        while self._postponed and self._count_long() < self._most_long and (worker := self._find_idle()):
+            task = self._postponed.popleft()
+            worker.send(task)
+            self._treat_as_long(worker, task)
+
+    def _count_long(self) -> int:
+        return sum(bool(worker.tasks and worker.tasks[0].is_long) for worker in self._workers)
 
     async def _end_on_disconnect(self, worker: _Worker, task: _Task, wait_for_disconnect: WaitForDisconnect) -> None:
         await wait_for_disconnect()

@@ -22,9 +22,9 @@ from hamakg.engine.forkserver import ENDED, FORK, FORKED, GREEDY, KILL, ORDER, P
 from hamakg.engine.system import adopt_orphans
 
 _TICKS_BETWEEN_PINGS = 5
-_MOST_SILENT_TICKS = 25
-"""A fork server that has reported nothing for so many ticks, about a second, counts as hung. Ticks are counted rather
-than seconds, since after a pause of the whole machine nobody is late."""
+_MOST_SILENT_TICKS = 100
+"""A fork server that has reported nothing for so many ticks, about five seconds, counts as hung. Ticks are counted
+rather than seconds, since after a pause of the whole machine nobody is late."""
 
 _MOST_STARTING_TICKS = 1200
 """The same for one that is still starting."""
@@ -120,7 +120,8 @@ class ForkServer:
         """Looks after the process; to be called regularly."""
         self._ticks += 1
         self._silent_ticks += 1
-        if self._silent_ticks > (_MOST_SILENT_TICKS if self.is_ready else _MOST_STARTING_TICKS):
+        most = _MOST_SILENT_TICKS if self.is_ready else _MOST_STARTING_TICKS
+        if self._silent_ticks > most or _has_stopped(self.process.pid):
             self._end()
         elif self._ticks % _TICKS_BETWEEN_PINGS == 0:
             self.send(PING)
@@ -293,6 +294,14 @@ class Processes:
                 server.workers = {pid for pid in server.workers if not _has_ended(pid)}
         self._lost = [server for server in self._lost if server.workers or server.process.returncode is None]
         self._notice()
+
+
+def _has_stopped(pid: int) -> bool:
+    """Whether a child has ended or was stopped, as by SIGSTOP."""
+    try:
+        return os.waitpid(pid, os.WNOHANG | os.WUNTRACED)[0] == pid
+    except ChildProcessError:
+        return True
 
 
 def _has_ended(pid: int) -> bool:

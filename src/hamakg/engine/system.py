@@ -13,7 +13,6 @@ from pathlib import Path
 
 _IS_LINUX = sys.platform == "linux"
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36  # prctl(2)
-_SYS_PROCESS_MRELEASE = 448  # the same number on all architectures but Alpha
 _FIRST_VICTIM = 500  # from -1000 to 1000: proc_pid_oom_score_adj(5)
 _CGROUPS = {"": ("", "memory.max"), "memory": ("memory", "memory.limit_in_bytes")}  # version 2, version 1
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
@@ -39,20 +38,6 @@ def prefer_as_victim() -> None:
         Path("/proc/self/oom_score_adj").write_text(str(_FIRST_VICTIM))
 
 
-def kill_and_release(pid: int) -> None:
-    """Kills a child and frees its memory at once; a process of low priority would take its time to do so.
-
-    See https://man7.org/linux/man-pages/man2/pidfd_open.2.html; process_mrelease came with Linux 5.15.
-    """
-    with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
-    if _IS_LINUX:
-        with suppress(OSError):
-            descriptor = os.pidfd_open(pid)
-            ctypes.CDLL(None).syscall(_SYS_PROCESS_MRELEASE, descriptor, 0)
-            os.close(descriptor)
-
-
 def measure_memory(pid: int) -> int:
     """Returns the bytes of memory that a process uses, without files: what it shares with its parent counts too."""
     try:
@@ -60,6 +45,15 @@ def measure_memory(pid: int) -> int:
     except (OSError, ValueError):  # it has ended, or this system has no such file
         return 0
     return (int(resident) - int(shared)) * _PAGE_BYTES
+
+
+def measure_processor(pid: int) -> float:
+    """Returns the seconds for which a process has used a processor; 0 if it has ended or the system does not say."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")  # proc_pid_stat(5): utime, stime
+    except OSError:
+        return 0.0
 
 
 def find_half_of_memory() -> int:

@@ -8,7 +8,7 @@ import logging
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -79,17 +79,18 @@ def run(channel: socket.socket, folder: Path) -> None:
 
 
 def _run_jobs(work: Work) -> None:
-    for job in read_values(work.channel):
-        try:
-            with _reporting_errors():
-                _RUNNERS[type(job)](job, work)
-        except RequestError as error:
-            work.channel.sendall(encode_value(ERROR, (error.kind, error.message)))
-        except BrokenPipeError:
-            return
-        except Exception:
-            _LOG.exception("A %s failed.", type(job).__name__)
-            work.channel.sendall(encode_value(ERROR, ("internal", "The server has failed; its log says why.")))
+    with suppress(ConnectionError):  # nobody is left to answer
+        for job in read_values(work.channel):
+            try:
+                with _reporting_errors():
+                    _RUNNERS[type(job)](job, work)
+            except RequestError as error:
+                work.channel.sendall(encode_value(ERROR, (error.kind, error.message)))
+            except BrokenPipeError:
+                return
+            except Exception:
+                _LOG.exception("A %s failed.", type(job).__name__)
+                work.channel.sendall(encode_value(ERROR, ("internal", "The server has failed; its log says why.")))
 
 
 @contextmanager
