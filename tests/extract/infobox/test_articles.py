@@ -395,6 +395,11 @@ KEYS = [
 ]
 
 
+@pytest.mark.parametrize("value", ["the rebels * A", "Aba and Oru * Xan", "Northern Aba Governorate Syria * Xan"])
+def test_a_place_in_a_nested_list_lies_within_a_place_that_is_described_or_in_none(value: str) -> None:
+    assert find_dangling_references(document(f"- Place: {value}")) == set()
+
+
 @settings(max_examples=300, deadline=None)
 @given(
     st.lists(

@@ -84,7 +84,7 @@ def _read_levels(entries: list[ListEntry], all_entries: list[ListEntry]) -> list
     for entry in entries:
         text, state = _split_off_state(entry.name.removeprefix("the "))
         follows_and = text.lower().startswith("and ")
-        names = _split_at_and(text.removeprefix("and "))
+        names = _split_names(entry)
         head = names[-1].split()[-1]
         kind = kind_words().get(head.lower())
         has_shared_head = kind is not None and kind.plural and len(names) > 1
@@ -95,7 +95,8 @@ def _read_levels(entries: list[ListEntry], all_entries: list[ListEntry]) -> list
                 names = [*levels.pop().names, *names]
         if kind and kind.plural and len(names) > 1:
             names = [f"{name} {head.removesuffix('s')}" for name in (*names[:-1], names[-1].removesuffix(head).strip())]
-        parent = entity_id(EntityKind.PLACE, all_entries[entry.parent].name) if entry.parent is not None else None
+        parents = [] if entry.parent is None else _split_names(all_entries[entry.parent])
+        parent = entity_id(EntityKind.PLACE, parents[0]) if len(parents) == 1 else None
         levels.append(_Level(tuple(names), _find_rank(names[-1]), is_starred=bool(entry.depth), parent=parent))
         states = [state] if state else _find_states_in_brackets(entry)
         levels += [_Level((state,), _STATE_RANK) for state in states]
@@ -105,6 +106,11 @@ def _read_levels(entries: list[ListEntry], all_entries: list[ListEntry]) -> list
 def _find_states_in_brackets(entry: ListEntry) -> list[str]:
     """The states in brackets after a place, which contain it: "Roermond (Netherlands)"."""
     return [remark for remark in entry.remarks if remark.lower() in states_by_lowercase_word()]
+
+
+def _split_names(entry: ListEntry) -> list[str]:
+    """The names in an entry, without a state after them and the words "the" and "and" before them."""
+    return _split_at_and(_split_off_state(entry.name.removeprefix("the "))[0].removeprefix("and "))
 
 
 def _split_off_state(name: str) -> tuple[str, str | None]:
