@@ -4,9 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Literal, NamedNode, Quad
 
 from conftest import Run
-from hamakg.store import VersionedStore
+from hamakg.rdf.iris import Iris
+from hamakg.rdf.terms import term
+from hamakg.store import VersionedStore, add_to_graph
 from support.terminal import run_in_terminal
 
 QUESTION = """
@@ -120,3 +123,32 @@ def test_without_a_terminal_the_answer_does_not_depend_on_the_environment(
 ) -> None:
     done = hamakg("query", question, "--store", seeds_store.path, env={"COLUMNS": "200", "FORCE_COLOR": "1"})
     assert (done.returncode, done.stdout.decode(), done.stderr) == (0, RECORDS, b"")
+
+
+HOSTILE = "\x1b]8;;file:///etc/passwd\x1b\\Aba\x1b]8;;\x1b\\ \x1b[2Jgone\x9b31mred\x07\x08\x7f"
+VISIBLE = "␛]8;;file:///etc/passwd␛\\Aba␛]8;;␛\\ ␛[2Jgone�31mred␇␈␡"
+
+
+@pytest.fixture
+def hostile(tmp_path: Path) -> Path:
+    """A store with a place whose name would make a link in a terminal, and clear it."""
+    store, graph = VersionedStore(tmp_path / "store"), Iris().graph("entities")
+    place = NamedNode(Iris().resource("place/aba"))
+    with store.open_draft() as draft:
+        add_to_graph(draft, graph, [Quad(place, term("rdfs:label"), Literal(HOSTILE), NamedNode(graph))])
+    return tmp_path
+
+
+@pytest.mark.parametrize("columns", [200, 60])
+@pytest.mark.parametrize("command", [("explain", "place/aba"), ("query", "names.rq")])
+def test_a_terminal_is_not_moved_by_what_the_graph_says(hostile: Path, command: tuple[str, str], columns: int) -> None:
+    """Control characters are shown, so that they make no links and clear nothing; as a table and as records."""
+    (hostile / "names.rq").write_text("SELECT ?place ?name ?again { ?place ?label ?name . ?place ?label ?again }")
+    shown = _STYLE.sub("", run_in_terminal(*command, columns=columns, cwd=hostile))
+    assert "".join(VISIBLE.split()) in "".join(shown.split())
+    assert [character for character in shown if not character.isprintable() and character != "\n"] == []
+
+
+def test_an_error_does_not_move_a_terminal(hamakg: Run) -> None:
+    shown = hamakg("build", f"{HOSTILE}.txt").stderr.decode()
+    assert "␛]8;;" in shown and "\x1b" not in shown

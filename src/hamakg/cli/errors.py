@@ -4,6 +4,7 @@ import traceback
 
 import click
 
+from hamakg.cli.terminal.control_characters import show_control_characters
 from hamakg.errors import UsageError
 
 
@@ -16,4 +17,4 @@ def print_error(error: Exception, verbose: bool) -> None:
     """Print the error as one line on standard error, after its traceback if ``verbose``."""
     if verbose:
         traceback.print_exception(error)
-    click.echo(f"hamakg: {error}", err=True)
+    click.echo(f"hamakg: {show_control_characters(str(error))}", err=True)

@@ -6,6 +6,7 @@ import click
 
 from hamakg.cli.errors import print_error
 from hamakg.cli.options import GlobalOptions, contact_option
+from hamakg.cli.terminal.control_characters import show_control_characters
 from hamakg.errors import HamakgError
 from hamakg.settings import API
 
@@ -48,5 +49,6 @@ def fetch(options: GlobalOptions, names: tuple[str, ...], out: Path, api: str, c
             missing += 1
             print_error(HamakgError(f"{article.title}: {article.reason}; check the spelling"), options.verbose)
         else:
-            click.echo(f"{article.outcome}: {article.title}, revision {article.revision}, {article.path}")
+            written = f"{article.outcome}: {article.title}, revision {article.revision}, {article.path}"
+            click.echo(show_control_characters(written))
     return int(missing > 0)

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from hamakg.cli.terminal.control_characters import show_control_characters
 from hamakg.link.sources.batches import Batch
 
 _TITLE_WIDTH = 40
@@ -32,7 +33,8 @@ class ArticleProgress:
     def count_article(self, title: str) -> None:
         """Show that one more article was read."""
         self._articles += 1
-        self._bar.update(self._task, description=f"{self._articles} read, last {escape(title[:_TITLE_WIDTH])}")
+        shown = escape(show_control_characters(title[:_TITLE_WIDTH]))
+        self._bar.update(self._task, description=f"{self._articles} read, last {shown}")
 
 
 def track_batches(batches: Sequence[Batch]) -> Iterator[Batch]:

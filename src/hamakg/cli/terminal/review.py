@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from hamakg.cli.terminal.control_characters import show_control_characters
 from hamakg.cli.terminal.table import print_line
 from hamakg.link.quickstatements import QuickStatement
 from hamakg.link.review import AlreadyDecidedError, Proposal, Review, Verdict, select_undecided
@@ -12,7 +13,8 @@ from hamakg.model import EntityLink
 def confirm_statements(statements: Iterable[QuickStatement]) -> Iterator[QuickStatement]:
     """Yield the statements that a person says yes to; each is asked about on standard error."""
     for statement in statements:
-        print(f"{statement.sentence}: write it? [y]es, [n]o: ", end="", file=sys.stderr, flush=True)
+        sentence = show_control_characters(statement.sentence)
+        print(f"{sentence}: write it? [y]es, [n]o: ", end="", file=sys.stderr, flush=True)
         try:
             answer = input()
         except EOFError:

@@ -17,6 +17,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from hamakg.cli.terminal.control_characters import show_control_characters
 from hamakg.cli.terminal.style import find_style
 
 PIPE_WIDTH = 120
@@ -29,7 +30,7 @@ _CAMEL_CASE_BREAK = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], numeric: Sequence[str] = ()) -> None:
     """Print a table, or records where a table does not fit; ``numeric`` names the columns to align to the right."""
-    cells, console = list(rows), make_console()
+    cells, console = [[show_control_characters(text) for text in row] for row in rows], make_console()
     natural = [max(map(cell_len, (name, *(row[i] for row in cells)))) for i, name in enumerate(columns)]
     widths = _fit_columns(columns, cells, natural, console)
     print_line(f"{title}\n")
@@ -50,22 +51,22 @@ def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]
 
 
 def print_line(text: str | Text = "") -> None:
-    """Print the text as it is, in one line however long it is."""
-    make_console().print(text, soft_wrap=True)
+    """Print the text in one line, however long it is."""
+    make_console().print(show_control_characters(text) if isinstance(text, str) else text, soft_wrap=True)
 
 
 def print_paragraph(text: str, indent: int) -> None:
     """Print an indented text: in a terminal with all its lines indented, elsewhere in one line."""
     console = make_console()
     if console.is_terminal:
-        _print_trimmed(Padding.indent(Text(text, overflow="fold"), indent), console)
+        _print_trimmed(Padding.indent(Text(show_control_characters(text), overflow="fold"), indent), console)
     else:
         print_line(" " * indent + text)
 
 
 def style_value(name: str, value: str) -> Text:
     """The value of the column or property of this name, coloured if it is a standing or a factuality."""
-    return Text(value, find_style(name, value))
+    return Text(show_control_characters(value), find_style(name, value))
 
 
 def make_console() -> Console:
