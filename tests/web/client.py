@@ -17,8 +17,8 @@ from hamakg.rdf.iris import Iris
 from hamakg.sparql.ask import Dataset, ask
 from hamakg.store import VersionedStore
 from hamakg.web.pages.app import create_app
+from hamakg.web.pages.context import PageContext
 from hamakg.web.pages.rendering.results import QueryResult
-from hamakg.web.pages.review import ReviewDesk
 
 _COMMAND = [sys.executable, "-c", "from hamakg.cli import main; main()", "serve", "--port", "0"]
 
@@ -136,7 +136,7 @@ def pages(store: VersionedStore) -> Flask:
     def run(text: str, dataset: Dataset, base: str) -> QueryResult:
         return ask(store.snapshot(), text, dataset, base)
 
-    return create_app(store, Iris(), run, ReviewDesk(lambda given: False, None, lambda graph, quads, since: None), 30)
+    return create_app(PageContext(Iris(), store.snapshot, run))
 
 
 def value_of(page: Answer, field: str) -> str:

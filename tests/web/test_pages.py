@@ -137,7 +137,8 @@ def test_resources_graphs_and_the_ontology_are_available_as_rdf(
 ) -> None:
     """Every format has the same triples."""
     response = client.get(path, headers={"Accept": accept})
-    assert (response.status_code, response.mimetype, response.headers["Vary"]) == (200, accept, "Accept")
+    assert (response.status_code, response.mimetype) == (200, accept)
+    assert "Accept" in response.headers["Vary"].split(", ")
     reference = rdflib.Graph().parse(data=client.get(path + "?format=ntriples").data, format="nt")
     assert set(rdflib.Graph().parse(data=response.data, format=parser)) == set(reference) != set()
 

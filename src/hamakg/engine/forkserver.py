@@ -11,6 +11,7 @@ no memory limit, and leaves workers running if the fork server itself is killed.
 """
 
 import gc
+import importlib
 import os
 import resource
 import select
@@ -173,13 +174,14 @@ class _ForkServer:
             self._control.sendall(REPORT.pack(kind, number))
 
 
-def _main(descriptor: str, store: str, service: str, megabytes: str, budget_megabytes: str, may_connect: str) -> None:
+def _main(descriptor: str, store: str, service: str, *options: str) -> None:
     """Runs the fork server.
 
-    ``descriptor`` is its end of the control socket, ``service`` the number of the process that started it,
-    ``megabytes`` the memory of one worker, ``budget_megabytes`` that of the service and its workers together, and
-    ``may_connect`` is "True" or "False".
+    ``descriptor`` is its end of the control socket, ``service`` the number of the process that started it. The
+    ``options`` are the megabytes of one worker, those of the service and its workers together, "True" or "False" for
+    whether workers may connect, and the modules whose functions they will call.
     """
+    megabytes, budget_megabytes, may_connect, *modules = options
     die_with_parent(int(service))
 
     from hamakg.engine import worker  # noqa: F401, PLC0415  # it takes long, and the forks have it then
@@ -190,6 +192,8 @@ def _main(descriptor: str, store: str, service: str, megabytes: str, budget_mega
     log_at_once()
     if may_connect == "False":
         forbid_connections()
+    for module in modules:
+        importlib.import_module(module)
     limit = (int(megabytes) + _BASE_MEGABYTES) * _MEGABYTE + STACK_BYTES
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
     gc.freeze()  # keeps the forks' memory shared: https://docs.python.org/3/library/gc.html#gc.freeze

@@ -1,7 +1,8 @@
 """What the service asks of its workers, and what it knows of an answer before the first byte."""
 
+from collections.abc import Callable
 from enum import Enum, auto
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from hamakg.sparql.ask import Dataset
 
@@ -37,6 +38,35 @@ class GraphJob(NamedTuple):
     max_bytes: int
     gzip: bool = False
     may_be_missing: bool = False
+
+
+class ResourceJob(NamedTuple):
+    """A request for all triples of one generation that have a resource as subject or object."""
+
+    generation: str
+    iri: str
+    media_type: str
+    max_bytes: int
+    gzip: bool = False
+
+
+class FunctionJob(NamedTuple):
+    """A function of another part of the program, such as a page, that is called with one generation and ``arguments``.
+
+    It returns a FunctionResult. Workers find it by its module and name.
+    """
+
+    generation: str
+    function: "Callable[..., FunctionResult]"
+    arguments: tuple[Any, ...]
+    max_bytes: int
+
+
+class FunctionResult(NamedTuple):
+    """What the function of a FunctionJob returns: the bytes of its answer, and what its caller should know before."""
+
+    body: bytes
+    details: Any = None
 
 
 class UpdateJob(NamedTuple):
@@ -79,7 +109,10 @@ class WriteJob(NamedTuple):
     expected_generation: str | None = None
 
 
-Job = QueryJob | GraphJob | UpdateJob | WriteJob
+ReadingJob = QueryJob | GraphJob | ResourceJob | FunctionJob
+"""A job that changes nothing, so that it can be run again."""
+
+Job = ReadingJob | UpdateJob | WriteJob
 
 
 class Head(NamedTuple):
@@ -87,6 +120,7 @@ class Head(NamedTuple):
 
     ``next_rows`` is the query for the rows beyond the limit, None if there are none; ``length`` the number of bytes if
     the answer is complete already. ``created`` is only for writes: whether the named graph did not exist before.
+    ``details`` are those of a FunctionResult.
     """
 
     media_type: str = ""
@@ -94,3 +128,4 @@ class Head(NamedTuple):
     next_rows: str | None = None
     length: int | None = None
     created: bool = False
+    details: Any = None

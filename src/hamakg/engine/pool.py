@@ -14,13 +14,13 @@ import logging
 import pickle
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
-from hamakg.engine.jobs import GraphJob, Head, Job, QueryJob
+from hamakg.engine.jobs import Head, Job, ReadingJob
 from hamakg.engine.messages import DATA, END, ERROR, HEAD, JOB, MessageDecoder, encode_value
 from hamakg.engine.processes import NoProcessError, Processes
 from hamakg.engine.request_error import RequestError
@@ -268,9 +268,12 @@ class Answer:
 
 
 class Pool:
-    """The workers of one store; to be started and stopped in the event loop that uses it."""
+    """The workers of one store; to be started and stopped in the event loop that uses it.
 
-    def __init__(self, store: Path, limits: Limits) -> None:
+    ``modules`` are those of the functions that they will call, so that they need not import them for each job.
+    """
+
+    def __init__(self, store: Path, limits: Limits, modules: Sequence[str] = ()) -> None:
         self.limits = limits
         self.timeouts = 0
         megabytes = min(limits.megabytes, limits.total_megabytes)
@@ -281,6 +284,7 @@ class Pool:
             may_connect=limits.may_connect,
             lose_workers=self._lose_all_workers,
             notice=self._keep_workers_ready,
+            modules=modules,
         )
         self._workers: list[_Worker] = []
         self._starting = set[asyncio.Task[None]]()
@@ -341,7 +345,7 @@ class Pool:
 
         A long job is stopped when ``wait_for_disconnect`` returns.
         """
-        movable, timeout = isinstance(job, QueryJob | GraphJob), self.limits.timeout
+        movable, timeout = isinstance(job, ReadingJob), self.limits.timeout
         seconds = timeout if movable else _SLOW_FACTOR * timeout
         return Answer(self, _Task(encode_value(JOB, job), movable, seconds, time.monotonic(), wait_for_disconnect))
 

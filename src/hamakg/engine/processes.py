@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -170,7 +170,7 @@ class Processes:
 
     ``megabytes`` is the memory of one worker, ``total_megabytes`` that of the service and all workers. Unless they
     ``may_connect``, workers cannot open sockets. ``lose_workers`` is called when all workers are lost with their fork
-    server, ``notice`` when a worker has ended.
+    server, ``notice`` when a worker has ended. ``modules`` are imported before workers are started.
     """
 
     def __init__(
@@ -182,9 +182,10 @@ class Processes:
         may_connect: bool,
         lose_workers: Callable[[], None],
         notice: Callable[[], None],
+        modules: Sequence[str] = (),
     ) -> None:
         self.failures = 0
-        self._options = [str(store), str(os.getpid()), str(megabytes), str(total_megabytes), str(may_connect)]
+        self._options = [str(store), str(os.getpid()), str(megabytes), str(total_megabytes), str(may_connect), *modules]
         self._lose_workers, self._notice = lose_workers, notice
         self._current: ForkServer | None = None
         self._standby: ForkServer | None = None

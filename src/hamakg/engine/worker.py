@@ -10,12 +10,13 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from hamakg.engine.jobs import GraphJob, Head, QueryJob, UpdateJob, WriteAction, WriteJob
+from hamakg.engine.jobs import FunctionJob, GraphJob, Head, QueryJob, ResourceJob, UpdateJob, WriteAction, WriteJob
 from hamakg.engine.messages import END, ERROR, HEAD, encode_message, encode_value, read_values
 from hamakg.engine.request_error import ErrorKind, RequestError
 from hamakg.engine.serialization import find_graph_format, find_output_format, serialize_result, serialize_triples
@@ -34,7 +35,7 @@ from hamakg.sparql.ask import (
 from hamakg.sparql.paging import SplitQuery, split_query
 from hamakg.sparql.tokens import find_service_endpoints
 from hamakg.sparql.updates import run_update
-from hamakg.store import StoreBusyError, VersionedStore, add_to_graph, replace_graph
+from hamakg.store import StoreBusyError, VersionedStore, add_to_graph, find_triples, replace_graph
 
 _HOLD_BYTES = 32 * 1024 * 1024
 """How much of a limited answer is held until its rows are counted, to say in its head whether the limit cut it."""
@@ -82,7 +83,7 @@ def _run_jobs(work: Work) -> None:
     with suppress(ConnectionError):  # nobody is left to answer
         for job in read_values(work.channel):
             try:
-                with _reporting_errors():
+                with reporting_errors():
                     _RUNNERS[type(job)](job, work)
             except RequestError as error:
                 work.channel.sendall(encode_value(ERROR, (error.kind, error.message)))
@@ -94,7 +95,7 @@ def _run_jobs(work: Work) -> None:
 
 
 @contextmanager
-def _reporting_errors() -> Iterator[None]:
+def reporting_errors() -> Iterator[None]:
     """Turns the errors of a job into RequestError; BrokenPipeError stays: nobody is left to report it to."""
     try:
         yield
@@ -149,6 +150,29 @@ def send_graph(job: GraphJob, work: Work) -> None:
     sink.end()
 
 
+def send_resource(job: ResourceJob, work: Work) -> None:
+    """Answers with the triples that have a resource as subject or object. Raises RequestError if there are none."""
+    snapshot, node = _open_generation(job.generation, work), ox.NamedNode(job.iri)
+    incoming = (triple for triple in find_triples(snapshot, value=node) if triple.subject != node)
+    triples = chain(find_triples(snapshot, node), incoming)
+    first = next(triples, None)
+    if first is None:
+        raise RequestError("not-found", f"The data has no statement about {job.iri}.")
+    form = find_graph_format(job.media_type)
+    head = Head(job.media_type)
+    sink = Sink(work.channel, lambda _: head, job.max_bytes, gzip=job.gzip, xml=form in _XML_FORMATS)
+    serialize_triples(chain([first], triples), form, sink)
+    sink.end()
+
+
+def call_function(job: FunctionJob, work: Work) -> None:
+    """Answers with what a function returns. Raises RequestError as it does."""
+    result = job.function(_open_generation(job.generation, work), *job.arguments)
+    sink = Sink(work.channel, lambda _: Head(details=result.details), job.max_bytes)
+    sink.write(result.body)
+    sink.end()
+
+
 def update_store(job: UpdateJob, work: Work) -> None:
     """Runs an update; its result is the next generation."""
     check_update(job.text, job.services, job.allow_load)
@@ -184,6 +208,8 @@ def write_graph(job: WriteJob, work: Work) -> None:
 _RUNNERS: dict[type, Callable[..., None]] = {
     QueryJob: run_query,
     GraphJob: send_graph,
+    ResourceJob: send_resource,
+    FunctionJob: call_function,
     UpdateJob: update_store,
     WriteJob: write_graph,
 }

@@ -138,10 +138,9 @@ class Request:
         await self.start(status, [*headers, ("Content-Length", str(len(body)))])
         await self.write(body, more=False)
 
-    async def forward(self, status: int, headers: Headers, body: bytes) -> None:
-        """Sends a whole answer of another application as it is."""
+    async def start_forwarding(self, status: int, headers: Headers) -> None:
+        """Sends the status and the headers of another application's answer as they are."""
         await self._start(status, _encode_headers(headers))
-        await self.write(body, more=False)
 
     async def _start(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
         self.status = status

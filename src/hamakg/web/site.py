@@ -1,4 +1,4 @@
-"""The whole service as an ASGI application: SPARQL and the graph store in its event loop, the pages in threads."""
+"""The whole service as an ASGI application: the protocols in its event loop, pages in workers and threads."""
 
 import asyncio
 import gc
@@ -11,45 +11,41 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pyoxigraph as ox
-from flask import Flask
 
-from hamakg.engine.jobs import QueryJob, WriteAction, WriteJob
+from hamakg.engine.jobs import WriteAction, WriteJob
 from hamakg.engine.pool import BUSY, Pool
 from hamakg.engine.request_error import RequestError
 from hamakg.errors import HamakgError
 from hamakg.log import ROUTE
 from hamakg.rdf.iris import Iris
-from hamakg.sparql.ask import Dataset
 from hamakg.store import VersionedStore
 from hamakg.web.headers import PREFLIGHT
-from hamakg.web.lanes import Lane
 from hamakg.web.metrics import CONTENT_TYPE, Metrics
-from hamakg.web.pages.app import MAX_BODY_BYTES, create_app
-from hamakg.web.pages.errors import ERROR_KEY, prefers_page
-from hamakg.web.pages.rendering.results import QueryResult, QueryRunner
-from hamakg.web.pages.review import GraphWriter, ReviewDesk
+from hamakg.web.page_answers import PageAnswers, send_error
+from hamakg.web.pages.app import create_app
+from hamakg.web.pages.errors import prefers_page
+from hamakg.web.pages.in_worker import make_context
+from hamakg.web.pages.review import GraphWriter, ReviewDesk, build_review
 from hamakg.web.protocol.description import describe_data
 from hamakg.web.protocol.formats import GRAPHS, HTML, SOLUTIONS, choose_format
 from hamakg.web.protocol.graph_store import answer_graph_store
 from hamakg.web.protocol.operation import parse_parameters
-from hamakg.web.protocol.problems import write_problem
+from hamakg.web.protocol.reconciliation import build_reconciliation
 from hamakg.web.protocol.sparql import answer_sparql
 from hamakg.web.protocol.streaming import BrokenAnswerError, answer_if_unchanged
 from hamakg.web.request import BodyMemory, Receive, Request, Scope, Send
 from hamakg.web.service import Service, Settings, make_etag
-from hamakg.web.wsgi import call_application
 
 MAX_REQUESTS = 4096
 """How many requests may be open at once."""
 
-_WAIT_SECONDS = 10
-"""How long a request waits for a thread."""
-
 _OBJECTS_BETWEEN_COLLECTIONS = 50_000
 """The garbage collector runs after so many new objects, which some hundred requests create."""
 
-_JSON, _N_TRIPLES = "application/sparql-results+json", "application/n-triples"
+_N_TRIPLES = "application/n-triples"
 
+
+_WORKER_MODULES = ("hamakg.web.pages.in_worker",)
 
 _LOG = logging.getLogger(__name__)
 
@@ -104,43 +100,6 @@ ROUTES = {
 """The paths that are not pages."""
 
 
-class Pages:
-    """The WSGI application of the pages, and the threads that it runs in: some for each kind of pages."""
-
-    def __init__(self, application: Flask, seconds: float) -> None:
-        self._application = application
-        self._lanes = {
-            "/reconcile": Lane("matching lists", 4, 64, _WAIT_SECONDS),
-            "/review": Lane("reviewing links", 2, 16, _WAIT_SECONDS),
-            # their threads wait for queries of visitors
-            "/sparql": Lane("queries for pages", 8, 64, seconds),
-            "/queries": Lane("sample questions", 4, 64, seconds),
-        }
-        self._other_pages = Lane("pages", 8, 256, _WAIT_SECONDS)
-
-    async def answer(self, request: Request, scope: Scope) -> None:
-        """Answers a request, once its body has arrived."""
-        try:
-            lane = self._lanes.get(request.top_path, self._other_pages)
-            await self._call(lane, request, scope, await request.read_body(MAX_BODY_BYTES))
-        except RequestError as error:
-            if error.kind != "busy" and prefers_page(request.header("accept")):
-                await self.answer_error(error, request, scope)
-            else:
-                await _send_error(error, request)
-
-    async def answer_error(self, error: RequestError, request: Request, scope: Scope) -> None:
-        """Answers a request with the page of an error."""
-        await self._call(self._other_pages, request, scope, b"", error)
-
-    async def _call(
-        self, lane: Lane, request: Request, scope: Scope, body: bytes, error: RequestError | None = None
-    ) -> None:
-        call = partial(call_application, self._application, scope, body, {ERROR_KEY: error})
-        answer = await lane.run(call)
-        await request.forward(answer.status, answer.headers, answer.body)
-
-
 class Site:
     """The application for the store at a path; its workers start and stop with the server."""
 
@@ -159,15 +118,18 @@ class Site:
         """Starts the workers and the pages, waits for the server to stop, and stops them."""
         await receive()
         store = VersionedStore(self._path, fall_back=True)
-        iris, pool = Iris.from_store(store.snapshot()), Pool(self._path, self._settings.limits)
+        iris, pool = Iris.from_store(store.snapshot()), Pool(self._path, self._settings.limits, _WORKER_MODULES)
         self._service = Service(store, iris, self._settings, pool, Metrics(pool))
         if self._settings.token is not None:
             self._service.uploads.remove_abandoned()
         await pool.start()
         loop, settings = asyncio.get_running_loop(), self._settings
         desk = ReviewDesk(settings.is_token, settings.decisions, _make_graph_writer(self._service, loop))
-        run_query, seconds = _make_query_runner(self._service, loop), settings.limits.timeout
-        self._pages = Pages(create_app(store, iris, run_query, desk, seconds), seconds)
+        blueprints = (
+            build_review(store, iris, desk),
+            build_reconciliation(store, iris, settings.limits.timeout),
+        )
+        self._pages = PageAnswers(create_app(make_context(iris), blueprints), self._service)
         gc.freeze()  # what exists now will stay; looking through it again and again would take a fifth of the time
         gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
         await send({"type": "lifespan.startup.complete"})
@@ -183,7 +145,7 @@ class Site:
         self._open_requests += 1
         try:
             if error := self._find_problem(request):
-                await _send_error(error, request)
+                await send_error(error, request)
             elif request.path == "*":
                 await request.answer(204, PREFLIGHT.items())
             elif route is None:
@@ -195,7 +157,7 @@ class Site:
             raise
         except Exception:
             _LOG.exception("The request failed.")
-            await _send_error(RequestError("internal", "The server has failed; its log says why."), request)
+            await send_error(RequestError("internal", "The server has failed; its log says why."), request)
         finally:
             self._open_requests -= 1
             request.close()
@@ -242,17 +204,9 @@ async def _answer_route(route: Route, request: Request, service: Service, show_e
         if request.status == 0 and error.kind != "busy" and _wants_page(request):
             await show_error_page(error, request)
             return
-        await _send_error(error, request, allowed if error.kind == "method-not-allowed" else ())
+        await send_error(error, request, allowed if error.kind == "method-not-allowed" else ())
     except HamakgError as error:
-        await _send_error(RequestError("no-data", f"{error}."), request)
-
-
-async def _send_error(error: RequestError, request: Request, headers: Iterable[tuple[str, str]] = ()) -> None:
-    if request.status:
-        raise BrokenAnswerError(error.message)
-    problem = write_problem(error, request.header("accept"))
-    content = [("Content-Type", problem.media_type), ("Cache-Control", "no-store"), ("Vary", "Accept")]
-    await request.answer(problem.status, [*content, *problem.headers, *headers], problem.body)
+        await send_error(RequestError("no-data", f"{error}."), request)
 
 
 def _wants_page(request: Request) -> bool:
@@ -272,34 +226,6 @@ def _asks_sparql_page(request: Request) -> bool:
         return choose_format(name, accept, (*SOLUTIONS, HTML))[0] is HTML
     except RequestError:
         return False
-
-
-def _make_query_runner(service: Service, loop: asyncio.AbstractEventLoop) -> QueryRunner:
-    """Returns a function that runs queries for the threads of the pages, under the same limits as all queries."""
-
-    async def read_answer(text: str, dataset: Dataset, base: str) -> tuple[str, bytes]:
-        settings = service.settings
-        job = QueryJob(
-            generation=service.store.named_snapshot()[0],
-            text=text,
-            dataset=dataset,
-            base=base,
-            solutions_type=_JSON,
-            graph_type=_N_TRIPLES,
-            max_rows=settings.max_rows,
-            max_bytes=settings.max_bytes,
-            services=settings.services,
-        )
-        async with service.pool.answer(job) as answer:
-            return answer.head.media_type, await answer.read()
-
-    def run(text: str, dataset: Dataset, base: str) -> QueryResult:
-        media_type, body = asyncio.run_coroutine_threadsafe(read_answer(text, dataset, base), loop).result()
-        if media_type == _JSON:
-            return ox.parse_query_results(body, ox.QueryResultsFormat.JSON)
-        return (quad.triple for quad in ox.parse(body, ox.RdfFormat.N_TRIPLES))
-
-    return run
 
 
 def _make_graph_writer(service: Service, loop: asyncio.AbstractEventLoop) -> GraphWriter:

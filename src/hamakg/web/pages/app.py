@@ -1,20 +1,18 @@
 """The pages as a Flask application: their addresses, their headers, and how errors are answered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import NamedTuple
 
-from flask import Flask, Response, request
+from flask import Blueprint, Flask, Response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from hamakg.engine.request_error import RequestError
 from hamakg.errors import HamakgError
-from hamakg.rdf.iris import Iris
-from hamakg.store import VersionedStore
 from hamakg.web.headers import COMMON, PREFLIGHT
 from hamakg.web.pages.alignments import show_alignments
-from hamakg.web.pages.context import PageContext
+from hamakg.web.pages.context import REVIEW, PageContext
 from hamakg.web.pages.crosswalk import show_crosswalk
 from hamakg.web.pages.errors import answer_error, answer_request_error, answer_store_error, raise_protocol_error
 from hamakg.web.pages.graphs import list_graphs, show_graph
@@ -23,33 +21,34 @@ from hamakg.web.pages.ontology import show_ontology
 from hamakg.web.pages.query_editor import show_query_editor
 from hamakg.web.pages.questions import list_questions, show_question
 from hamakg.web.pages.rendering.links import find_address
-from hamakg.web.pages.rendering.results import QueryRunner
 from hamakg.web.pages.resource import show_resource
-from hamakg.web.pages.review import REVIEW, ReviewDesk, build_review
 from hamakg.web.pages.site_files import send_favicon, send_robots
 from hamakg.web.pages.sparql_form import show_sparql_form
-from hamakg.web.protocol.reconciliation import build_reconciliation
 
 MAX_BODY_BYTES = 1024 * 1024
 
 
 class PageRoute(NamedTuple):
-    """The path of a page, its name for ``url_for``, and the function that shows it."""
+    """The path of a page, its name for ``url_for``, and the function that shows it.
+
+    What ``reads_data`` is shown in a worker, since the time and memory that it needs depend on the data.
+    """
 
     path: str
     name: str
     show: Callable[..., ResponseReturnValue]
+    reads_data: bool = False
 
 
 ROUTES = (
     PageRoute("/", "home", show_home),
     PageRoute("/queries", "questions", list_questions),
-    PageRoute("/queries/<name>", "question", show_question),
+    PageRoute("/queries/<name>", "question", show_question, reads_data=True),
     PageRoute("/query", "query", show_query_editor),
-    PageRoute("/sparql", "sparql", show_sparql_form),
-    PageRoute("/resource/<path:path>", "resource", show_resource),
-    PageRoute("/graph", "graphs", list_graphs),
-    PageRoute("/graph/<path:path>", "graph", show_graph),
+    PageRoute("/sparql", "sparql", show_sparql_form, reads_data=True),
+    PageRoute("/resource/<path:path>", "resource", show_resource, reads_data=True),
+    PageRoute("/graph", "graphs", list_graphs, reads_data=True),
+    PageRoute("/graph/<path:path>", "graph", show_graph, reads_data=True),
     PageRoute("/ontology", "ontology", show_ontology),
     PageRoute("/ontology/alignments", "alignments", show_alignments),
     PageRoute("/crosswalk", "crosswalk", show_crosswalk),
@@ -59,23 +58,25 @@ ROUTES = (
 )
 
 
-def create_app(store: VersionedStore, iris: Iris, run_query: QueryRunner, desk: ReviewDesk, seconds: float) -> Flask:
-    """Creates the pages as a WSGI application; each request reads the newest generation of the store.
+_OTHER_ADDRESSES = (("/review", f"{REVIEW}.list"), ("/reconcile", "reconciliation.reconcile"))
+"""Addresses that pages link to, and that blueprints add."""
 
-    ``run_query`` runs the queries that visitors send, ``desk`` is where they decide on links, and matching a list
-    may take ``seconds``.
-    """
+
+def create_app(context: PageContext, blueprints: Iterable[Blueprint] = ()) -> Flask:
+    """Creates the pages as a WSGI application; without the blueprints, pages only link to their addresses."""
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["find_address"] = find_address
     app.url_map.strict_slashes = False
-    context = PageContext(store, iris, run_query)
     for route in ROUTES:
         app.add_url_rule(route.path, route.name, partial(route.show, context))
-    app.register_blueprint(build_review(store, iris, desk))
-    app.register_blueprint(build_reconciliation(store, iris, seconds))
+    for blueprint in blueprints:
+        app.register_blueprint(blueprint)
+    for path, name in _OTHER_ADDRESSES:
+        if name not in app.view_functions:
+            app.add_url_rule(path, name, build_only=True)
     app.before_request(raise_protocol_error)
     app.register_error_handler(HTTPException, answer_error)
     app.register_error_handler(RequestError, answer_request_error)

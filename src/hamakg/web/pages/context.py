@@ -1,19 +1,24 @@
 """What every page is given."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from pyoxigraph import Store
+
 from hamakg.rdf.iris import Iris
-from hamakg.store import VersionedStore
 from hamakg.web.pages.rendering.results import QueryRunner
+
+REVIEW = "review"
+"""The name of the blueprint of ``/review``."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageContext:
-    """The store that the pages show, the IRIs of this installation, and how to run a query that a visitor sends.
+    """The IRIs of this installation, the generation that the pages show, and how to run a query that a visitor sends.
 
-    The pages' own queries run on ``store.snapshot()``; a visitor's queries run under the limits of the service.
+    ``snapshot`` returns the generation for the current request.
     """
 
-    store: VersionedStore
     iris: Iris
+    snapshot: Callable[[], Store]
     run_query: QueryRunner

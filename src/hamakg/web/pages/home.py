@@ -1,8 +1,6 @@
 """``/``: what the data contains, the sample questions, and the articles with their licence."""
 
-from functools import lru_cache
-
-from flask import render_template
+from flask import render_template, request
 from pyoxigraph import Store
 
 from hamakg.rdf.iris import Iris
@@ -12,16 +10,18 @@ from hamakg.web.pages.context import PageContext
 from hamakg.web.pages.rendering.results import render_table
 from hamakg.web.pages.rendering.terms import TermRenderer
 
+FIGURES_KEY = "hamakg.figures"
+"""The figures of the data are under this key of a request's environment; None while they are being counted."""
+
 
 def show_home(context: PageContext) -> str:
-    """Shows the home page."""
-    counts = _count_contents(context.store.snapshot(), context.iris)
-    return render_template("home.html", questions=query_files.read_questions(), **counts)
+    """Shows the home page, without figures as long as there are none."""
+    figures = request.environ.get(FIGURES_KEY) or {}
+    return render_template("home.html", questions=query_files.read_questions(), **figures)
 
 
-@lru_cache(maxsize=2)
-def _count_contents(snapshot: Store, iris: Iris) -> dict[str, object]:
-    """Counts what a generation contains, once for each generation."""
+def count_figures(snapshot: Store, iris: Iris) -> dict[str, object]:
+    """Counts what a generation contains, and lists its articles."""
     terms = TermRenderer(snapshot, iris)
     totals = render_table(select(snapshot, "pages/totals"), terms)
     return {

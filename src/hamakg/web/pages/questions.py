@@ -42,11 +42,11 @@ def show_question(context: PageContext, name: str) -> ResponseReturnValue:
     text = query_files.bind(question, given)
 
     def render_page(result: QueryResult) -> str:
-        answer = render_result(result, TermRenderer(context.store.snapshot(), context.iris))
+        answer = render_result(result, TermRenderer(context.snapshot(), context.iris))
         return render_template("question.html", query=text, **page, **answer)
 
     return respond_with_result(
-        lambda: context.run_query(text, Dataset(), request.base_url), render_page, html_first=True
+        lambda: context.run_query(text, Dataset(), request.base_url), text, render_page, html_first=True
     )
 
 

@@ -27,7 +27,7 @@ from hamakg.web.pages.rendering.properties import (
     render_property,
     sort_properties,
 )
-from hamakg.web.pages.rendering.representations import negotiate, require_iri, respond_with
+from hamakg.web.pages.rendering.representations import require_iri, respond_with
 from hamakg.web.pages.rendering.terms import RDF_TYPE, RenderedTerm, Term, TermRenderer, read_label, read_marks
 from hamakg.web.protocol.formats import GRAPHS, HTML, write
 
@@ -81,15 +81,12 @@ class PartialList(Generic[_Item]):
 
 
 def show_resource(context: PageContext, path: str) -> Response:
-    """Shows a resource, or gives all statements with it as subject or object in an RDF format."""
-    node, snapshot = require_iri(context.iris.resource(path)), context.store.snapshot()
-    form, media_type = negotiate((HTML, *GRAPHS))
-    if form is HTML:
-        if page := _render_page(snapshot, context.iris, node):
-            return respond_with(page, form, media_type)
-    elif statements := {*find_triples(snapshot, node), *find_triples(snapshot, value=node)}:
-        return respond_with(write(sorted(statements, key=str), form), form, media_type)
-    abort(404, f"The data has no statement about {node.value}.")
+    """Shows a resource; programs get all statements with it as subject or object from the event loop."""
+    node = require_iri(context.iris.resource(path))
+    page = _render_page(context.snapshot(), context.iris, node)
+    if page is None:
+        abort(404, f"The data has no statement about {node.value}.")
+    return respond_with(page, HTML, HTML.media_types[0])
 
 
 def _render_page(snapshot: Store, iris: Iris, node: NamedNode) -> str | None:

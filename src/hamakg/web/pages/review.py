@@ -30,10 +30,8 @@ from hamakg.link.review import (
 from hamakg.model import LinkStatus, Ref
 from hamakg.rdf.iris import Iris
 from hamakg.store import VersionedStore
+from hamakg.web.pages.context import REVIEW
 from hamakg.web.pages.errors import prefers
-
-REVIEW = "review"
-"""The name of the blueprint."""
 
 UNDO = "undo"
 PROPOSALS_SHOWN = 100

@@ -23,9 +23,9 @@ def show_sparql_form(context: PageContext) -> ResponseReturnValue:
     operation = cast(QueryOperation, read_operation("GET", request.query_string))
 
     def render_page(result: QueryResult) -> str:
-        rendered = render_result(result, TermRenderer(context.store.snapshot(), context.iris))
+        rendered = render_result(result, TermRenderer(context.snapshot(), context.iris))
         return render_template("sparql.html", query=operation.text, format=operation.format, **rendered)
 
     return respond_with_result(
-        lambda: context.run_query(operation.text, operation.dataset, request.base_url), render_page
+        lambda: context.run_query(operation.text, operation.dataset, request.base_url), operation.text, render_page
     )

@@ -29,6 +29,12 @@ class _ChosenType(NamedTuple):
     error: RequestError | None
 
 
+def may_vary(query: str) -> bool:
+    """Whether the result of a query may be another each time, even of the same generation."""
+    text = query.lower()
+    return any(word in text for word in _VARYING_WORDS)
+
+
 async def answer_sparql(request: Request, service: Service) -> None:
     """Answers a request; raises RequestError."""
     if not request.query_string and request.method != "POST":
@@ -59,9 +65,7 @@ async def _answer_query(operation: QueryOperation, request: Request, service: Se
         gzip="gzip" in request.header("accept-encoding"),
         services=service.settings.services,
     )
-    text = operation.text.lower()
-    varies = any(word in text for word in _VARYING_WORDS)
-    etag = None if varies else make_etag(*job)
+    etag = None if may_vary(operation.text) else make_etag(*job)
     try:
         await answer_by_job(job, request, service, etag, lambda head: _link_next_rows(head, operation, request))
     except RequestError as error:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from hamakg.engine.jobs import GraphJob, Head, QueryJob
+from hamakg.engine.jobs import GraphJob, Head, QueryJob, ResourceJob
 from hamakg.engine.pool import Answer
 from hamakg.engine.request_error import RequestError
 from hamakg.web.request import Request
@@ -18,7 +18,7 @@ class BrokenAnswerError(Exception):
 
 
 async def answer_by_job(
-    job: QueryJob | GraphJob,
+    job: QueryJob | GraphJob | ResourceJob,
     request: Request,
     service: Service,
     etag: str | None,
@@ -39,7 +39,8 @@ async def answer_by_job(
     async with service.pool.answer(job, request.wait_for_disconnect) as answer:
         headers = _write_headers(answer.head, etag, make_headers)
         if answer.head.length is None:
-            await _stream(answer, request, headers)
+            await request.start(200, headers)
+            await stream_rest(answer, request)
             return
         body = await answer.read()
     if etag:
@@ -60,8 +61,8 @@ async def answer_if_unchanged(request: Request, etag: str) -> bool:
     return True
 
 
-async def _stream(answer: Answer, request: Request, headers: Sequence[tuple[str, str]]) -> None:
-    await request.start(200, headers)
+async def stream_rest(answer: Answer, request: Request) -> None:
+    """Sends the bytes of an answer whose head was sent. Raises BrokenAnswerError."""
     try:
         async for piece in answer.stream():
             await request.write(piece)

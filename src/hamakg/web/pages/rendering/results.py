@@ -7,7 +7,8 @@ from itertools import islice
 from flask import Response
 from pyoxigraph import QueryBoolean, QuerySolutions, Triple
 
-from hamakg.sparql.ask import Dataset
+from hamakg.engine.worker import reporting_errors
+from hamakg.sparql.ask import Dataset, explain_errors
 from hamakg.web.pages.rendering.representations import negotiate
 from hamakg.web.pages.rendering.terms import RenderedTerm, TermRenderer
 from hamakg.web.protocol.formats import GRAPHS, HTML, SOLUTIONS, write
@@ -30,17 +31,18 @@ class ResultTable:
 
 
 def respond_with_result(
-    run: Callable[[], QueryResult], render_page: Callable[[QueryResult], str], html_first: bool = False
+    run: Callable[[], QueryResult], text: str, render_page: Callable[[QueryResult], str], html_first: bool = False
 ) -> Response:
-    """Runs a query and writes its result in the format that the current request prefers.
+    """Runs a query, whose text is needed for messages, and writes its result as the current request prefers.
 
     A request without preference gets a page if ``html_first``, else the first format of the tables in ``formats``.
     Raises RequestError as ``run`` does, and if the result cannot be written in the format that the request asks for.
     """
-    result = run()
-    formats = SOLUTIONS if isinstance(result, Solutions) else GRAPHS
-    form, media_type = negotiate((HTML, *formats) if html_first else (*formats, HTML))
-    body = render_page(result) if form is HTML else write(result, form)
+    with reporting_errors(), explain_errors(text):  # some errors of a query come when its result is read
+        result = run()
+        formats = SOLUTIONS if isinstance(result, Solutions) else GRAPHS
+        form, media_type = negotiate((HTML, *formats) if html_first else (*formats, HTML))
+        body = render_page(result) if form is HTML else write(result, form)
     return Response(body, mimetype=media_type, headers={"Vary": "Accept"})
 
 
