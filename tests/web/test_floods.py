@@ -77,3 +77,19 @@ def test_slow_bodies_and_heavy_pages_leave_every_other_address_quick(store: Vers
             path: round(seconds, 2) for path, tries in times.items() if (seconds := statistics.median(tries)) > 0.5
         } == {}
         assert len(statuses) == HEAVY_QUERIES and set(statuses) <= {200, 503}
+
+
+@pytest.mark.slow
+def test_clients_that_do_not_take_their_answers_hold_up_others_for_half_a_minute_at_most(large: VersionedStore) -> None:
+    """With four processes, six clients ask for all triples and read none of them."""
+    query = quote("SELECT * { ?a ?b ?c }")
+    with process(large.path, "--processes", "4") as (_, base), ExitStack() as connections:
+        address = urlsplit(base)
+        for _ in range(6):
+            raw = connections.enter_context(socket.create_connection((str(address.hostname), address.port), timeout=30))
+            raw.sendall(f"GET /sparql?query={query} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        time.sleep(5)
+        until, status = time.monotonic() + 45, 0
+        while status != 200 and time.monotonic() < until:
+            status = requests.get(f"{base}/sparql?query=ASK%7B%7D", timeout=60).status_code
+        assert status == 200

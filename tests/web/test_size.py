@@ -7,45 +7,16 @@ import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-import pyoxigraph as ox
 import pytest
 
-from hamakg.rdf.iris import Iris
-from hamakg.rdf.terms import term
-from hamakg.store import UNION, VersionedStore
+from hamakg.store import VersionedStore
+from support.crowded import EVENTS, TRIPLES
 from web.client import Client, process, serving
 from web.test_uploads import peak_megabytes
 
 pytestmark = pytest.mark.slow
 
-IRIS = Iris()
-EVENTS = 300_000
 PLACE, GRAPH = "/resource/place/crowded", "/graph/article/big"
-
-
-def make_quads() -> Iterator[ox.Quad]:
-    """One graph: a place, and events there, with three or four triples each."""
-    graph, place = ox.NamedNode(IRIS.graph("article/big")), ox.NamedNode(IRIS.resource("place/crowded"))
-    yield ox.Quad(place, term("rdf:type"), term("hama:Place"), graph)
-    yield ox.Quad(place, term("rdfs:label"), ox.Literal("Crowded", language="en"), graph)
-    for number in range(EVENTS):
-        event = ox.NamedNode(IRIS.resource(f"aba/event/{number}"))
-        yield ox.Quad(event, term("hama:place"), place, graph)
-        yield ox.Quad(event, term("rdf:type"), term("hama:Capture"), graph)
-        yield ox.Quad(event, term("hama:factuality"), term("hama:Actual"), graph)
-        if number % 2:
-            day = ox.Literal(f"2014-{number % 12 + 1:02}-01", datatype=term("xsd:date"))
-            yield ox.Quad(event, term("hama:startDate"), day, graph)
-
-
-@pytest.fixture(scope="module")
-def large(tmp_path_factory: pytest.TempPathFactory) -> VersionedStore:
-    """A place with 300,000 triples that point to it, in a graph of a million triples."""
-    store = VersionedStore(tmp_path_factory.mktemp("large") / "store")
-    with store.open_draft() as draft:
-        draft.bulk_extend(make_quads())
-        draft.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object, UNION) for quad in make_quads())
-    return store
 
 
 REQUESTS = [
@@ -118,11 +89,11 @@ def test_a_crowded_place_and_a_large_graph_have_their_pages_and_all_their_triple
     place = patient.get(PLACE, headers={"Accept": "text/html"})
     assert place.status_code == 200 and "<h1>Crowded" in place.text and "… and 299,975 more" in place.text
     graph = patient.get(GRAPH, headers={"Accept": "text/html"})
-    assert graph.status_code == 200 and "1,050,002 triples" in graph.text and "… and 299,975 more" in graph.text
+    assert graph.status_code == 200 and f"{TRIPLES:,} triples" in graph.text and "… and 299,975 more" in graph.text
     triples = patient.get(PLACE, headers={"Accept": "application/n-triples"})
     assert triples.data.count(b"\n") == EVENTS + 2
     triples = patient.get(GRAPH, headers={"Accept": "application/n-triples"})
-    assert triples.data.count(b"\n") == 1_050_002
+    assert triples.data.count(b"\n") == TRIPLES
 
 
 def test_the_home_page_does_not_wait_for_its_figures(large: VersionedStore) -> None:
@@ -132,7 +103,7 @@ def test_the_home_page_does_not_wait_for_its_figures(large: VersionedStore) -> N
         first = client.get("/", headers={"Accept": "text/html"})
         assert first.status_code == 200 and time.monotonic() - begun < 3
         until = time.monotonic() + 30
-        while "1,050,002" not in client.get("/", headers={"Accept": "text/html"}).text and time.monotonic() < until:
+        while f"{TRIPLES:,}" not in client.get("/", headers={"Accept": "text/html"}).text and time.monotonic() < until:
             time.sleep(0.2)
-        assert "1,050,002" in client.get("/", headers={"Accept": "text/html"}).text
+        assert f"{TRIPLES:,}" in client.get("/", headers={"Accept": "text/html"}).text
         client.close()

@@ -28,8 +28,8 @@ from hamakg.web.protocol.formats import GRAPHS, HTML, choose_format
 from hamakg.web.protocol.operation import parse_parameters
 from hamakg.web.protocol.problems import write_problem
 from hamakg.web.protocol.sparql import may_vary
-from hamakg.web.protocol.streaming import BrokenAnswerError, answer_by_job, answer_if_unchanged, stream_rest
-from hamakg.web.request import Request, Scope
+from hamakg.web.protocol.streaming import answer_by_job, answer_if_unchanged, stream_rest
+from hamakg.web.request import BrokenAnswerError, Request, Scope
 from hamakg.web.service import Service, make_etag
 from hamakg.web.wsgi import call_application
 

@@ -23,12 +23,19 @@ _BODY_SECONDS = 60
 _UPLOAD_SECONDS = 600
 """How long the body of a write may take, which only holders of the token may send."""
 
+_TAKE_SECONDS = 30
+"""How long a client may take for the next bytes of its answer, some 64 KB. A worker waits meanwhile."""
+
 _WRITTEN_AT_ONCE = 1024 * 1024
 _MAX_BUFFERED_BYTES = 64 * 1024 * 1024
 _MAX_HOST_LENGTH = 253  # https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4
 _MAX_PORT = 65535
 _HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([\w-]{1,63}(?:\.[\w-]{1,63})*)\.?)(?::([0-9]{0,5}))?", re.ASCII)
 _COMMON = [(name.lower().encode(), value.encode()) for name, value in COMMON.items()]
+
+
+class BrokenAnswerError(Exception):
+    """An answer failed after it had begun; only breaking the connection can still tell the client."""
 
 
 class BodyMemory:
@@ -129,9 +136,16 @@ class Request:
         await self._start(status, [*_COMMON, *_encode_headers(headers)])
 
     async def write(self, data: bytes, more: bool = True) -> None:
-        """Sends bytes of the body, none if the method is HEAD; ``more`` is False for the last ones."""
+        """Sends bytes of the body, none if the method is HEAD; ``more`` is False for the last ones.
+
+        Raises BrokenAnswerError if the client does not take what was sent before.
+        """
         body = b"" if self.method == "HEAD" else data
-        await self._send({"type": "http.response.body", "body": body, "more_body": more})
+        try:
+            async with asyncio.timeout(_TAKE_SECONDS):
+                await self._send({"type": "http.response.body", "body": body, "more_body": more})
+        except TimeoutError:
+            raise BrokenAnswerError(f"The client took nothing for {_TAKE_SECONDS} s.") from None
 
     async def answer(self, status: int, headers: Headers = (), body: bytes = b"") -> None:
         """Sends a whole answer."""

@@ -32,8 +32,8 @@ from hamakg.web.protocol.graph_store import answer_graph_store
 from hamakg.web.protocol.operation import parse_parameters
 from hamakg.web.protocol.reconciliation import build_reconciliation
 from hamakg.web.protocol.sparql import answer_sparql
-from hamakg.web.protocol.streaming import BrokenAnswerError, answer_if_unchanged
-from hamakg.web.request import BodyMemory, Receive, Request, Scope, Send
+from hamakg.web.protocol.streaming import answer_if_unchanged
+from hamakg.web.request import BodyMemory, BrokenAnswerError, Receive, Request, Scope, Send
 from hamakg.web.service import Service, Settings, make_etag
 
 MAX_REQUESTS = 4096

@@ -14,7 +14,13 @@ from hamakg.web.headers import COMMON, PREFLIGHT
 from hamakg.web.pages.alignments import show_alignments
 from hamakg.web.pages.context import REVIEW, PageContext
 from hamakg.web.pages.crosswalk import show_crosswalk
-from hamakg.web.pages.errors import answer_error, answer_request_error, answer_store_error, raise_protocol_error
+from hamakg.web.pages.errors import (
+    answer_error,
+    answer_memory_error,
+    answer_request_error,
+    answer_store_error,
+    raise_protocol_error,
+)
 from hamakg.web.pages.graphs import list_graphs, show_graph
 from hamakg.web.pages.home import show_home
 from hamakg.web.pages.ontology import show_ontology
@@ -81,6 +87,7 @@ def create_app(context: PageContext, blueprints: Iterable[Blueprint] = ()) -> Fl
     app.register_error_handler(HTTPException, answer_error)
     app.register_error_handler(RequestError, answer_request_error)
     app.register_error_handler(HamakgError, answer_store_error)
+    app.register_error_handler(MemoryError, answer_memory_error)
     app.after_request(_add_headers)
     return app
 

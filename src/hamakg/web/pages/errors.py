@@ -9,6 +9,7 @@ from werkzeug.http import parse_accept_header
 
 from hamakg.engine.request_error import RequestError
 from hamakg.errors import HamakgError
+from hamakg.web.protocol.problems import write_problem
 
 _NEGOTIATED = ("Content-Type", "Content-Length")
 ERROR_KEY = "hamakg.error"
@@ -26,7 +27,14 @@ def answer_request_error(error: RequestError) -> Response:
     """Answers a request that cannot be served as it was sent."""
     exception = HTTPException(error.message)
     exception.code = error.status
-    return answer_error(exception)
+    response = answer_error(exception)
+    response.headers.extend(write_problem(error, "").headers)
+    return response
+
+
+def answer_memory_error(error: MemoryError) -> Response:
+    """Answers a request whose page needs more memory than a worker may have."""
+    return answer_request_error(RequestError("too-large", "This page needs more memory than it may have."))
 
 
 def answer_store_error(error: HamakgError) -> Response:

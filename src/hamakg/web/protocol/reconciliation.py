@@ -16,6 +16,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 from pyoxigraph import Store
 
+from hamakg.engine.request_error import RequestError
 from hamakg.link import read_links, read_things
 from hamakg.link.catalogue import Catalogue, CatalogueQuery, ScoredThing
 from hamakg.link.catalogue.properties import Property, PropertyReader, PropertyValue, properties
@@ -76,21 +77,21 @@ class ReconciliationService:
     def reconcile(self) -> Response:
         """Answers a batch of queries or a request for values; without either, sends the manifest."""
         parameters = request.form if request.method == "POST" else request.args
-        snapshot, deadline = self._store.snapshot(), time.monotonic() + self._seconds
+        snapshot, deadline = self._store.snapshot(), self._make_deadline()
         reader = PropertyReader(snapshot, self._iris)
         if "queries" in parameters:
             queries = read_queries(parameters["queries"])
-            return jsonify(_answer_queries(queries, self._catalogues.get(snapshot), reader, deadline))
+            return jsonify(_answer_queries(queries, self._catalogues.get(snapshot, deadline), reader, deadline))
         if "extend" in parameters:
             extension = read_extension(parameters["extend"])
-            return jsonify(_answer_extension(extension, self._catalogues.get(snapshot), reader, deadline))
+            return jsonify(_answer_extension(extension, self._catalogues.get(snapshot, deadline), reader, deadline))
         if request.method == "POST" or "query" in parameters:
             abort(400, "Send 'queries' or 'extend' as JSON; a GET without parameters returns the service manifest.")
         return jsonify(_write_manifest(self._iris))
 
     def suggest_entities(self) -> Response:
         """Suggests parties, places and conflicts with a name that begins with ``prefix``."""
-        catalogue = self._catalogues.get(self._store.snapshot())
+        catalogue = self._catalogues.get(self._store.snapshot(), self._make_deadline())
         found = catalogue.suggest(read_prefix(), request.args.getlist("type"))
         return jsonify({"result": [_write_entity(thing) for thing in select_page(found)]})
 
@@ -114,11 +115,14 @@ class ReconciliationService:
     def preview(self) -> Response:
         """Shows an entity as a small page for a frame."""
         id_, snapshot = request.args.get("id", ""), self._store.snapshot()
-        found = self._catalogues.get(snapshot).find_by_id(id_)
+        found = self._catalogues.get(snapshot, self._make_deadline()).find_by_id(id_)
         if not found:
             abort(404, f"The graph has no party, place or conflict {id_[:MAX_CHARACTERS]!r}.")
         page = _render_preview(found[0], PropertyReader(snapshot, self._iris))
         return Response(page, headers={"Content-Security-Policy": _PREVIEW_POLICY})
+
+    def _make_deadline(self) -> float:
+        return time.monotonic() + self._seconds
 
 
 class _CatalogueCache:
@@ -128,13 +132,20 @@ class _CatalogueCache:
         self._iris, self._building = iris, Lock()
         self._last: tuple[Store, Catalogue] | None = None
 
-    def get(self, snapshot: Store) -> Catalogue:
-        """Returns the catalogue of a snapshot, and builds it only once."""
-        with self._building:
+    def get(self, snapshot: Store, deadline: float) -> Catalogue:
+        """Returns the catalogue of a snapshot. The first request builds it; others wait, but not after the deadline.
+
+        Raises RequestError ``busy``.
+        """
+        if not self._building.acquire(timeout=max(0, deadline - time.monotonic())):
+            raise RequestError("busy", "The names in the graph are still being read; try again in a moment.")
+        try:
             if self._last is None or self._last[0] is not snapshot:
                 named, links = read_things(snapshot, self._iris), read_links(snapshot, self._iris)
                 self._last = snapshot, Catalogue(named, links, self._iris.resource(""))
             return self._last[1]
+        finally:
+            self._building.release()
 
 
 def describe(thing: Thing) -> str:

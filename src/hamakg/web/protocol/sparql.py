@@ -1,5 +1,6 @@
 """``/sparql``: queries, updates, and the service description."""
 
+import asyncio
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -117,5 +118,5 @@ async def _answer_description(request: Request, service: Service) -> None:
     etag = make_etag("service", generation, media_type, request.url)
     if await answer_if_unchanged(request, etag):
         return
-    body = describe_service(snapshot, request.url, service.settings, form)
+    body = await asyncio.to_thread(describe_service, snapshot, request.url, service.settings, form)
     await request.answer(200, [("Content-Type", media_type), ("ETag", etag), ("Vary", "Accept")], body)

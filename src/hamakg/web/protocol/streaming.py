@@ -5,16 +5,12 @@ from collections.abc import Callable, Sequence
 from hamakg.engine.jobs import GraphJob, Head, QueryJob, ResourceJob
 from hamakg.engine.pool import Answer
 from hamakg.engine.request_error import RequestError
-from hamakg.web.request import Request
+from hamakg.web.request import BrokenAnswerError, Request
 from hamakg.web.service import Service
 
 MakeHeaders = Callable[[Head], Sequence[tuple[str, str]]]
 
 _VARY = ("Vary", "Accept, Accept-Encoding")
-
-
-class BrokenAnswerError(Exception):
-    """An answer failed after it had begun; only breaking the connection can still tell the client."""
 
 
 async def answer_by_job(
