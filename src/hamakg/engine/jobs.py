@@ -119,13 +119,18 @@ class Head(NamedTuple):
     """What is known of an answer before its first byte.
 
     ``next_rows`` is the query for the rows beyond the limit, None if there are none; ``length`` the number of bytes if
-    the answer is complete already. ``created`` is only for writes: whether the named graph did not exist before.
-    ``details`` are those of a FunctionResult.
+    the answer is complete already. ``details`` are those of a FunctionResult.
+
+    The rest is only for writes, whose head comes before the new generation is published: ``created`` says whether the
+    named graph did not exist before, ``new_generation`` and ``old_generation`` are the names of the newest one then and
+    until then. The answer ends when it is published.
     """
 
     media_type: str = ""
     encoding: str | None = None
     next_rows: str | None = None
     length: int | None = None
-    created: bool = False
     details: Any = None
+    created: bool = False
+    new_generation: str | None = None
+    old_generation: str | None = None

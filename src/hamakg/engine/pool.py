@@ -53,6 +53,9 @@ _START_SECONDS = 10.0
 _SLOW_FACTOR = 20
 """How many times the deadline of a query an answer to a slow client, or a write, may take."""
 
+UNCERTAIN = " The change may have been made; look before you repeat it."
+"""The end of the message of a RequestError about a write whose worker was ended."""
+
 WaitForDisconnect = Callable[[], Awaitable[object]]
 """Returns when the client has closed its connection."""
 
@@ -516,8 +519,7 @@ class Pool:
         self._processes.kill(worker.pid)
         worker.close()
         for task in worker.tasks:
-            warning = "" if task.movable else " The change may have been made; look before you repeat it."
-            task.fail(RequestError(error.kind, error.message + warning))
+            task.fail(RequestError(error.kind, error.message + ("" if task.movable else UNCERTAIN)))
 
     async def _add_worker(self) -> None:
         with suppress(NoProcessError):  # the next tick tries again

@@ -182,7 +182,8 @@ def update_store(job: UpdateJob, work: Work) -> None:
             run_update(
                 draft, before, job.text, job.default_graph, job.base, using=job.using, using_named=job.using_named
             )
-    work.channel.sendall(encode_value(HEAD, Head()) + encode_message(END))
+        _announce_generation(work)
+    work.channel.sendall(encode_message(END))
 
 
 def write_graph(job: WriteJob, work: Work) -> None:
@@ -201,8 +202,14 @@ def write_graph(job: WriteJob, work: Work) -> None:
             add_to_graph(draft, job.iri, _parse(path, media_type, job.iri))
         if job.action is not WriteAction.DELETE and not job.may_be_missing:
             draft.add_graph(graph)  # even if empty: https://www.w3.org/TR/sparql11-http-rdf-update/#http-put
-    created = not existed or (job.action is WriteAction.REPLACE and was_empty)
-    work.channel.sendall(encode_value(HEAD, Head(created=created)) + encode_message(END))
+        _announce_generation(work, created=not existed or (job.action is WriteAction.REPLACE and was_empty))
+    work.channel.sendall(encode_message(END))
+
+
+def _announce_generation(work: Work, created: bool = False) -> None:
+    """Sends the head of a write, so that the service can find out what became of it, whatever happens from now on."""
+    head = Head(created=created, new_generation=work.store.draft_name, old_generation=work.store.generation())
+    work.channel.sendall(encode_value(HEAD, head))
 
 
 _RUNNERS: dict[type, Callable[..., None]] = {

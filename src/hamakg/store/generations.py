@@ -63,12 +63,14 @@ class VersionedStore:
     """The generations in a folder. Making this object opens and creates nothing.
 
     With ``fall_back``, for servers: if the newest generation cannot be read, the last one that could be is served, and
-    ``read_error`` says why; else it is None.
+    ``read_error`` says why; else it is None. ``draft_name`` is the name of the generation that this object writes, or
+    wrote last.
     """
 
     def __init__(self, path: Path, fall_back: bool = False) -> None:
         self.path = path
         self.read_error: str | None = None
+        self.draft_name: str | None = None
         self._fall_back = fall_back
         self._drafts, self._generations = path / "drafts", path / "generations"
         self._current = os.path.join(path, "CURRENT")
@@ -136,12 +138,21 @@ class VersionedStore:
                     self._remove_unread_generations()
                     name = self._make_name()
                     draft = self._start_draft(name)
+                    self.draft_name = name
                 yield draft
                 with reporting_errors("write to", self.path):
                     self._publish(name, lambda folder: _copy_draft(draft, self._drafts / name, folder))
                     self._remove_unread_generations()
             finally:
                 self._remove_drafts()
+
+    def wait_for_writer(self, wait: float) -> str | None:
+        """Waits until no process writes; returns the name of the newest generation then, None if there is none.
+
+        Raises HamakgError as :meth:`open_draft` does.
+        """
+        with self._lock_for_writing(time.monotonic() + wait):
+            return self.generation()
 
     def backup(self, folder: Path) -> str:
         """Makes ``folder`` a store with just the newest generation; returns its name.

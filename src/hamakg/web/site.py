@@ -33,6 +33,7 @@ from hamakg.web.protocol.operation import parse_parameters
 from hamakg.web.protocol.reconciliation import build_reconciliation
 from hamakg.web.protocol.sparql import answer_sparql
 from hamakg.web.protocol.streaming import answer_if_unchanged
+from hamakg.web.protocol.writing import change_store
 from hamakg.web.request import BodyMemory, BrokenAnswerError, Receive, Request, Scope, Send
 from hamakg.web.service import Service, Settings, make_etag
 
@@ -231,10 +232,6 @@ def _asks_sparql_page(request: Request) -> bool:
 def _make_graph_writer(service: Service, loop: asyncio.AbstractEventLoop) -> GraphWriter:
     """Returns a function that replaces named graphs for the threads of the pages; a worker does the writing."""
 
-    async def run(job: WriteJob) -> None:
-        async with service.pool.answer(job):
-            pass
-
     def write(graph: str, quads: Iterable[ox.Quad], expected_generation: str) -> None:
         with service.uploads.open_folder() as folder:
             file = str(folder / "graph")
@@ -247,6 +244,6 @@ def _make_graph_writer(service: Service, loop: asyncio.AbstractEventLoop) -> Gra
                 wait_seconds=service.settings.write_wait_seconds,
                 expected_generation=expected_generation,
             )
-            asyncio.run_coroutine_threadsafe(run(job), loop).result()
+            asyncio.run_coroutine_threadsafe(change_store(job, service), loop).result()
 
     return write

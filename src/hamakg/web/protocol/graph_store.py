@@ -19,6 +19,7 @@ from hamakg.engine.request_error import RequestError
 from hamakg.web.protocol.formats import GRAPHS, choose_format
 from hamakg.web.protocol.operation import parse_parameters
 from hamakg.web.protocol.streaming import answer_by_job
+from hamakg.web.protocol.writing import change_store
 from hamakg.web.request import Request
 from hamakg.web.service import Service, make_etag
 
@@ -78,8 +79,8 @@ async def _answer_write(target: Target, request: Request, service: Service) -> N
         with service.uploads.reporting_errors():
             files = () if action is WriteAction.DELETE else await _save_body(request, folder, settings.max_upload)
         job = WriteJob(action, target.iri, files, settings.write_wait_seconds, may_be_missing=target.is_default)
-        async with service.pool.answer(job) as answer:
-            created = answer.head.created and action is not WriteAction.DELETE and not target.is_default
+        head = await change_store(job, service)
+    created = head.created and action is not WriteAction.DELETE and not target.is_default
     await request.answer(201 if created else 204, [("Location", _make_uri(target.iri))] if created else [])
 
 

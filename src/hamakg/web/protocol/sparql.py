@@ -10,6 +10,7 @@ from hamakg.web.protocol.description import describe_service
 from hamakg.web.protocol.formats import GRAPHS, SOLUTIONS, Format, choose_format
 from hamakg.web.protocol.operation import QueryOperation, UpdateOperation, read_operation
 from hamakg.web.protocol.streaming import answer_by_job, answer_if_unchanged
+from hamakg.web.protocol.writing import change_store
 from hamakg.web.request import Request
 from hamakg.web.service import Service, make_etag
 
@@ -107,8 +108,7 @@ async def _answer_update(operation: UpdateOperation, request: Request, service: 
         services=service.settings.services,
         allow_load=service.settings.allow_load,
     )
-    async with service.pool.answer(job):
-        pass
+    await change_store(job, service)
     await request.answer(204)
 
 
