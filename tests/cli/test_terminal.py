@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from conftest import Run
 from hamakg.rdf.iris import Iris
 from hamakg.rdf.terms import term
-from hamakg.store import VersionedStore, add_to_graph
+from hamakg.store import VersionedStore, add_quads
 from support.terminal import run_in_terminal
 
 QUESTION = """
@@ -135,7 +135,7 @@ def hostile(tmp_path: Path) -> Path:
     store, graph = VersionedStore(tmp_path / "store"), Iris().graph("entities")
     place = NamedNode(Iris().resource("place/aba"))
     with store.open_draft() as draft:
-        add_to_graph(draft, graph, [Quad(place, term("rdfs:label"), Literal(HOSTILE), NamedNode(graph))])
+        add_quads(draft, [Quad(place, term("rdfs:label"), Literal(HOSTILE), NamedNode(graph))])
     return tmp_path
 
 

@@ -36,8 +36,7 @@ while True:
             replace_graph(draft, graph.value, quads)
         else:
             text = " ".join(f"{{quad.subject}} {{quad.predicate}} {{quad.object}} ." for quad in quads)
-            before = store.snapshot() if store.generation() else ox.Store()
-            run_update(draft, before, f"INSERT DATA {{{{ GRAPH {{graph}} {{{{ {{text}} }}}} }}}}", "urn:own")
+            run_update(draft, f"INSERT DATA {{{{ GRAPH {{graph}} {{{{ {{text}} }}}} }}}}", "urn:own")
     print(number, flush=True)
     number += 1
 """
@@ -84,13 +83,13 @@ import os, resource, signal, sys
 from pathlib import Path
 import pyoxigraph as ox
 from hamakg.errors import HamakgError
-from hamakg.store import VersionedStore, add_to_graph
+from hamakg.store import VersionedStore, add_quads
 subject = lambda n: ox.NamedNode(f"urn:s:{n}")
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
 try:
     with VersionedStore(Path(sys.argv[1])).open_draft() as draft:
-        add_to_graph(draft, "urn:g", (
+        add_quads(draft, (
             ox.Quad(subject(n), ox.NamedNode("urn:p"), ox.Literal(os.urandom(50).hex()), ox.NamedNode("urn:g"))
             for n in range(20000)
         ))

@@ -13,7 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hamakg.errors import HamakgError
-from hamakg.store import UNION, VersionedStore, find_triples, load_dump, replace_graph
+from hamakg.store import (
+    UNION,
+    VersionedStore,
+    add_file,
+    add_quads,
+    find_triples,
+    load_dump,
+    remove_graph,
+    replace_graph,
+)
 
 GRAPH, OTHER = "https://example.org/graph", "https://example.org/other"
 XSD_INTEGER = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
@@ -243,6 +252,69 @@ def test_a_graph_cannot_be_replaced_by_quads_of_another() -> None:
     with pytest.raises(ValueError, match="another graph"):
         replace_graph(draft, GRAPH, [quad("a", OTHER)])
     assert set(draft) == set()
+
+
+TRIPLES = 12_000
+"""More than are written to tables in memory."""
+
+
+def write_triples(path: Path, first: int, count: int = TRIPLES) -> None:
+    """N-Triples with the numbers from ``first`` on; two of each thousand have the same blank node."""
+    with path.open("w") as out:
+        for number in range(first, first + count):
+            subject = f"_:b{number // 1000}" if number % 1000 < 2 else f"<urn:s:{number}>"
+            out.write(f'{subject} <urn:p> "{number} _:x" .\n')
+
+
+def split_union(store: ox.Store) -> tuple[set[ox.Triple], set[ox.Triple]]:
+    """The triples of the union, and those of the named graphs."""
+    union = {quad.triple for quad in store if quad.graph_name == UNION}
+    return union, {quad.triple for quad in store if quad.graph_name != UNION}
+
+
+def test_a_file_is_added_to_a_graph_and_to_the_union(tmp_path: Path) -> None:
+    write_triples(tmp_path / "a.nt", 0)
+    with VersionedStore(tmp_path / "store").open_draft() as draft:
+        add_quads(draft, [quad("before")])
+        add_file(draft, ox.NamedNode(GRAPH), tmp_path / "a.nt")
+    store = VersionedStore(tmp_path / "store").snapshot()
+    union, named = split_union(store)
+    assert (len(named), union) == (TRIPLES + 1, named)
+    blank_nodes = [triple.subject for triple in named if isinstance(triple.subject, ox.BlankNode)]
+    assert (len(blank_nodes), len(set(blank_nodes))) == (TRIPLES // 500, TRIPLES // 1000)
+
+
+def test_few_and_many_quads_become_the_same(tmp_path: Path) -> None:
+    write_triples(tmp_path / "a.nt", 0)
+    graph = ox.NamedNode(GRAPH)
+    quads = [
+        ox.Quad(quad.subject, quad.predicate, quad.object, graph)
+        for quad in ox.parse(path=tmp_path / "a.nt", rename_blank_nodes=True)
+    ]
+    many, few = ox.Store(tmp_path / "many"), ox.Store(tmp_path / "few")
+    assert (add_quads(many, quads), sum(add_quads(few, [quad]) for quad in quads)) == (0, TRIPLES)
+    assert set(many) == set(few)
+
+
+@pytest.mark.parametrize("line", ["<urn:s> <urn:p> .", "<urn:s> <urn:p> <urn:o> <urn:g> .", "<s> <urn:p> <urn:o> ."])
+def test_a_malformed_line_of_a_file_is_refused(tmp_path: Path, line: str) -> None:
+    (tmp_path / "a.nt").write_text(f"<urn:s> <urn:p> <urn:o> .\n{line}\n")
+    with pytest.raises((SyntaxError, ValueError)):
+        add_file(ox.Store(tmp_path / "store"), ox.NamedNode(GRAPH), tmp_path / "a.nt")
+
+
+def test_removing_a_graph_keeps_what_others_state_in_the_union(tmp_path: Path) -> None:
+    """More triples are removed than at once."""
+    graph, other, count = ox.NamedNode(GRAPH), ox.NamedNode(OTHER), 50_000
+    write_triples(tmp_path / "a.nt", 0, count)
+    write_triples(tmp_path / "b.nt", count - 3000, 6000)
+    with VersionedStore(tmp_path / "store").open_draft() as draft:
+        add_file(draft, graph, tmp_path / "a.nt")
+        add_file(draft, other, tmp_path / "b.nt")
+        remove_graph(draft, graph)
+        assert list(draft.named_graphs()) == [other]
+    union, named = split_union(VersionedStore(tmp_path / "store").snapshot())
+    assert (len(named), union) == (6000, named)
 
 
 def error_of_writing(path: Path) -> str:

@@ -8,7 +8,7 @@ from hamakg.graph import build_link_quads
 from hamakg.model import EntityLink, LinkStatus
 from hamakg.rdf.iris import Iris
 from hamakg.rdf.terms import term
-from hamakg.store import VersionedStore, add_to_graph
+from hamakg.store import VersionedStore, add_quads
 
 HOSTILE_IRIS = (
     "javascript:alert(1)//wiki/",
@@ -51,10 +51,10 @@ def write_hostile_graph(store: VersionedStore, iris: Iris) -> None:
     """Writes the next generation of a store: every IRI of this module in every place that a page shows."""
     with store.open_draft() as draft:
         for iri in HOSTILE_IRIS:
-            add_to_graph(draft, iri, _describe(NamedNode(iri), iris))
-        add_to_graph(draft, iris.graph("texts"), _quote_texts(iris))
-        add_to_graph(draft, iris.graph("entities"), _name_places(iris))
-        add_to_graph(draft, iris.graph("links"), _propose_links(iris))
+            add_quads(draft, _describe(NamedNode(iri), iris))
+        add_quads(draft, _quote_texts(iris))
+        add_quads(draft, _name_places(iris))
+        add_quads(draft, _propose_links(iris))
 
 
 def _describe(hostile: NamedNode, iris: Iris) -> Iterator[Quad]:

@@ -79,7 +79,7 @@ class Client:
             headers=sent,
             data=body,
             files=files,
-            timeout=60,
+            timeout=300,
             allow_redirects=False,
         )
         return Answer(response.status_code, response.headers, response.content)

@@ -3,8 +3,10 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from threading import Event
 
 import pytest
 from pyoxigraph import RdfFormat, parse
@@ -36,8 +38,10 @@ def update(client: Client, text: str) -> Answer:
     return client.post("/sparql", data=text, content_type="application/sparql-update", headers=TOKEN)
 
 
-def put(client: Client, data: str, target: str = f"/store?graph={G}", method: str = "PUT") -> Answer:
-    return client.open(target, method, data=data, content_type=TURTLE, headers=TOKEN)
+def put(
+    client: Client, data: str, target: str = f"/store?graph={G}", method: str = "PUT", form: str = TURTLE
+) -> Answer:
+    return client.open(target, method, data=data, content_type=form, headers=TOKEN)
 
 
 def triples(client: Client, target: str = f"/store?graph={G}") -> set[str]:
@@ -191,3 +195,46 @@ def test_the_token_is_never_shown(store: VersionedStore, tmp_path: Path) -> None
 )
 def test_an_update_opens_no_connection(writable: Client, text: str) -> None:
     assert update(writable, text).status_code == 403
+
+
+MANY = 300_000
+
+
+def count_triples(client: Client) -> str:
+    query = f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{G}> {{ ?s ?p ?o }} }}"
+    return client.get("/sparql", query_string={"query": query, "format": "csv"}).text.split()[1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("form", "end"), [(NT, "."), (TURTLE, ";.")])
+def test_a_graph_of_300000_triples_is_written_at_once_while_queries_are_answered(
+    writable: Client, form: str, end: str
+) -> None:
+    """Within the default memory and time of a write. No query sees a part of the graph."""
+    lines = (f'<https://example.org/s{n // 7}> <https://example.org/p> "the text {n}" {end}\n' for n in range(MANY))
+    body, counts, written = "".join(lines), set[str](), Event()
+    with ThreadPoolExecutor(1) as executor:
+
+        def count_until_written() -> None:
+            with closing(Client(writable.base)) as other:
+                while not written.wait(0.2):
+                    counts.add(count_triples(other))
+
+        counting = executor.submit(count_until_written)
+        try:
+            answer = put(writable, body, form=form)
+        finally:
+            written.set()
+        counting.result()
+    assert (answer.status_code, count_triples(writable)) == (201, str(MANY))
+    assert counts <= {"0", str(MANY)}
+    assert writable.delete(f"/store?graph={G}", headers=TOKEN).status_code == 204
+    assert count_triples(writable) == "0"
+
+
+def test_a_large_body_that_is_malformed_is_refused_with_the_number_of_its_line(writable: Client) -> None:
+    lines = [f'<https://example.org/s{n}> <https://example.org/p> "{"text" * 25}" .\n' for n in range(30_000)]
+    lines[20_000] = '<https://example.org/s> "text" .\n'
+    answer = put(writable, "".join(lines), form=NT)
+    assert (answer.status_code, "at line 20001" in answer.text) == (400, True)
+    assert writable.get(f"/store?graph={G}").status_code == 404

@@ -7,6 +7,7 @@ more memory than it may have.
 import logging
 import socket
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -35,10 +36,13 @@ from hamakg.sparql.ask import (
 from hamakg.sparql.paging import SplitQuery, split_query
 from hamakg.sparql.tokens import find_service_endpoints
 from hamakg.sparql.updates import run_update
-from hamakg.store import StoreBusyError, VersionedStore, add_to_graph, find_triples, replace_graph
+from hamakg.store import StoreBusyError, VersionedStore, add_file, add_quads, find_triples, remove_graph
 
 _HOLD_BYTES = 32 * 1024 * 1024
 """How much of a limited answer is held until its rows are counted, to say in its head whether the limit cut it."""
+
+_SMALL_BYTES = 2 * 1024 * 1024
+"""A file of fewer bytes is parsed and written triple by triple; the bulk loader takes some time even for one."""
 
 # What each row of an answer contains; a literal may contain it too.
 _ROW_MARKS = {
@@ -176,12 +180,9 @@ def call_function(job: FunctionJob, work: Work) -> None:
 def update_store(job: UpdateJob, work: Work) -> None:
     """Runs an update; its result is the next generation."""
     check_update(job.text, job.services, job.allow_load)
-    with work.store.open_draft(job.wait_seconds) as draft, explain_errors(job.text, update=True):
-        before = work.store.snapshot() if work.store.generation() else ox.Store()
-        with _reporting_connection_errors(job):
-            run_update(
-                draft, before, job.text, job.default_graph, job.base, using=job.using, using_named=job.using_named
-            )
+    with work.store.open_draft(job.wait_seconds) as draft:
+        with explain_errors(job.text, update=True), _reporting_connection_errors(job):
+            run_update(draft, job.text, job.default_graph, job.base, using=job.using, using_named=job.using_named)
         _announce_generation(work)
     work.channel.sendall(encode_message(END))
 
@@ -197,9 +198,9 @@ def write_graph(job: WriteJob, work: Work) -> None:
         if job.action is WriteAction.DELETE and not existed and not job.may_be_missing:
             raise _no_graph(job.iri)
         if job.action is not WriteAction.ADD:
-            replace_graph(draft, job.iri, ())
+            remove_graph(draft, graph)
         for path, media_type in job.files:
-            add_to_graph(draft, job.iri, _parse(path, media_type, job.iri))
+            _add_file(draft, graph, Path(path), media_type)
         if job.action is not WriteAction.DELETE and not job.may_be_missing:
             draft.add_graph(graph)  # even if empty: https://www.w3.org/TR/sparql11-http-rdf-update/#http-put
         _announce_generation(work, created=not existed or (job.action is WriteAction.REPLACE and was_empty))
@@ -256,15 +257,30 @@ def _open_generation(name: str, work: Work) -> ox.Store:
         raise RequestError("no-data", _make_sentence(str(error))) from error
 
 
-def _parse(path: str, media_type: str, iri: str) -> Iterator[ox.Quad]:
-    """Yields the triples of a file as quads of the graph. Raises RequestError if it is malformed."""
-    form, graph = find_graph_format(media_type), ox.NamedNode(iri)
+def _add_file(draft: ox.Store, graph: ox.NamedNode, file: Path, media_type: str) -> None:
+    """Adds the triples of a file to a graph. Raises RequestError if it is malformed."""
+    form = find_graph_format(media_type)
     try:
-        for quad in ox.parse(path=path, format=form, base_iri=iri, without_named_graphs=True, rename_blank_nodes=True):
-            yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
+        if file.stat().st_size < _SMALL_BYTES:
+            triples = _parse(file, form, graph)
+            add_quads(draft, (ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples))
+            return
+        if form != ox.RdfFormat.N_TRIPLES:
+            converted = file.with_name(f"{file.name}.nt")
+            ox.serialize((quad.triple for quad in _parse(file, form, graph)), converted, ox.RdfFormat.N_TRIPLES)
+            file = converted
+        try:
+            add_file(draft, graph, file)
+        except (SyntaxError, ValueError):
+            deque(_parse(file, form, graph), maxlen=0)  # it reports the line in the whole file
+            raise
     except (SyntaxError, ValueError) as error:
-        problem = str(error).replace(path, "body")
+        problem = str(error).replace(str(file), "body")
         raise RequestError("malformed", f"The body is not valid {media_type}: {problem}.") from error
+
+
+def _parse(file: Path, form: ox.RdfFormat, graph: ox.NamedNode) -> ox.QuadParser:
+    return ox.parse(path=file, format=form, base_iri=graph.value, without_named_graphs=True, rename_blank_nodes=True)
 
 
 def _no_graph(iri: str) -> RequestError:

@@ -1,126 +1,166 @@
-"""Reads from the text of an update which graphs it may change, and adds USING clauses to it.
+"""Splits the text of an update into its prologue and its operations, and each operation into its parts.
 
-The engine reports neither. Grammar: https://www.w3.org/TR/sparql11-query/#rUpdate
+The engine runs updates, but does not say what they change. Grammar: https://www.w3.org/TR/sparql11-query/#rUpdate
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from hamakg.sparql.tokens import keyword_of, tokenize
 
 Token = re.Match[str]
 
+_FORMS = re.compile(
+    r"""
+    (?P<data> (?:insert|delete) [ ] data ) [ ] \{\}
+  | (?P<delete_where> delete [ ] where ) [ ] \{\}
+  | (?P<modify> (?P<with> with [ ] NAME [ ] )? (?P<delete> delete [ ] \{\} [ ] )? (?P<insert> insert [ ] \{\} [ ] )?
+                (?P<using> (?:using [ ] (?:named [ ] )? NAME [ ] )* ) where [ ] \{\} )
+  | (?P<load> load ) [ ] (?P<silently_load> silent [ ] )? NAME (?P<into> [ ] into [ ] graph [ ] NAME )?
+  | (?P<empty> clear | drop ) [ ] (?:silent [ ] )? (?P<emptied> graph [ ] NAME | default | named | all )
+  | (?P<create> create ) [ ] (?:silent [ ] )? graph [ ] NAME
+  | (?P<transfer> add | move | copy ) [ ] (?:silent [ ] )? (?P<source> default | (?:graph [ ] )? NAME )
+                [ ] to [ ] (?P<target> default | (?:graph [ ] )? NAME )
+    """,
+    re.VERBOSE,
+)
+"""The forms of operations, as :func:`_read_operation` describes them."""
 
-class ChangedGraphs(NamedTuple):
-    """The graphs that an update may change.
+_DECLARATIONS = {"prefix": 3, "base": 2, "version": 2}
+"""The tokens of each declaration of a prologue."""
 
-    ``named`` are the named graphs as the update writes them, None if it may change any; ``default`` says whether it may
-    change the default graph; ``prologue`` has the declarations that the names need.
+
+class DataOperation(NamedTuple):
+    """INSERT DATA or DELETE DATA; ``quads`` is the text between the braces."""
+
+    deletes: bool
+    quads: str
+
+
+class PatternOperation(NamedTuple):
+    """DELETE and INSERT with a pattern, DELETE WHERE.
+
+    ``graph`` is the name after WITH, "" if there is none; ``deleted`` and ``inserted`` the texts of the templates;
+    ``dataset`` are the USING clauses, written as FROM clauses; ``pattern`` is a group, with its braces.
     """
 
-    named: tuple[str, ...] | None
-    default: bool
-    prologue: str
+    graph: str
+    deleted: str
+    inserted: str
+    dataset: str
+    pattern: str
 
 
-class _Block(NamedTuple):
-    """The tokens within a pair of outermost braces, and those between it and the pair before; where it ends."""
+class LoadOperation(NamedTuple):
+    """LOAD; ``text`` is the operation without INTO, ``target`` the graph's name, "" for the default graph."""
 
-    before: Sequence[Token]
-    inside: Sequence[Token]
-    end: int
-
-    @property
-    def keywords(self) -> list[str]:
-        """Those before the braces; "" for any other token."""
-        return [keyword_of(token) for token in self.before]
-
-    @property
-    def is_template(self) -> bool:
-        """Whether its triples are inserted or deleted. The block of DELETE WHERE is both template and pattern."""
-        return self.keywords[-1:] in (["insert"], ["delete"], ["data"]) or self.keywords[-2:] == ["delete", "where"]
-
-    @property
-    def is_graph(self) -> bool:
-        """Whether it is ``GRAPH name { … }``."""
-        return self.keywords[-2:-1] == ["graph"]
+    text: str
+    target: str
 
 
-def find_changed_graphs(update: str) -> ChangedGraphs:
-    """Finds the graphs that an update may change.
+class ClearOperation(NamedTuple):
+    """CLEAR and DROP; ``target`` is the graph's name, or "default", "named" or "all"."""
 
-    Errs on the safe side: also names some graphs that are only read, and the default graph if WITH names another.
+    drops: bool
+    silent: bool
+    target: str
+
+
+class CreateOperation(NamedTuple):
+    """CREATE."""
+
+    silent: bool
+    target: str
+
+
+class TransferOperation(NamedTuple):
+    """ADD, MOVE and COPY, the ``verb``; ``source`` and ``target`` are names of graphs or "default"."""
+
+    verb: str
+    silent: bool
+    source: str
+    target: str
+
+
+Operation = DataOperation | PatternOperation | LoadOperation | ClearOperation | CreateOperation | TransferOperation
+
+
+class _Part(NamedTuple):
+    """A token outside of braces, or a pair of outermost braces with what is between them."""
+
+    word: str
+    text: str
+
+
+def split_prologue(update: str) -> tuple[str, str]:
+    """Splits an update into its declarations of prefixes, base and version, and its operations.
+
+    The engine knows no declarations between operations.
     """
-    blocks = list(_split_blocks(tokenize(update)))
-    inner = [block for template in blocks if template.is_template for block in _split_blocks(template.inside)]
-    outside = [token for block in blocks for token in block.before]
-    graphs = [block.before[-1] for block in inner if block.is_graph]
-    names = [token[0] for token in (*outside, *graphs) if token["iri"] or token["name"]]
-    # of the words outside of braces, not those of USING NAMED: it names graphs to read
-    keywords = {word for before, word in pairwise(["", *map(keyword_of, outside)]) if before != "using"}
-    any_named = not keywords.isdisjoint({"all", "named"}) or any(graph["variable"] for graph in graphs)
-    in_default = any(token[0] != "." for block in inner for token in _outside_graph(block))
-    return ChangedGraphs(
-        named=None if any_named else tuple(dict.fromkeys(names)),
-        default=in_default or not keywords.isdisjoint({"all", "default", "load"}),
-        prologue=_read_prologue(update, outside),
-    )
+    tokens = tokenize(update)
+    begin = 0
+    while begin < len(tokens) and (count := _DECLARATIONS.get(keyword_of(tokens[begin]))):
+        begin += count
+    end = tokens[begin].start() if begin < len(tokens) else len(update)
+    return update[:end], update[end:]
 
 
-def clears_all_graphs(update: str) -> bool:
-    """Whether it clears all named graphs, and drops none."""
-    keywords = [keyword for block in _split_blocks(tokenize(update)) for keyword in block.keywords]
-    return "clear" in keywords and not {"all", "named"}.isdisjoint(keywords) and "drop" not in keywords
+def split_operations(operations: str) -> Iterator[Operation]:
+    """Yields the operations of a well-formed update without prologue, in their order.
 
-
-def add_using(update: str, clauses: str) -> str:
-    """Returns the update with these USING clauses in each operation that has a pattern.
-
-    Raises ValueError if an operation has USING or WITH of its own, which the protocol forbids if the request names a
-    data set too (https://www.w3.org/TR/sparql11-protocol/#update-operation).
+    Raises ValueError for an operation that has none of the forms, for instance because a space is missing that the
+    engine does not need.
     """
-    written, end = "", 0
-    for block in _split_blocks(tokenize(update)):
-        if not {"using", "with"}.isdisjoint(block.keywords):
-            raise ValueError("the update has USING or WITH, and the request names a data set too; keep one of the two")
-        if block.keywords[-1:] == ["where"]:
-            where = block.before[-1]
-            # DELETE WHERE allows no USING: its block is written twice, as template and as pattern
-            template = update[where.end() : block.end] if block.is_template else ""
-            written += f"{update[end : where.start()]}{template} {clauses} "
-            end = where.start()
-    return written + update[end:]
+    return (_read_operation(parts) for parts in _split_parts(operations) if parts)
 
 
-def _split_blocks(tokens: Iterable[Token]) -> Iterator[_Block]:
-    """Yields a block for each pair of outermost braces, and one for the tokens after the last."""
-    depth, before, inside = 0, list[Token](), list[Token]()
-    for token in tokens:
-        depth -= token[0] == "}"
-        if token[0] == "}" and not depth:
-            yield _Block(before, inside, token.end())
-            before, inside = [], []
+def _split_parts(operations: str) -> Iterator[list[_Part]]:
+    """Yields the parts of each operation."""
+    depth, begin, parts = 0, 0, list[_Part]()
+    for token in tokenize(operations):
+        if token[0] == "{":
+            depth += 1
+            begin = token.start() if depth == 1 else begin
+        elif token[0] == "}":
+            depth -= 1
+            if not depth:
+                parts.append(_Part("{}", operations[begin : token.end()]))
         elif depth:
-            inside.append(token)
-        elif token[0] != "{":
-            before.append(token)
-        depth += token[0] == "{"
-    yield _Block(before, inside, 0)
+            continue
+        elif token[0] == ";":
+            yield parts
+            parts = []
+        else:
+            parts.append(_Part(keyword_of(token) or ("NAME" if token["iri"] or token["name"] else ""), token[0]))
+    yield parts
 
 
-def _outside_graph(block: _Block) -> Sequence[Token]:
-    """The tokens of a template that belong to no GRAPH clause."""
-    return block.before[:-2] if block.is_graph else [*block.before, *block.inside]
-
-
-def _read_prologue(update: str, outside: Sequence[Token]) -> str:
-    """The PREFIX and BASE declarations, which may precede any operation."""
-    declarations = []
-    for first, second, third in zip(outside, outside[1:], [*outside[2:], None], strict=False):
-        if keyword_of(first) == "prefix" and third is not None:
-            declarations.append(update[first.start() : third.end()])
-        elif keyword_of(first) == "base":
-            declarations.append(update[first.start() : second.end()])
-    return "\n".join(declarations)
+def _read_operation(parts: Sequence[_Part]) -> Operation:
+    form = _FORMS.fullmatch(" ".join(part.word for part in parts))
+    if form is None:
+        text = " ".join(part.text for part in parts if part.word != "{}")
+        raise ValueError(f"the operation {text!r} cannot be read; write spaces between its words and names")
+    names = [part.text for part in parts if part.word == "NAME"]
+    blocks = [part.text for part in parts if part.word == "{}"]
+    silent = any(part.word == "silent" for part in parts)
+    if form["data"]:
+        return DataOperation(form["data"].startswith("delete"), blocks[0][1:-1])
+    if form["delete_where"]:
+        return PatternOperation("", blocks[0][1:-1], "", "", blocks[0])
+    if form["modify"]:
+        graph = names.pop(0) if form["with"] else ""
+        deleted = blocks.pop(0)[1:-1] if form["delete"] else ""
+        inserted = blocks.pop(0)[1:-1] if form["insert"] else ""
+        clauses = zip(re.findall("using (named )?", form["using"]), names, strict=True)
+        dataset = " ".join(f"FROM {named}{name}" for named, name in clauses)
+        return PatternOperation(graph, deleted, inserted, dataset, blocks[0])
+    if form["load"]:
+        target = names[1] if form["into"] else ""
+        return LoadOperation(f"LOAD {'SILENT' if silent else ''} {names[0]}", target)
+    if form["empty"]:
+        return ClearOperation(form["empty"] == "drop", silent, names[0] if names else form["emptied"])
+    if form["create"]:
+        return CreateOperation(silent, names[0])
+    source = names.pop(0) if form["source"] != "default" else "default"
+    return TransferOperation(form["transfer"], silent, source, names[0] if names else "default")

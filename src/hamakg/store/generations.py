@@ -21,7 +21,7 @@ import shutil
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
@@ -37,13 +37,22 @@ from hamakg.store.files import (
     reporting_errors,
     sync,
 )
+from hamakg.store.loading import load_quads
 
 _FORMAT = "hamakg store 1"
 _NAME = re.compile(r"\d{6,}-[0-9a-f]{8}")
 _MAX_OPEN = 2
 """How many snapshots are kept open: work that began on the one before the newest can finish."""
 
-_MAX_LOG_BYTES = 8 * 1024 * 1024
+_MAX_LOG_BYTES = 64 * 1024 * 1024
+"""How large a log of the engine can be before one of its tables in memory, of 128 MB, can have been full."""
+
+_LARGE_BYTES = 8 * 1024 * 1024
+"""A draft whose new files are larger together is published when the engine has merged them."""
+
+_MERGING_SECONDS, _SETTLED_SECONDS, _LOOK_SECONDS = 60.0, 0.25, 0.05
+"""How long to wait for that at most, after how long without a change the engine has ended it, and how often to look."""
+
 _LOCK_RETRY_SECONDS = 0.02
 
 
@@ -141,6 +150,7 @@ class VersionedStore:
                     self.draft_name = name
                 yield draft
                 with reporting_errors("write to", self.path):
+                    _wait_for_merging(self._drafts / name)
                     self._publish(name, lambda folder: _copy_draft(draft, self._drafts / name, folder))
                     self._remove_unread_generations()
             finally:
@@ -302,16 +312,44 @@ class VersionedStore:
         return [folder for folder in self._generations.iterdir() if _NAME.fullmatch(folder.name)]
 
 
+def _wait_for_merging(path: Path) -> None:
+    """Returns when the engine no longer merges files of the draft at ``path``, if it has large new ones.
+
+    It merges them in the background, since each slows queries down. What it has not finished when a draft is published
+    would be begun anew in each later draft, until one of them has to wait for it.
+    """
+    if sum(size for size, links in _find_tables(path).values() if links == 1) < _LARGE_BYTES:
+        return
+    changed, deadline, tables = time.monotonic(), time.monotonic() + _MERGING_SECONDS, _find_tables(path)
+    while time.monotonic() < min(deadline, changed + _SETTLED_SECONDS):
+        time.sleep(_LOOK_SECONDS)
+        if tables != (tables := _find_tables(path)):
+            changed = time.monotonic()
+
+
+def _find_tables(path: Path) -> dict[str, tuple[int, int]]:
+    """The engine's files of data in a folder, with their sizes and how many folders have them."""
+    tables = {}
+    for file in path.glob("*.sst"):
+        with suppress(FileNotFoundError):
+            stat = file.stat()
+            tables[file.name] = stat.st_size, stat.st_nlink
+    return tables
+
+
 def _copy_draft(draft: ox.Store, path: Path, folder: Path) -> None:
     """Copies the draft at ``path`` to a folder of its own, since a caller may still hold the draft open.
 
     The copy shares the files by hard links if flushing the draft, which that needs, is sure to end. It can wait forever
     (https://github.com/facebook/rocksdb/issues/13280) once a table in memory was full; then the data is loaded again.
+    Every table that is full was filled through one log; the engine keeps old logs to use their files again.
     """
-    if sum(log.stat().st_size for log in path.glob("*.log")) < _MAX_LOG_BYTES:
+    if max((log.stat().st_size for log in path.glob("*.log")), default=0) < _MAX_LOG_BYTES:
         draft.flush()
         draft.backup(folder)
         return
     copy = ox.Store(folder)
-    copy.bulk_extend(draft)
+    load_quads(copy, draft)
+    for graph in draft.named_graphs():
+        copy.add_graph(graph)
     copy.flush()

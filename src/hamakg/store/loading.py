@@ -1,17 +1,30 @@
-"""Loads a dump into an Oxigraph directory, with the engine's bulk loader."""
+"""Loads dumps and many quads into an Oxigraph directory, with the engine's bulk loader."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 import pyoxigraph as ox
 
 from hamakg.errors import HamakgError
 
-_CHUNK_BYTES = 4 * 1024 * 1024
+_CHUNK_BYTES = 1024 * 1024
+
+_SEGMENT_LINES = 200_000
+_SEGMENT_BYTES = 48 * 1024 * 1024
+"""How many lines of N-Triples, and bytes, are loaded at a time."""
+
+_FEWEST_SEGMENTS = 4
+"""The engine merges four files at once; fewer would be left for a later writer to merge, who may have less time."""
+
+_BATCH_QUADS = 400_000
+_BATCH_CHARACTERS = 64_000_000
+"""How many quads the bulk loader is given at a time, and how many characters of literals: it holds them in memory."""
+
 # A line of canonical N-Quads (https://www.w3.org/TR/n-quads/#canonical-quads) in a named graph and without blank nodes:
 # the quads and the union are loaded separately, and would get different blank nodes.
 _QUAD = re.compile(
@@ -41,6 +54,56 @@ def load_dump(dump: Path, folder: Path) -> None:
     except (SyntaxError, ValueError) as error:
         raise HamakgError(f"{dump} is not a dump in canonical N-Quads: {error}") from error
     store.optimize()
+
+
+def load_quads(store: ox.Store, quads: Iterable[ox.Quad]) -> None:
+    """Adds quads with the bulk loader, which sorts them in memory and writes them to files of the store.
+
+    They are loaded in batches, so the memory that this needs does not depend on how many there are.
+    """
+    remaining = iter(quads)
+    while (first := next(remaining, None)) is not None:
+        store.bulk_extend(take_quads(chain((first,), remaining), _BATCH_QUADS, _BATCH_CHARACTERS))
+
+
+def load_lines(
+    store: ox.Store, file: Path, graph: ox.NamedNode | ox.DefaultGraph, blank_lines: IO[bytes] | None = None
+) -> None:
+    """Loads the triples of a file in N-Triples into a graph, but writes lines with blank nodes to ``blank_lines``.
+
+    The bulk loader gives a blank node another name each time. Raises SyntaxError or ValueError if a line is malformed.
+    """
+    with file.open("rb") as stream:
+        for segment in _read_segments(stream, min(_SEGMENT_BYTES, file.stat().st_size // _FEWEST_SEGMENTS)):
+            lines = segment.splitlines(keepends=True) if b"_:" in segment else []
+            without = b"".join(line for line in lines if b"_:" not in line) if lines else segment
+            store.bulk_load(without, ox.RdfFormat.N_TRIPLES, to_graph=graph, lenient=blank_lines is None)
+            if blank_lines:
+                blank_lines.writelines(line for line in lines if b"_:" in line)
+
+
+def _read_segments(stream: BinaryIO, size: int) -> Iterator[bytes]:
+    """Yields whole lines, about ``size`` bytes or as many lines as may be loaded at a time."""
+    pieces, count, rest = list[bytes](), 0, b""
+    while piece := stream.read(_CHUNK_BYTES):
+        whole, newline, rest = (rest + piece).rpartition(b"\n")
+        pieces.append(whole + newline)
+        count += pieces[-1].count(b"\n")
+        if count >= _SEGMENT_LINES or sum(map(len, pieces)) >= size:
+            yield b"".join(pieces)
+            pieces, count = [], 0
+    yield b"".join(pieces) + rest
+
+
+def take_quads(quads: Iterator[ox.Quad], count: int, characters: int) -> Iterator[ox.Quad]:
+    """Takes at most ``count`` quads from the iterator, fewer if their literals have ``characters`` together."""
+    for quad in quads:
+        yield quad
+        count -= 1
+        if isinstance(quad.object, ox.Literal):
+            characters -= len(quad.object.value)
+        if count <= 0 or characters <= 0:
+            return
 
 
 def _strip_graphs(lines: BinaryIO) -> Iterator[bytes]:
