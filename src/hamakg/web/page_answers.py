@@ -1,4 +1,4 @@
-"""Answers requests for pages: by workers what reads the data, in threads the rest, and RDF by jobs of its own.
+"""Answers requests for pages: by workers what reads the data or takes long, in threads the rest, and RDF by jobs.
 
 Each kind of work has a lane of its own, so that none of them holds up the others.
 """
@@ -39,11 +39,11 @@ _WAIT_SECONDS = 10
 _FIGURES_SECONDS = 1
 """How long the home page waits for its figures."""
 
-_READING_DATA = {route.name for route in ROUTES if route.reads_data}
+_IN_WORKER = {route.name for route in ROUTES if route.in_worker}
 
 
 class PageAnswers:
-    """Answers requests for pages, with the application that shows those that do not read the data."""
+    """Answers requests for pages, with the application that shows those that need no worker."""
 
     def __init__(self, application: Flask, service: Service) -> None:
         self._application, self._service, self._figures = application, service, HomeFigures(service)
@@ -64,7 +64,7 @@ class PageAnswers:
         """Answers a request."""
         try:
             endpoint, values = self._find_page(request)
-            if endpoint not in _READING_DATA or request.method not in ("GET", "HEAD"):
+            if endpoint not in _IN_WORKER or request.method not in ("GET", "HEAD"):
                 await self._answer_in_thread(endpoint, request, scope)
             elif not await self._answer_with_rdf(endpoint, values, request):
                 await self._answer_by_worker(endpoint, request, scope)

@@ -141,9 +141,13 @@ class Request:
         Raises BrokenAnswerError if the client does not take what was sent before.
         """
         body = b"" if self.method == "HEAD" else data
+        message = {"type": "http.response.body", "body": body, "more_body": more}
+        if not more:  # no worker waits any more
+            await self._send(message)
+            return
         try:
             async with asyncio.timeout(_TAKE_SECONDS):
-                await self._send({"type": "http.response.body", "body": body, "more_body": more})
+                await self._send(message)
         except TimeoutError:
             raise BrokenAnswerError(f"The client took nothing for {_TAKE_SECONDS} s.") from None
 

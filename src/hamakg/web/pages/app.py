@@ -37,25 +37,25 @@ MAX_BODY_BYTES = 1024 * 1024
 class PageRoute(NamedTuple):
     """The path of a page, its name for ``url_for``, and the function that shows it.
 
-    What ``reads_data`` is shown in a worker, since the time and memory that it needs depend on the data.
+    A page is shown ``in_worker`` if it takes long, or if its time and memory depend on the data.
     """
 
     path: str
     name: str
     show: Callable[..., ResponseReturnValue]
-    reads_data: bool = False
+    in_worker: bool = False
 
 
 ROUTES = (
     PageRoute("/", "home", show_home),
     PageRoute("/queries", "questions", list_questions),
-    PageRoute("/queries/<name>", "question", show_question, reads_data=True),
+    PageRoute("/queries/<name>", "question", show_question, in_worker=True),
     PageRoute("/query", "query", show_query_editor),
-    PageRoute("/sparql", "sparql", show_sparql_form, reads_data=True),
-    PageRoute("/resource/<path:path>", "resource", show_resource, reads_data=True),
-    PageRoute("/graph", "graphs", list_graphs, reads_data=True),
-    PageRoute("/graph/<path:path>", "graph", show_graph, reads_data=True),
-    PageRoute("/ontology", "ontology", show_ontology),
+    PageRoute("/sparql", "sparql", show_sparql_form, in_worker=True),
+    PageRoute("/resource/<path:path>", "resource", show_resource, in_worker=True),
+    PageRoute("/graph", "graphs", list_graphs, in_worker=True),
+    PageRoute("/graph/<path:path>", "graph", show_graph, in_worker=True),
+    PageRoute("/ontology", "ontology", show_ontology, in_worker=True),
     PageRoute("/ontology/alignments", "alignments", show_alignments),
     PageRoute("/crosswalk", "crosswalk", show_crosswalk),
     PageRoute("/crosswalk/<any(acled, ucdp):scheme>", "crosswalk_scheme", show_crosswalk),
