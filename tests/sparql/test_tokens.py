@@ -15,6 +15,8 @@ from hamakg.sparql.tokens import (
     find_undeclared_prefixes,
     find_words,
     may_load,
+    tokenize,
+    tokenize_outside_braces,
 )
 from support.disguises import Listener, listen, loads
 
@@ -107,6 +109,35 @@ def test_dataset_clauses_are_the_graphs_of_from_and_from_named() -> None:
     query = "SELECT*FROM<a> from # x\n select:b FROM NAMED <c> from named : { ?from select:from 'FROM <d>' , <e> }"
     assert find_dataset_clauses(prologue + query) == (["<a>", "select:b"], ["<c>", ":"], prologue)
     assert find_dataset_clauses("ASK FROM DEFAULT FROM 'x' FROM") == ([], [], "")
+
+
+_OUTSIDE = [
+    "'}'",
+    '"{"',
+    "'''}'{'''",
+    "<a:b#c>",
+    "# }\n",
+    "SELECT",
+    "?x",
+    "FROM",
+    "ex:a",
+    "LIMIT 3",
+    "<",
+    ">",
+    "ex:\\#",
+]
+_BLOCKS = ["{}", "{ '}' ?x }", "{ { # }\n } FROM <a:b> }", '{"""}"""{}{}}', "{ FILTER(1 < 2) ex:\\# }"]
+
+
+@given(st.lists(st.sampled_from(_OUTSIDE + _BLOCKS)).map(" ".join))
+def test_tokens_outside_braces_are_those_of_the_whole_query(query: str) -> None:
+    depth, expected = 0, list[str]()
+    for token in tokenize(query):
+        depth += token[0] == "{"
+        if not depth:
+            expected.append(token[0])
+        depth -= token[0] == "}"
+    assert [token[0] for token in tokenize_outside_braces(query)] == expected
 
 
 def test_undeclared_prefixes_are_those_used_without_a_declaration() -> None:

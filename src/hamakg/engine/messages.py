@@ -14,7 +14,8 @@ HEAD, DATA, END, ERROR, JOB = b"H", b"D", b"E", b"F", b"J"
 """The kinds: what is known of an answer before its first byte, bytes of it, its end, a RequestError, a job."""
 
 _PREFIX = struct.Struct("!Ic")
-_READ_BYTES = 256 * 1024
+_READ_BYTES = 32 * 1024
+"""More would have to be taken from the system and given back for each read, which takes longer than a small job."""
 
 
 class MessageDecoder:

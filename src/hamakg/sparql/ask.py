@@ -38,6 +38,8 @@ _SYNTAX_ERROR = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _EXPECTED = re.compile(r'"(?:[^"\\]|\\.)*"|\b[A-Z_]{2,}\b')
 _MAX_INTEGER = 2**64 - 1
 _HUGE_NUMBER = re.compile(r"[0-9]{20,}$")
+# FROM and the beginning of what can follow it, in lower case: in most queries nothing looks like this
+_FROM = re.compile(r"from\s*(?:[#<]|named|[^\s(){}]*:)")
 _MOST_EXPECTED = 8
 _CONTEXT_CHARACTERS = 40
 _UPDATE_WORDS = {"insert", "delete", "load", "clear", "drop", "create", "add", "move", "copy"}
@@ -137,7 +139,7 @@ def _check_services(text: str, services: Collection[str]) -> None:
 
 def _read_from_clauses(query: str, base: str | None) -> Dataset:
     """The graphs of the query's FROM clauses; none if it is malformed, since running it reports what is wrong."""
-    if "from" not in query.lower():
+    if not _FROM.search(query.lower()):
         return ALL_GRAPHS
     clauses = find_dataset_clauses(query)
     try:

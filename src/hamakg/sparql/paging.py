@@ -5,14 +5,14 @@ parses and serializes queries would not.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
 
-from hamakg.sparql.tokens import FORMS, keyword_of, tokenize
+from hamakg.sparql.tokens import FORMS, keyword_of, tokenize_outside_braces
 
-# A limit at the end of the text, as most queries have it: no need to look further.
-_FINAL_LIMIT = re.compile(r"\blimit\s+(\d{1,18})\s*(?:offset\s+\d+\s*)?\Z", re.IGNORECASE)
+# A limit at the end of the text, in lower case, as many queries have it: no need to look further
+_FINAL_LIMIT = re.compile(r"limit\s+(\d{1,18})\s*(?:offset\s+\d+\s*)?\Z")
 
 
 _MAX_NUMBER = 2**64 - 1
@@ -28,9 +28,9 @@ class SplitQuery(NamedTuple):
 
 def split_query(query: str, rows: int) -> SplitQuery | None:
     """Splits a query after its first ``rows`` rows; None if its own limit is no higher, or it is not a SELECT query."""
-    if "#" not in query and (final := _FINAL_LIMIT.search(query)) and int(final[1]) <= rows:
+    if "#" not in query and (final := _FINAL_LIMIT.search(query.lower())) and int(final[1]) <= rows:
         return None
-    tokens = list(_outside_braces(tokenize(query)))
+    tokens = tokenize_outside_braces(query)
     form = next((keyword for token in tokens if (keyword := keyword_of(token)) in FORMS), None)
     if form != "select":
         return None
@@ -54,15 +54,6 @@ def split_query(query: str, rows: int) -> SplitQuery | None:
 def _read_number(digits: str) -> int:
     significant = digits.lstrip("0")
     return min(int(significant or 0), _MAX_NUMBER) if len(significant) <= len(str(_MAX_NUMBER)) else _MAX_NUMBER
-
-
-def _outside_braces(tokens: Iterable[re.Match[str]]) -> Iterator[re.Match[str]]:
-    depth = 0
-    for token in tokens:
-        depth += token[0] == "{"
-        if not depth:
-            yield token
-        depth -= token[0] == "}"
 
 
 def _remove_spans(text: str, spans: Iterable[tuple[int, int]]) -> str:

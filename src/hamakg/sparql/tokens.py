@@ -21,12 +21,15 @@ _LETTER = (
     "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
 _MARK = "0-9_\u00b7\u0300-\u036f\u203f-\u2040"
+_OPAQUE = r"""
+      (?P<comment> \#[^\n\r]* )
+    | (?P<string>  '''(?:'{0,2}(?:[^'\\]|\\.))*'''  |  \"\"\"(?:"{0,2}(?:[^"\\]|\\.))*\"\"\"
+                 | '(?:[^'\\\n\r]|\\.)*'  |  "(?:[^"\\\n\r]|\\.)*" )
+    | (?P<iri>     <(?:[^\x00-\x20<>"{}|^`\\] | \\u[0-9A-Fa-f]{4} | \\U[0-9A-Fa-f]{8})*> )
+    """
 _TOKEN = re.compile(
     rf"""
-      (?P<comment> \#[^\n\r]* )
-    | (?P<string>  '''(?:'{{0,2}}(?:[^'\\]|\\.))*'''  |  \"\"\"(?:"{{0,2}}(?:[^"\\]|\\.))*\"\"\"
-                 | '(?:[^'\\\n\r]|\\.)*'  |  "(?:[^"\\\n\r]|\\.)*" )
-    | (?P<iri>     <(?:[^\x00-\x20<>"{{}}|^`\\] | \\u[0-9A-Fa-f]{{4}} | \\U[0-9A-Fa-f]{{8}})*> )
+    {_OPAQUE}
     | (?P<name>    (?:_ | [{_LETTER}][{_LETTER}{_MARK}.-]*)? : (?:[{_LETTER}{_MARK}.:-] | %[0-9A-Fa-f]{{2}}
                  | \\[_~.\-!$&'()*+,;=/?\#@%])* )
     | (?P<variable>[?$][{_LETTER}{_MARK}]+ )
@@ -36,6 +39,9 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_BRACE = re.compile(rf"(?=[\#'\"<{{}}\\]) (?: {_OPAQUE} | (?P<brace> [{{}}] ) | \\. )", re.VERBOSE | re.DOTALL)
+"""A brace, or what may contain one that does not count."""
+
 FORMS = ("select", "construct", "describe", "ask")
 """The keywords that begin the four forms of queries."""
 
@@ -90,7 +96,7 @@ def find_words(query: str) -> frozenset[str]:
 
 def find_dataset_clauses(query: str) -> DatasetClauses:
     """Finds the FROM clauses (https://www.w3.org/TR/sparql11-query/#specifyingDataset); most queries have none."""
-    tokens = tokenize(query)
+    tokens = tokenize_outside_braces(query)
 
     def graphs(keyword: str) -> list[str]:
         return [
@@ -115,6 +121,20 @@ def find_undeclared_prefixes(query: str) -> list[str]:
 def tokenize(query: str) -> list[re.Match[str]]:
     """Splits the query into tokens by its likeliest reading, leaving out white space and comments."""
     return [token for token in _TOKEN.finditer(query) if not token[0].isspace() and not token["comment"]]
+
+
+def tokenize_outside_braces(query: str) -> list[re.Match[str]]:
+    """Splits what is outside of braces into tokens, as :func:`tokenize` does, but without looking at the rest."""
+    tokens, depth, begin = list[re.Match[str]](), 0, 0
+    for brace in _BRACE.finditer(query):
+        if brace["brace"]:
+            if not depth:
+                tokens += _TOKEN.finditer(query, begin, brace.start())
+            depth += 1 if brace["brace"] == "{" else -1
+            begin = brace.end()
+    if not depth:
+        tokens += _TOKEN.finditer(query, begin)
+    return [token for token in tokens if not token[0].isspace() and not token["comment"]]
 
 
 def keyword_of(token: re.Match[str]) -> str:

@@ -3,6 +3,8 @@
 Werkzeug could parse the forms, but it leaves bytes that are not UTF-8 percent-encoded instead of refusing them.
 """
 
+import re
+from binascii import a2b_qp
 from collections import defaultdict
 from dataclasses import dataclass
 from email.message import Message
@@ -14,6 +16,9 @@ from hamakg.sparql.ask import Dataset
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
+
+
+_NO_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +65,20 @@ def parse_parameters(data: bytes) -> list[tuple[str, str]]:
     """Parses a form, or the query of an address. Raises RequestError ``malformed``."""
     try:
         if data.startswith(b"query=") and b"&" not in data:  # most requests: the same result, but faster
-            return [("query", unquote_plus(data[6:].decode("ascii"), errors="strict"))]
+            return [("query", decode_parameter(data[6:]))]
         return parse_qsl(data.decode("ascii"), keep_blank_values=True, errors="strict")
     except (UnicodeDecodeError, ValueError):
         raise RequestError("malformed", "The parameters are not percent-encoded UTF-8.") from None
+
+
+def decode_parameter(data: bytes) -> str:
+    """Decodes the value of a parameter, as :func:`urllib.parse.unquote_plus` does, for a query in a tenth of its time.
+
+    Quoted-printable is percent-encoding with "=" instead of "%", and Python decodes it in C. Raises UnicodeDecodeError.
+    """
+    if not data.isascii() or _NO_ESCAPE.search(data):
+        return unquote_plus(data.decode("ascii"), errors="strict")
+    return a2b_qp(data.replace(b"+", b" ").replace(b"=", b"=3D").replace(b"%", b"=")).decode()
 
 
 def _read_update(method: str, values: dict[str, list[str]]) -> UpdateOperation:
