@@ -29,6 +29,14 @@ from hamakg.store import UNION, VersionedStore
 TARGET = 0.5  # of the speed of the bulk loader
 MOST_SECONDS = 0.3  # for a small update
 TOKEN = {"Authorization": "Bearer secret"}
+BULK_LOADER = """
+import sys, time
+import pyoxigraph as ox
+start = time.perf_counter()
+graph = ox.NamedNode("urn:bulk")
+ox.Store(sys.argv[2]).bulk_load(path=sys.argv[1], format=ox.RdfFormat.N_TRIPLES, to_graph=graph)
+print(time.perf_counter() - start)
+"""
 SMALL_UPDATES = {
     "1 triple": "INSERT DATA { GRAPH <urn:g> { <urn:s> <urn:p> NUMBER } }",
     "1 triple in the default graph": "INSERT DATA { <urn:s> <urn:p> NUMBER }",
@@ -48,7 +56,7 @@ def main(path: Path, count: int = 1_000_000) -> None:
         write_triples(VersionedStore(path).snapshot(), file, count)
         size = file.stat().st_size / 2**20
         print(f"{count:,} triples, {size:.0f} MB, and a store of {count_quads(path):,} quads")
-        bulk_time = measure_time(lambda: load_in_bulk(file, folder / "bulk"))
+        bulk_time = time_bulk_loader(file, folder / "bulk")
         print(f"bulk_load of the file     {bulk_time:7.2f} s, {count / bulk_time:9,.0f} triples/s")
         with serve(folder / "store") as address:
             compare_writes(address, file, bulk_time)
@@ -71,8 +79,10 @@ def count_quads(path: Path) -> int:
     return sum(1 for quad in VersionedStore(path).snapshot() if quad.graph_name != UNION)
 
 
-def load_in_bulk(file: Path, folder: Path) -> None:
-    ox.Store(folder).bulk_load(path=file, format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode("urn:bulk"))
+def time_bulk_loader(file: Path, folder: Path) -> float:
+    """The seconds of bulk_load, at the priority that the server gives to long jobs."""
+    command = ["nice", "-n", "19", sys.executable, "-c", BULK_LOADER, str(file), str(folder)]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
 @contextmanager

@@ -80,6 +80,7 @@ def run(channel: socket.socket, folder: Path) -> None:
     threading.stack_size(STACK_BYTES)
     thread = threading.Thread(target=_run_jobs, args=(Work(VersionedStore(folder), channel),))
     thread.start()
+    threading.stack_size(0)  # any other thread gets the usual one: the memory of a worker is limited
     thread.join()
 
 
