@@ -91,7 +91,10 @@ class _ForkServer:
 
     def _follow_order(self) -> bool:
         """Follows the next order; returns False if the service has closed its end."""
-        order, descriptors, _, _ = socket.recv_fds(self._control, ORDER.size, 1)
+        try:
+            order, descriptors, _, _ = socket.recv_fds(self._control, ORDER.size, 1)
+        except ConnectionResetError:  # the service has gone, and left reports unread
+            return False
         if not order:
             return False
         kind, pid = ORDER.unpack(order)

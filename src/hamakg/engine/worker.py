@@ -44,6 +44,9 @@ _HOLD_BYTES = 32 * 1024 * 1024
 _SMALL_BYTES = 2 * 1024 * 1024
 """A file of fewer bytes is parsed and written triple by triple; the bulk loader takes some time even for one."""
 
+_HELD_PAGE_BYTES = 1024 * 1024
+"""A page that is smaller is sent as a whole, so that it can be cached."""
+
 # What each row of an answer contains; a literal may contain it too.
 _ROW_MARKS = {
     ox.QueryResultsFormat.JSON: b"},{",
@@ -173,7 +176,7 @@ def send_resource(job: ResourceJob, work: Work) -> None:
 def call_function(job: FunctionJob, work: Work) -> None:
     """Answers with what a function returns. Raises RequestError as it does."""
     result = job.function(_open_generation(job.generation, work), *job.arguments)
-    sink = Sink(work.channel, lambda _: Head(details=result.details), job.max_bytes)
+    sink = Sink(work.channel, lambda _: Head(details=result.details), job.max_bytes, hold_bytes=_HELD_PAGE_BYTES)
     sink.write(result.body)
     sink.end()
 
