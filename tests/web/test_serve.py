@@ -64,6 +64,21 @@ def test_health_names_the_generation(client: Client, store: VersionedStore) -> N
     assert client.get("/health").json == output
 
 
+def test_health_names_a_new_generation_at_once(write: Write, tmp_path: Path) -> None:
+    """However short ago it was asked, and answered with the generation before."""
+    store = write(tmp_path / "store")
+    other = dataclasses.replace(FACTS, article=dataclasses.replace(FACTS.article, slug="bab", title="Battle of Bab"))
+    with serving(store.path) as client:
+        before = store.generation()
+        write(tmp_path / "store", other)
+        copy = tmp_path / "CURRENT"
+        copy.write_text(f"{store.generation()}\n")
+        (store.path / "CURRENT").write_text(f"{before}\n")
+        assert client.get("/health").json["generation"] == before
+        copy.replace(store.path / "CURRENT")
+        assert client.get("/health").json["generation"] == store.generation() != before
+
+
 def test_the_last_good_generation_is_served_if_the_newest_is_damaged(write: Write, tmp_path: Path) -> None:
     path = write(tmp_path / "store").path
     good = VersionedStore(path).generation()

@@ -41,16 +41,21 @@ class Health:
     def __init__(self, store: VersionedStore, pool: Pool) -> None:
         self._store, self._pool = store, pool
         self._check: asyncio.Task[HealthReport] | None = None
-        self._checked, self._failures = 0.0, 0
+        self._checked, self._state = 0.0, self._read_state()
 
     async def report(self) -> HealthReport:
         """Returns a report that is no older than a moment; requests that come meanwhile wait for the same one."""
-        is_fresh = time.monotonic() - self._checked < _FRESH_SECONDS and self._failures == self._pool.failures
+        is_fresh = time.monotonic() - self._checked < _FRESH_SECONDS and self._state == self._read_state()
         if self._check is None or (self._check.done() and not is_fresh):
             self._check = asyncio.create_task(self._make_report())
         return await asyncio.shield(self._check)
 
+    def _read_state(self) -> tuple[int, str | None]:
+        """What makes a report outdated at once if it changes: the failures so far, and the newest generation."""
+        return self._pool.failures, self._store.generation()
+
     async def _make_report(self) -> HealthReport:
+        state = self._read_state()
         generation = None
         try:
             generation, _ = self._store.named_snapshot()
@@ -73,5 +78,5 @@ class Health:
             report = HealthReport(False, generation, error.message)
         except HamakgError as error:
             report = HealthReport(False, generation, str(error))
-        self._checked, self._failures = time.monotonic(), self._pool.failures
+        self._checked, self._state = time.monotonic(), state
         return report
