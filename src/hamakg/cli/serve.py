@@ -133,7 +133,6 @@ def serve(
             megabytes=memory,
             total_megabytes=memory_total or find_half_of_memory(),
             ready=min(2, processes),
-            may_connect=load or bool(services),
         ),
     )
     with suppress(KeyboardInterrupt):  # the usual way to end it

@@ -69,8 +69,7 @@ class Limits:
 
     ``timeout`` is the deadline of a query in seconds, ``waiting`` the number of jobs that may wait for a worker,
     ``megabytes`` the memory of one worker, and ``total_megabytes`` that of the service and all workers. There are never
-    more than ``workers``; ``ready`` of them are kept free of long jobs. Unless they ``may_connect``, the system refuses
-    workers every network connection.
+    more than ``workers``; ``ready`` of them are kept free of long jobs.
     """
 
     timeout: float = 30.0
@@ -79,7 +78,6 @@ class Limits:
     megabytes: int = 1024
     total_megabytes: int = field(default_factory=find_half_of_memory)
     ready: int = 2
-    may_connect: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -273,10 +271,11 @@ class Answer:
 class Pool:
     """The workers of one store; to be started and stopped in the event loop that uses it.
 
-    ``modules`` are those of the functions that they will call, so that they need not import them for each job.
+    ``modules`` are those of the functions that they will call, so that they need not import them for each job. Unless
+    they ``may_connect``, the system refuses them every network connection.
     """
 
-    def __init__(self, store: Path, limits: Limits, modules: Sequence[str] = ()) -> None:
+    def __init__(self, store: Path, limits: Limits, modules: Sequence[str] = (), *, may_connect: bool = False) -> None:
         self.limits = limits
         self.timeouts = 0
         megabytes = min(limits.megabytes, limits.total_megabytes)
@@ -284,7 +283,7 @@ class Pool:
             store,
             megabytes,
             limits.total_megabytes,
-            may_connect=limits.may_connect,
+            may_connect=may_connect,
             lose_workers=self._lose_all_workers,
             notice=self._keep_workers_ready,
             modules=modules,

@@ -45,6 +45,11 @@ class Settings:
         """How long a write waits for another writer: half its time."""
         return self.limits.timeout / 2
 
+    @property
+    def may_connect(self) -> bool:
+        """Whether queries or updates may make the server connect to others."""
+        return self.allow_load or bool(self.services)
+
     def is_token(self, text: str) -> bool:
         """Whether this is the server's token; no text is if it has none."""
         return self.token is not None and hmac.compare_digest(text.encode(), self.token.encode())

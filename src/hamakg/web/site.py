@@ -119,12 +119,13 @@ class Site:
         """Starts the workers and the pages, waits for the server to stop, and stops them."""
         await receive()
         store = VersionedStore(self._path, fall_back=True)
-        iris, pool = Iris.from_store(store.snapshot()), Pool(self._path, self._settings.limits, _WORKER_MODULES)
+        iris, settings = Iris.from_store(store.snapshot()), self._settings
+        pool = Pool(self._path, settings.limits, _WORKER_MODULES, may_connect=settings.may_connect)
         self._service = Service(store, iris, self._settings, pool, Metrics(pool))
         if self._settings.token is not None:
             self._service.uploads.remove_abandoned()
         await pool.start()
-        loop, settings = asyncio.get_running_loop(), self._settings
+        loop = asyncio.get_running_loop()
         desk = ReviewDesk(settings.is_token, settings.decisions, _make_graph_writer(self._service, loop))
         blueprints = (
             build_review(store, iris, desk),
