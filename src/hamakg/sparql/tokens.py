@@ -12,7 +12,7 @@ Terminals: https://www.w3.org/TR/sparql11-query/#sparqlGrammar
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -63,15 +63,11 @@ def find_service_endpoints(query: str) -> list[str | None]:
     Errs on the safe side. The result also has None if a prefix contains "service", if the word is in an IRI without
     ``//`` (``<urn:service:x>`` could be a comparison with a name), and if no reading covers the whole text.
     """
-    if "service" not in query.casefold():
-        return []
-    end, endpoints = 0, list[str | None]()
-    for token in _tokens_of_every_reading(query):
-        if _may_be_service(token):
-            endpoint = _ENDPOINT.match(query, token.end()) if keyword_of(token) == "service" else None
-            endpoints.append(endpoint[1] if endpoint else None)
-        end = max(end, token.end())
-    return endpoints if end == len(query) else [*endpoints, None]
+    endpoints = list[str | None]()
+    for token in _find_in_every_reading(query, "service", _may_be_service):
+        endpoint = _ENDPOINT.match(query, token.end()) if token and keyword_of(token) == "service" else None
+        endpoints.append(endpoint[1] if endpoint else None)
+    return endpoints
 
 
 def may_load(update: str) -> bool:
@@ -79,14 +75,7 @@ def may_load(update: str) -> bool:
 
     Errs on the safe side: also for a prefix that begins with "load", and if no reading covers the whole text.
     """
-    if "load" not in update.casefold():
-        return False
-    end = 0
-    for token in _tokens_of_every_reading(update):
-        if (token["word"] or token["name"] or "").casefold().startswith("load"):
-            return True
-        end = max(end, token.end())
-    return end < len(update)
+    return any(True for _ in _find_in_every_reading(update, "load", _may_be_load))
 
 
 def find_words(query: str) -> frozenset[str]:
@@ -142,6 +131,24 @@ def keyword_of(token: re.Match[str]) -> str:
     return (token["word"] or "").lower()
 
 
+def _find_in_every_reading(
+    text: str, word: str, may_be: Callable[[re.Match[str]], bool]
+) -> Iterator[re.Match[str] | None]:
+    """Yields the tokens of any reading that may be the keyword ``word``, and None if no reading covers the whole text.
+
+    A text that does not contain the word is not read at all.
+    """
+    if word not in text.casefold():
+        return
+    end = 0
+    for token in _tokens_of_every_reading(text):
+        if may_be(token):
+            yield token
+        end = max(end, token.end())
+    if end < len(text):
+        yield None
+
+
 def _tokens_of_every_reading(query: str) -> Iterator[re.Match[str]]:
     """Yields each token that occurs in any reading of the query.
 
@@ -156,6 +163,10 @@ def _tokens_of_every_reading(query: str) -> Iterator[re.Match[str]]:
         ends = {token.end()} | ({token.start() + 1} if token["iri"] else set())
         pending.extend(ends - seen)
         seen |= ends
+
+
+def _may_be_load(token: re.Match[str]) -> bool:
+    return (token["word"] or token["name"] or "").casefold().startswith("load")
 
 
 def _may_be_service(token: re.Match[str]) -> bool:
