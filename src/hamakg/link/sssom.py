@@ -14,12 +14,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-import pyoxigraph as ox
-
 from hamakg.errors import HamakgError
 from hamakg.link.items import WIKIDATA, parse_item_id
 from hamakg.model import EntityLink, LinkStatus, Location, Ref
 from hamakg.rdf.iris import PREFIXES, Iris
+from hamakg.rdf.terms import parse_iri
 
 GEONAMES = "https://sws.geonames.org/"
 
@@ -192,10 +191,7 @@ def _unquote(cell: str) -> str:
 
 def _is_web_iri(iri: str) -> bool:
     """Whether the store accepts it, and a browser can follow it."""
-    try:
-        return bool(_WEB_IRI.match(ox.NamedNode(iri).value))
-    except ValueError:
-        return False
+    return _WEB_IRI.match(iri) is not None and parse_iri(iri) is not None
 
 
 def _is_day(cell: str) -> bool:

@@ -48,3 +48,11 @@ def decimal(number: float | Decimal) -> Literal:
 def iri_or_literal(text: str) -> Literal | NamedNode:
     """A web address as an IRI; other text, such as the path of a file, as a literal."""
     return NamedNode(text) if _IRI.fullmatch(text) else Literal(text)
+
+
+def parse_iri(text: str) -> NamedNode | None:
+    """The IRI that the text is; None if it is not an absolute IRI, and so names nothing in a graph."""
+    try:
+        return NamedNode(text)
+    except ValueError:
+        return None

@@ -13,12 +13,12 @@ from typing import Any
 from urllib.parse import quote, unquote_to_bytes
 
 from flask import Flask
-from pyoxigraph import NamedNode
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from hamakg.engine.jobs import FunctionJob, GraphJob, ResourceJob
 from hamakg.engine.request_error import RequestError
+from hamakg.rdf.terms import parse_iri
 from hamakg.web.lanes import Lane
 from hamakg.web.pages.app import MAX_BODY_BYTES, ROUTES
 from hamakg.web.pages.errors import ERROR_KEY, prefers_page
@@ -103,7 +103,7 @@ class PageAnswers:
         form, media_type = choose_format(parameters.get("format"), request.header("accept"), (HTML, *GRAPHS))
         iris, settings = self._service.iris, self._service.settings
         iri = iris.resource(values["path"]) if endpoint == "resource" else iris.graph(values["path"])
-        if form is HTML or not _is_iri(iri):
+        if form is HTML or parse_iri(iri) is None:
             return False
         job = (ResourceJob if endpoint == "resource" else GraphJob)(
             self._service.store.named_snapshot()[0],
@@ -199,10 +199,3 @@ def _add_etag(head: PageHead, etag: str | None) -> PageHead:
     if etag is None or head.status != HTTPStatus.OK:
         return head
     return head._replace(headers=(*head.headers, ("ETag", etag), ("Cache-Control", "no-cache")))
-
-
-def _is_iri(text: str) -> bool:
-    try:
-        return bool(NamedNode(text))
-    except ValueError:
-        return False

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from hamakg.link.catalogue.taxonomy import expand_classes
 from hamakg.model import Ref
 from hamakg.rdf.iris import PREFIXES, Iris
-from hamakg.rdf.terms import english, typed
+from hamakg.rdf.terms import english, parse_iri, typed
 
 _TABLE = Path(__file__).with_name("properties.toml")
 _BATCH = 500  # things in one query
@@ -67,7 +67,7 @@ class PropertyReader:
 
     def read_values(self, refs: Iterable[Ref], prop: str) -> Mapping[Ref, Sequence[PropertyValue]]:
         """Return the values of these things, sorted for each thing; things without a value are left out."""
-        nodes = [node for ref in dict.fromkeys(refs) if (node := _parse_node(self.iris.resource(ref)))]
+        nodes = [node for ref in dict.fromkeys(refs) if (node := parse_iri(self.iris.resource(ref)))]
         values: dict[Ref, set[PropertyValue]] = defaultdict(set)
         for start in range(0, len(nodes), _BATCH):
             batch = " ".join(map(str, nodes[start : start + _BATCH]))
@@ -84,7 +84,7 @@ class PropertyReader:
         """Yield all terms that a text may stand for: the engine looks terms up, but would have to scan for texts."""
         yield from (ox.Literal(text), english(text))
         yield from (typed(text, datatype) for datatype in ("xsd:date", "xsd:gYear"))
-        yield from (node for iri in (text, self.iris.resource(text)) if (node := _parse_node(iri)))
+        yield from (node for iri in (text, self.iris.resource(text)) if (node := parse_iri(iri)))
 
     def _query_property(self, prop: str, before: str = "", after: str = "") -> Iterator[tuple[Ref, PropertyValue]]:
         """Yield things with their values; the two patterns, before and after the property's own, restrict them."""
@@ -105,11 +105,3 @@ def _read_value(value: object, label: object, iris: Iris) -> PropertyValue:
     if not iri.startswith(iris.resource("")):
         return PropertyValue(iri)
     return PropertyValue(label.value if isinstance(label, ox.Literal) else iris.ref(iri), iris.ref(iri))
-
-
-def _parse_node(iri: str) -> ox.NamedNode | None:
-    """Return the node of an IRI; None if the text is not an IRI, and so names nothing in the graph."""
-    try:
-        return ox.NamedNode(iri)
-    except ValueError:
-        return None

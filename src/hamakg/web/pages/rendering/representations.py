@@ -6,6 +6,7 @@ from urllib.parse import quote
 from flask import Response, abort, request
 from pyoxigraph import NamedNode
 
+from hamakg.rdf.terms import parse_iri
 from hamakg.web.protocol.formats import Format, choose_format
 
 
@@ -22,7 +23,7 @@ def respond_with(body: str | bytes, form: Format, media_type: str) -> Response:
 
 def require_iri(iri: str) -> NamedNode:
     """Returns the IRI as a node; aborts with 404 if the address in the request makes no valid IRI."""
-    try:
-        return NamedNode(iri)
-    except ValueError:
+    node = parse_iri(iri)
+    if node is None:
         abort(404, "This address contains characters that an IRI cannot contain.")
+    return node
