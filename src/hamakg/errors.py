@@ -11,3 +11,8 @@ class UsageError(HamakgError):
 
 class UnavailableError(HamakgError):
     """A service cannot be reached, or asks for a long wait; asking it again in this run would be of no use."""
+
+
+def make_sentence(message: str) -> str:
+    """The message of an error as a sentence, for answers and pages; the command line prints messages as they are."""
+    return f"{message[0].upper()}{message[1:]}."

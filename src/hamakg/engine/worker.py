@@ -8,9 +8,8 @@ import logging
 import socket
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -22,18 +21,18 @@ from hamakg.engine.messages import END, ERROR, HEAD, encode_message, encode_valu
 from hamakg.engine.request_error import ErrorKind, RequestError
 from hamakg.engine.serialization import find_graph_format, find_output_format, serialize_result, serialize_triples
 from hamakg.engine.sink import PIECE_BYTES, Sink
-from hamakg.errors import HamakgError
+from hamakg.errors import HamakgError, make_sentence
 from hamakg.sparql.ask import (
     STACK_BYTES,
     QueryError,
     QueryRefusedError,
     QueryTooLongError,
-    Result,
     ask,
+    ask_first_part,
     check_update,
     explain_errors,
 )
-from hamakg.sparql.paging import SplitQuery, split_query
+from hamakg.sparql.paging import split_query
 from hamakg.sparql.tokens import find_service_endpoints
 from hamakg.sparql.updates import run_update
 from hamakg.store import StoreBusyError, VersionedStore, add_file, add_quads, find_triples, remove_graph
@@ -111,16 +110,15 @@ def reporting_errors() -> Iterator[None]:
         raise
     except tuple(row[0] for row in _ERRORS) as error:
         kind, message = next(row[1:] for row in _ERRORS if isinstance(error, row[0]))
-        raise RequestError(kind, _make_sentence(message.format(error))) from error
+        raise RequestError(kind, make_sentence(message.format(error))) from error
 
 
 def run_query(job: QueryJob, work: Work) -> None:
     """Answers a query with at most ``max_rows`` rows; the head has the query for the rows after them."""
     split = split_query(job.text, job.max_rows)
     snapshot = _open_generation(job.generation, work)
-    run: Callable[[str], Result] = partial(ask, snapshot, dataset=job.dataset, base=job.base, services=job.services)
     with explain_errors(job.text), _reporting_connection_errors(job):
-        result = _run_first_part(run, job.text, split)
+        result = ask_first_part(snapshot, job.text, split, job.dataset, job.base, job.services)
         media_type = job.graph_type if isinstance(result, ox.QueryTriples) else job.solutions_type
         if media_type is None:
             raise RequestError("not-acceptable", "The answer cannot be written in a format that the request accepts.")
@@ -128,7 +126,7 @@ def run_query(job: QueryJob, work: Work) -> None:
 
         def make_head(marks: int | None) -> Head:
             may_be_cut = split is not None and (marks is None or marks >= job.max_rows - 1)
-            rest = run(split.rest) if split and may_be_cut else None
+            rest = ask(snapshot, split.rest, job.dataset, job.base, job.services) if split and may_be_cut else None
             is_cut = isinstance(rest, ox.QuerySolutions) and next(rest, None) is not None
             return Head(media_type, next_rows=split.rest if split and is_cut else None)
 
@@ -151,11 +149,7 @@ def send_graph(job: GraphJob, work: Work) -> None:
     snapshot, graph = _open_generation(job.generation, work), ox.NamedNode(job.iri)
     if not snapshot.contains_named_graph(graph) and not job.may_be_missing:
         raise _no_graph(job.iri)
-    form = find_graph_format(job.media_type)
-    head = Head(job.media_type)
-    sink = Sink(work.channel, lambda _: head, job.max_bytes, gzip=job.gzip, xml=form in _XML_FORMATS)
-    serialize_triples((quad.triple for quad in snapshot.quads_for_pattern(None, None, None, graph)), form, sink)
-    sink.end()
+    _send_triples((quad.triple for quad in snapshot.quads_for_pattern(None, None, None, graph)), job, work)
 
 
 def send_resource(job: ResourceJob, work: Work) -> None:
@@ -166,10 +160,14 @@ def send_resource(job: ResourceJob, work: Work) -> None:
     first = next(triples, None)
     if first is None:
         raise RequestError("not-found", f"The data has no statement about {job.iri}.")
+    _send_triples(chain([first], triples), job, work)
+
+
+def _send_triples(triples: Iterable[ox.Triple], job: GraphJob | ResourceJob, work: Work) -> None:
     form = find_graph_format(job.media_type)
     head = Head(job.media_type)
     sink = Sink(work.channel, lambda _: head, job.max_bytes, gzip=job.gzip, xml=form in _XML_FORMATS)
-    serialize_triples(chain([first], triples), form, sink)
+    serialize_triples(triples, form, sink)
     sink.end()
 
 
@@ -227,13 +225,6 @@ _RUNNERS: dict[type, Callable[..., None]] = {
 }
 
 
-def _run_first_part(run: Callable[[str], Result], text: str, split: SplitQuery | None) -> Result:
-    try:
-        return run(split.first if split else text)
-    except QueryError:
-        return run(text)  # so that the error is about the query as it was sent
-
-
 @contextmanager
 def _reporting_connection_errors(job: QueryJob | UpdateJob) -> Iterator[None]:
     """Reports an OSError of a job that may connect to others: they or the disk may be the cause; both look alike."""
@@ -258,7 +249,7 @@ def _open_generation(name: str, work: Work) -> ox.Store:
     try:
         return work.store.snapshot_of(name)
     except HamakgError as error:
-        raise RequestError("no-data", _make_sentence(str(error))) from error
+        raise RequestError("no-data", make_sentence(str(error))) from error
 
 
 def _add_file(draft: ox.Store, graph: ox.NamedNode, file: Path, media_type: str) -> None:
@@ -289,7 +280,3 @@ def _parse(file: Path, form: ox.RdfFormat, graph: ox.NamedNode) -> ox.QuadParser
 
 def _no_graph(iri: str) -> RequestError:
     return RequestError("not-found", f"There is no graph {iri}.")
-
-
-def _make_sentence(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}."

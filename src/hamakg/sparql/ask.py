@@ -12,6 +12,7 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from hamakg.errors import UsageError
+from hamakg.sparql.paging import SplitQuery
 from hamakg.sparql.prologue import resolve_names
 from hamakg.sparql.tokens import (
     find_dataset_clauses,
@@ -97,6 +98,26 @@ def ask(
             return store.query(query, base_iri=base, default_graph=[*default], named_graphs=[*named])
         merged = _merge_graphs(store, default, named)
         return merged.query(query, base_iri=base, default_graph=UNION, named_graphs=[*named])
+
+
+def ask_first_part(
+    store: Store,
+    query: str,
+    split: SplitQuery | None,
+    dataset: Dataset = ALL_GRAPHS,
+    base: str | None = None,
+    services: Collection[str] = (),
+) -> Result:
+    """Runs the first part of a query that was split, or all of one that was not; raises as :func:`ask` does.
+
+    An error is about the query as it was sent, not about the first part.
+    """
+    try:
+        return ask(store, split.first if split else query, dataset, base, services)
+    except QueryError:
+        if split is None:
+            raise
+        return ask(store, query, dataset, base, services)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from pyoxigraph import Store
 
 from hamakg.engine.jobs import FunctionResult
 from hamakg.rdf.iris import Iris
-from hamakg.sparql.ask import Dataset, QueryError, ask
+from hamakg.sparql.ask import Dataset, ask_first_part
 from hamakg.sparql.paging import split_query
 from hamakg.web.pages.app import create_app
 from hamakg.web.pages.context import PageContext
@@ -73,7 +73,4 @@ def _run_query(text: str, dataset: Dataset, base: str) -> QueryResult:
     """Runs the query of the current request, as far as the largest number of rows."""
     page: Page = request.environ[_PAGE_KEY]
     snapshot, split = request.environ[_SNAPSHOT_KEY], split_query(text, page.max_rows)
-    try:
-        return ask(snapshot, split.first if split else text, dataset, base, page.services)
-    except QueryError:
-        return ask(snapshot, text, dataset, base, page.services)  # the error is then about the query as it was sent
+    return ask_first_part(snapshot, text, split, dataset, base, page.services)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from flask import Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from hamakg.errors import UsageError
+from hamakg.errors import UsageError, make_sentence
 from hamakg.sparql import query_files
 from hamakg.sparql.ask import Dataset
 from hamakg.sparql.query_files import SampleQuestion
@@ -57,5 +57,5 @@ def _find_problems(question: SampleQuestion, values: Mapping[str, str]) -> dict[
         try:
             query_files.bind(question, {name: value})
         except UsageError as error:
-            problems[name] = f"{str(error)[0].upper()}{str(error)[1:]}."
+            problems[name] = make_sentence(str(error))
     return problems

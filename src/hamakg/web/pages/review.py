@@ -16,6 +16,7 @@ from flask import Blueprint, Response, abort, render_template, request
 from pyoxigraph import Quad
 
 from hamakg.engine.request_error import RequestError
+from hamakg.errors import make_sentence
 from hamakg.graph import build_link_quads
 from hamakg.link import change_decisions, read_decisions_or_shipped, read_links
 from hamakg.link.review import (
@@ -175,7 +176,7 @@ def _take_answer(answer: str, review: Review, open_proposals: _OpenProposals) ->
     try:
         decision = review.decide(found[index], Verdict(answer), datetime.now(UTC).date().isoformat())
     except AlreadyDecidedError as error:
-        return f"{str(error)[0].upper()}{str(error)[1:]}.", None
+        return make_sentence(str(error)), None
     open_proposals.accept_generation()
     note = f"{answer.capitalize()}ed: {decision.label}, {decision.object_label or decision.object}."
     return note, found[index - 1].link.ends if index else None
