@@ -84,15 +84,24 @@ def load_lines(
 
 def _read_segments(stream: BinaryIO, size: int) -> Iterator[bytes]:
     """Yields whole lines, about ``size`` bytes or as many lines as may be loaded at a time."""
-    pieces, count, rest = list[bytes](), 0, b""
-    while piece := stream.read(_CHUNK_BYTES):
-        whole, newline, rest = (rest + piece).rpartition(b"\n")
-        pieces.append(whole + newline)
-        count += pieces[-1].count(b"\n")
+    pieces, count = list[bytes](), 0
+    for lines in _read_lines(stream):
+        pieces.append(lines)
+        count += lines.count(b"\n")
         if count >= _SEGMENT_LINES or sum(map(len, pieces)) >= size:
             yield b"".join(pieces)
             pieces, count = [], 0
-    yield b"".join(pieces) + rest
+    yield b"".join(pieces)
+
+
+def _read_lines(stream: BinaryIO) -> Iterator[bytes]:
+    """Yields some megabytes of whole lines at a time; the last one may lack its end."""
+    rest = b""
+    while chunk := stream.read(_CHUNK_BYTES):
+        whole, newline, rest = (rest + chunk).rpartition(b"\n")
+        yield whole + newline
+    if rest:
+        yield rest
 
 
 def take_quads(quads: Iterator[ox.Quad], count: int, characters: int) -> Iterator[ox.Quad]:
@@ -108,14 +117,13 @@ def take_quads(quads: Iterator[ox.Quad], count: int, characters: int) -> Iterato
 
 def _strip_graphs(lines: BinaryIO) -> Iterator[bytes]:
     """Yields the lines without their graphs, some megabytes at a time. Raises ValueError for any other line."""
-    before, rest = 0, b""
-    while chunk := lines.read(_CHUNK_BYTES):
-        whole, newline, rest = (rest + chunk).rpartition(b"\n")
-        triples, count = _QUAD.subn(rb"\1 .", whole + newline)
+    before = 0
+    for chunk in _read_lines(lines):
+        if chunk and not chunk.endswith(b"\n"):
+            raise ValueError(f"it breaks off in line {before + 1}")
+        triples, count = _QUAD.subn(rb"\1 .", chunk)
         if count != triples.count(b"\n"):
-            wrong = next(i for i, line in enumerate(whole.split(b"\n")) if not _QUAD.fullmatch(line))
+            wrong = next(i for i, line in enumerate(chunk.split(b"\n")) if not _QUAD.fullmatch(line))
             raise ValueError(f"line {before + wrong + 1} is not a quad of a named graph, or has a blank node")
         before += count
         yield triples
-    if rest:
-        raise ValueError(f"it breaks off in line {before + 1}")
