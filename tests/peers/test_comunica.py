@@ -7,10 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hamakg.graph import build_article_quads, build_entity_quads
-from hamakg.rdf.iris import HAMA, Iris
-from hamakg.store import VersionedStore, replace_graph
-from support.complete_facts import FACTS
+from hamakg.rdf.iris import HAMA
+from support.stores import write_store
 from web.client import Client, serving
 
 pytestmark = pytest.mark.peers
@@ -20,10 +18,7 @@ SCRIPT = Path(__file__).with_name("comunica.js")
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    store, iris = VersionedStore(tmp_path_factory.mktemp("comunica") / "store"), Iris()
-    with store.open_draft() as draft:
-        replace_graph(draft, iris.article_graph(FACTS.article.slug), build_article_quads(FACTS, iris))
-        replace_graph(draft, iris.graph("entities"), build_entity_quads(draft, iris))
+    store = write_store(tmp_path_factory.mktemp("comunica") / "store")
     with serving(store.path) as client:
         yield client
 

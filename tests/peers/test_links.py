@@ -7,13 +7,11 @@ from urllib.parse import quote, urlencode
 import pytest
 from playwright.sync_api import Page, expect
 
-from hamakg.graph import build_article_quads, build_entity_quads
 from hamakg.rdf.iris import Iris
-from hamakg.store import VersionedStore, replace_graph
 from hamakg.web.pages.rendering.links import find_address
 from peers.conftest import Open, serving
-from support.complete_facts import FACTS
 from support.hostile_iris import HOSTILE_IRIS, HOSTILE_TEXTS, LINKABLE_IRIS, write_hostile_graph
+from support.stores import write_store
 
 pytestmark = [pytest.mark.peers, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 
@@ -33,11 +31,8 @@ PATHS += [f"/sparql?{urlencode({'query': QUERY, 'format': 'html'})}"]
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    store, iris = VersionedStore(tmp_path_factory.mktemp("links") / "store"), Iris()
-    with store.open_draft() as draft:
-        replace_graph(draft, iris.article_graph(FACTS.article.slug), build_article_quads(FACTS, iris))
-        replace_graph(draft, iris.graph("entities"), build_entity_quads(draft, iris))
-    write_hostile_graph(store, iris)
+    store = write_store(tmp_path_factory.mktemp("links") / "store")
+    write_hostile_graph(store, Iris())
     with serving(store.path) as address:
         yield address
 

@@ -6,12 +6,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from hamakg.graph import build_article_quads, build_entity_quads
-from hamakg.model import ArticleFacts
-from hamakg.rdf.iris import Iris
-from hamakg.store import UNION, VersionedStore, replace_graph
-from support.complete_facts import FACTS
+from hamakg.store import UNION, VersionedStore
 from support.crowded import make_quads
+from support.stores import write_store
 from web.client import Client, serving
 
 Write = Callable[..., VersionedStore]
@@ -20,15 +17,7 @@ Write = Callable[..., VersionedStore]
 @pytest.fixture(scope="session")
 def write() -> Write:
     """Writes the next generation of a store: the facts of one article, and its entities."""
-
-    def write(path: Path, facts: ArticleFacts = FACTS) -> VersionedStore:
-        store, iris = VersionedStore(path), Iris()
-        with store.open_draft() as draft:
-            replace_graph(draft, iris.article_graph(facts.article.slug), build_article_quads(facts, iris))
-            replace_graph(draft, iris.graph("entities"), build_entity_quads(draft, iris))
-        return store
-
-    return write
+    return write_store
 
 
 @pytest.fixture(scope="session")
@@ -49,4 +38,19 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> VersionedStore:
 @pytest.fixture(scope="session")
 def client(store: VersionedStore) -> Iterator[Client]:
     with serving(store.path) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def writable_path(store: VersionedStore, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the store, for the tests of one file that write."""
+    path = tmp_path_factory.mktemp("writable") / "store"
+    store.backup(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def writable(writable_path: Path) -> Iterator[Client]:
+    """A server for the copy, on which those who have the token may write."""
+    with serving(writable_path, "--token", "secret") as client:
         yield client

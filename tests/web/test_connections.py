@@ -10,21 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from support.disguises import Listener, listen, loads
-from web.client import Client, serving
-from web.conftest import Write
+from web.client import Client
 
 TOKEN = {"Authorization": "Bearer secret"}
-
-
-@pytest.fixture(scope="module")
-def path(write: Write, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write(tmp_path_factory.mktemp("connections") / "store").path
-
-
-@pytest.fixture(scope="module")
-def writable(path: Path) -> Iterator[Client]:
-    with serving(path, "--token", "secret") as client:
-        yield client
 
 
 @pytest.fixture(scope="module")
@@ -42,11 +30,11 @@ def test_no_update_makes_the_server_connect(writable: Client, listener: Listener
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what a process may do")
-def test_workers_cannot_open_sockets(writable: Client, path: Path) -> None:
+def test_workers_cannot_open_sockets(writable: Client, writable_path: Path) -> None:
     """So what the search for LOAD and SERVICE may miss cannot connect either."""
     assert writable.get("/sparql", query_string={"query": "ASK {}"}).status_code == 200
-    modes = [_read_seccomp_mode(process) for process in Path("/proc").glob("[0-9]*") if _is_of_store(process, path)]
-    assert set(modes) - {None} == {"2"}  # SECCOMP_MODE_FILTER
+    processes = [process for process in Path("/proc").glob("[0-9]*") if _is_of_store(process, writable_path)]
+    assert {_read_seccomp_mode(process) for process in processes} - {None} == {"2"}  # SECCOMP_MODE_FILTER
 
 
 def _is_of_store(process: Path, store: Path) -> bool:

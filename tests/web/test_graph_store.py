@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -13,19 +12,11 @@ from pyoxigraph import RdfFormat, parse
 
 from hamakg.rdf.iris import Iris
 from hamakg.store import VersionedStore
-from web.client import Answer, Client, serving
+from web.client import Answer, Client
 
 TOKEN = {"Authorization": "Bearer secret"}
 TURTLE, NT = "text/turtle", "application/n-triples"
 G = "https://example.org/g"
-
-
-@pytest.fixture(scope="module")
-def writable(store: VersionedStore, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    path = tmp_path_factory.mktemp("writable") / "store"
-    store.backup(path)
-    with serving(path, "--token", "secret") as client:
-        yield client
 
 
 @pytest.fixture(autouse=True)

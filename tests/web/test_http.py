@@ -1,23 +1,13 @@
 """Hosts, ``OPTIONS *``, graphs whose names are not ASCII or no IRIs, and numbers of any length."""
 
 import socket
-from collections.abc import Iterator
 from urllib.parse import quote, urlsplit
 
 import pytest
 
-from hamakg.store import VersionedStore
-from web.client import Client, serving
+from web.client import Client
 
 TOKEN = {"Authorization": "Bearer secret"}
-
-
-@pytest.fixture(scope="module")
-def writable(store: VersionedStore, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    path = tmp_path_factory.mktemp("writable") / "store"
-    store.backup(path)
-    with serving(path, "--token", "secret") as client:
-        yield client
 
 
 def status_of(client: Client, head: bytes) -> int:
