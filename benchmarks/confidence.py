@@ -4,8 +4,8 @@
 
 The events of each article get their confidence from the events of the other articles, so that none vouches for itself.
 An event is right if it was annotated; the annotations were made by language models that read by the written guidelines,
-and no human expert has checked them. --write replaces src/hamakg/extract/narrative/confidence.toml with the shares of
-all articles together.
+and no human expert has checked them. --write replaces src/hamakg/extract/narrative/events/confidence.toml with the
+shares of all articles together.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from hamakg.evaluation.gold import read_gold
 from hamakg.evaluation.scores import ConfidenceBin, bin_by_confidence, compare, judge_events
 from hamakg.extract.article import extract_facts
 from hamakg.extract.narrative import load_pipeline
-from hamakg.extract.narrative.confidence import DATA, Reading, plain_types, reading
+from hamakg.extract.narrative.events.confidence import DATA, Reading, plain_types, reading
 from hamakg.model import Event
 
 GOLD = Path(__file__).parents[2] / "shared" / "gold"

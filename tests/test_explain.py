@@ -11,7 +11,7 @@ from conftest import Run
 from hamakg.build import build
 from hamakg.explain import Explanation, Word, explain
 from hamakg.extract.article import extract_facts
-from hamakg.extract.narrative.pipeline import plain
+from hamakg.extract.narrative.parse.pipeline import plain
 from hamakg.rdf.iris import Iris
 from hamakg.store import VersionedStore
 

@@ -8,6 +8,7 @@ import re
 import subprocess
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 import click
 from rdflib import OWL, RDF, RDFS, Graph, URIRef
@@ -16,7 +17,7 @@ from rdflib.term import Node
 from docs.blocks import PROJECT
 from hamakg.cli import cli
 from hamakg.evaluation.gold import find_project_gold, read_recorded_scores
-from hamakg.extract.narrative.confidence import DATA
+from hamakg.extract.narrative.events.confidence import DATA
 from hamakg.sparql import query_files
 
 _PART = re.compile(r"(<!-- (?P<name>[\w-]+): generated -->\n).*?(<!-- (?P=name): end -->)", re.DOTALL)
@@ -113,10 +114,10 @@ def list_targets() -> str:
     return _format_table(("target", "what it does"), ((f"`{row[1]}`", row[2]) for row in rows if row))
 
 
-def draw_layers() -> str:
-    """The layers of the package as the import contract has them, from the top."""
+def draw_layers(container: str = "hamakg") -> str:
+    """The layers of a package as its import contract has them, from the top."""
     contracts = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
-    lines = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
+    lines = next(contract["layers"] for contract in contracts if contract.get("containers") == [container])
     return "```text\n" + "".join(f"{line}\n" for line in lines) + "```\n"
 
 
@@ -129,6 +130,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "properties": list_properties,
     "targets": list_targets,
     "layers": draw_layers,
+    "narrative": partial(draw_layers, "hamakg.extract.narrative"),
 }
 
 

@@ -71,6 +71,14 @@ def test_the_layout_that_is_drawn_is_that_of_the_package() -> None:
     assert drawn == there - {"__init__"}
 
 
+def test_the_rooms_of_the_narrative_are_those_that_are_drawn() -> None:
+    text = (PROJECT / "docs" / "architecture.md").read_text("utf-8")
+    section = text.partition("## The way of a sentence")[2].partition("\n## ")[0]
+    narrative = PROJECT / "src" / "hamakg" / "extract" / "narrative"
+    rooms = {path.parent.name for path in narrative.glob("*/__init__.py")}
+    assert set(re.findall(r"^\| `(\w+)/`", section, re.MULTILINE)) == rooms
+
+
 def test_the_changelog_and_the_citation_have_the_version_of_the_package() -> None:
     version = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     assert f" {version}." in (PROJECT / "CHANGELOG.md").read_text("utf-8")

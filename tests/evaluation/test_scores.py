@@ -29,7 +29,7 @@ from hamakg.evaluation.scores import (
     to_json_values,
 )
 from hamakg.extract.article import extract_facts
-from hamakg.extract.narrative.confidence import Reading, confidence
+from hamakg.extract.narrative.events.confidence import Reading, confidence
 from hamakg.model import (
     ArticleFacts,
     CasualtyKind,

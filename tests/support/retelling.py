@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
-from hamakg.extract.narrative.lexicon import lexicon
+from hamakg.extract.narrative.parse.lexicon import lexicon
 from hamakg.model import ArticleFacts, EntityKind
 from hamakg.naming.place_kinds import generics, kind_words
 

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from hamakg.errors import HamakgError
-from hamakg.extract.narrative.belonging import belongs
-from hamakg.extract.narrative.days import edtf
+from hamakg.extract.narrative.time.belonging import belongs
+from hamakg.extract.narrative.time.days import edtf
 from hamakg.model import (
     Article,
     ArticleFacts,

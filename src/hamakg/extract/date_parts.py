@@ -1,4 +1,17 @@
-"""Words for parts of months and years ("early", "mid", "spring"), with the days and months that they mean."""
+"""Words for months, and for parts of months and years ("early", "mid", "spring"), with what they mean."""
+
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
+            "september sept sep", "october oct", "november nov", "december dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+"""The number of a month by its name and its short forms, in lower case."""
 
 PARTS = {
     "early to mid": ((1, 20), (1, 8)),

@@ -22,8 +22,8 @@ from spacy.tokens import Doc
 
 from conftest import PROJECT, SEEDS
 from hamakg.extract.article import extract_facts
-from hamakg.extract.narrative.lexicon import lexicon
-from hamakg.extract.narrative.pipeline import plain
+from hamakg.extract.narrative.parse.lexicon import lexicon
+from hamakg.extract.narrative.parse.pipeline import plain
 from hamakg.model import Article, ArticleFacts, Factuality
 from hamakg.naming.spellings import is_same_name
 from hamakg.read import find_documents, read_document

@@ -1,0 +1,1 @@
+"""What happened: triggers, their arguments, certainty, attribution and figures, joined sentence by sentence."""

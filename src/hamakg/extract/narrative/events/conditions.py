@@ -1,0 +1,218 @@
+"""What a reading of a verb needs of its subject and object: the conditions that the rows of ``triggers.toml`` name."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from hamakg.extract.narrative.names.gazetteer import EVENT, PERSON, PLACE, Mention
+from hamakg.extract.narrative.parse.grammar import has_child, has_word, is_passive, objects, subjects, verb_lemma
+from hamakg.extract.narrative.parse.lexicon import lexicon
+from hamakg.naming.place_kinds import kind_words
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A verb with its subjects, its objects, and its patients: those that it is done to, passive or active."""
+
+    verb: Token
+    subjects: tuple[Token, ...]
+    objects: tuple[Token, ...]
+    patients: tuple[Token, ...]
+    mentions: Mapping[int, Mention]
+
+    def lemmas(self, list_name: str) -> bool:
+        """Whether a patient is of a word list of ``parties.toml``."""
+        return any(t.lemma_.lower() in lexicon().parties[list_name] for t in self.patients)
+
+
+def clause_of(verb: Token, mentions: Mapping[int, Mention]) -> Clause:
+    """The clause that a verb makes."""
+    doers, done_to = tuple(subjects(verb)), tuple(objects(verb))
+    return Clause(verb, doers, done_to, done_to or (doers if is_passive(verb) else ()), mentions)
+
+
+def holds(needs: str | None, clause: Clause) -> bool:
+    """Whether a row's condition is met; a row without one always is. Raises KeyError for a condition of no meaning."""
+    return needs is None or CONDITIONS[needs](clause)
+
+
+# ---------------------------------------------------------------- what a word is
+
+
+def _is_place(token: Token, mentions: Mapping[int, Mention]) -> bool:
+    mention = mentions.get(token.i)
+    if mention is not None:
+        return mention.role == PLACE
+    lemma = token.lemma_.lower()
+    return token.lower_ in kind_words() or lemma in kind_words() or lemma in lexicon().grammar["open_objects"]
+
+
+def _is_named_party(token: Token, mentions: Mapping[int, Mention], others: frozenset[str]) -> bool:
+    mention = mentions.get(token.i)
+    return mention is not None and mention.role not in others
+
+
+def _is_party(token: Token, mentions: Mapping[int, Mention]) -> bool:
+    words, lemma = lexicon().parties, token.lemma_.lower()
+    described = lemma in words["group"] | words["civilians"] or token.lower_ in words["rebel"]
+    named = token.text in lexicon().states or _is_named_party(token, mentions, frozenset({PLACE, EVENT}))
+    return not _is_place(token, mentions) and (described or named or token.pos_ == "PRON")
+
+
+def _is_fighting(token: Token, mentions: Mapping[int, Mention]) -> bool:
+    words = lexicon().parties
+    described = token.lemma_.lower() in words["fighters"] or token.lower_ in words["rebel"] | _MEANT_FIGHTERS
+    named = _is_named_party(token, mentions, frozenset({PLACE, EVENT, PERSON}))
+    return described or named or token.text in lexicon().states
+
+
+def _is_attack(token: Token, mentions: Mapping[int, Mention]) -> bool:
+    named = _is_named_party(token, mentions, frozenset({PLACE, EVENT, PERSON}))
+    return named or token.lemma_.lower() in lexicon().parties["attacks"]
+
+
+def _is_road(token: Token, mentions: Mapping[int, Mention]) -> bool:
+    mention = mentions.get(token.i)
+    named = mention is not None and token.doc[mention.end - 1].lemma_.lower() in lexicon().parties["roads"]
+    return named or token.lemma_.lower() in lexicon().parties["roads"]
+
+
+_MEANT_FIGHTERS = frozenset({"they", "it", "who", "which", "rest", "most", "government", "that"})
+_LENGTHS = frozenset({"kilometer", "kilometre", "km", "mile", "meter", "metre"})
+
+
+# ---------------------------------------------------------------- the conditions
+
+
+def _place(clause: Clause) -> bool:
+    return any(_is_place(t, clause.mentions) for t in clause.patients)
+
+
+def _place_or_line(clause: Clause) -> bool:
+    named = any(t.i in clause.mentions for t in clause.patients)
+    return not clause.patients or named or clause.lemmas("lines") or _place(clause)
+
+
+def _place_not_of_things(clause: Clause) -> bool:
+    """ "cleared the town", but not "cleared the town of mines"."""
+    return _place(clause) and not _has_preposition((clause.verb, *clause.patients), {"of"})
+
+
+def _place_not_relative(clause: Clause) -> bool:
+    """ "lost the town", but not "the town they had lost", which mentions the loss."""
+    return clause.verb.dep_ != "relcl" and _place(clause)
+
+
+def _subject_place(clause: Clause) -> bool:
+    """ "the town fell", but not "fell back"."""
+    back = has_word(clause.verb, {"back", "short"})
+    return not back and any(_is_place(t, clause.mentions) for t in clause.subjects)
+
+
+def _place_left(clause: Clause) -> bool:
+    """A named place that fighters leave."""
+    named = any((m := clause.mentions.get(t.i)) is not None and m.role == PLACE for t in clause.objects)
+    return named and _fighters(clause)
+
+
+def _party(clause: Clause) -> bool:
+    return any(_is_party(t, clause.mentions) for t in clause.patients)
+
+
+def _fighters(clause: Clause) -> bool:
+    """Fighters as the subject; a whole people that flees are none."""
+    people = verb_lemma(clause.verb) in {"flee", "evacuate"} and all(
+        t.text in lexicon().states for t in clause.subjects
+    )
+    return not people and any(_is_fighting(t, clause.mentions) for t in clause.subjects)
+
+
+def _civilians(clause: Clause) -> bool:
+    people = (*clause.patients, *clause.subjects)
+    civilian = lexicon().parties["civilians"]
+    return any(t.lemma_.lower() in civilian or t.text in lexicon().states for t in people)
+
+
+def _attack(clause: Clause) -> bool:
+    return any(_is_attack(t, clause.mentions) for t in clause.patients)
+
+
+def _against_attack(clause: Clause) -> bool:
+    return has_word(clause.verb, {"against"})
+
+
+def _within(clause: Clause) -> bool:
+    """ "brought them within 5 kilometers"."""
+    reaches = [c for c in clause.verb.children if c.dep_ in {"prep", "dative"} and c.lower_ in {"within", "to"}]
+    return any(t.lemma_.lower() in _LENGTHS or t.lower_ == "within" for c in reaches for t in c.subtree)
+
+
+def _no_object(clause: Clause) -> bool:
+    governs = has_child(clause.verb, {"xcomp", "ccomp"})
+    return not (clause.objects or governs or is_passive(clause.verb))
+
+
+def _attack_fails(clause: Clause) -> bool:
+    """ "the assault failed", "the army had failed": not what fails for another reason."""
+    tried = clause.verb.dep_ == "conj" and clause.verb.head.lemma_ in lexicon().certainty["attempted"]
+    if tried:
+        return False
+    failing = any(_is_attack(t, clause.mentions) or _is_fighting(t, clause.mentions) for t in clause.subjects)
+    return failing and _no_object(clause)
+
+
+def _road(clause: Clause) -> bool:
+    """ "cut the road", "cut off one of the supply routes"."""
+    parts = [c for c in clause.verb.children if c.dep_ == "prep" and c.lower_ in {"of", "off"}]
+    meant = (*clause.patients, *(t for c in parts for t in c.subtree))
+    return any(_is_road(t, clause.mentions) for t in meant)
+
+
+def _weapon(clause: Clause) -> bool:
+    return clause.lemmas("weapon") or clause.lemmas("equipment")
+
+
+def _weapon_against(clause: Clause) -> bool:
+    """ "used a missile against"."""
+    aims = {"against", "on", "at", "toward", "towards"}
+    return _weapon(clause) and _has_preposition((clause.verb, *clause.patients), aims)
+
+
+def _aircraft(clause: Clause) -> bool:
+    lemmas = {t.lemma_.lower() for t in (*clause.subjects, *clause.patients)}
+    return bool(lemmas & lexicon().parties["aircraft"] or lemmas & lexicon().nouns.keys())
+
+
+def _chemical(clause: Clause) -> bool:
+    return any(t.lemma_.lower() in lexicon().parties["chemical"] for t in clause.verb.subtree)
+
+
+def _has_preposition(tokens: Iterable[Token], words: set[str]) -> bool:
+    return any(has_word(t, words) for t in tokens)
+
+
+CONDITIONS: Mapping[str, Callable[[Clause], bool]] = {
+    "place": _place,
+    "place or line": _place_or_line,
+    "place, not of things": _place_not_of_things,
+    "place, not relative": _place_not_relative,
+    "subject place": _subject_place,
+    "place left": _place_left,
+    "party": _party,
+    "fighters": _fighters,
+    "civilians": _civilians,
+    "attack": _attack,
+    "against attack": _against_attack,
+    "within": _within,
+    "no object": _no_object,
+    "attack fails": _attack_fails,
+    "road": _road,
+    "siege": lambda clause: clause.lemmas("sieges"),
+    "reinforcements": lambda clause: clause.lemmas("reinforcements"),
+    "equipment": lambda clause: clause.lemmas("equipment"),
+    "weapon": _weapon,
+    "weapon against": _weapon_against,
+    "aircraft": _aircraft,
+    "chemical": _chemical,
+}

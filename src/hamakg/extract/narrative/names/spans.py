@@ -1,0 +1,301 @@
+"""Proper names in a paragraph: where they begin and end, before anyone asks what they name."""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Token
+
+from hamakg.extract.narrative.parse.lexicon import lexicon
+from hamakg.naming.place_kinds import kind_words
+
+_HYPHENS = frozenset({"-", "–", "‑"})
+
+
+@dataclass(frozen=True, slots=True)
+class NameSpan:
+    """Tokens ``[start, end)`` of a Doc that are one proper name, its lower-case kind word ("hill") included.
+
+    ``proper_end`` is where the capitalised part ends; ``text`` the whole, letter for letter.
+    """
+
+    start: int
+    end: int
+    proper_end: int
+    text: str
+
+
+def find_names(doc: Doc, known: Collection[str] = ()) -> list[NameSpan]:
+    """The proper names of a paragraph in their order, none overlapping another.
+
+    ``known`` names (the infobox's) are found as they are written, whatever joins their words ("People's Republic").
+    Words of states and peoples ("Russia", "Syrian") are no names of their own here.
+    """
+    fixed = _known_spans(doc, known) | _roads(doc)
+    spans: list[tuple[int, int]] = []
+    index = 0
+    while index < len(doc):
+        end = max(fixed.get(index, index), _name_end(doc, index))
+        if end > index and not _is_generic(doc, index, end):
+            spans.extend([(index, end)] if index in fixed else _cut_states(doc, index, end))
+        index = max(end, index + 1)
+    named = [_with_kind_word(doc, start, end) for start, end in spans if not _is_adjective(doc, start, end)]
+    return [_with_quarter(doc, span) for span in named]
+
+
+def _with_quarter(doc: Doc, span: NameSpan) -> NameSpan:
+    """ "northern X" is a region of its own; before a kind word ("northern X district") the kind is the region's."""
+    before = doc[span.start - 1] if span.start > 0 and not doc[span.start].is_sent_start else None
+    following = doc[span.end].lower_ if span.end < len(doc) else ""
+    if before is None or before.text not in lexicon().names["quarters"] or following in _PEOPLE | _PARTS:
+        return span
+    start, end = before.i, span.proper_end
+    if any(token.lower_ in lexicon().names["actor"] for token in doc[span.start : end]) or is_kind_word(
+        doc[end - 1].text
+    ):
+        return span
+    return NameSpan(start, end, end, doc[start:end].text)
+
+
+_PARTS = frozenset({"neighborhood", "neighbourhood", "suburb", "district", "quarter"})
+_PEOPLE = lexicon().parties["fighters"] | {"-"}
+
+
+def _is_adjective(doc: Doc, start: int, end: int) -> bool:
+    """A state, a people or another single adjective ("Western", "Chechen")."""
+    return doc[start:end].text in lexicon().states or (
+        end - start == 1 and doc[start].pos_ == "ADJ" and not doc[start].text.isupper()
+    )
+
+
+def _roads(doc: Doc) -> dict[int, int]:
+    """{first token: end} of every road that is named by its ends: "the road between X and Y"."""
+    found: dict[int, int] = {}
+    for token in doc[:-4]:
+        if token.lower_ not in lexicon().names["roads"] or doc[token.i + 1].lower_ not in _LINKING:
+            continue
+        first = _name_end(doc, token.i + 2)
+        joined = first > token.i + 2 and first < len(doc) - 1 and doc[first].lower_ in {"and", "to", "with"}
+        last = _name_end(doc, first + 1) if joined else first
+        if joined and last > first + 1:
+            found[token.i] = last
+    return found
+
+
+_LINKING = frozenset({"between", "linking", "connecting", "from", "joining"})
+
+
+def _known_spans(doc: Doc, known: Collection[str]) -> dict[int, int]:
+    """{first token: end} of every known name of two words or more."""
+    found: dict[int, int] = {}
+    text = doc.text
+    for name in known:
+        if " " not in name:
+            continue
+        at = text.find(name)
+        while at >= 0:
+            span = doc.char_span(at, at + len(name))
+            if span is not None:
+                found[span.start] = max(span.end, found.get(span.start, 0))
+            at = text.find(name, at + 1)
+    return found
+
+
+def _is_generic(doc: Doc, start: int, end: int) -> bool:
+    words = [t.text.lower() for t in doc[start:end] if t.is_alpha]
+    return bool(words) and all(word in lexicon().names["generic"] for word in words)
+
+
+def _name_end(doc: Doc, index: int) -> int:
+    """The end of the name that begins at ``index``; ``index`` itself where none does."""
+    if not _begins(doc, index):
+        return index
+    end = _unit_end(doc, index)
+    while (after := _continued(doc, index, end)) > end:
+        end = after
+    return end
+
+
+def _begins(doc: Doc, index: int) -> bool:
+    token = doc[index]
+    if _article_unit(doc, index):
+        return True
+    if token.text[0].isdigit():
+        return (
+            _is_ordinal(token)
+            and index + 1 < len(doc)
+            and _capital(doc[index + 1])
+            and doc[index + 1].text.lower() not in lexicon().names["calendar"]
+        )
+    if (
+        not _capital(token)
+        or token.text.lower() in lexicon().names["calendar"]
+        or (token.is_stop and not token.text.isupper())
+    ):
+        return False
+    return not token.is_sent_start or _names_at_start(doc, index)
+
+
+def _names_at_start(doc: Doc, index: int) -> bool:
+    """Whether the capital at the start of a sentence is more than the sentence's own."""
+    token = doc[index]
+    prepositions = lexicon().names["place_prepositions"] - lexicon().places["directions"]
+    if token.lower_ in prepositions and not token.text.isupper():
+        return False
+    if token.text.isupper() and len(token) > 1:
+        return True
+    if token.is_stop or token.pos_ in {
+        "ADP",
+        "ADV",
+        "DET",
+        "PRON",
+        "SCONJ",
+        "CCONJ",
+        "AUX",
+        "VERB",
+        "PART",
+        "NUM",
+        "ADJ",
+        "INTJ",
+    }:
+        return False
+    return token.pos_ == "PROPN" or bool(token.ent_type_)
+
+
+def _unit_end(doc: Doc, index: int) -> int:
+    return index + 3 if _article_unit(doc, index) else index + 1
+
+
+def _article_unit(doc: Doc, index: int) -> bool:
+    """ "al-Lataminah": an article in any case, a hyphen, a capital."""
+    return (
+        index + 2 < len(doc)
+        and doc[index].text.lower() in lexicon().names["articles"]
+        and doc[index + 1].text in _HYPHENS
+        and (_capital(doc[index + 2]) or doc[index].text[0].isupper())
+        and not doc[index].whitespace_
+    )
+
+
+def _continued(doc: Doc, start: int, end: int) -> int:
+    """The end of the name with its next word, or ``end`` where it ends here."""
+    if end >= len(doc):
+        return end
+    token, last = doc[end], doc[end - 1]
+    if token.is_sent_start:
+        return end
+    if _article_unit(doc, end) or (_capital(token) and token.text.lower() not in lexicon().names["calendar"]):
+        return _unit_end(doc, end)
+    if (
+        token.text in _HYPHENS
+        and not last.whitespace_
+        and not token.whitespace_
+        and end + 1 < len(doc)
+        and _capital(doc[end + 1])
+    ):
+        return end + 2
+    if token.text.lower() in lexicon().names["particles"] and end + 1 < len(doc) and _capital(doc[end + 1]):
+        return _unit_end(doc, end + 1)
+    if token.text in {"of", "for"} and last.text.lower() in lexicon().names["of_heads"]:
+        return _after_of(doc, end)
+    if _is_name_number(doc, start, end):
+        return end + 1
+    if (
+        token.text == "'s"
+        and last.lower_ in lexicon().names["owners"]
+        and end + 1 < len(doc)
+        and _capital(doc[end + 1])
+    ):
+        return _unit_end(doc, end + 1)
+    if token.text == "," and last.lower_ in lexicon().names["subunits"]:
+        return _parent_end(doc, end)
+    return end
+
+
+def _parent_end(doc: Doc, end: int) -> int:
+    """ "2nd Battalion, South Staffordshire Regiment" is one unit."""
+    stop = end + 1
+    while stop < len(doc) and stop - end < 6 and (_capital(doc[stop]) or _is_ordinal(doc[stop])):
+        stop += 1
+        if doc[stop - 1].lower_ in lexicon().names["parents"]:
+            return stop
+    return end
+
+
+def _after_of(doc: Doc, end: int) -> int:
+    following = end + 1
+    if following < len(doc) and doc[following].text.lower() == "the":
+        following += 1
+    return (
+        _unit_end(doc, following)
+        if following < len(doc) and (_capital(doc[following]) or _article_unit(doc, following))
+        else end
+    )
+
+
+def _is_name_number(doc: Doc, start: int, end: int) -> bool:
+    """ "Hill 800", "Sham 4 hospital", but not "Hama 2017"."""
+    token = doc[end]
+    if not token.text.isdigit() or len(token) > 4:
+        return False
+    if doc[end - 1].text.lower() in lexicon().names["numbered"] or doc[end - 1].text in {"M", "T"}:
+        return True
+    return end + 1 < len(doc) and len(token) < 3 and is_kind_word(doc[end + 1].text)
+
+
+def _capital(token: Token) -> bool:
+    text = token.text
+    return text[0].isupper() and not (len(text) == 1 and text == "I") and token.pos_ != "PUNCT"
+
+
+_ORDINAL = re.compile(r"(\d+/)?\d+(st|nd|rd|th)")
+
+
+def _is_ordinal(token: Token) -> bool:
+    """ "24th", "2/1st"."""
+    return _ORDINAL.fullmatch(token.text) is not None
+
+
+def _cut_states(doc: Doc, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A name, or its parts where a hyphen joins two parties ("Russian-LPR")."""
+    states = lexicon().states
+    for index in range(start + 1, end - 1):
+        if doc[index].text in _HYPHENS and doc[start:index].text in states:
+            yield start, index
+            yield from _cut_states(doc, index + 1, end)
+            return
+    yield start, end
+
+
+def _with_kind_word(doc: Doc, start: int, end: int) -> NameSpan:
+    """The name with the kind word that follows it ("Saman hill", "Khazanat fueling base")."""
+    stop = end
+    if end + 1 < len(doc) and doc[end].text in {'"', "'"} and is_kind_word(doc[end + 1].text):
+        return NameSpan(start, end + 2, end, doc[start:end].text)
+    for index in range(end, min(end + 2, len(doc))):
+        token = doc[index]
+        if (
+            token.is_sent_start
+            or not token.is_alpha
+            or token.text[0].isupper()
+            or token.pos_ not in {"NOUN", "VERB", "ADJ", "PROPN"}
+        ):
+            break
+        two = doc[index : index + 2].text
+        if token.text in lexicon().names["surroundings"]:
+            break
+        if (is_kind_word(token.text) or is_kind_word(two)) and _joins(doc, end - 1, index):
+            stop = min(index + (2 if is_kind_word(two) else 1), len(doc))
+            break
+    return NameSpan(start, stop, end, doc[start:stop].text)
+
+
+def _joins(doc: Doc, last: int, index: int) -> bool:
+    """Whether the noun at ``index`` has the name that ends at ``last`` as its modifier."""
+    return doc[last].head.i >= index
+
+
+def is_kind_word(word: str) -> bool:
+    """Whether a word is a singular kind of place ("hill"), in any case."""
+    entry = kind_words().get(word.lower())
+    return entry is not None and not entry.plural
