@@ -91,9 +91,12 @@ def failing() -> Iterator[str]:
 def test_an_error_names_an_endpoint_that_fails_or_redirects(store: VersionedStore, failing: str, status: int) -> None:
     """It is the endpoint's fault, not the store's."""
     endpoint = f"{failing}/{status}"
+    query = {"query": f"SELECT * {{ SERVICE <{endpoint}> {{ ?x ?y ?z }} }}"}
     with serving(store.path, "--allow-service", endpoint) as client:
-        response = client.get("/sparql", query_string={"query": f"SELECT * {{ SERVICE <{endpoint}> {{ ?x ?y ?z }} }}"})
-    assert response.status_code == 502
+        response = client.get("/sparql", query_string=query)
+        page = client.get("/sparql", query_string=query, headers={"Accept": "text/html"})
+    assert (response.status_code, page.status_code, page.mimetype) == (502, 502, "text/html")
+    assert "Redirects of endpoints are not followed." in page.text
     assert response.text.startswith(
         "An endpoint that SERVICE calls has failed, or the store cannot be read or written: "
     )

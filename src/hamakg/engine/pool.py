@@ -521,7 +521,7 @@ class Pool:
             task.fail(RequestError(error.kind, error.message + ("" if task.movable else UNCERTAIN)))
 
     async def _add_worker(self) -> None:
-        with suppress(NoProcessError):  # the next tick tries again
+        with suppress(NoProcessError, OSError):  # such as too many open files; the next tick tries again
             pid, channel = await self._processes.fork()
             connect = asyncio.get_running_loop().create_unix_connection
             _, worker = await connect(lambda: _Worker(self, pid), sock=channel)

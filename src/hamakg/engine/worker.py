@@ -117,7 +117,7 @@ def run_query(job: QueryJob, work: Work) -> None:
     """Answers a query with at most ``max_rows`` rows; the head has the query for the rows after them."""
     split = split_query(job.text, job.max_rows)
     snapshot = _open_generation(job.generation, work)
-    with explain_errors(job.text), _reporting_connection_errors(job):
+    with explain_errors(job.text), reporting_connection_errors(job.text):
         result = ask_first_part(snapshot, job.text, split, job.dataset, job.base, job.services)
         media_type = job.graph_type if isinstance(result, ox.QueryTriples) else job.solutions_type
         if media_type is None:
@@ -183,7 +183,7 @@ def update_store(job: UpdateJob, work: Work) -> None:
     """Runs an update; its result is the next generation."""
     check_update(job.text, job.services, job.allow_load)
     with work.store.open_draft(job.wait_seconds) as draft:
-        with explain_errors(job.text, update=True), _reporting_connection_errors(job):
+        with explain_errors(job.text, update=True), reporting_connection_errors(job.text, job.allow_load):
             run_update(draft, job.text, job.default_graph, job.base, using=job.using, using_named=job.using_named)
         _announce_generation(work)
     work.channel.sendall(encode_message(END))
@@ -226,19 +226,19 @@ _RUNNERS: dict[type, Callable[..., None]] = {
 
 
 @contextmanager
-def _reporting_connection_errors(job: QueryJob | UpdateJob) -> Iterator[None]:
+def reporting_connection_errors(text: str, allow_load: bool = False) -> Iterator[None]:
     """Reports an OSError of a job that may connect to others: they or the disk may be the cause; both look alike."""
     try:
         yield
     except OSError as error:
         problem = str(error).strip().removesuffix(".")
-        if job.services and find_service_endpoints(job.text):
+        if find_service_endpoints(text):
             raise RequestError(
                 "endpoint-failed",
                 f"An endpoint that SERVICE calls has failed, or the store cannot be read or written: {problem}."
                 " Redirects of endpoints are not followed.",
             ) from error
-        if isinstance(job, UpdateJob) and job.allow_load:
+        if allow_load:
             raise RequestError(
                 "document-unreachable", f"A document cannot be loaded, or the store cannot be written: {problem}."
             ) from error

@@ -109,4 +109,5 @@ def make_etag(*parts: object) -> str:
 
     See https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3.
     """
-    return f'"{hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest()}"'
+    ordered = [sorted(part) if isinstance(part, frozenset) else part for part in parts]
+    return f'"{hashlib.blake2b(repr(ordered).encode(), digest_size=16).hexdigest()}"'

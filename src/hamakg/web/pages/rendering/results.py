@@ -7,7 +7,7 @@ from itertools import islice
 from flask import Response
 from pyoxigraph import QueryBoolean, QuerySolutions, Triple
 
-from hamakg.engine.worker import reporting_errors
+from hamakg.engine.worker import reporting_connection_errors, reporting_errors
 from hamakg.sparql.ask import Dataset, explain_errors
 from hamakg.web.pages.rendering.representations import negotiate
 from hamakg.web.pages.rendering.terms import RenderedTerm, TermRenderer
@@ -38,7 +38,8 @@ def respond_with_result(
     A request without preference gets a page if ``html_first``, else the first format of the tables in ``formats``.
     Raises RequestError as ``run`` does, and if the result cannot be written in the format that the request asks for.
     """
-    with reporting_errors(), explain_errors(text):  # some errors of a query come when its result is read
+    # Some errors of a query come when its result is read.
+    with reporting_errors(), explain_errors(text), reporting_connection_errors(text):
         result = run()
         formats = SOLUTIONS if isinstance(result, Solutions) else GRAPHS
         form, media_type = negotiate((HTML, *formats) if html_first else (*formats, HTML))
