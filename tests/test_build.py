@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 from spacy.language import Language
 
 from conftest import SEEDS
-from hamakg.build import build, remove, restore
+from hamakg.build import Observer, build, remove, restore
 from hamakg.errors import HamakgError, UsageError
 from hamakg.extract.article import extract_facts
 from hamakg.model import Article, ArticleFacts
@@ -151,13 +151,12 @@ def test_a_build_that_dies_halfway_leaves_the_store_unchanged(
     bebe = article(tmp_path, "Battle of Bebe", "On 3 May 2017, the rebels captured Bebe.")
     coco = article(tmp_path, "Battle of Coco", "On 3 May 2017, the rebels captured Coco.")
 
-    def stop_at_coco(article: Article) -> ArticleFacts:
-        if article.title == "Battle of Coco":
+    def stop_at_coco(facts: ArticleFacts, outcome: str) -> None:
+        if facts.article.title == "Battle of Coco":
             raise KeyboardInterrupt
-        return understand(article)
 
     with pytest.raises(KeyboardInterrupt):
-        build([bebe, coco], store, stop_at_coco, Iris())
+        build([bebe, coco], store, understand, Iris(), observer=Observer(on_article=stop_at_coco))
     assert dumped(store) == before
 
 

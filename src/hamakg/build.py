@@ -1,5 +1,6 @@
 """Builds the next generation of a store from documents, and makes the other changes that involve several stages."""
 
+import os
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -22,6 +23,7 @@ from hamakg.graph import (
     build_total_quads,
 )
 from hamakg.infer import ONTOLOGIES, derive_casualty_totals, derive_control_periods, find_happenings, infer_triples
+from hamakg.limited import LimitedProcess, describe_bug
 from hamakg.link import (
     ItemSource,
     LinkingResult,
@@ -39,13 +41,12 @@ from hamakg.link.review import LinkChange, Proposal, Review, find_proposals
 from hamakg.model import Article, ArticleFacts, EntityLink, Unread
 from hamakg.rdf.ids import article_slug
 from hamakg.rdf.iris import Iris
-from hamakg.read import SkippedPage, find_documents, read_document
+from hamakg.read import Page, SkippedPage, find_documents, locate_error, parse_page, read_document
 from hamakg.report import find_unclear_names
-from hamakg.store import VersionedStore, load_dump, replace_graph
+from hamakg.settings import DOCUMENT_MEGABYTES, DOCUMENT_SECONDS
+from hamakg.store import VersionedStore, load_dump, replace_graph, reporting_errors
 
 Extract = Callable[[Article], ArticleFacts]
-Progress = Callable[[Sequence[Path]], Iterable[Path]]
-OnArticle = Callable[[ArticleFacts, str], None]
 
 NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
 
@@ -68,10 +69,52 @@ class BuildReport:
     """The names of actors about which the articles say nothing but that they act, in the order of the articles."""
     templates: Counter[str] = field(default_factory=Counter)
     """The number of uses of each template that is not understood, by the template's name."""
-    skipped: list[SkippedPage] = field(default_factory=list)
-    """The pages of exports that are not articles about a conflict, each with the reason."""
+    skipped: Counter[str] = field(default_factory=Counter)
+    """The number of pages of exports that are not articles about a conflict, by reason; a dump has millions."""
     failures: list[HamakgError] = field(default_factory=list)
     """An error for each path, document or article that could not be read."""
+
+    def count(self, facts: ArticleFacts, outcome: str) -> None:
+        """Add one article and its outcome."""
+        article = facts.article
+        self.outcomes[article.slug] = outcome
+        self.templates.update(dict(article.templates))
+        self.silent += len(facts.silent)
+        self.unclear |= dict.fromkeys(find_unclear_names(facts))
+        self.events.update(event.type.value for event in facts.events)
+        self.unread += [(article.title, piece) for piece in (*facts.infobox.unread, *facts.unread)]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much processor time and memory reading one article may take, beside the language model's."""
+
+    seconds: float = DOCUMENT_SECONDS
+    megabytes: int = DOCUMENT_MEGABYTES
+
+    def for_extraction(self, article: Article) -> float:
+        """The seconds for the extraction of an article; beyond 25,000 characters, in proportion to its length."""
+        return self.seconds * max(1.0, len(article.text) / 25_000)
+
+    def for_parsing(self, page: Page) -> float:
+        """The seconds for parsing a page; a page of 250,000 characters usually takes a fifth of a second."""
+        return self.seconds / 4 * max(1.0, page.length / 250_000)
+
+    def for_finding(self) -> float:
+        """The seconds for finding the end of the next page in an export."""
+        return self.seconds / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Observer:
+    """The functions that a build calls to show how far it is."""
+
+    track_documents: Callable[[Sequence[Path]], Iterable[Path]] = iter
+    """Called with all documents; a document is read when it is taken from the result."""
+    on_article: Callable[[ArticleFacts, str], None] = lambda facts, outcome: None
+    """Called with each article and its outcome: NEW, CHANGED or UNCHANGED."""
+    on_skip: Callable[[SkippedPage], None] = lambda page: None
+    """Called with each page of an export that is not an article about a conflict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +136,15 @@ def build(
     extract: Extract,
     iris: Iris,
     *,
-    progress: Progress = iter,
-    on_article: OnArticle = lambda facts, outcome: None,
+    limits: Limits = Limits(),
+    observer: Observer = Observer(),
 ) -> BuildReport:
     """Read the articles at the paths and write what they say as one new generation of the store.
 
     If the process dies, the store is as it was. Articles that did not change are left alone, and so are other articles
-    in the store; the result does not depend on the order of the paths. A path, document or article that cannot be read
-    goes into the report, and the build continues. ``on_article`` is called for each article with its outcome.
+    in the store; the result does not depend on the order of the paths. A path, document or article that cannot be read,
+    or exceeds the limits, goes into the report, and the build continues. Parsing and ``extract`` run in a process of
+    their own, which is forked when this is called.
 
     Raises HamakgError when the store cannot be written, UsageError when it was built with another base.
     """
@@ -108,18 +152,19 @@ def build(
     documents = _find_documents(paths, report)
     if not documents:
         return report
-    with suppress(_NothingChanged), store.open_draft() as draft:
-        _require_same_base(draft, iris)
-        for document in progress(documents):
-            with _collecting_failures(document, report):
-                for article in read_document(document, report.skipped.append):
-                    with _collecting_failures(document, report):
-                        facts = extract(article)
-                        on_article(facts, _write_article(draft, facts, document, iris, report))
-        changed = {iris.article_graph(slug) for slug, outcome in report.outcomes.items() if outcome != UNCHANGED}
-        derived = bool(report.outcomes) and derive(draft, iris, changed)
-        if not changed and not derived:
-            raise _NothingChanged
+    with LimitedProcess(parse_page, extract, megabytes=limits.megabytes) as process:
+        reader = _Reader(process, extract, limits, iris, report, observer.on_skip)
+        with suppress(_NothingChanged), store.open_draft() as draft, reporting_errors("write to", store.path):
+            _require_same_base(draft, iris)
+            for document in observer.track_documents(documents):
+                for facts, quads in reader.read(document):
+                    outcome = _write_article(draft, iris.article_graph(facts.article.slug), quads)
+                    report.count(facts, outcome)
+                    observer.on_article(facts, outcome)
+            changed = {iris.article_graph(slug) for slug, outcome in report.outcomes.items() if outcome != UNCHANGED}
+            derived = bool(report.outcomes) and derive(draft, iris, changed)
+            if not changed and not derived:
+                raise _NothingChanged
     return report
 
 
@@ -237,47 +282,68 @@ def _write_inferred_graphs(draft: pyoxigraph.Store, iris: Iris, outdated: Collec
 
 def _find_documents(paths: Iterable[Path], report: BuildReport) -> list[Path]:
     """The documents at the paths, each once, by name without suffix: "a.txt" comes before "a.copy.txt"."""
-    documents: dict[Path, Path] = {}
+    documents: dict[str, Path] = {}
     for path in paths:
         try:
-            documents.update((document.resolve(), document) for document in find_documents([path]))
+            documents.update((os.path.realpath(document), document) for document in find_documents([path]))
         except HamakgError as error:
             report.failures.append(error)
-    return [documents[resolved] for resolved in sorted(documents, key=lambda path: path.with_suffix(""))]
+    return [documents[real] for real in sorted(documents, key=lambda path: Path(path).with_suffix(""))]
 
 
-@contextmanager
-def _collecting_failures(document: Path, report: BuildReport) -> Iterator[None]:
-    """Put an error of the block into the report, even a bug of ours: a long run goes on with the next article."""
-    try:
-        yield
-    except HamakgError as error:
-        report.failures.append(error)
-    except Exception as error:
-        bug = HamakgError(
-            f"{document}: internal error, {error!r}; please report it with this file (hamakg -v shows where)"
-        )
-        bug.__cause__ = error
-        report.failures.append(bug)
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads documents in a process with limits; errors go into the report, bugs of ours too."""
+
+    process: LimitedProcess
+    extract: Extract
+    limits: Limits
+    iris: Iris
+    report: BuildReport
+    on_skip: Callable[[SkippedPage], None]
+
+    def read(self, document: Path) -> Iterator[tuple[ArticleFacts, list[Quad]]]:
+        """The facts of each article of the document, with the quads of its graph."""
+        failures, seconds = self.report.failures.append, self.limits.for_finding()
+        with self._collecting_bugs(document):
+            for article in read_document(document, self._skip, failures, parse=self._parse, seconds=seconds):
+                with self._collecting_bugs(document, article.title):
+                    try:
+                        facts = self._extract(article)
+                    except HamakgError as error:
+                        failures(locate_error(error, document, article.title))
+                        continue
+                    yield facts, list(build_article_quads(facts, self.iris))
+
+    def _skip(self, page: SkippedPage) -> None:
+        self.report.skipped[page.reason] += 1
+        self.on_skip(page)
+
+    def _parse(self, page: Page) -> list[Article] | SkippedPage:
+        return self.process.call(parse_page, page, self.limits.for_parsing(page))
+
+    def _extract(self, article: Article) -> ArticleFacts:
+        if article.slug in self.report.outcomes:
+            raise HamakgError(f"another document of this run holds {article.title!r} too; keep one of them")
+        return self.process.call(self.extract, article, self.limits.for_extraction(article))
+
+    @contextmanager
+    def _collecting_bugs(self, document: Path, title: str = "") -> Iterator[None]:
+        """Go on after an unexpected exception; the only expected one is that the report cannot be written."""
+        try:
+            yield
+        except HamakgError:
+            raise
+        except Exception as error:
+            self.report.failures.append(locate_error(describe_bug(error), document, title))
 
 
-def _write_article(
-    draft: pyoxigraph.Store, facts: ArticleFacts, document: Path, iris: Iris, report: BuildReport
-) -> str:
-    """Write one article's graph, and count it in the report; returns NEW, CHANGED or UNCHANGED."""
-    article = facts.article
-    if article.slug in report.outcomes:
-        raise HamakgError(f"{document}: another document of this run holds {article.title!r} too; keep one of them")
-    graph = iris.article_graph(article.slug)
+def _write_article(draft: pyoxigraph.Store, graph: str, quads: Iterable[Quad]) -> str:
+    """Write one article's graph; returns NEW, CHANGED or UNCHANGED."""
     known = draft.contains_named_graph(NamedNode(graph))
-    changed = replace_graph(draft, graph, build_article_quads(facts, iris))
-    report.outcomes[article.slug] = (CHANGED if known else NEW) if changed else UNCHANGED
-    report.templates.update(dict(article.templates))
-    report.silent += len(facts.silent)
-    report.unclear |= dict.fromkeys(find_unclear_names(facts))
-    report.events.update(event.type.value for event in facts.events)
-    report.unread += [(article.title, piece) for piece in (*facts.infobox.unread, *facts.unread)]
-    return report.outcomes[article.slug]
+    if not replace_graph(draft, graph, quads):
+        return UNCHANGED
+    return CHANGED if known else NEW
 
 
 def _write_links(draft: pyoxigraph.Store, links: Iterable[EntityLink]) -> None:

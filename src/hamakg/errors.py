@@ -5,6 +5,10 @@ class HamakgError(Exception):
     """The work failed; the message says why, and what to do about it (exit status 1)."""
 
 
+class LimitError(HamakgError):
+    """Something is longer, deeper, slower or larger than is allowed."""
+
+
 class UsageError(HamakgError):
     """The request cannot be carried out as it was made (exit status 2)."""
 

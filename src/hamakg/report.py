@@ -1,34 +1,48 @@
 """The report of a build as JSON: an entry for each article, written while the build goes on."""
 
 import json
+import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, TextIO
+from typing import IO, Any
 
 from hamakg.errors import HamakgError
 from hamakg.model import ArticleFacts, EntityKind
 
 
 class ReportFile:
-    """A report that is being written."""
+    """A report that is being written. Its methods raise HamakgError when it cannot be."""
 
-    def __init__(self, file: TextIO) -> None:
-        """Write the beginning of the report to the file."""
-        self._file = file
-        self._has_entries = False
-        self._file.write('{"articles": [')
+    def __init__(self, path: Path, file: IO[str], skipped: IO[str]) -> None:
+        """Write the beginning of the report to the file; the other file keeps the skipped pages meanwhile."""
+        self._path, self._file, self._skipped = path, file, skipped
+        self._has_articles = self._has_skipped = False
+        self._write(file, '{"articles": [')
 
     def add(self, facts: ArticleFacts, outcome: str) -> None:
         """Add the entry of one article; the outcome is "new", "changed" or "unchanged"."""
-        self._file.write((",\n" if self._has_entries else "\n") + _to_json(article_entry(facts, outcome)))
-        self._has_entries = True
+        self._write(self._file, (",\n" if self._has_articles else "\n") + _to_json(article_entry(facts, outcome)))
+        self._has_articles = True
 
-    def finish(self, skipped: Iterable[tuple[str, str]], failures: Iterable[str]) -> None:
-        """Write the end: skipped pages (title and reason), and the messages about what could not be read."""
-        pages = [{"title": title, "why": why} for title, why in skipped]
-        self._file.write(f'\n],\n"skipped": {_to_json(pages)},\n"failures": {_to_json(list(failures))}}}\n')
+    def add_skipped(self, title: str, reason: str) -> None:
+        """Add a page that is not read as an article."""
+        self._write(self._skipped, (", " if self._has_skipped else "") + _to_json({"title": title, "why": reason}))
+        self._has_skipped = True
+
+    def finish(self, failures: Iterable[str]) -> None:
+        """Write the end: the skipped pages, and the messages about what could not be read."""
+        self._write(self._file, '\n],\n"skipped": [')
+        with _reporting_errors(self._path):
+            self._skipped.seek(0)
+            shutil.copyfileobj(self._skipped, self._file)
+        self._write(self._file, f'],\n"failures": {_to_json(list(failures))}}}\n')
+
+    def _write(self, file: IO[str], text: str) -> None:
+        with _reporting_errors(self._path):
+            file.write(text)
 
 
 @contextmanager
@@ -37,9 +51,24 @@ def open_report(path: Path | None) -> Iterator[ReportFile | None]:
     if path is None:
         yield None
         return
+    # The name of a file that is not UTF-8 is written with the escapes that JSON has for its bytes.
+    with _reporting_errors(path):
+        file = path.open("w", encoding="utf-8", errors="backslashreplace")
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="backslashreplace") as skipped:
+        try:
+            yield ReportFile(path, file, skipped)
+        except BaseException:
+            with suppress(OSError):  # the first error is the one that says what is wrong
+                file.close()
+            raise
+    with _reporting_errors(path):
+        file.close()
+
+
+@contextmanager
+def _reporting_errors(path: Path) -> Iterator[None]:
     try:
-        with path.open("w", encoding="utf-8") as file:
-            yield ReportFile(file)
+        yield
     except OSError as error:
         raise HamakgError(f"the report {path} cannot be written ({error.strerror}); name another file") from error
 

@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from hamakg.errors import HamakgError
 from hamakg.model import Citation, Field, Link, Paragraph
-from hamakg.read.wikitext import LONGEST_PAGE, is_wikitext, parse_wikitext
+from hamakg.read.text import LONGEST_PAGE
+from hamakg.read.wikitext import is_wikitext, parse_wikitext
 
 PAGE = """{{Use dmy dates|date=May 2017}}
 {{Infobox military conflict
@@ -168,3 +169,32 @@ def test_broken_markup_is_read_without_failing_and_offsets_hold(pieces: list[str
             assert article.text[entry.begin : entry.end] == entry.value
         for paragraph in article.paragraphs:
             assert article.text[paragraph.begin : paragraph.end] == paragraph.text
+
+
+_MARKUP = st.sampled_from(
+    [("{{a|", "}}"), ("{{plainlist|\n* ", "\n}}"), ("[[a|", "]]"), ("[http://a.example ", "]"), ("<ref>", "</ref>"),
+     ("<b>", "</b>"), ("<div>", "</div>"), ("{|\n|\n", "\n|}\n"), ("'''", "'''"), ("''", "''"), ("<!--", "-->"),
+     ("{{{a|", "}}}"), ("\n* ", ""), ("\n:", ""), ("\n== ", " ==\n"), ("{", "}"), ("{{Warbox|conflict=", "}}")]
+)  # fmt: skip
+_NESTED = st.recursive(
+    st.sampled_from(["Xan", "5 killed", "", " "]),
+    lambda inner: st.builds(
+        lambda kind, texts, times, closed: kind[0] * times + "".join(texts) + kind[1] * min(times, closed),
+        _MARKUP, st.lists(inner, max_size=3), st.integers(1, 60), st.integers(0, 60),
+    ),
+)  # fmt: skip
+
+
+@settings(deadline=2000)
+@given(_NESTED)
+def test_nested_markup_is_read_or_refused_in_time(nested: str) -> None:
+    """Up to 60 times in itself, closed or not; what is deeper, the limits of a build stop."""
+    assume(len(nested) <= 5000)
+    text = "{{Infobox military conflict\n|conflict=Xan\n|combatant1=" + nested + "\n}}\nXan fell. " + nested
+    try:
+        articles = parse_wikitext(text, "Xan")
+    except (HamakgError, RecursionError):
+        return
+    for article in articles:
+        assert all(article.text[entry.begin : entry.end] == entry.value for entry in article.fields)
+        assert all(article.text[p.begin : p.end] == p.text for p in article.paragraphs)

@@ -6,9 +6,13 @@ import click
 
 from hamakg.cli.errors import exit_status, print_error
 from hamakg.cli.options import GlobalOptions, model_option, report_option, store_option
+from hamakg.errors import HamakgError
 from hamakg.model import ArticleFacts
 from hamakg.rdf.iris import BASE, Iris
+from hamakg.settings import DOCUMENT_MEGABYTES, DOCUMENT_SECONDS
 from hamakg.store import VersionedStore
+
+_MOST_LINES = 100  # a damaged dump can have thousands of failures
 
 
 @click.command()
@@ -17,6 +21,21 @@ from hamakg.store import VersionedStore
 @model_option("An installed English spaCy model.")
 @click.option("--base", default=BASE, show_default=True, metavar="IRI", help="The beginning of all IRIs of the data.")
 @report_option("Write to this file, as JSON, what was understood and what was not, for each article.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0.1),
+    default=DOCUMENT_SECONDS,
+    show_default=True,
+    metavar="SECONDS",
+    help="The processor time for one article; one of over 25,000 characters has more, in proportion.",
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(min=64),
+    default=DOCUMENT_MEGABYTES,
+    show_default=True,
+    help="The megabytes of memory for one article (on Linux).",
+)
 @click.pass_obj
 def build(
     options: GlobalOptions,
@@ -25,14 +44,17 @@ def build(
     model: str | None,
     base: str,
     report_path: Path | None,
+    timeout: float,
+    memory: int,
 ) -> int:
     """Read articles (files, or folders of them) and write what they say to the store.
 
     A file may be plain text in the form of the seeds (.txt), wikitext (.wiki, .wikitext), or a MediaWiki export or dump
     (.xml, .xml.bz2, .xml.gz). Of a dump the pages with an infobox of a military conflict are read.
 
-    A later build replaces articles that changed and leaves the others as they are. A file that cannot be read is
-    reported, the others are read all the same, and the exit status is 1 (2 for a path that does not exist).
+    A later build replaces articles that changed and leaves the others as they are. A file that cannot be read, or takes
+    more time or memory than it may, is reported, the others are read all the same, and the exit status is 1 (2 for a
+    path that does not exist).
 
     \b
     Examples:
@@ -41,11 +63,12 @@ def build(
       hamakg build enwiki-pages-articles.xml.bz2 --report report.json
       hamakg build seeds --model en_core_web_trf --base https://example.org/battles/
     """
-    from hamakg.build import build
+    from hamakg.build import Limits, Observer, build
     from hamakg.cli.terminal.build_report import show_build_report
     from hamakg.cli.terminal.progress import ArticleProgress
     from hamakg.extract.article import extract_facts
     from hamakg.extract.narrative import DEFAULT_MODEL, load_pipeline
+    from hamakg.read import SkippedPage
     from hamakg.report import open_report
 
     iris, nlp = Iris.from_base(base), load_pipeline(model or DEFAULT_MODEL)
@@ -57,17 +80,23 @@ def build(
             if report_file is not None:
                 report_file.add(facts, outcome)
 
+        def on_skip(page: SkippedPage) -> None:
+            if report_file is not None:
+                report_file.add_skipped(page.title, page.reason)
+
         report = build(
             paths,
             store,
             lambda article: extract_facts(article, nlp),
             iris,
-            progress=progress.track_documents,
-            on_article=on_article,
+            limits=Limits(timeout, memory),
+            observer=Observer(progress.track_documents, on_article, on_skip),
         )
         if report_file is not None:
-            report_file.finish(((page.title, page.reason) for page in report.skipped), map(str, report.failures))
-    for failure in report.failures:
+            report_file.finish(map(str, report.failures))
+    for failure in report.failures[:_MOST_LINES]:
         print_error(failure, options.verbose)
+    if (more := len(report.failures) - _MOST_LINES) > 0:
+        print_error(HamakgError(f"{more:,} more failures; --report FILE lists them"), verbose=False)
     show_build_report(report, report_path)
     return max((exit_status(failure) for failure in report.failures), default=0)

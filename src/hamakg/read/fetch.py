@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
 from hamakg.client import ServiceClient
 from hamakg.errors import HamakgError, UsageError
 from hamakg.rdf.ids import article_slug
-from hamakg.read.mediawiki import read_pages
+from hamakg.read.mediawiki import read_exported_pages
 from hamakg.settings import API, CONTACT
 
 BATCH = 50
@@ -118,7 +118,7 @@ def read_stored_revision(path: Path) -> str | None:
     if not path.exists():
         return None
     try:
-        return next((page.revision for page in read_pages(path)), None)
+        return next((page.revision for page in read_exported_pages(path)), None)
     except HamakgError:
         return None
 

@@ -8,6 +8,7 @@ from itertools import pairwise, takewhile
 from hamakg.errors import HamakgError
 from hamakg.model import Article, Field, Paragraph
 from hamakg.rdf.ids import article_slug, wikipedia_url
+from hamakg.read.text import require_length
 
 _LINE = re.compile(r"[^\r\n]+")
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -45,13 +46,15 @@ class _Line:
 def parse_plain(text: str) -> Article:
     """The article in the text; offsets are code points into ``text``, which the article keeps unchanged.
 
-    Infobox and narrative may be missing. Raises HamakgError if the first line is not ``= Title =``.
+    Infobox and narrative may be missing. Raises HamakgError if the first line is not ``= Title =``, LimitError if the
+    text or the title is too long for an article.
     """
     lines = list(_split_lines(text))
     heading = _parse_heading(lines[0].text) if lines else None
     if heading is None or heading[0] != 1:
         raise HamakgError("no title; the first line of an article is '= Title ='")
     title = heading[1]
+    require_length(len(title), len(text))
     size = _find_infobox_size(lines[1:])
     return Article(
         slug=article_slug(title),

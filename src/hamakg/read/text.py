@@ -1,9 +1,15 @@
-"""Decodes the bytes of a file, and refuses what is not text."""
+"""Decodes the bytes of a file, and refuses what is not text, or too long for an article."""
 
 import codecs
 import re
 
-from hamakg.errors import HamakgError
+from hamakg.errors import HamakgError, LimitError
+
+LONGEST_PAGE = 5_000_000
+"""The length in characters of the longest page that is read; Wikipedia's own limit is two million bytes."""
+
+LONGEST_TITLE = 500
+"""The length in characters of the longest title that is read; Wikipedia's own limit is 255 bytes."""
 
 # Control characters and noncharacters that XML, and so RDF/XML, cannot contain (https://www.w3.org/TR/xml/#charsets).
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -31,3 +37,11 @@ def decode(data: bytes) -> str:
             "or give an article as UTF-8 text"
         )
     return text
+
+
+def require_length(title: int, text: int) -> None:
+    """Raises LimitError if no article has so long a title or text (in characters)."""
+    if text > LONGEST_PAGE:
+        raise LimitError(f"a page of {text:,} characters; articles have at most {LONGEST_PAGE:,}")
+    if title > LONGEST_TITLE:
+        raise LimitError(f"a title of {title:,} characters; titles have at most {LONGEST_TITLE:,}")

@@ -19,9 +19,7 @@ from hamakg.rdf.ids import article_slug, wikipedia_url
 from hamakg.read.citations import find_citations, read_short_note
 from hamakg.read.plain import parse_paragraphs
 from hamakg.read.templates import TemplateValues, is_infobox, render_template
-
-LONGEST_PAGE = 5_000_000
-"""The length in characters of the longest page that is read; Wikipedia's own limit is two million bytes."""
+from hamakg.read.text import require_length
 
 # While a page is rendered, private-use characters mark bold text (at its start and end), flags, notes (with a number),
 # and links (with a number at the start, and at the end). Such characters in the page itself are dropped first.
@@ -80,10 +78,9 @@ def parse_wikitext(text: str, title: str = "", revision: str | None = None, fall
 
     ``title`` defaults to the conflict in the first infobox, then to ``fallback_title``. Each ``Article.text`` is in the
     seeds' format, with the words that Wikipedia shows; offsets refer to it. A page without an infobox of a conflict has
-    no articles. Raises HamakgError for a page without a title and for one longer than LONGEST_PAGE.
+    no articles. Raises HamakgError for a page without a title, LimitError if page or title is too long for an article.
     """
-    if len(text) > LONGEST_PAGE:
-        raise HamakgError(f"a page of {len(text):,} characters; pages of Wikipedia have at most {LONGEST_PAGE:,}")
+    require_length(len(title), len(text))
     code = mwparserfromhell.parse(_PRIVATE_USE.sub("", text))
     boxes = _find_infoboxes(code)
     if not boxes and (closed := _close_infobox(text)):
@@ -136,6 +133,7 @@ def _find_conflict(fields: Sequence[tuple[str, str]]) -> str:
 def _make_article(
     page: _PageRendering, title: str, fields: Sequence[tuple[str, str]], body: str, revision: str | None
 ) -> Article:
+    require_length(len(title), len(body))
     text = f"= {title} =\n\nInfobox\n"
     located: list[Field] = []
     marks = _MarkRemover(page)

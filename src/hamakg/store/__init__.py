@@ -1,5 +1,6 @@
 """The store: generations of an Oxigraph directory on disk, the named graphs in them, and their union."""
 
+from hamakg.store.files import reporting_errors
 from hamakg.store.generations import StoreBusyError, VersionedStore
 from hamakg.store.graphs import (
     UNION,
@@ -27,4 +28,5 @@ __all__ = [
     "remove_graph",
     "remove_quads",
     "replace_graph",
+    "reporting_errors",
 ]

@@ -4,6 +4,7 @@ The locks are flock(2): they work on folders, and the system releases them when 
 files of their own, and hold no shared locks on folders.
 """
 
+import errno
 import fcntl
 import os
 from collections.abc import Iterator
@@ -54,6 +55,10 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
+_FULL = tuple(map(os.strerror, (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)))
+"""What the system says when a disk is full; RocksDB puts its own functions and files before it."""
+
+
 @contextmanager
 def reporting_errors(action: str, path: Path) -> Iterator[None]:
     """Turns OSError into HamakgError with a line that names the store; ``action`` is "read" or "write to"."""
@@ -70,4 +75,5 @@ def reporting_errors(action: str, path: Path) -> Iterator[None]:
 def describe_error(action: str, path: Path, error: OSError) -> str:
     """Describes an error in one line that names the store."""
     reason = (error.strerror or str(error)).strip().splitlines()[0]
+    reason = next((full for full in _FULL if reason.endswith(full)), reason)
     return f"cannot {action} the store {path}: {reason}"

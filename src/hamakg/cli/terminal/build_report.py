@@ -19,14 +19,13 @@ def show_build_report(report: "BuildReport", report_path: Path | None) -> None:
     outcomes = Counter(report.outcomes.values())
     if outcomes:
         articles = ", ".join(f"{outcomes[outcome]:,} {outcome}" for outcome in ("new", "changed", "unchanged"))
-        print_line(f"Articles: {articles}, {len(report.skipped):,} skipped, {len(report.failures):,} failed")
+        print_line(f"Articles: {articles}, {report.skipped.total():,} skipped, {len(report.failures):,} failed")
         _show_counts(f"Events: {report.events.total():,}", dict(report.events.most_common()), _EVENT_COLUMNS)
     elif report.failures:
         print_line("The build failed: no article could be read. The store is unchanged.")
     else:
         print_line("Nothing was built: there is no article about a conflict. The store is unchanged.")
-    reasons = Counter(page.reason for page in report.skipped)
-    _show_counts(f"Skipped pages: {reasons.total():,}", dict(reasons.most_common()))
+    _show_counts(f"Skipped pages: {report.skipped.total():,}", dict(report.skipped.most_common()))
     not_understood = {
         "sentences with a word for an event, but no event found": report.silent,
         "names of actors about which nothing else is said": len(report.unclear),

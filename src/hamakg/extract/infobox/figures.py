@@ -16,6 +16,7 @@ _NOT_A_MODEL_NUMBER = r"(?<!\b(?-i:[A-Z][a-z])\s(?=\d{1,3}(?!\d|,\d)))"
 _OPEN_RANGE = re.compile(r".*\d\s*[–—-]\s*\d.*\+")
 _YEARS = re.compile(r"(?:1\d{3}|20\d\d)\s*(?:[–—-]|to)\s*(?:1\d{3}|20\d\d)")
 _THOUSAND = 1_000
+_MOST_DIGITS = 30  # a longer number counts nothing on earth
 _SCALES = {"thousand": _THOUSAND, "million": 1_000_000, "billion": 1_000_000_000}
 
 
@@ -50,6 +51,7 @@ def find_figures(text: str) -> list[Figure]:
     """The counts in the text, in order, without ordinals, percentages, codes ("Su-25"), money and dates."""
     dates = find_dates(text)
     matches = [match for match in _figure_pattern().finditer(text) if not _YEARS.fullmatch(match[0].strip())]
+    matches = [match for match in matches if sum(map(str.isdigit, match[0])) <= _MOST_DIGITS]
     figures = [Figure(*_read_bounds(match), match.start(), match.end()) for match in matches]
     return [f for f in figures if not any(begin < f.end and f.begin < end for begin, end in dates)]
 

@@ -14,20 +14,24 @@ from hamakg.extract.narrative.names.discourse import Discourse
 from hamakg.extract.narrative.names.gazetteer import Gazetteer, build_gazetteer
 from hamakg.extract.narrative.names.registry import open_registry
 from hamakg.extract.narrative.parse.pipeline import plain, words_begin
+from hamakg.extract.narrative.parse.prose import LONGEST_PARAGRAPH, is_prose
 from hamakg.extract.narrative.time.dates import begin_story, leave_lead, read_dates
-from hamakg.model import Article, ArticleFacts, Entity, EntityKind, InfoboxFacts, Ref, Unread
+from hamakg.model import Article, ArticleFacts, Entity, EntityKind, InfoboxFacts, Paragraph, Ref, Unread
 from hamakg.naming.place_kinds import kind_words
-
-# A paragraph of more characters is no prose; parsers need memory by its square.
-LONGEST = 50_000
 
 
 def extract_narrative(article: Article, infobox: InfoboxFacts, nlp: Language) -> ArticleFacts:
     """All that the article says: the infobox's facts joined by the narrative's events, reports and claims.
 
-    Paragraphs of more than LONGEST characters are not read and given as ``unread``.
+    Paragraphs that are too long to be prose, as :func:`is_prose` says, are not read and given as ``unread``.
     """
-    paragraphs = [paragraph for paragraph in article.paragraphs if len(paragraph.text) <= LONGEST]
+    paragraphs: list[Paragraph] = []
+    unread: list[Unread] = []
+    for paragraph in article.paragraphs:
+        if is_prose(paragraph.text, nlp):
+            paragraphs.append(paragraph)
+        else:
+            unread.append(Unread("narrative", paragraph.text[:LONGEST_PARAGRAPH]))
     texts = [paragraph.text for paragraph in paragraphs]
     docs = list(nlp.pipe(map(plain, texts)))
     gazetteer = build_gazetteer(docs, texts, infobox, article.slug, article.links)
@@ -49,7 +53,7 @@ def extract_narrative(article: Article, infobox: InfoboxFacts, nlp: Language) ->
     return ArticleFacts(
         article, infobox, registry.known_entities(), registry.known_sides(),
         tuple(assembly.events), tuple(assembly.casualties), tuple(assembly.claims), tuple(assembly.passages.values()),
-        tuple(Unread("narrative", p.text[:LONGEST]) for p in article.paragraphs if p not in paragraphs),
+        tuple(unread),
         silent,
     )  # fmt: skip
 
