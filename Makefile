@@ -4,6 +4,8 @@
 PYTHON ?= python3
 STORE ?= store
 PORT ?= 7878
+ARTICLES ?= seeds
+WORK ?= build/training
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -13,9 +15,10 @@ DEVELOPING := $(VENV)/.developing
 LOCK := uv pip compile --quiet --universal --generate-hashes --python-version 3.11
 PEERS := tests/peers/node_modules
 VENDOR := src/hamakg/web/pages/static/vendor
+TRAINING := .venv-train
 SERVICES := tests/peers/services
 
-.PHONY: help demo test test-slow test-long test-peers check format docs bench lock clean
+.PHONY: help demo test test-slow test-long test-peers check format docs bench train lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -57,15 +60,24 @@ bench: $(DEVELOPING) ## how fast the stages are, and dumps of a larger graph
 	@$(BIN)/python benchmarks/dumps.py
 	@$(BIN)/python benchmarks/linking.py
 
+train: $(TRAINING)/.installed ## the model that reads the narrative, from annotated articles (ARTICLES=folder; takes hours and 5 GB)
+	@PYTHONPATH=src:. $(TRAINING)/bin/python -m training $(ARTICLES) --work $(WORK)
+
 lock: ## update the locks: the newest versions that pyproject.toml allows, with hashes, for every system (needs uv)
 	@$(LOCK) --upgrade pyproject.toml --group pip -o requirements.lock
 	@$(LOCK) --upgrade --group dev -c requirements.lock -o requirements-dev.lock
 
 clean: ## remove what was installed and built here
-	@rm -rf $(VENV) $(STORE)
+	@rm -rf $(VENV) $(TRAINING) $(STORE)
 
 $(PEERS)/.installed: tests/peers/package-lock.json
 	@npm ci --prefix tests/peers --silent --no-audit --no-fund
+	@touch $@
+
+$(TRAINING)/.installed: training/requirements.txt requirements.lock
+	@$(PYTHON) -m venv $(TRAINING)
+	@$(TRAINING)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(TRAINING)/bin/pip install --quiet --disable-pip-version-check -r training/requirements.txt
 	@touch $@
 
 $(SERVICES)/.installed: tests/peers/services.txt

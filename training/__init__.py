@@ -1,0 +1,1 @@
+"""Trains the narrative's model on annotated articles. Not in the wheel; needs torch (``make train``)."""

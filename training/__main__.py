@@ -1,0 +1,80 @@
+"""Trains on annotated articles: ``python -m training ARTICLES... --work FOLDER``, or ``make train ARTICLES=...``.
+
+ARTICLES are documents that ``hamakg build`` reads. Each fold leaves its model, what it says of the articles that it did
+not learn from (``apart/NAME.json``), and figures; the model of all articles is the one to use. ``--only`` trains one of
+them, so that several can be trained at the same time.
+"""
+
+import argparse
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from hamakg.extract.encoder.wordpiece import read_vocabulary
+from hamakg.read import find_documents, read_document
+from training.annotations import FOLDER, join, read
+from training.encoder_files import get_encoder
+from training.examples import Prepared, prepare
+from training.export import export
+from training.figures import list_figures
+from training.folds import FOLDS, read_folds
+from training.predict import predict, write_scores
+from training.train import Settings, train
+
+ALL = "all"
+
+
+def load_articles(documents: Sequence[Path], vocabulary: Mapping[str, int]) -> list[Prepared]:
+    """The annotated articles that the documents hold; says which are missing, whole or in part."""
+    texts = {article.title: article for path in find_documents(documents) for article in read_document(path)}
+    prepared = []
+    for annotated in map(read, sorted(FOLDER.glob("*.json"))):
+        if annotated.title not in texts:
+            print(f"{annotated.title}: no such article")
+            continue
+        found = join(annotated, texts[annotated.title])
+        if len(found) < len(annotated.sentences):
+            print(f"{annotated.title}: {len(annotated.sentences) - len(found)} sentences are not as annotated")
+        prepared.append(prepare(annotated, found, vocabulary))
+    return prepared
+
+
+def run(part: str, articles: Sequence[Prepared], weights: Mapping[str, Tensor], settings: Settings, work: Path) -> None:
+    """Trains the model of one fold, or of all articles, exports it, and scores the articles apart."""
+    vocabulary = read_vocabulary()
+    folds = read_folds()
+    names = {name for name, fold in folds.items() if str(fold) == part}
+    apart = [article for article in articles if article.annotated.name in names]
+    learned = [article for article in articles if article.annotated.name not in names]
+    model = train(learned, vocabulary, weights, settings)
+    save_file(model.state_dict(), work / f"{part}.safetensors")
+    export(model, work / part)
+    predicted = [predict(model, article, vocabulary) for article in apart]
+    (work / "apart").mkdir(exist_ok=True)
+    for article in predicted:
+        write_scores(article, work / "apart" / f"{article.article.annotated.name}.json")
+    (work / f"{part}.md").write_text("\n".join([f"# Part {part}", *list_figures(predicted), ""]), "utf-8")
+
+
+def main() -> None:
+    """Reads the command line; without ``--only`` trains the folds one after the other, then the model of all."""
+    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
+    parser.add_argument("articles", nargs="+", type=Path)
+    parser.add_argument("--work", type=Path, default=Path("build", "training"))
+    parser.add_argument("--only", choices=[*map(str, range(FOLDS)), ALL])
+    parser.add_argument("--epochs", type=int, default=Settings().epochs)
+    parser.add_argument("--threads", type=int, default=1, help="threads of torch; the same number gives the same model")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    options.work.mkdir(parents=True, exist_ok=True)
+    weights = load_file(get_encoder(options.work / "encoder") / "model.safetensors")
+    articles = load_articles(options.articles, read_vocabulary())
+    for part in [options.only] if options.only else [*map(str, range(FOLDS)), ALL]:
+        run(part, articles, weights, Settings(epochs=options.epochs), options.work)
+
+
+if __name__ == "__main__":
+    main()
