@@ -47,7 +47,7 @@ _MAX_OPEN = 2
 _MAX_LOG_BYTES = 64 * 1024 * 1024
 """How large a log of the engine can be before one of its tables in memory, of 128 MB, can have been full."""
 
-_LARGE_BYTES = 8 * 1024 * 1024
+_LARGE_BYTES = 32 * 1024 * 1024
 """A draft whose new files are larger together is published when the engine has merged them."""
 
 _MERGING_SECONDS, _SETTLED_SECONDS, _LOOK_SECONDS = 60.0, 0.25, 0.05
