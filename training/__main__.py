@@ -13,6 +13,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from hamakg.extract.encoder.files import load_model
 from hamakg.extract.encoder.wordpiece import read_vocabulary
 from hamakg.read import find_documents, read_document
 from training.annotations import FOLDER, join, read
@@ -52,7 +53,8 @@ def run(part: str, articles: Sequence[Prepared], weights: Mapping[str, Tensor], 
     model = train(learned, vocabulary, weights, settings)
     save_file(model.state_dict(), work / f"{part}.safetensors")
     export(model, work / part)
-    predicted = [predict(model, article, vocabulary) for article in apart]
+    exported = load_model(work / part)
+    predicted = [predict(exported, article) for article in apart]
     (work / "apart").mkdir(exist_ok=True)
     for article in predicted:
         write_scores(article, work / "apart" / f"{article.article.annotated.name}.json")

@@ -10,12 +10,13 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from hamakg.model import Article
+from hamakg.extract.encoder.pairs import Kind, Role
+from hamakg.model import Article, EventType, Factuality, Standing
 
 FOLDER = Path(__file__).with_name("annotations")
 _NUMBERED = re.compile(r"\[(\d+)\] (.*)")
@@ -36,7 +37,7 @@ class Entity:
     """What an event's slots name; kind: actor, side, person, place or source; ``side``: 1, 2 or None."""
 
     id: str
-    kind: str
+    kind: Kind
     side: int | None
 
 
@@ -57,11 +58,11 @@ class Event:
     sentence: int
     begin: int
     end: int
-    type: str
-    factuality: str
-    standing: str
+    type: EventType
+    factuality: Factuality
+    standing: Standing
     recapture: bool
-    roles: tuple[tuple[str, str], ...]
+    roles: tuple[tuple[str, Role], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def take_in(path: Path, period: str) -> tuple[Annotated, dict[int, str]]:
         title=lines[0].strip("= "),
         period=period,
         sentences=tuple(sentences),
-        entities=tuple(Entity(e["id"], e["kind"], e.get("side")) for e in written["entities"]),
+        entities=tuple(Entity(e["id"], Kind(e["kind"]), e.get("side")) for e in written["entities"]),
         mentions=tuple(mention for number, text in texts.items() for mention in _find_mentions(number, text, names)),
         events=tuple(_find_triggers(written["events"], texts)),
     ), texts
@@ -145,21 +146,21 @@ def _find_triggers(events: Iterable[Mapping[str, Any]], texts: Mapping[int, str]
             sentence=number,
             begin=begin,
             end=begin + len(trigger),
-            type=event["type"],
-            factuality=event.get("factuality", "actual"),
-            standing=event.get("standing", "narrated"),
+            type=EventType(event["type"]),
+            factuality=Factuality(event.get("factuality", "actual").capitalize()),
+            standing=Standing(event.get("standing", "narrated").capitalize()),
             recapture=event.get("recapture") is True,
             roles=tuple(dict(_list_roles(event)).items()),
         )
 
 
-def _list_roles(event: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _list_roles(event: Mapping[str, Any]) -> Iterator[tuple[str, Role]]:
     """Each entity and what it is; of two roles the last counts, so that an agent who is the source too stays agent."""
-    yield from ((source["source"], "source") for source in event.get("sources") or () if source.get("source"))
+    yield from ((source["source"], Role.SOURCE) for source in event.get("sources") or () if source.get("source"))
     relations = event.get("relations") or {}
-    yield from ((place, relations.get(place, "place")) for place in event.get("places") or ())
-    yield from ((target, "target") for target in event.get("targets") or ())
-    yield from ((agent, "agent") for agent in event.get("agents") or ())
+    yield from ((place, Role(relations.get(place, "place"))) for place in event.get("places") or ())
+    yield from ((target, Role.TARGET) for target in event.get("targets") or ())
+    yield from ((agent, Role.AGENT) for agent in event.get("agents") or ())
 
 
 # ---------------------------------------------------------------- files
@@ -181,12 +182,29 @@ def write(annotated: Annotated, folder: Path = FOLDER) -> None:
 def read(path: Path) -> Annotated:
     """The annotations in a file that ``write`` wrote."""
     values = json.loads(path.read_text("utf-8"))
-    for event in values["events"]:
-        event[-1] = tuple(map(tuple, event[-1]))
-    rows = {"sentences": Sentence, "entities": Entity, "mentions": Mention, "events": Event}
-    for key, row in rows.items():
-        values[key] = tuple(row(*value) for value in values[key])
-    return Annotated(**{field.name: values[field.name] for field in fields(Annotated)})
+    return Annotated(
+        name=values["name"],
+        title=values["title"],
+        period=values["period"],
+        sentences=tuple(Sentence(*row) for row in values["sentences"]),
+        entities=tuple(Entity(id, Kind(kind), side) for id, kind, side in values["entities"]),
+        mentions=tuple(Mention(*row) for row in values["mentions"]),
+        events=tuple(map(_read_event, values["events"])),
+    )
+
+
+def _read_event(row: Sequence[Any]) -> Event:
+    sentence, begin, end, event_type, factuality, standing, recapture, roles = row
+    return Event(
+        sentence=sentence,
+        begin=begin,
+        end=end,
+        type=EventType(event_type),
+        factuality=Factuality(factuality),
+        standing=Standing(standing),
+        recapture=recapture,
+        roles=tuple((entity, Role(role)) for entity, role in roles),
+    )
 
 
 def join(annotated: Annotated, article: Article) -> dict[int, str]:

@@ -5,9 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from hamakg.extract.encoder.pairs import EVENT_TYPES, KINDS, ROLES, Role
-from hamakg.model import EventType
-from training.examples import ATTRIBUTES
+from hamakg.extract.encoder.pairs import ATTRIBUTES, ROLES, Role
 from training.predict import Predicted
 
 THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
@@ -32,20 +30,20 @@ class Score:
 def score_events(article: Predicted, threshold: float) -> Score:
     """By sentence and type, as ``hamakg evaluate`` counts."""
     told = Counter(
-        (span[0], types.index(max(types))) for span, types in article.found.triggers.items() if max(types) >= threshold
+        (score.words.sentence, score.type) for score in article.found.triggers if score.probability >= threshold
     )
-    annotated = Counter((s[0], EVENT_TYPES.index(EventType(e.type))) for s, e in article.article.events.items())
+    annotated = Counter((span.sentence, event.type) for span, event in article.article.events.items())
     return Score((told & annotated).total(), told.total(), annotated.total())
 
 
 def score_mentions(article: Predicted, threshold: float, by_kind: bool) -> Score:
     """Mentions whose words, and by choice whose kind, are those of an annotated one."""
     told = {
-        (span, KINDS[kinds.index(max(kinds))] if by_kind else None)
-        for span, kinds in article.found.mentions.items()
-        if sum(kinds) >= threshold
+        (score.words, score.kind if by_kind else None)
+        for score in article.found.mentions
+        if sum(score.kinds) >= threshold
     }
-    annotated = {(span, kind if by_kind else None) for span, (kind, *_) in article.article.mentions.items()}
+    annotated = {(span, named.kind if by_kind else None) for span, named in article.article.mentions.items()}
     return Score(len(told & annotated), len(told), len(annotated))
 
 
@@ -55,13 +53,13 @@ def score_roles(article: Predicted) -> dict[Role, Score]:
     Every annotated slot counts, also those whose entity no sentence near names. An entity that shares a name counts as
     told only where none that fills a slot bears it.
     """
-    given = article.given.roles
+    given = article.of_given.roles
     scores = {role: Score(0, 0, 0) for role in ROLES[1:]}
     for trigger, pairs in groupby(sorted(given), key=lambda pair: pair[0]):
         wanted = dict(article.article.events[trigger].roles)
         likeliest: dict[str, tuple[float, int]] = {}
         for pair in pairs:
-            entities = article.article.mentions[pair[1]][2]
+            entities = article.article.mentions[pair[1]].entities
             probabilities = given[pair]
             best = max(range(len(ROLES)), key=probabilities.__getitem__)
             if not best:
@@ -72,16 +70,16 @@ def score_roles(article: Predicted) -> dict[Role, Score]:
             scores[ROLES[number]] += Score(int(wanted.get(entity) == ROLES[number]), 1, 0)
     for event in article.article.events.values():
         for _, role in event.roles:
-            scores[Role(role)] += Score(0, 0, 1)
+            scores[role] += Score(0, 0, 1)
     return scores
 
 
 def score_attributes(article: Predicted) -> list[Score]:
     """Of factuality other than actual, of standing other than narrated, and of recapture, at annotated triggers."""
     scores = [Score(0, 0, 0)] * len(ATTRIBUTES)
-    for span, said in article.given.attributes.items():
+    for span, said in article.of_given.attributes.items():
         event = article.article.events[span]
-        values = (event.factuality.capitalize(), event.standing.capitalize(), event.recapture)
+        values = (event.factuality, event.standing, event.recapture)
         for number, (known, value, part) in enumerate(zip(ATTRIBUTES, values, said, strict=True)):
             told, wanted = part.index(max(part)), known.index(value)
             scores[number] += Score(int(told == wanted > 0), int(told > 0), int(wanted > 0))

@@ -7,9 +7,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from hamakg.extract.encoder.pairs import EVENT_TYPES, FEATURE_SIZES, KINDS, ROLES
+from hamakg.extract.encoder.pairs import ATTRIBUTES, EVENT_TYPES, FEATURE_SIZES, KINDS, ROLES
 from hamakg.extract.encoder.wordpiece import Shape
-from training.examples import ATTRIBUTES
 
 WIDTH, INNER, LAYERS, HEADS, POSITIONS, VOCABULARY = 384, 1536, 6, 12, 512, 30522
 TRIGGER_TAGS, MENTION_TAGS = 1 + len(EVENT_TYPES), 1 + 2 * len(KINDS)

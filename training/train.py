@@ -10,9 +10,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from hamakg.extract.encoder.pairs import FEATURE_SIZES
+from hamakg.extract.encoder.pairs import ATTRIBUTES, FEATURE_SIZES
 from hamakg.extract.encoder.windows import LONGEST
-from training.examples import ATTRIBUTES, IGNORED, Example, Pair, Prepared
+from training.examples import IGNORED, Example, Pair, Prepared
 from training.model import TRIGGER_TAGS, Model, Span, average_spans, load_encoder
 
 SEED = 16

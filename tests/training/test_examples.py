@@ -73,7 +73,7 @@ def test_the_nearest_mention_has_the_role(example: Example) -> None:
 def test_other_names_have_a_kind_and_no_tag_and_fill_no_slot(prepared: Prepared) -> None:
     (plain,) = prepared.make_examples(read_vocabulary())
     (example,) = prepared.add_other_names(Random(1)).make_examples(read_vocabulary())
-    (other,) = [number for number, mention in enumerate(example.mentions) if not mention.entities]  # "May"
+    (other,) = [number for number, mention in enumerate(example.mentions) if not mention.named.entities]  # "May"
     assert example.mention_tags == plain.mention_tags
     assert {ROLES[pair.role] for pair in example.pairs if pair.mention == other} == {Role.NONE}
 

@@ -1,11 +1,11 @@
 """Features of a trigger and a mention."""
 
-from hamakg.extract.encoder.pairs import FEATURE_SIZES, Kind, PlacedMention, PlacedTrigger, list_pairs
+from hamakg.extract.encoder.pairs import FEATURE_SIZES, Kind, Named, PlacedMention, PlacedTrigger, list_pairs
 from hamakg.model import EventType
 
 
 def _mention(sentence: int, begin: int, entity: str, side: int = 0) -> PlacedMention:
-    return PlacedMention(sentence, begin, begin + 1, Kind.PLACE, side, frozenset({entity}))
+    return PlacedMention(sentence, begin, begin + 1, Named(Kind.PLACE, side, frozenset({entity})))
 
 
 def test_pairs_of_a_sentence_and_the_three_before() -> None:

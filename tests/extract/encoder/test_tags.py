@@ -4,6 +4,7 @@ import pytest
 
 from hamakg.extract.encoder.pairs import EVENT_TYPES, KINDS, Kind
 from hamakg.extract.encoder.tags import find_mentions, find_triggers
+from hamakg.extract.encoder.windows import Words
 from hamakg.model import EventType
 
 
@@ -39,17 +40,17 @@ CAPTURE, CLASH, WEAK = (
     ],
 )
 def test_triggers(types: list[list[float]], begins: list[float], spans: list[tuple[int, int]]) -> None:
-    assert [(t.begin, t.end) for t in find_triggers(4, types, begins, 0.02)] == spans
+    assert [(t.words.begin, t.words.end) for t in find_triggers(4, types, begins, 0.02)] == spans
 
 
 def test_a_trigger_has_its_likeliest_words_probability() -> None:
     (trigger,) = find_triggers(4, [CAPTURE, _type(EventType.CAPTURE, 0.6)], [1, 0], 0.02)
-    assert (trigger.sentence, EVENT_TYPES[trigger.best], trigger.probability) == (4, EventType.CAPTURE, 0.9)
+    assert (trigger.words.sentence, trigger.type, trigger.probability) == (4, EventType.CAPTURE, 0.9)
 
 
 def test_mentions() -> None:
     tags = [_tag(Kind.PLACE, 0.9, 0), _tag(Kind.PLACE, 0, 0.7), _tag(Kind.PLACE, 0.8, 0), _tag(Kind.ACTOR, 0, 0.1)]
     first, second = find_mentions(2, tags, 0.3)
-    assert (first.begin, first.end, KINDS[first.best]) == (0, 2, Kind.PLACE)
+    assert (first.words, first.kind) == (Words(2, 0, 2), Kind.PLACE)
     assert first.probability == pytest.approx(0.8)
-    assert (second.begin, second.end) == (2, 3)
+    assert second.words == Words(2, 2, 3)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from math import isqrt
 
 from hamakg.extract.encoder.windows import CONTEXT
-from hamakg.model import EventType
+from hamakg.model import EventType, Factuality, Standing
 
 EVENT_TYPES = tuple(EventType)
 
@@ -37,6 +37,7 @@ class Role(StrEnum):
 
 KINDS = tuple(Kind)
 ROLES = tuple(Role)
+ATTRIBUTES: tuple[tuple[object, ...], ...] = (tuple(Factuality), tuple(Standing), (False, True))  # recapture
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +51,22 @@ class PlacedTrigger:
 
 
 @dataclass(frozen=True, slots=True)
-class PlacedMention:
-    """The pieces of a window that name one of the entities (whatever tells them apart), or one that is not known.
+class Named:
+    """What a mention names: one of the entities, by whatever tells them apart; ``side`` is 0 if unknown."""
 
-    ``side`` is 0 if unknown.
-    """
+    kind: Kind
+    side: int
+    entities: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedMention:
+    """The pieces of a window that are a mention, in the sentence with this number."""
 
     sentence: int
     begin: int
     end: int
-    kind: Kind
-    side: int
-    entities: frozenset[str]
+    named: Named
 
 
 # How many values each feature has, in the order of ``list_pairs``; the last value stands for all that are larger.
@@ -82,21 +87,21 @@ def list_pairs(
     begins = [mention.begin for mention in mentions]
     fired = [trigger.begin for trigger in triggers]
     for number, trigger in enumerate(triggers):
-        near = [index for index, mention in enumerate(mentions) if 0 <= trigger.sentence - mention.sentence <= CONTEXT]
-        for index in near:
-            mention = mentions[index]
-            same = [mentions[other] for other in near if mentions[other].entities & mention.entities] or [mention]
+        near = {n: own for n, own in enumerate(mentions) if 0 <= trigger.sentence - own.sentence <= CONTEXT}
+        for index, mention in near.items():
+            entities = mention.named.entities
+            same = [other for other in near.values() if other.named.entities & entities] or [mention]
             distance = rank_nearness(trigger, mention)
             between = sorted((trigger.begin, mention.begin))
             yield (
                 number,
                 index,
                 (
-                    KINDS.index(mention.kind),
+                    KINDS.index(mention.named.kind),
                     _step(mention.begin - trigger.begin),
                     distance[0],
                     min(len(same), 5) - 1,
-                    min(mention.side, FEATURE_SIZES[4] - 1),
+                    min(mention.named.side, FEATURE_SIZES[4] - 1),
                     EVENT_TYPES.index(trigger.type),
                     int(all(distance <= rank_nearness(trigger, other) for other in same)),
                     _count_between(begins, between),

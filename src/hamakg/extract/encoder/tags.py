@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from hamakg.extract.encoder.pairs import EVENT_TYPES, KINDS
+from hamakg.extract.encoder.pairs import EVENT_TYPES, KINDS, Kind
+from hamakg.extract.encoder.windows import Words
+from hamakg.model import EventType
 
 _TOGETHER = 0.5  # a word belongs to a run if its probability is at least this share of the run's
 Probabilities = Sequence[float]
@@ -11,42 +13,38 @@ Probabilities = Sequence[float]
 
 @dataclass(frozen=True, slots=True)
 class TriggerScore:
-    """The words of a sentence, from number ``begin`` to before ``end``, as a trigger: the probability of each type."""
+    """Words as a trigger: the probability of each type."""
 
-    sentence: int
-    begin: int
-    end: int
+    words: Words
     types: tuple[float, ...]
 
     @property
-    def best(self) -> int:
-        """The number of the likeliest type in ``EVENT_TYPES``."""
-        return max(range(len(EVENT_TYPES)), key=self.types.__getitem__)
+    def type(self) -> EventType:
+        """The likeliest type."""
+        return EVENT_TYPES[self.types.index(max(self.types))]
 
     @property
     def probability(self) -> float:
         """That the words tell an event of the likeliest type."""
-        return self.types[self.best]
+        return max(self.types)
 
 
 @dataclass(frozen=True, slots=True)
 class MentionScore:
-    """The words of a sentence, from number ``begin`` to before ``end``, as a mention: the probability of each kind."""
+    """Words as a mention: the probability of each kind."""
 
-    sentence: int
-    begin: int
-    end: int
+    words: Words
     kinds: tuple[float, ...]
 
     @property
-    def best(self) -> int:
-        """The number of the likeliest kind in ``KINDS``."""
-        return max(range(len(KINDS)), key=self.kinds.__getitem__)
+    def kind(self) -> Kind:
+        """The likeliest kind."""
+        return KINDS[self.kinds.index(max(self.kinds))]
 
     @property
     def probability(self) -> float:
         """That the words name something of the likeliest kind."""
-        return self.kinds[self.best]
+        return max(self.kinds)
 
 
 def find_triggers(
@@ -85,7 +83,7 @@ def _finish_trigger(
 ) -> Iterator[TriggerScore]:
     highest = tuple(max((types[word][1 + kind] for word in run), default=0.0) for kind in range(len(EVENT_TYPES)))
     if run and max(highest) >= floor:
-        yield TriggerScore(sentence, run[0], run[-1] + 1, highest)
+        yield TriggerScore(Words(sentence, run[0], run[-1] + 1), highest)
 
 
 def find_mentions(sentence: int, tags: Sequence[Probabilities], floor: float) -> Iterator[MentionScore]:
@@ -111,4 +109,4 @@ def _finish_mention(sentence: int, run: Sequence[int], tags: Sequence[Probabilit
         sum(tags[word][1 + 2 * kind] + tags[word][2 + 2 * kind] for word in run) / len(run)
         for kind in range(len(KINDS))
     )
-    return MentionScore(sentence, run[0], run[-1] + 1, kinds)
+    return MentionScore(Words(sentence, run[0], run[-1] + 1), kinds)

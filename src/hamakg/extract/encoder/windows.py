@@ -4,8 +4,9 @@ A window begins with the article's title; the last sentences of the window befor
 So every sentence is judged once, with what was told just before it, and a text is encoded about 1.3 times.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from hamakg.extract.encoder.wordpiece import CLASSIFY, SEPARATE, Shape, Word
 
@@ -26,6 +27,19 @@ class Sentence:
     def size(self) -> int:
         """How many pieces it takes in a window."""
         return self.opens + sum(len(word.pieces) for word in self.words)
+
+    def find_words(self, begin: int, end: int) -> tuple[int, int] | None:
+        """The numbers of the first word with a character of ``text[begin:end]``, and of the one after the last."""
+        numbers = [number for number, word in enumerate(self.words) if word.end > begin and word.begin < end]
+        return (numbers[0], numbers[-1] + 1) if numbers else None
+
+
+class Words(NamedTuple):
+    """Words of a sentence: its number, and the numbers of the first word and of the one after the last."""
+
+    sentence: int
+    begin: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +63,15 @@ class Window:
     shapes: tuple[Shape, ...]
     words: tuple[PlacedWord, ...]
     judged: int
+
+    def place(self, spans: Iterable[Words]) -> dict[Words, tuple[int, int]]:
+        """Where the pieces of those spans begin and end that have a word and are whole in the window, in its order."""
+        at = {(word.sentence, word.word): word for word in self.words}
+        return {
+            span: (at[span.sentence, span.begin].begin, at[span.sentence, span.end - 1].end)
+            for span in sorted(spans)
+            if span.end > span.begin and (span.sentence, span.begin) in at and (span.sentence, span.end - 1) in at
+        }
 
 
 def arrange_windows(
