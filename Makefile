@@ -87,7 +87,7 @@ $(SERVICES)/.installed: tests/peers/services.txt
 
 $(INSTALLED): requirements.lock pyproject.toml hatch_build.py web/package-lock.json
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "hamakg needs Python 3.11 or newer; name one: make PYTHON=python3.12")'
-	@echo "Installing what hamakg needs into $(VENV) (about 420 MB; once)"
+	@echo "Installing what hamakg needs into $(VENV) (about 500 MB; once)"
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) install --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --build-constraint requirements-dev.lock -e .
