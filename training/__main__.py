@@ -22,6 +22,7 @@ from training.examples import Prepared, prepare
 from training.export import export
 from training.figures import list_figures
 from training.folds import FOLDS, read_folds
+from training.model import Model
 from training.predict import predict, write_scores
 from training.train import Settings, train
 
@@ -43,18 +44,21 @@ def load_articles(documents: Sequence[Path], vocabulary: Mapping[str, int]) -> l
     return prepared
 
 
-def run(part: str, articles: Sequence[Prepared], weights: Mapping[str, Tensor], settings: Settings, work: Path) -> None:
-    """Trains the model of one fold, or of all articles, exports it, and scores the articles apart."""
-    vocabulary = read_vocabulary()
-    folds = read_folds()
-    names = {name for name, fold in folds.items() if str(fold) == part}
-    apart = [article for article in articles if article.annotated.name in names]
-    learned = [article for article in articles if article.annotated.name not in names]
-    model = train(learned, vocabulary, weights, settings)
-    save_file(model.state_dict(), work / f"{part}.safetensors")
+def teach(part: str, articles: Sequence[Prepared], weights: Mapping[str, Tensor], settings: Settings) -> Model:
+    """The model of one fold, or of all articles."""
+    apart = {name for name, fold in read_folds().items() if str(fold) == part}
+    learned = [article for article in articles if article.annotated.name not in apart]
+    return train(learned, read_vocabulary(), weights, settings)
+
+
+def examine(part: str, articles: Sequence[Prepared], work: Path) -> None:
+    """Exports the model of a fold, or of all articles, and scores the articles apart, if any."""
+    model = Model()
+    model.load_state_dict(load_file(work / f"{part}.safetensors"))
     export(model, work / part)
     exported = load_model(work / part)
-    predicted = [predict(exported, article) for article in apart]
+    apart = {name for name, fold in read_folds().items() if str(fold) == part}
+    predicted = [predict(exported, article) for article in articles if article.annotated.name in apart]
     (work / "apart").mkdir(exist_ok=True)
     for article in predicted:
         write_scores(article, work / "apart" / f"{article.article.annotated.name}.json")
@@ -69,13 +73,17 @@ def main() -> None:
     parser.add_argument("--only", choices=[*map(str, range(FOLDS)), ALL])
     parser.add_argument("--epochs", type=int, default=Settings().epochs)
     parser.add_argument("--threads", type=int, default=1, help="threads of torch; the same number gives the same model")
+    parser.add_argument("--trained", action="store_true", help="only export and score what was trained before")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     options.work.mkdir(parents=True, exist_ok=True)
     weights = load_file(get_encoder(options.work / "encoder") / "model.safetensors")
     articles = load_articles(options.articles, read_vocabulary())
     for part in [options.only] if options.only else [*map(str, range(FOLDS)), ALL]:
-        run(part, articles, weights, Settings(epochs=options.epochs), options.work)
+        if not options.trained:
+            model = teach(part, articles, weights, Settings(epochs=options.epochs))
+            save_file(model.state_dict(), options.work / f"{part}.safetensors")
+        examine(part, articles, options.work)
 
 
 if __name__ == "__main__":
