@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
-from hamakg.extract.narrative.parse.lexicon import lexicon
+from hamakg.extract.narrative.names.words import name_words
 from hamakg.model import ArticleFacts, EntityKind
 from hamakg.naming.place_kinds import generics, kind_words
+from hamakg.naming.states import states_by_word
 
 # ---------------------------------------------------------------- other place names
 
@@ -37,7 +38,7 @@ def invent_place_names(facts: ArticleFacts, sentence: str) -> dict[str, str]:
             continue
         at: dict[int, str] = {}
         for name in (entity.name, *entity.names):
-            if re.search(rf"\b{re.escape(name)}\b", sentence) and name not in lexicon().states:
+            if re.search(rf"\b{re.escape(name)}\b", sentence) and name not in states_by_word():
                 for position, word in enumerate(filter(_is_own_word, _WORD.findall(name))):
                     words.setdefault(word, at.get(position) or next(unused))
                     at.setdefault(position, words[word])
@@ -46,10 +47,10 @@ def invent_place_names(facts: ArticleFacts, sentence: str) -> dict[str, str]:
 
 def _is_own_word(word: str) -> bool:
     shared = {word.lower()} & {*kind_words(), *generics(), *_SHARED}
-    return word[0].isupper() and not shared and word not in lexicon().states and word.lower() not in _ARTICLES
+    return word[0].isupper() and not shared and word not in states_by_word() and word.lower() not in _ARTICLES
 
 
-_ARTICLES = lexicon().names["articles"]
+_ARTICLES = name_words().articles
 
 
 def replace_words(text: str, words: Mapping[str, str]) -> str:
@@ -105,7 +106,7 @@ def to_passive(doc: Doc) -> PassiveSentence | None:
 
 def _is_common(first: Token) -> bool:
     """Whether the word is a common word, with a capital only because it starts the sentence."""
-    return first.pos_ != "PROPN" and first.is_sent_start is True and first.text not in lexicon().states
+    return first.pos_ != "PROPN" and first.is_sent_start is True and first.text not in states_by_word()
 
 
 def _subject_and_object(verb: Token) -> tuple[Token, Token] | None:

@@ -40,7 +40,8 @@ def explain(resource: str, store: VersionedStore, parse: bool, model: str | None
 
 def _load_parser(model: str | None) -> "Parser":
     """A function that parses a paragraph as ``hamakg build`` does."""
-    from hamakg.extract.narrative.parse.pipeline import DEFAULT_MODEL, load_pipeline, plain
+    from hamakg.extract.narrative import DEFAULT_MODEL, load_pipeline
+    from hamakg.extract.narrative.parse.pipeline import plain
 
     nlp = load_pipeline(model or DEFAULT_MODEL)
     return lambda paragraph: nlp(plain(paragraph))

@@ -22,7 +22,7 @@ from spacy.tokens import Doc
 
 from conftest import PROJECT, SEEDS
 from hamakg.extract.article import extract_facts
-from hamakg.extract.narrative.parse.lexicon import lexicon
+from hamakg.extract.narrative.events.words import triggers
 from hamakg.extract.narrative.parse.pipeline import plain
 from hamakg.model import Article, ArticleFacts, Factuality
 from hamakg.naming.spellings import is_same_name
@@ -150,7 +150,7 @@ def _triggers(sentence: Sentence) -> set[int]:
 def _main(doc: Doc) -> set[int]:
     """The offsets of the main verb, and of its object after a light verb ("launched an attack")."""
     root = next(doc.sents).root
-    carried = root.lemma_ in lexicon().light["object"]
+    carried = root.lemma_ in triggers().light.object
     return {root.idx} | {child.idx for child in root.children if child.dep_ == "dobj" and carried}
 
 

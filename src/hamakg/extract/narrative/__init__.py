@@ -5,7 +5,7 @@ named), ``time`` (which days), ``events`` (what happened, who did it, where, how
 them.
 """
 
-from hamakg.extract.narrative.article import extract_narrative
-from hamakg.extract.narrative.parse.pipeline import DEFAULT_MODEL, load_pipeline
+from hamakg.extract.narrative.article import extract_narrative, load_pipeline
+from hamakg.extract.narrative.parse.pipeline import DEFAULT_MODEL
 
 __all__ = ["DEFAULT_MODEL", "extract_narrative", "load_pipeline"]

@@ -1,7 +1,7 @@
 """How many: figures of people, things, events and distances, each given to the event that it belongs to."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Span, Token
@@ -9,14 +9,15 @@ from spacy.tokens import Span, Token
 from hamakg.extract.narrative.events.figures import (
     CasualtyMention,
     read_casualties,
-    read_distances,
     read_equipment,
-    read_quantities,
 )
-from hamakg.extract.narrative.events.triggers import Trigger
-from hamakg.extract.narrative.names.gazetteer import EVENT, PLACE, Mention
+from hamakg.extract.narrative.events.triggers import Trigger, TriggerKind, TriggerRule
+from hamakg.extract.narrative.events.words import Object, Subject, thing_words
+from hamakg.extract.narrative.names.cast import Cast, Parties, Reference, join
+from hamakg.extract.narrative.names.mentions import Mentions, Role, place_at
 from hamakg.extract.narrative.names.parties import PartyReader
 from hamakg.extract.narrative.parse.grammar import has_word, objects, subjects
+from hamakg.extract.narrative.parse.numbers import read_distances, read_quantities
 from hamakg.model import CasualtyKind, EventType, LostEquipment, Ref
 
 _COUNTED = frozenset(
@@ -25,11 +26,6 @@ _COUNTED = frozenset(
 _EVENT_OF = {CasualtyKind.CAPTURED: EventType.SURRENDER, CasualtyKind.DISPLACED: EventType.EVACUATION}
 
 Count = tuple[int | None, int | None]
-
-
-def _counts_places(figure: CasualtyMention, parties: PartyReader) -> bool:
-    named = parties.mentions.get(figure.head) if figure.head is not None else None
-    return named is not None and named.role == PLACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,41 +47,42 @@ class SentenceFigures:
     sentence: Span
     casualties: Sequence[CasualtyMention]
 
-    def triggers(self, known: Sequence[Trigger]) -> list[Trigger]:
-        """A trigger for every figure of people that no event's word gives yet ("43 deaths were reported")."""
-        taken = {t.token.i for t in known} | {t.light.i for t in known if t.light is not None}
-        new: dict[int, Trigger] = {}
+    def propose_triggers(self) -> tuple[Trigger, ...]:
+        """A trigger for every word that a figure of people stands at ("43 deaths were reported")."""
+        found: dict[int, Trigger] = {}
         for mention in self.casualties:
             token = self.sentence.doc[mention.trigger]
             bare = token.pos_ != "VERB" and (mention.minimum, mention.maximum) == (None, None)
-            if bare and has_word(token, {"the"}):
-                continue
-            if mention.trigger not in taken and mention.trigger not in new:
+            if not (bare and has_word(token, {"the"})) and token.i not in found:
                 event_type = _EVENT_OF.get(mention.kind, EventType.KILLING)
-                new[mention.trigger] = Trigger(
-                    token, event_type, f"figure {token.lemma_.lower()}", subject="killer", object="victim"
-                )
-        return list(new.values())
+                rule = TriggerRule(TriggerKind.FIGURE, token.lemma_.lower())
+                found[token.i] = Trigger(token, event_type, rule, Subject.KILLER, Object.VICTIMS)
+        return tuple(found.values())
 
-    def casualties_at(self, tokens: set[int], parties: PartyReader) -> list[Casualty]:
-        """The figures that the words at ``tokens`` give."""
-        own = [m for m in self.casualties if m.trigger in tokens]
-        people = [m for m in own if not _counts_places(m, parties)]
-        return [self._casualty(m, parties) for m in people or own]
+    def casualties_at(
+        self, words: Iterable[Token], parties: PartyReader
+    ) -> tuple[tuple[Casualty, ...], tuple[Reference, ...]]:
+        """The figures that these words give, and what the words for their people refer to."""
+        at = {token.i for token in words}
+        own = [m for m in self.casualties if m.trigger in at]
+        people = [m for m in own if m.head is None or place_at(parties.mentions, m.head) is None]
+        read = [(m, self._read_people(m, parties)) for m in people or own]
+        found = tuple(_make_casualty(mention, people, parties.cast) for mention, people in read)
+        return found, join(people for _, people in read).references
 
-    def _casualty(self, mention: CasualtyMention, parties: PartyReader) -> Casualty:
-        heads = [i for i in (mention.head, mention.sufferer) if i is not None]
-        refs = next((found for i in heads if (found := parties.read(self.sentence.doc[i]))), ())
-        party = refs[0] if len(refs) == 1 else None
-        side = party if party in parties.registry.sides else parties.registry.side_of.get(party) if party else None
-        return Casualty(mention.kind, mention.minimum, mention.maximum, mention.victims or None, party, side)
+    def _read_people(self, mention: CasualtyMention, parties: PartyReader) -> Parties:
+        found = Parties()
+        for index in (mention.head, mention.sufferer):
+            if index is not None and not found:
+                found = parties.read(self.sentence.doc[index]).beside(found)
+        return found
 
     def count(self, trigger: Trigger) -> Count | None:
         """How many such events one telling covers ("more than 400 air-strikes", "detonated two car bombs")."""
         if trigger.type not in _COUNTED:
             return None
         counted = {trigger.token.i}
-        if trigger.object == "weapon":
+        if trigger.object is Object.WEAPON:
             counted |= {t.i for t in (objects(trigger.token) or subjects(trigger.token))}
         if trigger.type is EventType.BOMBING:
             counted |= {t.i for t in subjects(trigger.token)}
@@ -96,8 +93,9 @@ class SentenceFigures:
                 return bounds
         return None
 
-    def distance(self, region: set[int]) -> float | None:
+    def distance(self, words: Iterable[Token]) -> float | None:
         """The metres that an event's words tell of ("within 7 kilometers of")."""
+        region = {token.i for token in words}
         found = [d for d in read_distances(self.sentence) if d.head in region or d.begin in region]
         return found[0].metres if found else None
 
@@ -110,56 +108,36 @@ class SentenceFigures:
         return LostEquipment(found[0].what, found[0].minimum, found[0].maximum) if found else None
 
 
+def _make_casualty(mention: CasualtyMention, people: Parties, cast: Cast) -> Casualty:
+    party = people.refs[0] if len(people.refs) == 1 else None
+    side = cast.side(party) if party else None
+    return Casualty(mention.kind, mention.minimum, mention.maximum, mention.victims or None, party, side)
+
+
 def read_figures(sentence: Span) -> SentenceFigures:
     """All figures of a sentence."""
     return SentenceFigures(sentence, read_casualties(sentence))
 
 
-_WEAPONS = frozenset(
-    [
-        "missile",
-        "rocket",
-        "bomb",
-        "mortar",
-        "shell",
-        "grenade",
-        "drone",
-        "torpedo",
-        "mine",
-        "napalm",
-        "phosphorus",
-        "sarin",
-        "chlorine",
-        "mustard",
-        "howitzer",
-    ]
-)
 _ARMED = frozenset(
     {EventType.AIR_STRIKE, EventType.SHELLING, EventType.BOMBING, EventType.CHEMICAL_ATTACK, EventType.EQUIPMENT_LOSS}
 )
 
 
-def weapons_of(trigger: Trigger, region: set[int], mentions: Mapping[int, Mention]) -> tuple[str, ...]:
+def find_weapons(trigger: Trigger, region: Iterable[Token], mentions: Mentions) -> tuple[str, ...]:
     """The weapons that an armed event's words name, as the text has them ("BGM-71 TOW missile", "Grad rockets")."""
     if trigger.type not in _ARMED:
         return ()
-    doc, found = trigger.token.doc, []
-    for index in sorted(region):
-        token = doc[index]
-        if (
-            token.lemma_.lower() in _WEAPONS
-            and token.pos_ in {"NOUN", "PROPN"}
-            and token.dep_ not in {"compound", "amod"}
-        ):
-            found.append(doc[_weapon_start(token, mentions) : index + 1].text)
-    return tuple(dict.fromkeys(found))
+    named = [t for t in region if t.lemma_.lower() in thing_words().arms and t.pos_ in {"NOUN", "PROPN"}]
+    heads = [t for t in named if t.dep_ not in {"compound", "amod"}]
+    return tuple(dict.fromkeys(t.doc[_weapon_start(t, mentions) : t.i + 1].text for t in heads))
 
 
-def _weapon_start(token: Token, mentions: Mapping[int, Mention]) -> int:
+def _weapon_start(token: Token, mentions: Mentions) -> int:
     start = token.i
     while start > token.sent.start:
         before = token.doc[start - 1]
-        named = (m := mentions.get(before.i)) is not None and m.role == EVENT
+        named = (m := mentions.get(before.i)) is not None and m.role is Role.EVENT
         if not (named or (before.dep_ in {"compound", "nmod"} and before.head.i <= token.i) or before.text == "-"):
             break
         start -= 1
@@ -171,7 +149,7 @@ _CODENAME = re.compile(
 )
 
 
-def codename_of(trigger: Trigger, sentence: Span) -> str | None:
+def find_codename(trigger: Trigger, sentence: Span) -> str | None:
     """The code name in quotes that a sentence gives the offensive it tells of."""
     found = _CODENAME.search(sentence.text) if trigger.type is EventType.OFFENSIVE_LAUNCH else None
     return found[1].rstrip(",. ") if found else None

@@ -1,28 +1,28 @@
 """One verb that tells of several days: "captured A on 1 May, B and C on 3 May" is a capture of each day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 
 from hamakg.extract.narrative.events.draft import Draft
-from hamakg.extract.narrative.events.places import PlaceArgument
-from hamakg.extract.narrative.names.gazetteer import Mention
+from hamakg.extract.narrative.events.places import PlaceArgument, Relation
+from hamakg.extract.narrative.names.mentions import Mentions
 from hamakg.extract.narrative.time.dates import DateKind, DateMention
 from hamakg.model import EventType, Interval
 
 _GAP = 2  # a date follows its place straight, or behind a comma or a preposition
 
 
-def by_day(draft: Draft, dates: Sequence[DateMention], mentions: Mapping[int, Mention]) -> list[Draft]:
+def distribute(draft: Draft, dates: Sequence[DateMention], mentions: Mentions) -> list[Draft]:
     """The draft for each day that the sentence names behind some of its places; else the draft alone."""
-    places = sorted((p for p in draft.places if p.relation is None), key=lambda p: p.token.i)
+    places = sorted((p for p in draft.places if p.relation is Relation.AT), key=lambda p: p.token.i)
     if draft.type is not EventType.CAPTURE or len(places) < 2:
         return [draft]
     after = {p.ref: _next(p, dates, draft.sentence.end) for p in places}
     days = [(date, list(group)) for date, group in groupby(places, lambda p: after[p.ref])]
     if len(days) < 2 or not all(date and _follows(date, group[-1], mentions) for date, group in days):
         return [draft]
-    rest = tuple(p for p in draft.places if p.relation is not None)
+    rest = tuple(p for p in draft.places if p.relation is not Relation.AT)
     return [replace(draft, places=(*group, *rest), interval=date.interval) for date, group in days if date]
 
 
@@ -31,7 +31,7 @@ def _next(place: PlaceArgument, dates: Sequence[DateMention], end: int) -> DateM
     return next((d for d in told if d.interval != Interval()), None)
 
 
-def _follows(date: DateMention, place: PlaceArgument, mentions: Mapping[int, Mention]) -> bool:
+def _follows(date: DateMention, place: PlaceArgument, mentions: Mentions) -> bool:
     mention = mentions.get(place.token.i)
     behind = mention.end if mention else place.token.i + 1
     return 0 <= date.begin - behind <= _GAP

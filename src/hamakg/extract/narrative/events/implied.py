@@ -1,17 +1,25 @@
-"""What a sentence leaves out and its paragraph shows: where a clash was, who a passive means, whom an attack was on."""
+"""What a sentence leaves out and its paragraph shows: where a clash was, who a passive means, whom an attack was on.
 
-from collections.abc import Iterable, Sequence
+Each function proposes what may fill a slot, by rules in the order of their trust.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
-from hamakg.extract.narrative.events.arguments import Roles
+from spacy.tokens import Token
+
 from hamakg.extract.narrative.events.draft import Draft
 from hamakg.extract.narrative.events.nouns import is_dated, is_definite
-from hamakg.extract.narrative.events.places import FROM, NEAR, TOWARD, PlaceArgument
-from hamakg.extract.narrative.names.discourse import Discourse
-from hamakg.extract.narrative.names.registry import Registry
+from hamakg.extract.narrative.events.places import PlaceArgument, Relation
+from hamakg.extract.narrative.events.proposals import SlotProposal, SlotRule, decide
+from hamakg.extract.narrative.names.cast import Cast
 from hamakg.extract.narrative.parse.grammar import is_passive, objects, subjects
 from hamakg.model import EventType, Factuality, Ref
 from hamakg.naming.place_kinds import kind_words
+
+Places = Iterable[SlotProposal[PlaceArgument]]
+Party = SlotProposal[Ref]
 
 # Events that happen where the event that they are told with does, or where the story is.
 _SHARING = frozenset(
@@ -35,174 +43,246 @@ _CARRYING = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Implied:
-    """Completes the events of a sentence from each other and from those that the paragraph has ``told`` before."""
+class Context:
+    """What the events of a sentence are completed from: what the paragraph has ``told`` before, the last offensive."""
 
-    registry: Registry
-    discourse: Discourse
+    cast: Cast
     told: Sequence[Draft]
+    launch: Draft | None
 
-    def complete(self, drafts: list[Draft]) -> None:
-        for draft in drafts:
-            if not draft.places:
-                draft.places = self._shared_places(draft, drafts) or self._places_told(draft)
-            if draft.type is EventType.WITHDRAWAL or (
-                draft.type is EventType.EVACUATION and objects(draft.trigger.token)
-            ):
-                draft.places = tuple(map(_as_origin, draft.places))
-            if draft.type is EventType.REPULSION and not draft.roles.targets:
-                draft.roles = Roles(draft.roles.agents, self.targets(draft))
-            if not draft.roles.agents:
-                draft.roles = Roles(self.agents(draft, drafts), draft.roles.targets)
-            if draft.type is EventType.OFFENSIVE_LAUNCH and draft.factuality is Factuality.ACTUAL:
-                self.discourse.launch = draft
 
-    def _shared_places(self, draft: Draft, drafts: Iterable[Draft]) -> tuple[PlaceArgument, ...]:
-        """An event inside another's clause happened where that did ("the attack was repelled at X")."""
-        if draft.type is EventType.OFFENSIVE_LAUNCH:
-            return self._goal(draft, drafts) or self._launched_before(draft)
-        if self._unnamed_object(draft):
-            return self._beside(draft, drafts)
-        if draft.type not in _SHARING:
-            return ()
-        for other in drafts:
-            if other is draft or not other.places or not self._joined(draft, other):
-                continue
-            if draft.type is EventType.ADVANCE:
-                return () if objects(draft.trigger.token) else _ahead(other)
-            if draft.type is EventType.EQUIPMENT_LOSS:
-                return tuple(replace(p, relation=None) for p in other.places)
-            if kept := tuple(p for p in other.places if p.relation is None):
-                return kept
-        return ()
+def complete(drafts: Sequence[Draft], context: Context) -> tuple[tuple[Draft, ...], Draft | None]:
+    """The drafts of a sentence with the places and parties that its paragraph shows, and the last offensive after it.
 
-    def _beside(self, draft: Draft, drafts: Iterable[Draft]) -> tuple[PlaceArgument, ...]:
-        """ "pushed towards X, taking a checkpoint": what is taken without a name lies near where the way went."""
-        for other in drafts:
-            anchors = tuple(p for p in other.places if p.relation in (NEAR, TOWARD))
-            earlier = other.trigger.token.i < draft.trigger.token.i and other.factuality is draft.factuality
-            small = any(t.lower_ in kind_words() or t.lemma_ in kind_words() for t in objects(draft.trigger.token))
-            if earlier and small and anchors and self._joined(draft, other):
-                return tuple(replace(p, relation=NEAR, extent=None) for p in anchors)
-        return ()
-
-    def _goal(self, draft: Draft, drafts: Iterable[Draft]) -> tuple[PlaceArgument, ...]:
-        """ "began operations to capture X" go towards X; "…, capturing villages near X" was near X."""
-        own = [t for t in (draft.trigger.token, draft.trigger.light) if t is not None]
-        for other in drafts:
-            if not other.places or not any(t.is_ancestor(other.trigger.token) for t in own):
-                continue
-            if other.factuality is Factuality.PLANNED:
-                return tuple(replace(p, relation=TOWARD) for p in other.places)
-            if all(p.relation is NEAR for p in other.places) and other.trigger.token.dep_ == "advcl":
-                return other.places
-        return ()
-
-    def _launched_before(self, draft: Draft) -> tuple[PlaceArgument, ...]:
-        """ "The offensive began" is the one that the article has told of."""
-        last = self.discourse.launch
-        return last.places if last is not None and is_definite(draft.trigger.token) else ()
-
-    def _joined(self, draft: Draft, other: Draft) -> bool:
-        mine = [t for t in (draft.trigger.token, draft.trigger.light) if t is not None]
-        theirs = [t for t in (other.trigger.token, other.trigger.light) if t is not None]
-        return any(a.is_ancestor(b) or b.is_ancestor(a) or b in a.conjuncts for a in mine for b in theirs)
-
-    def _places_told(self, draft: Draft) -> tuple[PlaceArgument, ...]:
-        """Where the paragraph's story is, for a noun that speaks of it again ("the clashes", "their attack")."""
-        if (
-            draft.type not in _CARRYING
-            or not draft.trigger.is_noun
-            or not is_definite(draft.trigger.token)
-            or is_dated(draft.trigger.token)
-            or draft.factuality is not Factuality.ACTUAL
-        ):
-            return ()
-        return next(
-            (
-                other.places
-                for other in reversed(self.told)
-                if other.places and other.factuality is not Factuality.PLANNED
-            ),
-            (),
-        )
-
-    def _unnamed_object(self, draft: Draft) -> bool:
-        token = draft.trigger.token
-        taken = objects(token) or (subjects(token) if is_passive(token) else [])
-        return draft.type is EventType.CAPTURE and bool(taken)
-
-    def agents(self, draft: Draft, drafts: Iterable[Draft]) -> tuple[Ref, ...]:
-        """The one party that a passive without "by" can mean (guidelines, convention 13)."""
-        token = draft.trigger.token
-        if draft.type is EventType.CAPTURE and draft.trigger.is_noun:
-            told = [d for d in drafts if d.trigger.token.i < token.i and d.roles.agents]
-            if told:
-                return told[-1].roles.agents
-        if draft.type is EventType.OFFENSIVE_LAUNCH and self.discourse.launch is not None and is_definite(token):
-            return self.discourse.launch.roles.agents
+    They are completed in their order; a later one sees what the ones before it have got.
+    """
+    done = list(drafts)
+    for index, draft in enumerate(drafts):
+        done[index] = replace(draft, places=_decide_places(draft, done, context))
         if draft.type is EventType.REPULSION:
-            return self._opposed(draft.roles.targets, drafts)
-        if draft.trigger.is_noun and draft.type not in _NAMED_ONLY and is_definite(token):
-            return self._last_agents(draft)
-        if draft.type is EventType.CAPTURE and (is_passive(token) or draft.trigger.is_noun):
-            last = self._last_agents(draft)
-            if draft.trigger.recapture:
-                captured = [d for d in reversed(self.told) if d.type is EventType.CAPTURE and d.roles.agents]
-                return self._opposed(captured[0].roles.agents) if captured else last
-            return last
-        return ()
+            done[index] = done[index].with_roles(targets=decide_targets(done[index], context))
+        agents = chain(_propose_own(draft.roles.agents), _propose_agents(done[index], done, context))
+        done[index] = done[index].with_roles(agents=decide(agents))
+        if draft.type is EventType.OFFENSIVE_LAUNCH and draft.factuality is Factuality.ACTUAL:
+            context = replace(context, launch=done[index])
+    return tuple(done), context.launch
 
-    def targets(self, draft: Draft) -> tuple[Ref, ...]:
-        """Who an event was directed at, where its victims, the attack it repelled or the other side show it."""
-        if draft.type is EventType.REPULSION:
-            attack = next((d for d in reversed(self.told) if d.type in _ATTACKS and d.roles.agents), None)
-            return () if attack is None or set(attack.roles.agents) & set(draft.roles.agents) else attack.roles.agents
-        if draft.type is EventType.EQUIPMENT_LOSS:
-            return self._opposed(draft.roles.agents)
-        victims = tuple(dict.fromkeys(c.party for c in draft.casualties if c.party))
-        one_side = len({self._side(ref) for ref in victims}) == 1
-        named = draft.type is not EventType.CLASH or all(ref not in self.registry.sides for ref in victims)
-        return tuple(ref for ref in victims if ref not in draft.roles.agents) if one_side and named else ()
 
-    def _last_agents(self, draft: Draft) -> tuple[Ref, ...]:
-        for other in reversed(self.told):
-            if other.roles.agents and other.type is draft.type:
-                return other.roles.agents
-        return ()
+def decide_targets(draft: Draft, context: Context) -> tuple[Ref, ...]:
+    """Whom an event was directed at: by its words, else by its victims, the attack that it repelled or the sides."""
+    return decide(chain(_propose_own(draft.roles.targets), _propose_targets(draft, context)))
 
-    def _opposed(self, parties: Sequence[Ref], drafts: Iterable[Draft] = ()) -> tuple[Ref, ...]:
-        """The party of the other side that the sentence, else the paragraph, has spoken of last."""
-        sides = {self._side(ref) for ref in parties} - {None}
-        if len(sides) != 1:
-            return ()
-        side = next(iter(sides))
-        for other in (*drafts, *reversed(self.told)):
-            for group in (other.roles.agents, other.roles.targets):
-                found = tuple(ref for ref in group if self._side(ref) not in (None, side))
-                if found:
-                    return found
-        opposite = [s for s in self.registry.sides if s != side]
-        if len(opposite) != 1:
-            return ()
-        army = self.registry.army() if opposite[0] == self.registry.government else None
-        return (army or opposite[0],)
 
-    def _side(self, ref: Ref) -> Ref | None:
-        if ref in self.registry.sides:
-            return ref
-        return self.registry.side_of.get(ref)
+def _propose_own(refs: Iterable[Ref]) -> Iterator[Party]:
+    return (SlotProposal(ref, SlotRule.GRAMMAR) for ref in refs)
+
+
+# ---------------------------------------------------------------- places
+
+
+def _decide_places(draft: Draft, drafts: Sequence[Draft], context: Context) -> tuple[PlaceArgument, ...]:
+    own = (SlotProposal(place, SlotRule.GRAMMAR) for place in draft.places)
+    places = decide(chain(own, _propose_shared(draft, drafts, context), _propose_story(draft, context)))
+    leaving = draft.type is EventType.EVACUATION and objects(draft.token)
+    return tuple(map(_as_origin, places)) if leaving or draft.type is EventType.WITHDRAWAL else places
 
 
 def _as_origin(place: PlaceArgument) -> PlaceArgument:
     """Of a withdrawal: where it was from, or with "into" where it went."""
-    if place.relation is not None:
+    if place.relation is not Relation.AT:
         return place
-    return replace(place, relation=TOWARD if place.way.word in {"into", "onto"} else FROM)
+    return replace(place, relation=Relation.TOWARD if place.way.word in {"into", "onto"} else Relation.FROM)
 
 
-def _ahead(other: Draft) -> tuple[PlaceArgument, ...]:
+def _propose(places: Iterable[PlaceArgument], rule: SlotRule, relation: Relation | None = None) -> Places:
+    return [SlotProposal(replace(p, relation=relation or p.relation), rule) for p in places]
+
+
+def _propose_shared(draft: Draft, drafts: Sequence[Draft], context: Context) -> Iterator[SlotProposal[PlaceArgument]]:
+    """An event inside another's clause happened where that did ("the attack was repelled at X")."""
+    if draft.type is EventType.OFFENSIVE_LAUNCH:
+        yield from _propose_goal(draft, drafts)
+        if context.launch is not None and is_definite(draft.token):
+            yield from _propose(context.launch.places, SlotRule.LAUNCHED_BEFORE)
+    elif draft.type is EventType.CAPTURE and _taken(draft):
+        yield from _propose_beside(draft, drafts)
+    elif draft.type in _SHARING:
+        yield from _propose_joined(draft, drafts)
+
+
+def _propose_goal(draft: Draft, drafts: Sequence[Draft]) -> Places:
+    """ "began operations to capture X" go towards X; "…, capturing villages near X" was near X."""
+    for other in drafts:
+        if other.places and any(token.is_ancestor(other.token) for token in draft.trigger.words):
+            if other.factuality is Factuality.PLANNED:
+                return _propose(other.places, SlotRule.GOAL, Relation.TOWARD)
+            if all(p.relation is Relation.NEAR for p in other.places) and other.token.dep_ == "advcl":
+                return _propose(other.places, SlotRule.GOAL)
+    return ()
+
+
+def _taken(draft: Draft) -> list[Token]:
+    return objects(draft.token) or (subjects(draft.token) if is_passive(draft.token) else [])
+
+
+def _propose_beside(draft: Draft, drafts: Sequence[Draft]) -> Places:
+    """ "pushed towards X, taking a checkpoint": what is taken without a name lies near where the way went."""
+    small = any(t.lower_ in kind_words() or t.lemma_ in kind_words() for t in objects(draft.token))
+    for other in drafts if small else ():
+        anchors = [p for p in other.places if p.relation in {Relation.NEAR, Relation.TOWARD}]
+        earlier = other.token.i < draft.token.i and other.factuality is draft.factuality
+        if earlier and anchors and _are_joined(draft, other):
+            return _propose((replace(p, extent=None) for p in anchors), SlotRule.BESIDE, Relation.NEAR)
+    return ()
+
+
+def _propose_joined(draft: Draft, drafts: Sequence[Draft]) -> Places:
+    for other in drafts:
+        if other is draft or not other.places or not _are_joined(draft, other):
+            continue
+        if draft.type is EventType.ADVANCE:
+            return () if objects(draft.token) else _propose_ahead(other)
+        if draft.type is EventType.EQUIPMENT_LOSS:
+            return _propose(other.places, SlotRule.JOINED, Relation.AT)
+        if kept := [p for p in other.places if p.relation is Relation.AT]:
+            return _propose(kept, SlotRule.JOINED)
+    return ()
+
+
+def _are_joined(draft: Draft, other: Draft) -> bool:
+    pairs = [(a, b) for a in draft.trigger.words for b in other.trigger.words]
+    return any(a.is_ancestor(b) or b.is_ancestor(a) or b in a.conjuncts for a, b in pairs)
+
+
+def _propose_ahead(other: Draft) -> Places:
     """Where an advance went that is told with another event: there, or towards what was only planned ("to take X")."""
-    if other.factuality is not Factuality.PLANNED:
-        return other.places
-    return tuple(replace(p, relation=p.relation or TOWARD) for p in other.places)
+    planned = other.factuality is Factuality.PLANNED
+    ahead = [p for p in other.places if planned and p.relation is Relation.AT]
+    return [
+        SlotProposal(replace(p, relation=Relation.TOWARD) if p in ahead else p, SlotRule.JOINED) for p in other.places
+    ]
+
+
+def _propose_story(draft: Draft, context: Context) -> Places:
+    """Where the paragraph's story is, for a noun that speaks of it again ("the clashes", "their attack")."""
+    again = draft.trigger.is_noun and is_definite(draft.token) and not is_dated(draft.token)
+    if not again or draft.type not in _CARRYING or draft.factuality is not Factuality.ACTUAL:
+        return ()
+    told = (d.places for d in reversed(context.told) if d.places and d.factuality is not Factuality.PLANNED)
+    return _propose(next(told, ()), SlotRule.STORY)
+
+
+# ---------------------------------------------------------------- parties
+
+
+@dataclass(frozen=True, slots=True)
+class _Unsaid:
+    """An event whose agents its own words do not say, with the events of its sentence."""
+
+    draft: Draft
+    drafts: Sequence[Draft]
+    context: Context
+
+    @property
+    def is_definite_noun(self) -> bool:
+        return self.draft.trigger.is_noun and is_definite(self.draft.token)
+
+    def tell_before(self) -> tuple[Ref, ...]:
+        """The agents of the last event of the sentence before this one that has some."""
+        told = [d for d in self.drafts if d.token.i < self.draft.token.i and d.roles.agents]
+        return told[-1].roles.agents if told else ()
+
+    def do_again(self) -> tuple[Ref, ...]:
+        """The agents of the paragraph's last event of the type."""
+        told = (d for d in reversed(self.context.told) if d.roles.agents and d.type is self.draft.type)
+        return next((d.roles.agents for d in told), ())
+
+    def retake(self) -> tuple[Ref, ...]:
+        """The other side than the one that took a place last."""
+        told = (d for d in reversed(self.context.told) if d.type is EventType.CAPTURE and d.roles.agents)
+        captors = next((d.roles.agents for d in told), ())
+        return _find_opposed(captors, self.context) if captors else self.do_again()
+
+
+_AGENTS: tuple[tuple[SlotRule, Callable[[_Unsaid], bool], Callable[[_Unsaid], tuple[Ref, ...]]], ...] = (
+    (
+        SlotRule.TAKER,
+        lambda u: u.draft.type is EventType.CAPTURE and u.draft.trigger.is_noun and bool(u.tell_before()),
+        _Unsaid.tell_before,
+    ),
+    (
+        SlotRule.LAUNCHED_BEFORE,
+        lambda u: (
+            u.draft.type is EventType.OFFENSIVE_LAUNCH and u.context.launch is not None and is_definite(u.draft.token)
+        ),
+        lambda u: u.context.launch.roles.agents if u.context.launch else (),
+    ),
+    (
+        SlotRule.REPELLER,
+        lambda u: u.draft.type is EventType.REPULSION,
+        lambda u: _find_opposed(u.draft.roles.targets, u.context, u.drafts),
+    ),
+    (
+        SlotRule.AGAIN,
+        lambda u: u.is_definite_noun and u.draft.type not in _NAMED_ONLY,
+        _Unsaid.do_again,
+    ),
+    (
+        SlotRule.RETAKER,
+        lambda u: _is_left_open(u.draft) and u.draft.trigger.recapture,
+        _Unsaid.retake,
+    ),
+    (SlotRule.AGAIN, lambda u: _is_left_open(u.draft), _Unsaid.do_again),
+)
+"""The one party that a passive without "by" can mean (guidelines, convention 13), by the first rule that applies."""
+
+
+def _is_left_open(draft: Draft) -> bool:
+    return draft.type is EventType.CAPTURE and (is_passive(draft.token) or draft.trigger.is_noun)
+
+
+def _propose_agents(draft: Draft, drafts: Sequence[Draft], context: Context) -> Iterator[Party]:
+    unsaid = _Unsaid(draft, drafts, context)
+    for rule, applies, find in _AGENTS:
+        if applies(unsaid):
+            yield from (SlotProposal(ref, rule) for ref in find(unsaid))
+            return
+
+
+def _propose_targets(draft: Draft, context: Context) -> Iterator[Party]:
+    agents = draft.roles.agents
+    if draft.type is EventType.REPULSION:
+        attack = next((d for d in reversed(context.told) if d.type in _ATTACKS and d.roles.agents), None)
+        own = attack is None or set(attack.roles.agents) & set(agents)
+        found, rule = () if attack is None or own else attack.roles.agents, SlotRule.ATTACKERS
+    elif draft.type is EventType.EQUIPMENT_LOSS:
+        found, rule = _find_opposed(agents, context), SlotRule.OPPONENT
+    else:
+        found, rule = _find_victims(draft, context.cast), SlotRule.VICTIMS
+    yield from (SlotProposal(ref, rule) for ref in found)
+
+
+def _find_victims(draft: Draft, cast: Cast) -> tuple[Ref, ...]:
+    """Whose people an event killed, where they are of one side; clashes are not directed at a whole side."""
+    victims = tuple(dict.fromkeys(c.party for c in draft.casualties if c.party))
+    one_side = len({cast.side(ref) for ref in victims}) == 1
+    named = draft.type is not EventType.CLASH or all(ref not in cast.sides for ref in victims)
+    return tuple(ref for ref in victims if ref not in draft.roles.agents) if one_side and named else ()
+
+
+def _find_opposed(parties: Sequence[Ref], context: Context, drafts: Iterable[Draft] = ()) -> tuple[Ref, ...]:
+    """The party of the other side that the sentence, else the paragraph, has spoken of last."""
+    cast = context.cast
+    sides = {cast.side(ref) for ref in parties} - {None}
+    if len(sides) != 1:
+        return ()
+    side = next(iter(sides))
+    for other in (*drafts, *reversed(context.told)):
+        for group in (other.roles.agents, other.roles.targets):
+            if found := tuple(ref for ref in group if cast.side(ref) not in (None, side)):
+                return found
+    opposite = [ref for ref in cast.sides if ref != side]
+    if len(opposite) != 1:
+        return ()
+    army = cast.army() if opposite[0] == cast.government else None
+    return (army or opposite[0],)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
+from hamakg.extract.narrative.events.words import NounRule, Telling, noun_words, thing_words, triggers
+from hamakg.extract.narrative.names.words import party_words
 from hamakg.extract.narrative.parse.grammar import below, has_child, has_word, is_verb, objects, prepositional, subjects
-from hamakg.extract.narrative.parse.lexicon import NounRule, lexicon
 from hamakg.model import EventType
 
 _NOMINAL = frozenset({"dobj", "nsubj", "nsubjpass", "pobj", "attr", "conj", "ROOT"})
@@ -24,12 +25,12 @@ def _is_gerund(token: Token) -> bool:
     """ "by Russian shelling": a noun that the tagger took for a verb."""
     described = any(c.dep_ in {"amod", "det", "compound", "poss"} and c.i < token.i for c in token.children)
     nominal = token.dep_ in {"pcomp", "pobj", "nsubj", "nsubjpass", "dobj"}
-    return token.tag_ == "VBG" and token.lower_ in lexicon().nouns and nominal and described
+    return token.tag_ == "VBG" and token.lower_ in triggers().nouns and nominal and described
 
 
-def noun_rule(token: Token) -> tuple[str, NounRule] | None:
+def find_noun(token: Token) -> tuple[str, NounRule] | None:
     """The longest event noun that ends at the token, with its row: "suicide car bomb", "air-strikes"."""
-    nouns, lemma = lexicon().nouns, token.lower_ if _is_gerund(token) else token.lemma_.lower()
+    nouns, lemma = triggers().nouns, token.lower_ if _is_gerund(token) else token.lemma_.lower()
     best = (lemma, nouns[lemma]) if lemma in nouns else None
     words: list[str] = []
     for index in range(token.i - 1, max(token.i - 6, token.sent.start) - 1, -1):
@@ -73,12 +74,12 @@ def light_verb(token: Token) -> Token | None:
 
 
 def _governor(token: Token) -> Iterator[Token]:
-    light, head = lexicon().light, token.head
+    light, head = triggers().light, token.head
     lemma = head.lemma_.lower()
     keys = {lemma} | {f"{lemma} {c.lower_}" for c in head.children if c.dep_ in {"prt", "prep", "advmod", "dobj"}}
-    if token.dep_ in {"dobj", "nsubjpass", "oprd"} and keys & light["object"]:
+    if token.dep_ in {"dobj", "nsubjpass", "oprd"} and keys & light.object:
         yield head
-    if token.dep_ == "nsubj" and is_verb(head) and keys & light["subject"]:
+    if token.dep_ == "nsubj" and is_verb(head) and keys & light.subject:
         yield head
 
 
@@ -88,7 +89,7 @@ def _participle(token: Token) -> Iterator[Token]:
 
 
 def _carries(verb: Token) -> bool:
-    return verb.lemma_.lower() in lexicon().light["object"]
+    return verb.lemma_.lower() in triggers().light.object
 
 
 def _definition(token: Token) -> Iterator[Token]:
@@ -111,7 +112,7 @@ def _from_preposition(token: Token) -> Iterator[Token]:
         yield governor
     if token.lemma_ == "control":
         yield from (a for a in token.ancestors if is_verb(a))
-    if governor.pos_ == "VERB" and f"{governor.lemma_.lower()} {prep.lower_}" in lexicon().light["prepositional"]:
+    if governor.pos_ == "VERB" and f"{governor.lemma_.lower()} {prep.lower_}" in triggers().light.prepositional:
         yield governor
 
 
@@ -123,7 +124,7 @@ class EventNoun:
     """An event noun with the verb that carries it."""
 
     token: Token
-    rule: NounRule
+    row: NounRule
     light: Token | None
 
     @property
@@ -133,15 +134,15 @@ class EventNoun:
 
 def is_definite(token: Token) -> bool:
     """Whether the noun phrase speaks of something already known ("the attack", "the day's clashes")."""
-    grammar = lexicon().grammar
+    grammar = noun_words()
     marks = [c for c in token.children if c.dep_ in {"det", "poss"}]
-    known = any(c.lower_ in grammar["definite"] or c.ent_type_ == "DATE" or c.lower_ == "day" for c in marks)
-    return known and not has_word(token, {"own"}) and not has_word(token, grammar["again"])
+    known = any(c.lower_ in grammar.definite or c.ent_type_ == "DATE" or c.lower_ == "day" for c in marks)
+    return known and not has_word(token, {"own"}) and not has_word(token, grammar.again)
 
 
 def tells(noun: EventNoun) -> bool:
     """Whether the noun tells an event, or only mentions one (see the annotation guidelines)."""
-    return MENTIONS[noun.rule.mention](noun)
+    return _TELLING[noun.row.telling](noun)
 
 
 def _launched(noun: EventNoun) -> bool:
@@ -152,11 +153,11 @@ def _launched(noun: EventNoun) -> bool:
 def _of_chemicals(noun: EventNoun) -> bool:
     """ "a release of chlorine"; "it was the deadliest use of …" judges what was told."""
     judged = noun.token.dep_ == "attr" and is_definite(noun.token)
-    return not judged and any(t.lemma_.lower() in lexicon().parties["chemical"] for t in below(noun.token, "of"))
+    return not judged and any(t.lemma_.lower() in thing_words().chemical for t in below(noun.token, "of"))
 
 
 def _of_a_siege(noun: EventNoun) -> bool:
-    return any(t.lemma_.lower() in lexicon().parties["sieges"] for t in below(noun.token, "of"))
+    return any(t.lemma_.lower() in thing_words().sieges for t in below(noun.token, "of"))
 
 
 def _hitting(noun: EventNoun) -> bool:
@@ -169,7 +170,7 @@ def _hitting(noun: EventNoun) -> bool:
 
 
 def _carried(noun: EventNoun) -> bool:
-    return noun.light_lemma in lexicon().light["object"]
+    return noun.light_lemma in triggers().light.object
 
 
 def _come_under(noun: EventNoun) -> bool:
@@ -187,11 +188,11 @@ def _held(noun: EventNoun) -> bool:
 
 def _commands(control: Token, light: Token | None) -> bool:
     """ "in control of the situation", "the brigade was under the control of": no place is held."""
-    words = lexicon().parties
+    words = party_words()
     under = (objects(light) or subjects(light)) if light is not None else []
     held = prepositional(control, {"of", "over"}) if control.head.lower_ == "in" else under
     lemmas = [t.lemma_.lower() for t in held]
-    people = (words["fighters"] - {"people"}) | {"air", "situation", "operation", "sky"}
+    people = (words.fighters - {"people"}) | {"air", "situation", "operation", "sky"}
     return bool(lemmas) and all(lemma in people for lemma in lemmas)
 
 
@@ -199,13 +200,13 @@ def _argued(noun: EventNoun) -> bool:
     """With its own "of", "by" or owner, and not as a mere point in time ("after the capture of X")."""
     arguments = {"of", "by", "from", "to", "on", "against"}
     own = any((c.dep_ == "prep" and c.lower_ in arguments) or c.dep_ in {"poss", "agent"} for c in noun.token.children)
-    mere = _stands_behind(noun.token, lexicon().grammar["time_words"]) or _is_charge(noun.token)
-    return own and not mere and not (noun.rule.type is EventType.CAPTURE and _of_people(noun.token))
+    mere = _stands_behind(noun.token, noun_words().time_words) or _is_charge(noun.token)
+    return own and not mere and not (noun.row.type is EventType.CAPTURE and _of_people(noun.token))
 
 
 def _of_people(taking: Token) -> bool:
     """ "the liberation of the prisoners": no place is taken."""
-    people = lexicon().parties["civilians"] | lexicon().parties["fighters"] | {"prisoner", "hostage", "pow"}
+    people = party_words().civilians | party_words().fighters | {"prisoner", "hostage", "pow"}
     taken = prepositional(taking, {"of"})
     return bool(taken) and all(t.lemma_.lower() in people for t in taken)
 
@@ -213,28 +214,28 @@ def _of_people(taking: Token) -> bool:
 def _open(noun: EventNoun) -> bool:
     """A noun of any use: told anew, opened by its verb, dated by itself, or deadly."""
     token = noun.token
-    if _is_charge(token) or (noun.rule.type is EventType.BOMBING and _stands_behind(token, {"with"})):
+    if _is_charge(token) or (noun.row.type is EventType.BOMBING and _stands_behind(token, {"with"})):
         return False
     definite = is_definite(token)
     if noun.light is not None:
-        return not definite or (noun.light_lemma in lexicon().grammar["opening"] and noun.light_lemma != "be")
+        return not definite or (noun.light_lemma in noun_words().opening and noun.light_lemma != "be")
     if definite:
-        return is_dated(token) or (noun.rule.type in _DEADLY and _holds_casualties(token))
+        return is_dated(token) or (noun.row.type in _DEADLY and _holds_casualties(token))
     return not _answers(token) and not _supports(token)
 
 
 _DEADLY = frozenset({EventType.AIR_STRIKE, EventType.CLASH, EventType.SHELLING, EventType.BOMBING})
 
-MENTIONS: Mapping[str, Callable[[EventNoun], bool]] = {
-    "open": _open,
-    "launched": _launched,
-    "argued": _argued,
-    "carried": _carried,
-    "come under": _come_under,
-    "hitting": _hitting,
-    "held": _held,
-    "of chemicals": _of_chemicals,
-    "of a siege": _of_a_siege,
+_TELLING: Mapping[Telling, Callable[[EventNoun], bool]] = {
+    Telling.OPEN: _open,
+    Telling.LAUNCHED: _launched,
+    Telling.ARGUED: _argued,
+    Telling.CARRIED: _carried,
+    Telling.COME_UNDER: _come_under,
+    Telling.HITTING: _hitting,
+    Telling.HELD: _held,
+    Telling.OF_CHEMICALS: _of_chemicals,
+    Telling.OF_A_SIEGE: _of_a_siege,
 }
 
 
@@ -244,7 +245,7 @@ def _stands_behind(token: Token, words: frozenset[str] | set[str]) -> bool:
 
 def _is_charge(token: Token) -> bool:
     """A bomb that a verb of the sentence detonates, finds or destroys."""
-    exploding = token.head.lemma_.lower() in lexicon().grammar["charges"]
+    exploding = token.head.lemma_.lower() in noun_words().charges
     return exploding and token.dep_ in {"dobj", "nsubj", "nsubjpass"}
 
 
@@ -269,4 +270,4 @@ def _supports(token: Token) -> bool:
 def _holds_casualties(token: Token) -> bool:
     """ "killed in the clashes", "152 dead in the campaign"."""
     causing = _stands_behind(token, {"in", "by", "during"})
-    return causing and token.head.head.lemma_.lower() in lexicon().grammar["deadly"]
+    return causing and token.head.head.lemma_.lower() in noun_words().deadly

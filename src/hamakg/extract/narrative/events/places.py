@@ -1,115 +1,152 @@
 """Where an event happened, and what a place's name only anchors: "a checkpoint near Halfaya" is not Halfaya."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 from spacy.tokens import Token
 
-from hamakg.extract.narrative.events.triggers import Trigger
-from hamakg.extract.narrative.names.gazetteer import PLACE, Mention
-from hamakg.extract.narrative.parse.grammar import has_child, has_word, is_verb, objects, prepositional, with_conjuncts
-from hamakg.extract.narrative.parse.lexicon import lexicon
+from hamakg.extract.narrative.events.triggers import Trigger, TriggerKind
+from hamakg.extract.narrative.events.words import Object, event_place_words, thing_words
+from hamakg.extract.narrative.names.discourse import Described
+from hamakg.extract.narrative.names.mentions import Mentions, place_at
+from hamakg.extract.narrative.names.words import name_words, place_words
+from hamakg.extract.narrative.parse.grammar import (
+    has_child,
+    has_word,
+    is_passive,
+    is_verb,
+    objects,
+    prepositional,
+    subjects,
+    with_conjuncts,
+)
 from hamakg.model import EventType, Extent, Factuality, Ref
 from hamakg.naming.place_kinds import kind_words
 
-NEAR, FROM, TOWARD = "near", "from", "toward"
-# Where somebody is from ("marines from X"), which is no place of the event.
-ELSEWHERE = "elsewhere"
-_INSIDE = frozenset({"in", "inside", "within", "at", "on"})
+
+class Relation(StrEnum):
+    """How an event's place is meant."""
+
+    AT = "at"
+    NEAR = "near"
+    FROM = "from"
+    TOWARD = "toward"
+    ELSEWHERE = "elsewhere"
+    """Where somebody is from ("marines from X"), which is no place of the event."""
 
 
-@dataclass(slots=True)
-class Path:
+@dataclass(frozen=True, slots=True)
+class Way:
     """What was seen on the way from a place's name up to the event.
 
     ``word`` is the first preposition, ``by`` the one that settled the relation, ``within`` the one between an unnamed
-    thing that was taken and the place ("two checkpoints in X"); ``area``: "the X area".
+    thing that was taken and the place ("two checkpoints in X"); ``area``: "the X area"; ``thing``: the name hangs on a
+    thing that is no place itself; ``locating``: the name only says where the place before it lies; ``including``: it is
+    one that "including" names.
     """
 
-    relation: str | None = None
+    relation: Relation | None = None
     extent: Extent | None = None
-    thing: bool = False
-    settled: bool = False
     word: str = ""
-    locating: bool = False
-    including: bool = False
+    by: str = ""
     within: str = ""
     area: bool = False
-    by: str = ""
+    thing: bool = False
+    locating: bool = False
+    including: bool = False
 
-    def settle(self, relation: str | None, word: str = "") -> None:
-        """The preposition nearest to the name decides."""
-        if not self.settled:
-            self.relation, self.settled, self.by = relation, True, word
+    def settle(self, relation: Relation, by: str = "") -> "Way":
+        """The way where its relation is settled: the preposition nearest to the name decides."""
+        return self if self.relation is not None else replace(self, relation=relation, by=by)
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceArgument:
-    """A place of an event; ``relation`` None: it happened there; else ``near``, ``from`` or ``toward``."""
+    """A place of an event, how it is meant, and the token and the way that say so."""
 
     ref: Ref
-    relation: str | None
+    relation: Relation
     extent: Extent | None
     token: Token
-    way: Path = field(default_factory=Path)
+    way: Way = field(default_factory=Way)
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceReader:
-    """Reads the places of one paragraph; ``described`` resolves "the town", "both villages", "it" at a token."""
+    """Reads the places of one paragraph; ``described`` has what "the town", "both villages" and "it" mean."""
 
-    mentions: Mapping[int, Mention]
-    described: Mapping[int, tuple[Ref, ...]] = field(default_factory=dict)
+    mentions: Mentions
+    described: Described
 
-    def read(self, region: set[int], trigger: set[int], doc_tokens: list[Token]) -> tuple[PlaceArgument, ...]:
-        """The places among the tokens of an event's ``region``, each by its way up to one of the ``trigger`` tokens."""
+    def read(self, trigger: Trigger, factuality: Factuality, region: Sequence[Token]) -> tuple[PlaceArgument, ...]:
+        """The places among the tokens of an event's region, each once, as the event makes them mean."""
         found: dict[Ref, PlaceArgument] = {}
-        for argument in self._arguments(region, trigger, doc_tokens):
-            known = found.get(argument.ref)
-            if known is None or (known.relation is not None and argument.relation is None):
-                found[argument.ref] = argument
-        return settle_places(tuple(found.values()))
+        for place in self._read_region(region, trigger.tokens):
+            known = found.get(place.ref)
+            if known is None or (known.relation is not Relation.AT and place.relation is Relation.AT):
+                found[place.ref] = place
+        kept = _without_surroundings(_without_container(tuple(found.values())), trigger)
+        return tuple(_settle(place, trigger, factuality) for place in kept)
 
-    def _arguments(self, region: set[int], trigger: set[int], tokens: list[Token]) -> Iterator[PlaceArgument]:
+    def read_struck(self, trigger: Trigger) -> tuple[PlaceArgument, ...]:
+        """The place that a passive's subject is, from however far ("X was reported to have been struck by …")."""
+        verb = trigger.verb
+        if verb is None or not is_passive(verb):
+            return ()
+        return tuple(
+            PlaceArgument(ref, Relation.AT, None, subject)
+            for subject in subjects(verb)
+            for ref in self._refs_of_subject(subject)
+        )
+
+    def _refs_of_subject(self, subject: Token) -> tuple[Ref, ...]:
+        called = next((obj.i for obj in prepositional(subject, {"of"})), subject.i)
+        index = called if subject.i not in self.mentions and subject.lower_ in kind_words() else subject.i
+        mention = place_at(self.mentions, index)
+        return (mention.ref,) if mention and mention.ref else self.described.get(subject.i, ())
+
+    def _read_region(self, region: Sequence[Token], trigger: Collection[int]) -> Iterator[PlaceArgument]:
         seen: set[int] = set()
-        for token in tokens:
-            if token.i not in region or token.i in seen:
+        refs: tuple[Ref, ...]
+        for token in region:
+            mention = place_at(self.mentions, token.i)
+            if token.i in seen:
                 continue
-            mention = self.mentions.get(token.i)
-            if mention and mention.role == PLACE and mention.ref:
+            if mention and mention.ref:
                 seen |= set(range(mention.start, mention.end))
-                root = token.doc[mention.start : mention.end].root
-                refs: tuple[Ref, ...] = (mention.ref,)
+                root, refs = token.doc[mention.start : mention.end].root, (mention.ref,)
             elif token.i in self.described:
                 root, refs = token, self.described[token.i]
             else:
                 continue
-            path = self.climb(root, trigger)
-            if path is not None and token.i > token.sent.start and token.nbor(-1).lower_ == "near":
-                path.settle(NEAR)  # a preposition, whatever a parser makes of it at a sentence's start
-            if path is not None and path.relation != ELSEWHERE:
-                yield from (PlaceArgument(ref, path.relation, path.extent, token, path) for ref in refs)
+            way = self.climb(root, trigger)
+            if way is not None and token.i > token.sent.start and token.nbor(-1).lower_ == "near":
+                way = way.settle(Relation.NEAR)  # a preposition, whatever a parser makes of it at a sentence's start
+            if way is not None and way.relation is not Relation.ELSEWHERE:
+                relation = way.relation or Relation.AT
+                yield from (PlaceArgument(ref, relation, way.extent, token, way) for ref in refs)
 
-    def climb(self, root: Token, trigger: set[int]) -> Path | None:
+    def climb(self, root: Token, trigger: Collection[int]) -> Way | None:
         """The way from a name to its event; None where the name only says where another named place lies."""
-        path, node, listed = Path(), root, True
-        for _ in range(25):
+        way, node, listed = Way(), root, True
+        for _ in range(_HIGHEST):
             if node.i in trigger:
-                return path
+                return way
             head = node.head
-            if head == node or (not listed and self._names_place(node, root) and (path.settled or path.thing)):
+            other = not listed and self._names_other(node, root) and (way.relation is not None or way.thing)
+            if head == node or other:
                 return None
             listed = self._is_listed(node, head)
-            if listed and _excluded(node):
+            if listed and _is_excluded(node):
                 return None
-            if listed:
-                node = head
-                continue
-            if (node.dep_ == "appos" or _says_where(node)) and self._names_place(head, node):
-                return None
-            node = self._step(path, node, head, trigger)
-            if path.locating:
-                return None
+            if not listed:
+                if (node.dep_ == "appos" or _says_where(node)) and self._names_other(head, node):
+                    return None
+                way, head = self._step(way, node, head, trigger)
+                if way.locating:
+                    return None
+            node = head
         return None
 
     def _is_listed(self, node: Token, head: Token) -> bool:
@@ -119,7 +156,68 @@ class PlaceReader:
         in_list = has_child(node, {"conj", "cc"}) or has_child(head, {"conj"})
         return node.dep_ == "appos" and in_list and self._is_place_name(head)
 
-    def _is_thing_taken(self, anchor: Token, trigger: set[int]) -> bool:
+    def _is_place_name(self, node: Token) -> bool:
+        return node.i in self.described or place_at(self.mentions, node.i) is not None
+
+    def _names_other(self, node: Token, root: Token) -> bool:
+        """Whether the node names a place, and another than the one that the root names."""
+        mention, own = place_at(self.mentions, node.i), self.mentions.get(root.i)
+        return mention is not None and (own is None or mention.start != own.start)
+
+    def _step(self, way: Way, node: Token, head: Token, trigger: Collection[int]) -> tuple[Way, Token]:
+        """One step up, with what the words on it say."""
+        if node.dep_ == "pobj" or (node.dep_ == "pcomp" and head.dep_ in {"prep", "agent", "advmod", "prt", "dep"}):
+            return self._pass_preposition(way, head, trigger)
+        if node.dep_ in {"compound", "nmod", "poss", "amod", "npadvmod"}:
+            return self._pass_modifier(way, node, head, trigger), head
+        if node.dep_ == "dobj" and head.dep_ == "acl" and head.lower_ in event_place_words().near:
+            return way.settle(Relation.NEAR), head
+        if node.dep_ in {"relcl", "advcl"} and node.i not in trigger and way.relation is None:
+            return replace(way, thing=True), head
+        return way, head
+
+    def _pass_modifier(self, way: Way, node: Token, head: Token, trigger: Collection[int]) -> Way:
+        """ "Qomhana's northern flank", "the Halfaya outskirts", "the city's airbase": beside the place itself."""
+        words, mention = event_place_words(), self.mentions.get(node.i)
+        quarter = mention is not None and node.doc[mention.start].lower_ in name_words().quarters
+        entry = kind_words().get(head.lower_)
+        label = entry.kind.label if entry is not None and head.i not in self.mentions else ""
+        owner, settled = node.dep_ == "poss", way.relation is not None
+        if label in words.inner and not settled:
+            way = replace(way, within=way.within or "in")
+        if owner and not settled and head.i not in trigger:
+            way = replace(way, extent=way.extent or Extent.PART)
+        at_edge = head.lemma_.lower() in words.edge - {"flank"} and not quarter
+        if at_edge or (owner and label in words.things):
+            way = way.settle(Relation.NEAR)
+        return replace(way, area=way.area or head.lower_ in {"area", "region", "vicinity"})
+
+    def _pass_preposition(self, way: Way, prep: Token, trigger: Collection[int]) -> tuple[Way, Token]:
+        word, anchor = _join_prepositions(prep, trigger)
+        if word == "to" and anchor.lower_ == "addition":
+            return way, anchor.head.head  # "A in addition to B": B stands beside A
+        if prep.dep_ == "conj" and anchor.pos_ == "ADP":
+            word, anchor = anchor.lower_, anchor.head  # "in and around X" is in X
+        outside, settled = anchor.i not in trigger, way.relation is not None
+        relation, extent = self._mean(word, prep, anchor, outside=outside)
+        transparent = self._is_place_itself(anchor, trigger)
+        way = replace(
+            way,
+            word=way.word or word,
+            including=way.including or "including" in {word, anchor.lower_},
+            extent=way.extent or extent,
+        )
+        taken = self._is_thing_taken(anchor, trigger) or self._takes_things(anchor, trigger)
+        if word in {"in", "inside", "within", "at", "on"} and not settled and taken:
+            way = replace(way, within=word)
+        if relation is Relation.NEAR and not settled:
+            way = replace(way, locating=self._follows_place(_first_of_locating(prep, anchor, trigger)))
+        if relation is not None or not (extent or (word == "of" and transparent)):
+            way = way.settle(relation or Relation.AT, word)
+        noun = anchor.pos_ in {"NOUN", "PROPN"} and anchor.lower_ not in place_words().directions
+        return replace(way, thing=way.thing or (outside and noun and not transparent)), anchor
+
+    def _is_thing_taken(self, anchor: Token, trigger: Collection[int]) -> bool:
         """Whether the word is what the event takes, and is no name ("two checkpoints", "their positions")."""
         if anchor.pos_ != "NOUN" or anchor.i in trigger or anchor.i in self.mentions or anchor.dep_ == "attr":
             return False
@@ -128,152 +226,146 @@ class PlaceReader:
         taken = {"dobj", "nsubjpass"} | ({"nsubj"} if _is_under_control(anchor.head, trigger) else set())
         return anchor.dep_ in taken and anchor.head.i in trigger
 
-    def _takes_things(self, verb: Token, trigger: set[int]) -> bool:
+    def _takes_things(self, verb: Token, trigger: Collection[int]) -> bool:
         """Whether all that the event's verb takes is unnamed: "seized 15 checkpoints in X", read as "seized in X"."""
+        if verb.i not in trigger or not is_verb(verb):
+            return False
         taken = with_conjuncts([c for c in verb.children if c.dep_ in {"dobj", "nsubjpass"}])
         if not taken and verb.dep_ == "acl" and verb.tag_ == "VBN":
             taken = [verb.head]
-        named = any(self._is_place_name(t) or _called(t) in self.mentions for t in taken)
-        return verb.i in trigger and is_verb(verb) and bool(taken) and not named
+        return bool(taken) and not any(self._is_place_name(t) or _called(t) in self.mentions for t in taken)
 
-    def _names_place(self, node: Token, root: Token) -> bool:
-        mention = self.mentions.get(node.i)
-        own = self.mentions.get(root.i)
-        return mention is not None and mention.role == PLACE and (own is None or mention.start != own.start)
-
-    def _step(self, path: Path, node: Token, head: Token, trigger: set[int]) -> Token:
-        """Takes one step up, noting what the words on it say."""
-        if node.dep_ == "pobj" or (node.dep_ == "pcomp" and head.dep_ in {"prep", "agent", "advmod", "prt", "dep"}):
-            return self._preposition(path, head, trigger)
-        if node.dep_ in {"compound", "nmod", "poss", "amod", "npadvmod"}:
-            self._modified(path, node, head, trigger)
-        elif node.dep_ == "dobj" and head.dep_ == "acl" and head.lower_ in lexicon().places["near"]:
-            path.settle(NEAR)
-        elif node.dep_ in {"relcl", "advcl"} and node.i not in trigger and not path.settled:
-            path.thing = True
-        return head
-
-    def _is_place_name(self, node: Token) -> bool:
-        return node.i in self.described or ((m := self.mentions.get(node.i)) is not None and m.role == PLACE)
-
-    def _modified(self, path: Path, node: Token, head: Token, trigger: set[int]) -> None:
-        """ "Qomhana's northern flank", "the Halfaya outskirts", "the city's airbase": beside the place itself."""
-        mention = self.mentions.get(node.i)
-        quarter = mention is not None and node.doc[mention.start].lower_ in lexicon().names["quarters"]
-        entry = kind_words().get(head.lower_)
-        label = entry.kind.label if entry is not None and head.i not in self.mentions else ""
-        if label in lexicon().places["inner"] and not path.settled:
-            path.within = path.within or "in"
-        owned = node.dep_ == "poss" and label in lexicon().places["things"]
-        if node.dep_ == "poss" and not path.settled and head.i not in trigger:
-            path.extent = path.extent or Extent.PART
-        if owned or (head.lemma_.lower() in lexicon().places["edge"] - {"flank"} and not quarter):
-            path.settle(NEAR)
-        path.area = path.area or head.lower_ in {"area", "region", "vicinity"}
-
-    def _preposition(self, path: Path, prep: Token, trigger: set[int]) -> Token:
-        word, anchor = prep.lower_, prep.head
-        if (
-            anchor.dep_ == "prep"
-            and anchor.i not in trigger
-            and anchor.lower_ in {"from", "to", "out", "close", "next", "due"}
-        ):
-            onward = anchor.lower_ == "from" and word in lexicon().places["toward"] | {"into"}
-            word, anchor = (word if onward else anchor.lower_.replace("out", "from")), anchor.head
-        if word == "to" and anchor.lower_ == "addition":
-            # "A in addition to B": B stands beside A
-            return anchor.head.head
-        if prep.dep_ == "conj" and anchor.pos_ == "ADP":
-            # "in and around X" is in X
-            word, anchor = anchor.lower_, anchor.head
-        path.word = path.word or word
-        if word == "including" or anchor.lower_ == "including":
-            path.including = True
-        relation, extent = self._meaning(word, prep, anchor, trigger)
-        path.extent = path.extent or extent
-        inside = self._is_thing_taken(anchor, trigger) or self._takes_things(anchor, trigger)
-        if word in _INSIDE and not path.settled and inside:
-            path.within = word
-        if relation == NEAR and not path.settled:
-            path.locating = self._follows_place(self._first_of_locating(prep, anchor, trigger))
-        if relation is not None or not (extent or (word == "of" and self._transparent(anchor, trigger))):
-            path.settle(relation, word)
-        if (
-            anchor.i not in trigger
-            and anchor.pos_ in {"NOUN", "PROPN"}
-            and not self._transparent(anchor, trigger)
-            and anchor.lower_ not in lexicon().places["directions"]
-        ):
-            path.thing = True
-        return anchor
-
-    def _first_of_locating(self, prep: Token, anchor: Token, trigger: set[int]) -> Token:
-        """Where the phrase begins that says where a place lies: "to the west of X and south of Y" is one phrase."""
-        if anchor.lower_ == "including" or anchor.i > prep.i or anchor.i in trigger:
-            return prep
-        both = lexicon().places["directions"]
-        return anchor.head if anchor.dep_ == "conj" and {anchor.lower_, anchor.head.lower_} <= both else anchor
-
-    def _transparent(self, anchor: Token, trigger: set[int]) -> bool:
+    def _is_place_itself(self, anchor: Token, trigger: Collection[int]) -> bool:
         """ "the village of X", "the area of X", "the northern part of X": the anchor is the place itself."""
-        word = anchor.lower_
-        return (
-            anchor.i in trigger
-            or (word in kind_words() and anchor.lemma_.lower() not in lexicon().places["edge"])
-            or word in lexicon().places["area"]
-        )
+        words, word = event_place_words(), anchor.lower_
+        kind = word in kind_words() and anchor.lemma_.lower() not in words.edge
+        return anchor.i in trigger or kind or word in words.area
 
-    def _meaning(self, word: str, prep: Token, anchor: Token, trigger: set[int]) -> tuple[str | None, Extent | None]:
-        lemma, text = anchor.lemma_.lower(), anchor.lower_
-        outside = anchor.i not in trigger
-        if (
-            outside
-            and word in {"of", "from", "to"}
-            and (
-                text in lexicon().places["directions"] | lexicon().places["units"] | {"close", "next", "adjacent"}
-                or _after_unit(prep)
-            )
-        ):
-            return NEAR, None
-        if lemma == "direction" and word == "of":
-            return TOWARD, None
-        if lemma in lexicon().places["edge"] and outside and word in {"of", "to", "in", "at"}:
-            return NEAR, None
-        if word == "of" and outside and text in lexicon().names["titles"]:
-            return ELSEWHERE, None
-        if text == "side" and word == "of" and anchor.head.lower_ in {"on", "to"}:
-            return NEAR, None
-        if word == "of" and (text in lexicon().places["part"] or lemma in lexicon().places["part"]) and outside:
-            return None, Extent.PART
-        if word == "of" and outside and self._is_inner(anchor):
-            return None, Extent.PART
-        if word in lexicon().places["near"] or (word == "by" and anchor.pos_ == "NOUN"):
-            return NEAR, None
-        if word == "from" and outside and anchor.dep_ in {"nsubj", "nsubjpass", "conj"} and anchor.pos_ != "VERB":
-            return ELSEWHERE, None
-        return {"from": FROM}.get(word, TOWARD if word in lexicon().places["toward"] else None), None
+    def _mean(self, word: str, prep: Token, anchor: Token, *, outside: bool) -> tuple[Relation | None, Extent | None]:
+        """What a preposition and the word before it make of a place; ``outside``: it is not the trigger's own."""
+        phrase = _Phrase(word, prep, anchor, outside, is_inner=self._is_inner(anchor))
+        return next(((relation, extent) for relation, extent, applies, _ in _MEANINGS if applies(phrase)), (None, None))
 
     def _is_inner(self, anchor: Token) -> bool:
         """ "the X district of", "small areas of": a part that has a name or a measure of its own."""
-        if anchor.lower_ not in lexicon().places["quarters"]:
+        if anchor.lower_ not in event_place_words().quarters:
             return False
         named = anchor.i in self.mentions or any(c.i in self.mentions or c.pos_ == "PROPN" for c in anchor.lefts)
-        some = anchor.tag_ == "NNS" and not has_word(anchor, {"the", "all", "both"})
-        return named or some
+        return named or (anchor.tag_ == "NNS" and not has_word(anchor, {"the", "all", "both"}))
 
     def _follows_place(self, token: Token) -> bool:
         """Whether the phrase only says where the place before it lies ("X, 2 km south of Y")."""
-        index = token.i - 1
+        index, doc = token.i - 1, token.doc
         while index >= token.sent.start and (
-            token.doc[index].lower_ in lexicon().places["fillers"]
-            or (token.doc[index].pos_ in {"NUM", "ADJ"} and index not in self.mentions)
+            doc[index].lower_ in event_place_words().fillers
+            or (doc[index].pos_ in {"NUM", "ADJ"} and index not in self.mentions)
         ):
             index -= 1
-        mention = self.mentions.get(index)
-        return mention is not None and mention.role == PLACE
+        return place_at(self.mentions, index) is not None
 
 
-def _is_under_control(verb: Token, trigger: set[int]) -> bool:
+_HIGHEST = 25
+"""A name that far below its event is none of its places."""
+
+# ---------------------------------------------------------------- what a preposition means
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """A preposition with the word before it, which ``outside`` the trigger may be a noun of its own."""
+
+    word: str
+    prep: Token
+    anchor: Token
+    outside: bool
+    is_inner: bool
+
+    @property
+    def noun(self) -> str:
+        return self.anchor.lower_
+
+    @property
+    def lemma(self) -> str:
+        return self.anchor.lemma_.lower()
+
+    @property
+    def of_noun(self) -> bool:
+        return self.word == "of" and self.outside
+
+
+def _is_beside(phrase: _Phrase) -> bool:
+    words, behind_unit = event_place_words(), phrase.prep.doc[phrase.prep.i - 1] if phrase.prep.i > 0 else None
+    measured = behind_unit is not None and behind_unit.lower_ in words.units
+    beside = phrase.noun in place_words().directions | words.units | {"close", "next", "adjacent"}
+    return phrase.outside and phrase.word in {"of", "from", "to"} and (beside or measured)
+
+
+def _is_part(phrase: _Phrase) -> bool:
+    return phrase.of_noun and bool({phrase.noun, phrase.lemma} & event_place_words().part)
+
+
+def _is_home(phrase: _Phrase) -> bool:
+    doer = phrase.anchor.dep_ in {"nsubj", "nsubjpass", "conj"} and phrase.anchor.pos_ != "VERB"
+    return phrase.word == "from" and phrase.outside and doer
+
+
+_MEANINGS: tuple[tuple[Relation | None, Extent | None, Callable[[_Phrase], bool], str], ...] = (
+    (Relation.NEAR, None, _is_beside, '"north of X", "3 km from X", "close to X"'),
+    (
+        Relation.TOWARD,
+        None,
+        lambda p: p.word == "of" and p.lemma == "direction",
+        '"in the direction of X"',
+    ),
+    (
+        Relation.NEAR,
+        None,
+        lambda p: p.outside and p.word in {"of", "to", "in", "at"} and p.lemma in event_place_words().edge,
+        '"the outskirts of X"',
+    ),
+    (Relation.ELSEWHERE, None, lambda p: p.of_noun and p.noun in name_words().titles, '"the governor of X"'),
+    (
+        Relation.NEAR,
+        None,
+        lambda p: p.word == "of" and p.noun == "side" and p.anchor.head.lower_ in {"on", "to"},
+        '"on the side of X"',
+    ),
+    (None, Extent.PART, _is_part, '"half of X"'),
+    (None, Extent.PART, lambda p: p.of_noun and p.is_inner, '"the old quarter of X", "small areas of X"'),
+    (
+        Relation.NEAR,
+        None,
+        lambda p: p.word in event_place_words().near or (p.word == "by" and p.anchor.pos_ == "NOUN"),
+        '"around X"; behind a noun "by" is beside',
+    ),
+    (Relation.ELSEWHERE, None, _is_home, '"marines from X arrived"'),
+    (Relation.FROM, None, lambda p: p.word == "from", '"withdrew from X"'),
+    (Relation.TOWARD, None, lambda p: p.word in event_place_words().toward, '"advanced to X"'),
+)
+"""What a phrase makes of the place's relation and extent, when, and an example; the first that applies decides."""
+
+
+def _join_prepositions(prep: Token, trigger: Collection[int]) -> tuple[str, Token]:
+    """The word that two prepositions make, and what they hang on: "out of" is from, "from X to Y" to."""
+    word, anchor = prep.lower_, prep.head
+    if anchor.dep_ != "prep" or anchor.i in trigger or anchor.lower_ not in _DOUBLED:
+        return word, anchor
+    onward = anchor.lower_ == "from" and word in event_place_words().toward | {"into"}
+    return word if onward else anchor.lower_.replace("out", "from"), anchor.head
+
+
+_DOUBLED = frozenset({"from", "to", "out", "close", "next", "due"})
+
+
+def _first_of_locating(prep: Token, anchor: Token, trigger: Collection[int]) -> Token:
+    """Where the phrase begins that says where a place lies: "to the west of X and south of Y" is one phrase."""
+    if anchor.lower_ == "including" or anchor.i > prep.i or anchor.i in trigger:
+        return prep
+    both = {anchor.lower_, anchor.head.lower_} <= place_words().directions
+    return anchor.head if anchor.dep_ == "conj" and both else anchor
+
+
+def _is_under_control(verb: Token, trigger: Collection[int]) -> bool:
     """ "two areas remained under control": the subject is what is held."""
     held = [verb.doc[i] for i in trigger if verb.doc[i].lemma_ == "control" and verb.doc[i].dep_ == "pobj"]
     return any(noun.head.lower_ == "under" for noun in held)
@@ -281,10 +373,10 @@ def _is_under_control(verb: Token, trigger: set[int]) -> bool:
 
 def _says_where(node: Token) -> bool:
     """ "X, located along the flank of Y": a participle that says where a place lies."""
-    return node.dep_ == "acl" and node.lower_ in lexicon().places["lying"]
+    return node.dep_ == "acl" and node.lower_ in event_place_words().lying
 
 
-def _excluded(node: Token) -> bool:
+def _is_excluded(node: Token) -> bool:
     """ "ten villages, but not X or Y": named as not meant."""
     return node.i > node.sent.start and node.nbor(-1).lower_ == "not"
 
@@ -294,60 +386,85 @@ def _called(noun: Token) -> int | None:
     return next((obj.i for obj in prepositional(noun, {"of"})), None)
 
 
-def _after_unit(prep: Token) -> bool:
-    return prep.i > 0 and prep.doc[prep.i - 1].lower_ in lexicon().places["units"]
+# ---------------------------------------------------------------- what the event makes of its places
 
 
-def settle_places(found: Sequence[PlaceArgument]) -> tuple[PlaceArgument, ...]:
-    """The places of an event without the region that holds those it names one by one ("in X, including on A and B")."""
-    first = min((p.token.i for p in found if p.way.including), default=None)
-    if first is not None:
-        return tuple(p for p in found if p.token.i >= first or p.relation is not None or not p.way.word)
-    return tuple(found)
+def _without_container(found: Sequence[PlaceArgument]) -> tuple[PlaceArgument, ...]:
+    """The places without the region that holds those it names one by one ("in X, including on A and B")."""
+    first = min((p.token.i for p in found if p.way.including), default=0)
+    return tuple(p for p in found if p.token.i >= first or p.relation is not Relation.AT or not p.way.word)
 
 
 _LOCATING = frozenset({"in", "inside", "within", "at", "on", "across", "over", "along"})
 
 
-def without_surroundings(found: Sequence[PlaceArgument], trigger: Trigger) -> tuple[PlaceArgument, ...]:
+def _without_surroundings(found: Sequence[PlaceArgument], trigger: Trigger) -> tuple[PlaceArgument, ...]:
     """The places of a capture without those that only say where the places lie that were taken by name."""
-    taken = [p for p in found if p.relation is None and not p.way.word]
+    taken = any(p.relation is Relation.AT and not p.way.word for p in found)
     if trigger.type is not EventType.CAPTURE or not taken:
         return tuple(found)
-    return tuple(p for p in found if p.relation is not None or p.way.within or p.way.word not in _LOCATING)
+    return tuple(p for p in found if p.relation is not Relation.AT or p.way.within or p.way.word not in _LOCATING)
 
 
-_GROUND = frozenset({"ground", "territory", "position", "area", "land"})
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A place with the event that it is a place of."""
+
+    place: PlaceArgument
+    trigger: Trigger
+    factuality: Factuality
+
+    def is_taken(self) -> bool:
+        return self.trigger.type is EventType.CAPTURE and self.place.relation is Relation.AT
+
+    def is_around(self) -> bool:
+        """Whether an unnamed thing was taken in it ("two checkpoints in X")."""
+        return self.is_taken() and bool(self.place.way.within) and not self.place.way.including
+
+    def is_beside(self) -> bool:
+        """ "captured a checkpoint at X", "captured positions in the X area"; "captured ground at X" is a part of X."""
+        ground = any(token.lemma_.lower() in thing_words().ground for token in objects(self.trigger.token))
+        return self.place.way.area or (self.place.way.within in {"at", "on"} and not ground)
+
+    def is_partial(self) -> bool:
+        flag = self.trigger.rule.kind is TriggerKind.VERB and self.trigger.rule.words.endswith("flag")
+        on_something = flag and self.place.way.word not in {"", "over", "above"}
+        words = [self.trigger.token, *objects(self.trigger.token)]
+        return on_something or any(has_word(token, event_place_words().partly) for token in words)
+
+    def leads_to(self) -> bool:
+        return self.place.relation is Relation.TOWARD
+
+    def is_ahead(self) -> bool:
+        planned = self.factuality is not Factuality.ACTUAL and self.trigger.object is not Object.ROAD
+        return self.trigger.type is EventType.ADVANCE and planned and self.place.relation is Relation.AT
 
 
-def settled(place: PlaceArgument, trigger: Trigger, factuality: Factuality) -> PlaceArgument:
-    """What the event makes of a place beside its preposition.
-
-    What is taken inside a place is a part of it, a thing at it is only near; a fight "for" a place is there; a road
-    "to" a place is cut near it; and an advance that is not told as done has its place ahead.
-    """
-    relation, extent = place.relation, place.extent
-    within = place.way.within and not place.way.including
-    if trigger.type is EventType.CAPTURE and within and relation is None:
-        at = place.way.within in {"at", "on"} and not _takes_ground(trigger)
-        return replace(place, relation=NEAR) if at or place.way.area else replace(place, extent=Extent.PART)
-    if trigger.type is EventType.CAPTURE and relation is None and _is_partial(trigger, place):
-        extent = Extent.PART
-    if trigger.type is EventType.CLASH and place.way.by == "for" and relation == TOWARD:
-        relation = None
-    if trigger.object == "road" and relation == TOWARD:
-        relation = NEAR
-    if trigger.type is EventType.ADVANCE and trigger.object != "road" and factuality is not Factuality.ACTUAL:
-        relation = relation or TOWARD
-    return replace(place, relation=relation, extent=extent)
-
-
-def _is_partial(trigger: Trigger, place: PlaceArgument) -> bool:
-    """ "partly captured", "took partial control of"; a flag raised on something in a place is not over all of it."""
-    on_something = trigger.rule.endswith("flag") and place.way.word not in {"", "over", "above"}
-    words = [trigger.token, *objects(trigger.token)]
-    return on_something or any(has_word(t, lexicon().places["partly"]) for t in words)
+_SETTLING: tuple[tuple[Relation | None, Extent | None, Callable[[_Told], bool], str], ...] = (
+    (Relation.NEAR, None, lambda t: t.is_around() and t.is_beside(), "a thing that is taken at a place is near it"),
+    (None, Extent.PART, lambda t: t.is_around(), "what is taken inside a place is a part of it"),
+    (
+        None,
+        Extent.PART,
+        lambda t: t.is_taken() and t.is_partial(),
+        '"partly captured", "took partial control of"; a flag raised on something in a place is not over all of it',
+    ),
+    (
+        Relation.AT,
+        None,
+        lambda t: t.leads_to() and t.trigger.type is EventType.CLASH and t.place.way.by == "for",
+        'a fight "for" a place is there',
+    ),
+    (Relation.NEAR, None, lambda t: t.leads_to() and t.trigger.object is Object.ROAD, 'a road "to" it is cut near it'),
+    (Relation.TOWARD, None, lambda t: t.is_ahead(), "an advance that is not told as done has its place ahead"),
+)
+"""What an event makes of a place's relation and extent, when, and why; the first that applies decides."""
 
 
-def _takes_ground(trigger: Trigger) -> bool:
-    return any(token.lemma_.lower() in _GROUND for token in objects(trigger.token))
+def _settle(place: PlaceArgument, trigger: Trigger, factuality: Factuality) -> PlaceArgument:
+    """The place as the event makes it mean, beside its preposition."""
+    told = _Told(place, trigger, factuality)
+    for relation, extent, applies, _ in _SETTLING:
+        if applies(told):
+            return replace(place, relation=relation or place.relation, extent=extent or place.extent)
+    return place

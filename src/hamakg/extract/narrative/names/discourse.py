@@ -1,172 +1,201 @@
-"""What the text has spoken of last: who "they" are, which place "the town" or "both villages" means."""
+"""Which places the text has spoken of last: what "the town", "both villages" or "there" means."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Span, Token
 
-from hamakg.extract.narrative.names.gazetteer import PLACE, Mention
+from hamakg.extract.narrative.names.mentions import Mentions, place_at
+from hamakg.extract.narrative.names.words import place_words
 from hamakg.extract.narrative.parse.grammar import has_word, verb_lemma
-from hamakg.extract.narrative.parse.lexicon import lexicon
-from hamakg.model import Ref
+from hamakg.model import Entity, EntityKind, Ref
 from hamakg.naming.place_kinds import KindWord, kind_words
+from hamakg.naming.states import states_by_word
+from hamakg.rdf.ids import entity_id
 
 _NUMBERS = {"both": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "both"})
 _NOT_A_KIND = frozenset({"front", "line", "area", "base", "position", "outskirts", "countryside"})
+_IN = frozenset({"in", "inside", "from", "into", "within", "around", "at"})
+_IN_LAND = frozenset({"in", "into", "through", "across", "inside", "throughout"})
+
+# So many places are remembered, and among so many of them a description is looked for.
+_REMEMBERED, _NEAR = 12, 6
+
+Described = Mapping[int, tuple[Ref, ...]]
+"""The places that descriptions and pronouns mean, by their tokens."""
 
 
-if TYPE_CHECKING:
-    from hamakg.extract.narrative.events.draft import Draft
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Discourse:
-    """The memory of one article's reading, in the order of the text."""
+    """The places that an article has spoken of so far, the last first.
 
-    kinds: dict[Ref, str]
+    ``kinds`` has what places are called ("village"); ``unnamed`` how many names ago a kind of place was spoken of that
+    has no name ("a village"); ``said`` the places that the last description of the sentence meant; ``named_here`` and
+    ``named_before`` how many of ``places`` this sentence and the one before have named.
+    """
+
+    kinds: Mapping[Ref, str]
     main_place: Ref | None = None
-    places: list[Ref] = field(default_factory=list)
-    unnamed: dict[str, int] = field(default_factory=dict)
-    subject: tuple[Ref, ...] = ()
-    person: Ref | None = None
-    seen: set[Ref] = field(default_factory=set)
+    places: tuple[Ref, ...] = ()
+    seen: frozenset[Ref] = frozenset()
+    unnamed: Mapping[str, int] = field(default_factory=dict)
     said: tuple[Ref, ...] = ()
     named_here: int = 0
     named_before: int = 0
-    agents: tuple[Ref, ...] = ()
-    targets: tuple[Ref, ...] = ()
-    launch: "Draft | None" = None
 
-    def new_paragraph(self) -> None:
-        """Parties carry over into a new paragraph only by name."""
-        self.agents, self.targets = (), ()
+    @property
+    def here(self) -> tuple[Ref, ...]:
+        """The places that this sentence has named."""
+        return self.places[: self.named_here]
 
-    def describe(self, sentence: Span, mentions: Mapping[int, Mention]) -> dict[int, tuple[Ref, ...]]:
-        """{token: the places that it means} for descriptions and pronouns; remembers the places named on the way."""
-        described: dict[int, tuple[Ref, ...]] = {}
-        self.named_before, self.named_here, self.said = self.named_here, 0, ()
-        for token in sentence:
-            mention = mentions.get(token.i)
-            if mention:
-                if mention.role == PLACE and mention.ref and token.i == mention.start:
-                    self._remember(mention.ref, _only_locates(sentence.doc[mention.start : mention.end].root))
-                continue
-            if refs := self._means(token):
-                described[token.i] = self.said = refs
-        return described
 
-    def _remember(self, ref: Ref, behind: bool = False) -> None:
-        """Remembers a place as the last named; ``behind``: one that only says where the one before it lies."""
-        first = self.places[: int(behind and self.named_here > 0 and self.places[:1] != [ref])]
-        self.said = () if not first else self.said
-        self.seen.add(ref)
-        self.named_here += ref not in self.places[: self.named_here]
-        self.places = [*first, ref, *(p for p in self.places if p != ref and p not in first)][:12]
-        self.unnamed = {word: age + 1 for word, age in self.unnamed.items()}
+def describe_places(sentence: Span, mentions: Mentions, discourse: Discourse) -> tuple[Described, Discourse]:
+    """What the sentence's descriptions of places mean, and the places spoken of after it."""
+    described: dict[int, tuple[Ref, ...]] = {}
+    discourse = replace(discourse, named_before=discourse.named_here, named_here=0, said=())
+    for token in sentence:
+        mention = mentions.get(token.i)
+        if mention is None:
+            refs, discourse = _read_description(token, discourse)
+            described |= {token.i: refs} if refs else {}
+        elif place_at(mentions, token.i) and mention.ref and token.i == mention.start:
+            only_locates = _only_locates(sentence.doc[mention.start : mention.end].root)
+            discourse = _remember(mention.ref, discourse, behind=only_locates)
+    return described, discourse
 
-    def _means(self, token: Token) -> tuple[Ref, ...]:
-        if token.lower_ in {"it", "there", "which"} and self._stands_for_place(token):
-            return self.said or tuple(self.places[:1])
-        if token.lower_ == "area" and token.dep_ == "pobj" and {c.lower_ for c in token.children} == {"the"}:
-            return tuple(self.places[:1])
-        entry = kind_words().get(token.lower_)
-        if (
-            entry is None
-            or token.pos_ not in {"NOUN", "PROPN"}
-            or token.lower_ in _NOT_A_KIND
-            or token.dep_ == "compound"
-        ):
-            return ()
-        words = {
-            child.lower_ for child in token.children if child.dep_ in {"det", "nummod", "predet", "poss", "preconj"}
-        }
-        number = next((_NUMBERS[w] for w in words if w in _NUMBERS), None)
-        if not words & _DEFINITE:
-            self.unnamed[token.lemma_.lower()] = 0
-            return ()
-        if any(c.dep_ == "prep" and c.lower_ == "of" for c in token.children) or _is_another(token, entry):
-            return ()
-        if entry.plural:
-            return self._these(token) if number is None and words & {"these", "those"} else self._group(token, number)
-        return self._single(token, entry)
 
-    def _these(self, token: Token) -> tuple[Ref, ...]:
-        """ "these towns": the places that the sentence, else the one before, has named."""
-        count = self.named_here or self.named_before
-        return tuple(reversed(self.places[:count])) if count > 1 else ()
+def find_countries(sentence: Span) -> dict[int, Entity]:
+    """The countries where a state's name means its land, by their tokens: "in Syria", "invaded Poland"."""
+    return {
+        token.i: Entity(entity_id(EntityKind.PLACE, token.text), token.text, EntityKind.PLACE)
+        for token in sentence
+        if states_by_word().get(token.text) == token.text and _is_land(token)
+    }
 
-    def _stands_for_place(self, token: Token) -> bool:
-        if token.lower_ == "which":
-            return (
-                token.dep_ == "dobj"
-                and token.head.dep_ == "relcl"
-                and token.i > 0
-                and token.head.head.ent_type_ != "PERSON"
-            )
-        if token.dep_ == "pobj" and token.head.lower_ in {"in", "inside", "from", "into", "within", "around", "at"}:
-            return True
-        return token.dep_ == "dobj" and verb_lemma(token.head) in lexicon().places["taking"]
 
-    def _group(self, token: Token, number: int | None) -> tuple[Ref, ...]:
-        age = self.unnamed.get(token.lemma_.lower())
-        if number is None or len(self.places) < number or (age is not None and age < number):
-            return ()
-        return tuple(reversed(self.places[:number]))
+def _is_land(token: Token) -> bool:
+    if token.dep_ == "dobj":
+        return token.head.lemma_ in place_words().land_verbs
+    return token.dep_ == "pobj" and token.head.lower_ in _IN_LAND
 
-    def _single(self, token: Token, entry: KindWord) -> tuple[Ref, ...]:
-        """The last place that can be of the kind; "the city" of an article on a city's battle is that city."""
-        age = self.unnamed.get(token.lemma_.lower())
-        label = entry.kind.label
-        if label == "city" and self._main_is_city() and not self._other_city():
-            return () if self._may_be_another() else (self.main_place,) if self.main_place else ()
-        before = self.places[self.named_here : self.named_here + self.named_before]
-        exact = next((ref for ref in before if self.kinds.get(ref) == label), None)
-        if not self.named_here and exact and age is None:
-            return (exact,)
-        for index, ref in enumerate(self.places[:6]):
-            if age is not None and index >= age:
-                break
-            known = self.kinds.get(ref)
-            named_alone = known is None and entry.kind.family == "settlement" and index < self.named_here == 1
-            if named_alone or (
-                known == label
-                or {known, label} == {"town", "city"}
-                or (known is None and entry.kind.family == "settlement" and label != "city")
-            ):
-                return (ref,)
-        return self._only_one(entry)
 
-    def _only_one(self, entry: KindWord) -> tuple[Ref, ...]:
-        """ "the prison": the one prison that the article has named, however long ago."""
-        if entry.kind.family == "settlement":
-            return ()
-        named = [ref for ref in sorted(self.seen) if self.kinds.get(ref) == entry.kind.label]
-        return tuple(named) if len(named) == 1 else ()
-
-    def _main_is_city(self) -> bool:
-        return self.main_place is not None and self.kinds.get(self.main_place) in (None, "city", "town")
-
-    def _may_be_another(self) -> bool:
-        """Whether this sentence has named one place alone that may be a city, and not the article's own."""
-        named = self.places[: self.named_here]
-        return len(named) == 1 and named[0] != self.main_place and self.kinds.get(named[0]) is None
-
-    def _other_city(self) -> bool:
-        """Whether this sentence or the one before has named another city."""
-        return any(
-            ref != self.main_place and self.kinds.get(ref) == "city"
-            for ref in self.places[: self.named_here + self.named_before]
-        )
+def _remember(ref: Ref, discourse: Discourse, *, behind: bool) -> Discourse:
+    """The place is the last named; ``behind`` the one before it, if it only says where that lies."""
+    places = discourse.places
+    first = places[:1] if behind and discourse.named_here > 0 and places[:1] != (ref,) else ()
+    others = tuple(place for place in places if place != ref and place not in first)
+    return replace(
+        discourse,
+        places=(*first, ref, *others)[:_REMEMBERED],
+        seen=discourse.seen | {ref},
+        unnamed={word: age + 1 for word, age in discourse.unnamed.items()},
+        said=discourse.said if first else (),
+        named_here=discourse.named_here + (ref not in discourse.here),
+    )
 
 
 def _only_locates(name: Token) -> bool:
     """ "north of X": the name only says where something else lies."""
-    return name.dep_ == "pobj" and name.head.head.lower_ in lexicon().places["directions"]
+    return name.dep_ == "pobj" and name.head.head.lower_ in place_words().directions
+
+
+def _read_description(token: Token, discourse: Discourse) -> tuple[tuple[Ref, ...], Discourse]:
+    """The places that a word means, and the places spoken of after it."""
+    entry = _kind_of_place(token)
+    if entry is not None and not _determiners(token) & _DEFINITE:
+        return (), replace(discourse, unnamed={**discourse.unnamed, token.lemma_.lower(): 0})
+    meant = _pronoun(token, discourse) or (_definite(token, entry, discourse) if entry else ())
+    return meant, replace(discourse, said=meant) if meant else discourse
+
+
+def _pronoun(token: Token, discourse: Discourse) -> tuple[Ref, ...]:
+    """Where "it", "there", "which" and "the area" are."""
+    if token.lower_ in {"it", "there", "which"} and _stands_for_place(token):
+        return discourse.said or discourse.places[:1]
+    area = token.lower_ == "area" and token.dep_ == "pobj" and {c.lower_ for c in token.children} == {"the"}
+    return discourse.places[:1] if area else ()
+
+
+def _stands_for_place(token: Token) -> bool:
+    if token.lower_ == "which":
+        relative = token.dep_ == "dobj" and token.head.dep_ == "relcl" and token.i > 0
+        return relative and token.head.head.ent_type_ != "PERSON"
+    if token.dep_ == "pobj" and token.head.lower_ in _IN:
+        return True
+    return token.dep_ == "dobj" and verb_lemma(token.head) in place_words().taking
+
+
+def _kind_of_place(token: Token) -> KindWord | None:
+    """What kind of place a common noun tells of."""
+    entry = kind_words().get(token.lower_)
+    noun = token.pos_ in {"NOUN", "PROPN"} and token.dep_ != "compound"
+    return entry if noun and token.lower_ not in _NOT_A_KIND else None
+
+
+def _determiners(noun: Token) -> set[str]:
+    return {c.lower_ for c in noun.children if c.dep_ in {"det", "nummod", "predet", "poss", "preconj"}}
+
+
+def _definite(noun: Token, entry: KindWord, discourse: Discourse) -> tuple[Ref, ...]:
+    """ "the town", "both villages", "these towns"."""
+    words = _determiners(noun)
+    if any(c.dep_ == "prep" and c.lower_ == "of" for c in noun.children) or _is_another(noun, entry):
+        return ()
+    if not entry.plural:
+        return _single(noun, entry, discourse)
+    number = next((_NUMBERS[word] for word in words if word in _NUMBERS), None)
+    if number is not None:
+        age = discourse.unnamed.get(noun.lemma_.lower(), number)
+        return tuple(reversed(discourse.places[:number])) if number <= min(len(discourse.places), age) else ()
+    count = discourse.named_here or discourse.named_before
+    these = words & {"these", "those"} and count > 1
+    return tuple(reversed(discourse.places[:count])) if these else ()
 
 
 def _is_another(noun: Token, entry: KindWord) -> bool:
     """ "the city council building", "the nearby village": a thing of its own, none that was named."""
     own = any(c.dep_ == "compound" or (c.dep_ == "amod" and c.pos_ == "PROPN") for c in noun.children)
-    return own or (not entry.plural and has_word(noun, lexicon().places["other"]))
+    return own or (not entry.plural and has_word(noun, place_words().other))
+
+
+def _single(noun: Token, entry: KindWord, discourse: Discourse) -> tuple[Ref, ...]:
+    """The last place that can be of the kind; "the city" of an article on a city's battle is that city."""
+    age, label, kinds = discourse.unnamed.get(noun.lemma_.lower()), entry.kind.label, discourse.kinds
+    if label == "city" and _is_on_a_city(discourse):
+        return () if _may_be_another(discourse) or discourse.main_place is None else (discourse.main_place,)
+    before = discourse.places[discourse.named_here : discourse.named_here + discourse.named_before]
+    exact = next((ref for ref in before if kinds.get(ref) == label), None)
+    if not discourse.named_here and exact and age is None:
+        return (exact,)
+    near = discourse.places[: _NEAR if age is None else min(age, _NEAR)]
+    for index, ref in enumerate(near):
+        alone = index < discourse.named_here == 1
+        if _may_be(kinds.get(ref), entry, alone=alone):
+            return (ref,)
+    if entry.kind.family == "settlement":
+        return ()
+    only = [ref for ref in sorted(discourse.seen) if kinds.get(ref) == label]
+    return tuple(only) if len(only) == 1 else ()
+
+
+def _may_be(known: str | None, entry: KindWord, *, alone: bool) -> bool:
+    """Whether a place may be what a word calls it; ``alone``: it is the one place that the sentence has named."""
+    label = entry.kind.label
+    if known is None:
+        return entry.kind.family == "settlement" and (alone or label != "city")
+    return known == label or {known, label} == {"town", "city"}
+
+
+def _is_on_a_city(discourse: Discourse) -> bool:
+    """Whether the article is on a city, and neither this sentence nor the one before has named another."""
+    main, kinds = discourse.main_place, discourse.kinds
+    lately = discourse.places[: discourse.named_here + discourse.named_before]
+    other = any(ref != main and kinds.get(ref) == "city" for ref in lately)
+    return main is not None and kinds.get(main) in (None, "city", "town") and not other
+
+
+def _may_be_another(discourse: Discourse) -> bool:
+    """Whether this sentence has named one place alone that may be a city, and not the article's own."""
+    named = discourse.here
+    return len(named) == 1 and named[0] != discourse.main_place and discourse.kinds.get(named[0]) is None

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
-from hamakg.extract.narrative.parse.lexicon import lexicon
+from hamakg.extract.narrative.names.words import name_words, party_words, place_words
+from hamakg.extract.narrative.parse.words import parse_words
 from hamakg.naming.place_kinds import kind_words
+from hamakg.naming.states import states_by_word
 
 _HYPHENS = frozenset({"-", "–", "‑"})
 
@@ -47,23 +49,24 @@ def _with_quarter(doc: Doc, span: NameSpan) -> NameSpan:
     """ "northern X" is a region of its own; before a kind word ("northern X district") the kind is the region's."""
     before = doc[span.start - 1] if span.start > 0 and not doc[span.start].is_sent_start else None
     following = doc[span.end].lower_ if span.end < len(doc) else ""
-    if before is None or before.text not in lexicon().names["quarters"] or following in _PEOPLE | _PARTS:
+    if (
+        before is None
+        or before.text not in name_words().quarters
+        or following in party_words().fighters | {"-"} | _PARTS
+    ):
         return span
     start, end = before.i, span.proper_end
-    if any(token.lower_ in lexicon().names["actor"] for token in doc[span.start : end]) or is_kind_word(
-        doc[end - 1].text
-    ):
+    if any(token.lower_ in name_words().actor for token in doc[span.start : end]) or is_kind_word(doc[end - 1].text):
         return span
     return NameSpan(start, end, end, doc[start:end].text)
 
 
 _PARTS = frozenset({"neighborhood", "neighbourhood", "suburb", "district", "quarter"})
-_PEOPLE = lexicon().parties["fighters"] | {"-"}
 
 
 def _is_adjective(doc: Doc, start: int, end: int) -> bool:
     """A state, a people or another single adjective ("Western", "Chechen")."""
-    return doc[start:end].text in lexicon().states or (
+    return doc[start:end].text in states_by_word() or (
         end - start == 1 and doc[start].pos_ == "ADJ" and not doc[start].text.isupper()
     )
 
@@ -72,7 +75,7 @@ def _roads(doc: Doc) -> dict[int, int]:
     """{first token: end} of every road that is named by its ends: "the road between X and Y"."""
     found: dict[int, int] = {}
     for token in doc[:-4]:
-        if token.lower_ not in lexicon().names["roads"] or doc[token.i + 1].lower_ not in _LINKING:
+        if token.lower_ not in name_words().roads or doc[token.i + 1].lower_ not in _LINKING:
             continue
         first = _name_end(doc, token.i + 2)
         joined = first > token.i + 2 and first < len(doc) - 1 and doc[first].lower_ in {"and", "to", "with"}
@@ -103,7 +106,7 @@ def _known_spans(doc: Doc, known: Collection[str]) -> dict[int, int]:
 
 def _is_generic(doc: Doc, start: int, end: int) -> bool:
     words = [t.text.lower() for t in doc[start:end] if t.is_alpha]
-    return bool(words) and all(word in lexicon().names["generic"] for word in words)
+    return bool(words) and all(word in name_words().generic for word in words)
 
 
 def _name_end(doc: Doc, index: int) -> int:
@@ -125,11 +128,11 @@ def _begins(doc: Doc, index: int) -> bool:
             _is_ordinal(token)
             and index + 1 < len(doc)
             and _capital(doc[index + 1])
-            and doc[index + 1].text.lower() not in lexicon().names["calendar"]
+            and doc[index + 1].text.lower() not in parse_words().calendar
         )
     if (
         not _capital(token)
-        or token.text.lower() in lexicon().names["calendar"]
+        or token.text.lower() in parse_words().calendar
         or (token.is_stop and not token.text.isupper())
     ):
         return False
@@ -139,7 +142,7 @@ def _begins(doc: Doc, index: int) -> bool:
 def _names_at_start(doc: Doc, index: int) -> bool:
     """Whether the capital at the start of a sentence is more than the sentence's own."""
     token = doc[index]
-    prepositions = lexicon().names["place_prepositions"] - lexicon().places["directions"]
+    prepositions = name_words().place_prepositions - place_words().directions
     if token.lower_ in prepositions and not token.text.isupper():
         return False
     if token.text.isupper() and len(token) > 1:
@@ -170,7 +173,7 @@ def _article_unit(doc: Doc, index: int) -> bool:
     """ "al-Lataminah": an article in any case, a hyphen, a capital."""
     return (
         index + 2 < len(doc)
-        and doc[index].text.lower() in lexicon().names["articles"]
+        and doc[index].text.lower() in name_words().articles
         and doc[index + 1].text in _HYPHENS
         and (_capital(doc[index + 2]) or doc[index].text[0].isupper())
         and not doc[index].whitespace_
@@ -184,7 +187,7 @@ def _continued(doc: Doc, start: int, end: int) -> int:
     token, last = doc[end], doc[end - 1]
     if token.is_sent_start:
         return end
-    if _article_unit(doc, end) or (_capital(token) and token.text.lower() not in lexicon().names["calendar"]):
+    if _article_unit(doc, end) or (_capital(token) and token.text.lower() not in parse_words().calendar):
         return _unit_end(doc, end)
     if (
         token.text in _HYPHENS
@@ -194,20 +197,15 @@ def _continued(doc: Doc, start: int, end: int) -> int:
         and _capital(doc[end + 1])
     ):
         return end + 2
-    if token.text.lower() in lexicon().names["particles"] and end + 1 < len(doc) and _capital(doc[end + 1]):
+    if token.text.lower() in name_words().particles and end + 1 < len(doc) and _capital(doc[end + 1]):
         return _unit_end(doc, end + 1)
-    if token.text in {"of", "for"} and last.text.lower() in lexicon().names["of_heads"]:
+    if token.text in {"of", "for"} and last.text.lower() in name_words().of_heads:
         return _after_of(doc, end)
     if _is_name_number(doc, start, end):
         return end + 1
-    if (
-        token.text == "'s"
-        and last.lower_ in lexicon().names["owners"]
-        and end + 1 < len(doc)
-        and _capital(doc[end + 1])
-    ):
+    if token.text == "'s" and last.lower_ in name_words().owners and end + 1 < len(doc) and _capital(doc[end + 1]):
         return _unit_end(doc, end + 1)
-    if token.text == "," and last.lower_ in lexicon().names["subunits"]:
+    if token.text == "," and last.lower_ in name_words().subunits:
         return _parent_end(doc, end)
     return end
 
@@ -217,7 +215,7 @@ def _parent_end(doc: Doc, end: int) -> int:
     stop = end + 1
     while stop < len(doc) and stop - end < 6 and (_capital(doc[stop]) or _is_ordinal(doc[stop])):
         stop += 1
-        if doc[stop - 1].lower_ in lexicon().names["parents"]:
+        if doc[stop - 1].lower_ in name_words().parents:
             return stop
     return end
 
@@ -238,7 +236,7 @@ def _is_name_number(doc: Doc, start: int, end: int) -> bool:
     token = doc[end]
     if not token.text.isdigit() or len(token) > 4:
         return False
-    if doc[end - 1].text.lower() in lexicon().names["numbered"] or doc[end - 1].text in {"M", "T"}:
+    if doc[end - 1].text.lower() in name_words().numbered or doc[end - 1].text in {"M", "T"}:
         return True
     return end + 1 < len(doc) and len(token) < 3 and is_kind_word(doc[end + 1].text)
 
@@ -258,7 +256,7 @@ def _is_ordinal(token: Token) -> bool:
 
 def _cut_states(doc: Doc, start: int, end: int) -> Iterator[tuple[int, int]]:
     """A name, or its parts where a hyphen joins two parties ("Russian-LPR")."""
-    states = lexicon().states
+    states = states_by_word()
     for index in range(start + 1, end - 1):
         if doc[index].text in _HYPHENS and doc[start:index].text in states:
             yield start, index
@@ -282,7 +280,7 @@ def _with_kind_word(doc: Doc, start: int, end: int) -> NameSpan:
         ):
             break
         two = doc[index : index + 2].text
-        if token.text in lexicon().names["surroundings"]:
+        if token.text in name_words().surroundings:
             break
         if (is_kind_word(token.text) or is_kind_word(two)) and _joins(doc, end - 1, index):
             stop = min(index + (2 if is_kind_word(two) else 1), len(doc))

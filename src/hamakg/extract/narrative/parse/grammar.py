@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from spacy.tokens import Token
 
-from hamakg.extract.narrative.parse.lexicon import lexicon
+from hamakg.extract.narrative.parse.words import parse_words
 
 # Pasts that lemmatizers do not know.
 _IRREGULAR = {"retook": "retake", "retaken": "retake", "overran": "overrun", "blew": "blow", "beset": "beset"}
@@ -26,7 +26,7 @@ def is_verb(token: Token) -> bool:
 def verb_lemma(token: Token) -> str:
     """The verb's lemma, "re-" joined to it."""
     lemma = _IRREGULAR.get(token.lower_, token.lemma_.lower())
-    if "-" in lemma and lemma not in lexicon().verbs:
+    if "-" in lemma and lemma not in parse_words().hyphened_verbs:
         lemma = re.sub(r"(ed|ing|s)$", "", lemma)
     return lemma.replace("re-", "re")
 
@@ -81,7 +81,7 @@ def _controlled(verb: Token) -> list[Token]:
     """Who is to do the next verb: "forced them to retreat", "called on them to surrender"."""
     if verb.lemma_ in {"call", "appeal"}:
         return prepositional(verb, {"on", "upon", "to"})
-    return _children(verb, {"dobj", "nsubjpass"}) if verb.lemma_.lower() in lexicon().grammar["controlling"] else []
+    return _children(verb, {"dobj", "nsubjpass"}) if verb.lemma_.lower() in parse_words().controlling else []
 
 
 def objects(token: Token) -> list[Token]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Span
 
-from hamakg.extract.narrative.parse.lexicon import lexicon
+from hamakg.extract.narrative.parse.words import stance_verbs
 from hamakg.extract.narrative.time.days import Days, read_interval
 from hamakg.extract.narrative.time.story import Story, frame_of
 from hamakg.extract.narrative.time.wordings import (
@@ -278,7 +278,7 @@ def _had_happened(sentence: Span, trigger: int, here: _Piece) -> bool:
     perfect = next(
         (t for t in words if t.lower_ == "had" and any(n.tag_ == "VBN" for n in sentence.doc[t.i + 1 : t.i + 4])), None
     )
-    said = lexicon().stance_verbs
+    said = stance_verbs()
     return perfect is not None and not any(t.lemma_ in said for t in sentence.doc[sentence.start : perfect.i])
 
 

@@ -1,0 +1,100 @@
+"""The word lists of this room."""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from hamakg.extract.narrative.parse.words import Words, make_sets, read_table
+
+
+@dataclass(frozen=True, slots=True)
+class NameWords:
+    """The sets of ``names.toml``."""
+
+    actor: Words
+    source: Words
+    event: Words
+    titles: Words
+    place_prepositions: Words
+    place_verbs: Words
+    person_verbs: Words
+    attacking_verbs: Words
+    attacks: Words
+    measures: Words
+    weapon_heads: Words
+    naming: Words
+    articles: Words
+    particles: Words
+    quarters: Words
+    numbered: Words
+    of_heads: Words
+    generic: Words
+    surroundings: Words
+    ship_prefixes: Words
+    ships: Words
+    led: Words
+    subunits: Words
+    parents: Words
+    roads: Words
+    owners: Words
+
+
+@dataclass(frozen=True, slots=True)
+class PartyWords:
+    """The sets of ``parties.toml``."""
+
+    group: Words
+    fighters: Words
+    civilians: Words
+    government: Words
+    rebel: Words
+    army: Words
+    members: Words
+    militant: Words
+    rising: Words
+    coalition: Words
+    unofficial: Words
+    state: Words
+    regime: Words
+    pronouns: Words
+    leading: Words
+    holding: Words
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceWords:
+    """The sets of ``places.toml``."""
+
+    directions: Words
+    other: Words
+    regions: Words
+    taking: Words
+    land_verbs: Words
+
+
+@cache
+def name_words() -> NameWords:
+    """Words in and around proper names."""
+    return make_sets(NameWords, read_table(__file__, "names.toml"))
+
+
+@cache
+def party_words() -> PartyWords:
+    """Words for people who fight."""
+    return make_sets(PartyWords, read_table(__file__, "parties.toml"))
+
+
+@cache
+def place_words() -> PlaceWords:
+    """Words beside the names of places and for what is not named again."""
+    return make_sets(PlaceWords, read_table(__file__, "places.toml"))
+
+
+@cache
+def abbreviations() -> Mapping[str, tuple[str, ...]]:
+    """The names that well-known abbreviations stand for."""
+    with Path(__file__).with_name("abbreviations.tsv").open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file, delimiter="\t")
+        return {row["abbreviation"]: tuple(row["names"].split(", ")) for row in rows}
