@@ -11,17 +11,21 @@ shares of all articles together.
 import argparse
 import itertools
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from hamakg.evaluation.gold import read_gold
-from hamakg.evaluation.scores import ConfidenceBin, bin_by_confidence, compare, judge_events
+from hamakg.evaluation.gold import evaluate, read_gold
+from hamakg.evaluation.scores import EVENT, Comparison
+from hamakg.evaluation.verdicts import ConfidenceBin, bin_by_confidence
 from hamakg.extract.article import extract_facts
 from hamakg.extract.narrative import load_pipeline
 from hamakg.extract.narrative.events.confidence import DATA, Reading, plain_types, reading
 from hamakg.model import Event
 
 GOLD = Path(__file__).parents[2] / "shared" / "gold"
+DECISIVE = (EVENT, "agent", "place", "relation", "start", "factuality")
+"""An event is right if these slots hold exactly what was annotated."""
+
 WEIGHT = 10
 """The weight, in events, of the row with one fact less when the share of a row is smoothed."""
 
@@ -50,8 +54,16 @@ JudgedReading = tuple[Reading, bool]
 def measure(annotations: Path) -> dict[str, list[JudgedReading]]:
     """For each article, how each event found was read and whether it is right."""
     nlp = load_pipeline()
-    comparisons = [compare(extract_facts(facts.article, nlp), facts) for facts in read_gold(annotations)]
-    return {c.slug: [(_reading_of(event), right) for event, right in judge_events([c])] for c in comparisons}
+    articles = evaluate(read_gold(annotations), lambda article: extract_facts(article, nlp))
+    return {one.annotated.article.slug: list(_judge(one.compare())) for one in articles}
+
+
+def _judge(comparison: Comparison) -> Iterator[JudgedReading]:
+    """How each event found was read, and whether it is right."""
+    for pair, scores in zip(comparison.pairs, comparison.scores, strict=True):
+        if pair.found:
+            decisive = (scores[slot] for slot in DECISIVE)
+            yield _reading_of(pair.found), all(one.hits == one.annotated == one.found for one in decisive)
 
 
 def _reading_of(event: Event) -> Reading:

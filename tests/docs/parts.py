@@ -16,7 +16,8 @@ from rdflib.term import Node
 
 from docs.blocks import PROJECT
 from hamakg.cli import cli
-from hamakg.evaluation.gold import find_project_gold, read_recorded_scores
+from hamakg.evaluation.gold import find_project_gold
+from hamakg.evaluation.recorded import read_recorded_scores
 from hamakg.extract.narrative.events.confidence import DATA
 from hamakg.sparql import query_files
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from docs.blocks import PAGES, PROJECT
-from hamakg.evaluation.gold import find_project_gold, read_recorded_scores
+from hamakg.evaluation.gold import find_project_gold
+from hamakg.evaluation.recorded import read_recorded_scores
 
 README = (PROJECT / "README.md").read_text("utf-8")
 ALL = "\n".join(page.read_text("utf-8") for page in PAGES)

@@ -7,13 +7,13 @@ from pathlib import Path
 import pyoxigraph
 
 from hamakg.build import derive
-from hamakg.evaluation.annotations import read_annotations
 from hamakg.extract.infobox import extract_infobox
 from hamakg.graph import build_article_quads
 from hamakg.model import Article, ArticleFacts
 from hamakg.rdf.iris import Iris
 from hamakg.read import read_document
 from hamakg.store import replace_graph
+from support.annotated_facts import read_annotations
 
 TESTS = Path(__file__).parents[1]
 FILE_NAMES = {"march": "hama_offensive_march_april_2017", "september": "hama_offensive_september_2017"}

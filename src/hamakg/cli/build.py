@@ -5,11 +5,17 @@ from pathlib import Path
 import click
 
 from hamakg.cli.errors import exit_status, print_error
-from hamakg.cli.options import GlobalOptions, model_option, report_option, store_option
+from hamakg.cli.options import (
+    GlobalOptions,
+    memory_option,
+    model_option,
+    report_option,
+    store_option,
+    timeout_option,
+)
 from hamakg.errors import HamakgError
 from hamakg.model import ArticleFacts
 from hamakg.rdf.iris import BASE, Iris
-from hamakg.settings import DOCUMENT_MEGABYTES, DOCUMENT_SECONDS
 from hamakg.store import VersionedStore
 
 _MOST_LINES = 100  # a damaged dump can have thousands of failures
@@ -21,21 +27,8 @@ _MOST_LINES = 100  # a damaged dump can have thousands of failures
 @model_option("An installed English spaCy model.")
 @click.option("--base", default=BASE, show_default=True, metavar="IRI", help="The beginning of all IRIs of the data.")
 @report_option("Write to this file, as JSON, what was understood and what was not, for each article.")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0.1),
-    default=DOCUMENT_SECONDS,
-    show_default=True,
-    metavar="SECONDS",
-    help="The processor time for one article; one of over 25,000 characters has more, in proportion.",
-)
-@click.option(
-    "--memory",
-    type=click.IntRange(min=64),
-    default=DOCUMENT_MEGABYTES,
-    show_default=True,
-    help="The megabytes of memory for one article (on Linux).",
-)
+@timeout_option
+@memory_option
 @click.pass_obj
 def build(
     options: GlobalOptions,

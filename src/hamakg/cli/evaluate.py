@@ -5,11 +5,15 @@ from pathlib import Path
 
 import click
 
-from hamakg.cli.options import model_option
+from hamakg.cli.errors import exit_status, print_error
+from hamakg.cli.options import GlobalOptions, memory_option, model_option, timeout_option
+from hamakg.errors import HamakgError
+
+_STANDARD_OUTPUT = Path("-")
 
 
 @click.command()
-@click.argument("gold", required=False, type=click.Path(path_type=Path), metavar="[GOLD_DIR]")
+@click.argument("folder", required=False, type=click.Path(path_type=Path), metavar="[DIR]")
 @click.option(
     "--article",
     "articles",
@@ -18,39 +22,107 @@ from hamakg.cli.options import model_option
     metavar="FILE",
     help="An annotated article; without this option all are read.",
 )
+@click.option("--by-confidence", is_flag=True, help="Print how good the events are from each bar of confidence on.")
 @click.option("--errors", default=0, type=click.IntRange(0), metavar="N", help="Show the first N errors too.")
-@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-@click.option("--record", is_flag=True, help="Record the figures; tests compare later ones with them.")
+@click.option(
+    "--json",
+    "json_path",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    metavar="FILE",
+    help="Write all figures to this file, as JSON; with - to standard output, in place of the tables.",
+)
+@click.option("--record", is_flag=True, help="Record the figures in DIR; tests compare later ones with them.")
 @model_option("An installed English spaCy model.")
+@timeout_option
+@memory_option
+@click.pass_obj
 def evaluate(
-    gold: Path | None, articles: tuple[Path, ...], errors: int, as_json: bool, record: bool, model: str | None
-) -> None:
+    options: GlobalOptions,
+    folder: Path | None,
+    articles: tuple[Path, ...],
+    by_confidence: bool,
+    errors: int,
+    json_path: Path | None,
+    record: bool,
+    model: str | None,
+    timeout: float,
+    memory: int,
+) -> int:
     """Measure how well articles are read, against the events annotated in them.
 
-    GOLD_DIR has NAME.json, NAME.sents.txt and the article NAME.txt; by default it is tests/gold in hamakg's source,
-    whose articles are in seeds. An event counts as found if an event of its type is extracted from its sentence; a fact
-    is an event or a value in one of its slots. The annotations in tests/gold were made by language models that read by
-    the written guidelines; no human expert has checked them.
+    DIR has NAME.json and NAME.sents.txt for each article, and the document NAME.txt, NAME.wiki or NAME.xml (one page)
+    beside them or in DIR/docs; by default it is tests/gold in hamakg's source, whose articles are in seeds. Documents
+    are read as by build. What the files hold is written in tests/gold/GUIDELINES.md. The annotations there were made by
+    language models that read by these guidelines; no human expert has checked them.
+
+    An event counts as found if an event of its type is extracted from its sentence; a fact is an event or a value in
+    one of its slots. An event found is right, incomplete (a slot is empty that the annotation fills), wrong (a slot
+    says what the annotation does not) or spurious, by its agents, places, dates, factuality and standing; wrong and
+    spurious events mislead. An article belongs to the period since 2000 if most of its annotated dates do.
+
+    An annotation or a document that cannot be read, or lacks the other, is reported, the others are measured all the
+    same, and the exit status is 1 (2 for a folder without annotations).
 
     \b
     Examples:
       hamakg evaluate
+      hamakg evaluate annotated/ --by-confidence --json figures.json
       hamakg evaluate annotated/ --article annotated/battle_of_aba.txt --errors 20
-      hamakg evaluate --json | jq .facts.f1
+      hamakg evaluate --json - | jq .facts.f1
     """
-    from hamakg.cli.terminal.scores import show_evaluation
-    from hamakg.evaluation import scores
-    from hamakg.evaluation.gold import find_project_gold, read_gold, read_recorded_scores, record_scores
+    from hamakg.build import Limits
+    from hamakg.cli.terminal.scores import show_bars, show_evaluation
+    from hamakg.evaluation import gold
+    from hamakg.evaluation.figures import to_json_values
+    from hamakg.evaluation.recorded import read_recorded_scores, record_scores
     from hamakg.extract.article import extract_facts
     from hamakg.extract.narrative import DEFAULT_MODEL, load_pipeline
+    from hamakg.limited import LimitedProcess
+    from hamakg.model import Article, ArticleFacts
+    from hamakg.read import parse_page
 
-    folder, seeds = (gold, None) if gold else find_project_gold()
+    place, seeds = (folder, None) if folder else gold.find_project_gold()
     documents = articles or ((seeds,) if seeds else ())
-    annotated, nlp = list(read_gold(folder, documents)), load_pipeline(model or DEFAULT_MODEL)
-    comparisons = [scores.compare(extract_facts(facts.article, nlp), facts) for facts in annotated]
-    if as_json:
-        click.echo(json.dumps(scores.to_json_values(comparisons, errors), indent=1, ensure_ascii=False))
-    else:
-        show_evaluation(comparisons, errors, read_recorded_scores(folder))
-    if record:
-        record_scores(folder, comparisons)
+    failures: list[HamakgError] = []
+    limits, nlp = Limits(timeout, memory), load_pipeline(model or DEFAULT_MODEL)
+
+    def extract(article: Article) -> ArticleFacts:
+        return extract_facts(article, nlp)
+
+    with LimitedProcess(parse_page, extract, megabytes=limits.megabytes) as process:
+        annotated = gold.read_gold(
+            place,
+            documents,
+            failures.append,
+            parse=lambda page: process.call(parse_page, page, limits.for_parsing(page)),
+        )
+        evaluated = list(
+            gold.evaluate(
+                annotated,
+                lambda article: process.call(extract, article, limits.for_extraction(article)),
+                failures.append,
+            )
+        )
+    for failure in failures:
+        print_error(failure, options.verbose)
+    comparisons = [article.compare() for article in evaluated]
+    if json_path is not None:
+        figures = to_json_values(evaluated, [str(failure) for failure in failures], errors)
+        _write_json(json.dumps(figures, indent=1, ensure_ascii=False), json_path)
+    if evaluated and json_path != _STANDARD_OUTPUT:
+        show_evaluation(evaluated, comparisons, errors, read_recorded_scores(place))
+        if by_confidence:
+            show_bars(evaluated, gold.BARS)
+    if evaluated and record:
+        record_scores(place, comparisons)
+    return max((exit_status(failure) for failure in failures), default=0)
+
+
+def _write_json(text: str, path: Path) -> None:
+    if path == _STANDARD_OUTPUT:
+        click.echo(text)
+        return
+    try:
+        path.write_text(f"{text}\n", "utf-8")
+    except OSError as error:
+        raise HamakgError(f"{path} cannot be written: {error.strerror}") from error

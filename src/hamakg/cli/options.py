@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from hamakg.settings import CONTACT, STORE
+from hamakg.settings import CONTACT, DOCUMENT_MEGABYTES, DOCUMENT_SECONDS, STORE
 from hamakg.store import VersionedStore
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -46,6 +46,23 @@ contact_option: Decorator = click.option(
     show_envvar=True,
     metavar="TEXT",
     help="Your mail address or web page, for the User-Agent header.",
+)
+
+timeout_option: Decorator = click.option(
+    "--timeout",
+    type=click.FloatRange(min=0.1),
+    default=DOCUMENT_SECONDS,
+    show_default=True,
+    metavar="SECONDS",
+    help="The processor time for one article; one of over 25,000 characters has more, in proportion.",
+)
+
+memory_option: Decorator = click.option(
+    "--memory",
+    type=click.IntRange(min=64),
+    default=DOCUMENT_MEGABYTES,
+    show_default=True,
+    help="The megabytes of memory for one article (on Linux).",
 )
 
 

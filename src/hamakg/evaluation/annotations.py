@@ -2,22 +2,23 @@
 
 ``NAME.json`` holds the entities and events, ``NAME.sents.txt`` beside it the numbered sentences; the guidelines are
 ``tests/gold/GUIDELINES.md``. The annotations were made by language models that read by these guidelines; no human
-expert has checked them. What they do not cover stays empty (equipment, weapons, confidence). Two things are taken from
-the text: the later sentence in which a source speaks (:func:`_find_source_sentence`) and distances
-(:func:`_find_distance`).
+expert has checked them.
+
+The facts say what the files say and no more: ids are those of the annotation, and entities are not joined with those of
+the infobox. So two entities that the annotator tells apart stay two.
 """
 
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from hamakg.errors import HamakgError
-from hamakg.extract.narrative.time.belonging import belongs
-from hamakg.extract.narrative.time.days import edtf
 from hamakg.model import (
     Article,
     ArticleFacts,
@@ -37,410 +38,368 @@ from hamakg.model import (
     Side,
     Stance,
     Standing,
-    Timing,
 )
-from hamakg.naming.spellings import is_same_name, split_kind
-from hamakg.rdf.ids import entity_id, event_id, fact_id, fold, sentence_id, side_id
 
 Json = Mapping[str, Any]
 Value = TypeVar("Value")
 
-_FILE_KEYS = {"doc", "entities", "events"}
-_ENTITY_KEYS = {"id", "name", "kind", "aliases"}
-_EVENT_KEYS = {
-    *("id", "sent", "trigger", "type", "recapture", "agents", "targets", "places", "start", "end"),
-    *("factuality", "standing", "sources", "casualties", "note"),
-}
-_OPTIONAL_KEYS = {"side", "relations", "extent", "count"}
+SIDE = "side"
+"""The annotations' word for an entity that stands for one side as a whole."""
 
-_KINDS = {
-    "actor": EntityKind.ACTOR,
-    "person": EntityKind.PERSON,
-    "place": EntityKind.PLACE,
-    "source": EntityKind.SOURCE,
-}
-_STANCES = {
-    "reports": Stance.REPORTED,
-    "claims": Stance.CLAIMED,
-    "confirms": Stance.CONFIRMED,
-    "denies": Stance.DENIED,
-}
-_CASUALTIES = {
-    "killed": CasualtyKind.KILLED,
-    "wounded": CasualtyKind.WOUNDED,
-    "casualties": CasualtyKind.KILLED_OR_WOUNDED,
-    "captured": CasualtyKind.CAPTURED,
-    "missing": CasualtyKind.MISSING,
-    "displaced": CasualtyKind.DISPLACED,
-}
-_TYPES = {kind.value: kind for kind in EventType}
-_FACTUALITIES = {factuality.lower(): factuality for factuality in Factuality}
-_STANDINGS = {standing.lower(): standing for standing in Standing}
-_METRES = {"metre": 1, "meter": 1, "m": 1, "kilometre": 1000, "kilometer": 1000, "km": 1000}
+KINDS = MappingProxyType(
+    {
+        "actor": EntityKind.ACTOR,
+        "person": EntityKind.PERSON,
+        "place": EntityKind.PLACE,
+        "source": EntityKind.SOURCE,
+    }
+)
+STANCES = MappingProxyType(
+    {
+        "reports": Stance.REPORTED,
+        "claims": Stance.CLAIMED,
+        "confirms": Stance.CONFIRMED,
+        "denies": Stance.DENIED,
+    }
+)
+CASUALTIES = MappingProxyType(
+    {
+        "killed": CasualtyKind.KILLED,
+        "wounded": CasualtyKind.WOUNDED,
+        "casualties": CasualtyKind.KILLED_OR_WOUNDED,
+        "captured": CasualtyKind.CAPTURED,
+        "missing": CasualtyKind.MISSING,
+        "displaced": CasualtyKind.DISPLACED,
+    }
+)
+TYPES = MappingProxyType({kind.value: kind for kind in EventType})
+FACTUALITIES = MappingProxyType({factuality.lower(): factuality for factuality in Factuality})
+STANDINGS = MappingProxyType({standing.lower(): standing for standing in Standing})
+_RELATIONS = ("near", "from", "toward")
 
-_SENTENCE = re.compile(r"\[(\d+)\] (.*)")
-_LENGTH = re.compile(rf"(\d[\d,]*(?:\.\d+)?)[ \u00a0-]?({'|'.join(_METRES)})s?\b")
-_LASTING = {EventType.CLASH, EventType.ENCIRCLEMENT}
-_SENTENCES_AHEAD = 2  # how many sentences after the event a source that confirms or denies it may be named
+_NUMBERED = re.compile(r"\[(\d+)\] (.*)")
+_QUOTED = 60  # longer values are not quoted in messages
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def read_annotations(path: Path, article: Article, infobox: InfoboxFacts) -> ArticleFacts:
-    """The facts annotated in the article; entities and sides are those of the infobox where a name agrees.
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """What the files of one article annotate: its sentences by number, and its entities and events.
 
-    Raises HamakgError, which names the file, where it is missing, malformed, or was made of another text.
+    Each entity and event has all keys of the guidelines, with their defaults where the file leaves them out.
+    """
+
+    path: Path
+    sentences: Mapping[int, str]
+    entities: Sequence[Json]
+    events: Sequence[Json]
+
+
+def read_annotation(path: Path) -> Annotation:
+    """The annotation in ``NAME.json`` with the sentences in ``NAME.sents.txt`` beside it.
+
+    Raises HamakgError, which names the file and what is wrong in it: it is missing or not JSON, or has a key, type,
+    value, entity or sentence that the guidelines or the files do not have.
     """
     try:
-        document = _parse_document(path.read_text("utf-8"))
-        sentences = _locate_sentences(path.with_name(f"{path.stem}.sents.txt").read_text("utf-8"), article)
-        entities = _resolve_entities(document["entities"], article.slug, infobox)
-        events = [
-            _make_event_facts(event, nth, article, infobox, sentences=sentences, entities=entities)
-            for event, nth in _number_equal_triggers(document["events"])
-        ]
-    except (OSError, HamakgError) as error:
-        raise HamakgError(f"{path}: {error}; correct the annotation, or name the article that was annotated") from error
+        document = _parse(path.read_text("utf-8"))
+        sentences = _read_sentences(path.with_name(f"{path.stem}.sents.txt"))
+        _check_references(document["entities"], document["events"], sentences)
+    except (OSError, UnicodeDecodeError, HamakgError) as error:
+        raise HamakgError(f"{path}: {_describe(error)}; correct the annotation") from error
+    return Annotation(path, sentences, document["entities"], document["events"])
+
+
+def make_facts(annotation: Annotation, article: Article, infobox: InfoboxFacts) -> ArticleFacts:
+    """The annotation as facts of the article, with the ids of the annotation; its passages are all annotated sentences.
+
+    Offsets are those of the sentences among themselves, not in the article. An entity's id counts among its names.
+    """
+    names = {one["id"]: (*one["aliases"], one["id"]) for one in annotation.entities}
+    reports = {event["id"]: tuple(_make_reports(event)) for event in annotation.events}
     return ArticleFacts(
         article=article,
         infobox=infobox,
-        entities=entities.entities,
-        sides=entities.sides,
-        events=tuple(facts.event for facts in events),
-        casualties=tuple(report for facts in events for report in facts.casualties),
-        claims=tuple(claim for facts in events for claim in facts.claims),
-        passages=tuple(dict.fromkeys(passage for facts in events for passage in facts.passages)),
+        entities=tuple(
+            Entity(one["id"], one["name"], KINDS[one["kind"]], names[one["id"]])
+            for one in annotation.entities
+            if one["kind"] != SIDE
+        ),
+        sides=tuple(
+            Side(one["id"], one["side"], one["name"], descriptions=(one["name"], *names[one["id"]]))
+            for one in annotation.entities
+            if one["kind"] == SIDE
+        ),
+        events=tuple(_make_event(event, reports[event["id"]]) for event in annotation.events),
+        casualties=tuple(report for of_event in reports.values() for report in of_event),
+        claims=tuple(claim for event in annotation.events for claim in _make_claims(event)),
+        passages=tuple(_make_passages(annotation.sentences)),
     )
 
 
-# ---------------------------------------------------------------- the files
+def find_missing_sentences(annotation: Annotation, article: Article) -> list[int]:
+    """The numbers of the annotated sentences that are not in the article's text, whatever its white space."""
+    text = squash(article.text)
+    return [number for number, sentence in annotation.sentences.items() if sentence not in text]
 
 
-def _parse_document(text: str) -> Json:
-    try:
-        document = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise HamakgError(f"not JSON ({error})") from error
-    _check_keys(document, _FILE_KEYS)
-    for entity in document["entities"]:
-        _check_keys(entity, _ENTITY_KEYS)
-    for event in document["events"]:
-        _check_keys(event, _EVENT_KEYS)
-    return dict(document)
+def squash(text: str) -> str:
+    """The text with each run of white space as one space."""
+    return " ".join(text.split())
 
 
-def _check_keys(record: object, keys: set[str]) -> None:
-    """Check that the record has all the keys and no others but optional ones; raises HamakgError if not."""
-    if not isinstance(record, dict):
-        raise HamakgError(f"{record!r} is not an object with {', '.join(sorted(keys))}")
-    if wrong := (record.keys() ^ keys) - (_OPTIONAL_KEYS if keys != _FILE_KEYS else set()):
-        raise HamakgError(f"{record.get('id', 'file')}: {', '.join(sorted(wrong))} missing or unknown")
-
-
-def _look_up(table: Mapping[str, Value], word: str, where: str) -> Value:
+def look_up(table: Mapping[str, Value], word: str, where: str) -> Value:
+    """The table's value for the word. Raises HamakgError, which lists the table's words, if there is none."""
     if word not in table:
         raise HamakgError(f"{where}: {word!r} is not one of {', '.join(table)}")
     return table[word]
 
 
-def _locate_sentences(text: str, article: Article) -> dict[int, Passage]:
-    """The sentences by number, with the article's own white space; in the file each run of it is one space."""
-    sentences: dict[int, Passage] = {}
-    position, seen = 0, Counter[str]()
-    for number, words in _SENTENCE.findall(text):
-        match = re.compile(r"\s+".join(map(re.escape, words.split()))).search(article.text, position)
-        if match is None:
-            raise HamakgError(f"sentence {number} is not in the article {article.title!r}")
-        passage = sentence_id(article.slug, match[0], seen[match[0]])
-        sentences[int(number)] = Passage(passage, match[0], match.start(), match.end())
-        seen[match[0]] += 1
-        position = match.end()
-    return sentences
-
-
-# ---------------------------------------------------------------- entities and sides
+# ---------------------------------------------------------------- what a record may hold
 
 
 @dataclass(frozen=True, slots=True)
-class _Entities:
-    """Entities and sides of the article, and the words by which the annotation refers to them.
+class _Key:
+    """A key of a record: what its value is, in words and as a check; ``default`` where it may be left out.
 
-    ``refs`` are by the annotation's ids, ``parties`` by folded name or alias; ``side_of`` gives the side of a party,
-    ``spellings`` the name and aliases of an id of the annotation.
+    ``records`` are the keys of the records that the value is a list of.
     """
 
-    entities: tuple[Entity, ...]
-    sides: tuple[Side, ...]
-    refs: Mapping[str, Ref]
-    parties: Mapping[str, Ref]
-    side_of: Mapping[Ref, Ref]
-    spellings: Mapping[str, tuple[str, ...]]
-
-    def resolve(self, annotated_id: str, where: str) -> Ref:
-        return _look_up(self.refs, annotated_id, where)
-
-    def resolve_all(self, annotated_ids: Iterable[str], where: str) -> tuple[Ref, ...]:
-        return tuple(dict.fromkeys(self.resolve(annotated_id, where) for annotated_id in annotated_ids))
+    what: str
+    holds: Callable[[Any], bool]
+    required: bool = True
+    default: Any = None
+    records: "Mapping[str, _Key] | None" = None
 
 
-def _resolve_entities(annotated: Sequence[Json], slug: str, infobox: InfoboxFacts) -> _Entities:
-    entities = {entity.id: entity for entity in infobox.entities}
-    sides = {side.id: side for side in infobox.sides}
-    side_of = {ref: side.id for side in infobox.sides for ref in (side.id, *side.belligerents, *side.units)}
-    refs: dict[str, Ref] = {}
-    parties: dict[str, Ref] = {}
-    for one in annotated:
-        if one["kind"] == "side":
-            side = _add_side_wordings(one, slug, sides)
-            refs[one["id"]], sides[side.id], side_of[side.id] = side.id, side, side.id
-        else:
-            entity = _make_entity(one, slug, infobox.entities)
-            known = entities.get(entity.id)
-            refs[one["id"]], entities[entity.id] = entity.id, _merge(known, entity) if known else entity
-            if one.get("side"):
-                side_of.setdefault(entity.id, side_id(slug, one["side"]))
-        if one["kind"] != "place":
-            parties |= {fold(word): refs[one["id"]] for word in (one["name"], *one["aliases"])}
-    spellings = {one["id"]: (one["name"], *one["aliases"]) for one in annotated}
-    return _Entities(tuple(entities.values()), tuple(sides.values()), refs, parties, side_of, spellings)
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
 
 
-def _add_side_wordings(one: Json, slug: str, sides: Mapping[Ref, Side]) -> Side:
-    """The infobox's side of this number with the annotated wordings added; a new side if the infobox has none."""
-    ref = side_id(slug, one["side"])
-    known = sides.get(ref, Side(ref, one["side"], one["name"]))
-    wordings = dict.fromkeys((*known.descriptions, one["name"], *one["aliases"]))
-    return replace(known, descriptions=tuple(word for word in wordings if word != known.name))
+def _is_text_or_null(value: object) -> bool:
+    return value is None or _is_text(value)
 
 
-def _make_entity(one: Json, slug: str, known: Iterable[Entity]) -> Entity:
-    kind = _look_up(_KINDS, one["kind"], one["id"])
-    spellings = (one["name"], *one["aliases"])
-    proper = [word for word in one["aliases"] if _is_proper_name(word) and not one["name"].endswith(f" {word}")]
-    same = _find_same_entity(kind, spellings, known)
-    kinds = [split_kind(word)[1] for word in spellings] if kind is EntityKind.PLACE else []
-    return Entity(
-        id=same.id if same else entity_id(kind, one["name"], slug if _is_article_specific(kind, one["name"]) else None),
-        name=one["name"],
-        kind=same.kind if same else kind,
-        names=tuple(proper),
-        descriptions=tuple(word for word in one["aliases"] if word not in proper),
-        kind_word=next(filter(None, kinds), None),
-    )
+def _is_list(value: object) -> bool:
+    return isinstance(value, list)
 
 
-def _find_same_entity(kind: EntityKind, spellings: Iterable[str], known: Iterable[Entity]) -> Entity | None:
-    """The infobox's entity that has one of the names; a place is never the same as an actor of its name."""
-    alike = [entity for entity in known if (entity.kind is EntityKind.PLACE) == (kind is EntityKind.PLACE)]
-    folded = {fold(word) for word in spellings}
-    exact = (entity for entity in alike if not folded.isdisjoint(map(fold, (entity.name, *entity.names))))
-    main = next(iter(spellings))
-    return next(exact, None) or next((entity for entity in alike if is_same_name(entity.name, main)), None)
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
 
 
-def _merge(known: Entity, annotated: Entity) -> Entity:
-    """The infobox's entity with the annotated names and wordings added."""
-    names = dict.fromkeys((*known.names, annotated.name, *annotated.names))
-    return replace(
-        known,
-        names=tuple(name for name in names if name != known.name),
-        descriptions=tuple(dict.fromkeys((*known.descriptions, *annotated.descriptions))),
-        kind_word=known.kind_word or annotated.kind_word,
-    )
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _is_proper_name(words: str) -> bool:
-    """True for "Al-Masdar News", false for "the Army", "village of Khitab" and "HTS rebels"."""
-    first, *rest = re.sub(r"\b(?:al|el|ash|at|ad)[- ]", "", words).split() or [""]
-    return first[:1].isupper() and all(word[:1].isupper() or word[:1].isdigit() or word == "of" for word in rest)
+def _is_number_or_null(value: object) -> bool:
+    return value is None or _is_number(value)
 
 
-def _is_article_specific(kind: EntityKind, name: str) -> bool:
-    """Whether the name means somebody only within this article: a person, "pro-government sources"."""
-    if kind is EntityKind.PERSON or name.islower():
+def _is_day(value: object) -> bool:
+    if value is None:
         return True
-    return kind is not EntityKind.PLACE and name.rsplit(maxsplit=1)[-1].islower()
+    try:
+        return isinstance(value, str) and bool(_DAY.fullmatch(value) and date.fromisoformat(value))
+    except ValueError:
+        return False
 
 
-# ---------------------------------------------------------------- events
+def _is_relations(value: object) -> bool:
+    return isinstance(value, dict) and all(relation in _RELATIONS for relation in value.values())
 
 
-@dataclass(frozen=True, slots=True)
-class _EventFacts:
-    """An event with its figures, claims and passages."""
-
-    event: Event
-    casualties: tuple[CasualtyReport, ...]
-    claims: tuple[Claim, ...]
-    passages: tuple[Passage, ...]
-
-
-def _number_equal_triggers(events: Iterable[Json]) -> Iterator[tuple[Json, int]]:
-    """Each event with how many events of its type and trigger come before it in its sentence."""
-    seen = Counter[tuple[int, str, str]]()
-    for event in events:
-        key = (event["sent"], event["type"], event["trigger"])
-        yield event, seen[key]
-        seen[key] += 1
-
-
-def _make_event_facts(
-    annotated: Json,
-    nth: int,
-    article: Article,
-    infobox: InfoboxFacts,
-    *,
-    sentences: Mapping[int, Passage],
-    entities: _Entities,
-) -> _EventFacts:
-    where = annotated["id"]
-    if annotated["sent"] not in sentences:
-        raise HamakgError(f"{where}: there is no sentence {annotated['sent']}")
-    passage = sentences[annotated["sent"]]
-    event = _make_event(annotated, nth, article.slug, passage, entities)
-    event = replace(event, part_of_conflict=belongs(event, passage.begin, article, infobox.conflict.interval))
-    casualties = tuple(_make_reports(annotated, event, article.slug, entities))
-    evidence = [
-        _find_source_sentence(source, annotated["sent"], sentences, entities) for source in annotated["sources"]
-    ]
-    return _EventFacts(
-        event=replace(event, casualties=tuple(report.id for report in casualties)),
-        casualties=casualties,
-        claims=tuple(_make_claims(annotated, event, casualties, evidence, slug=article.slug, entities=entities)),
-        passages=(passage, *evidence),
+def _is_count(value: object) -> bool:
+    return value is None or (
+        isinstance(value, dict) and set(value) <= {"min", "max"} and all(map(_is_number_or_null, value.values()))
     )
 
 
-def _make_event(annotated: Json, nth: int, slug: str, passage: Passage, entities: _Entities) -> Event:
-    where = annotated["id"]
-    kind = _look_up(_TYPES, annotated["type"], where)
-    relations, count = annotated.get("relations", {}), annotated.get("count", {})
-    near = _resolve_related("near", annotated, entities)
+def _is_one_of(words: Iterable[str]) -> tuple[str, Callable[[object], bool]]:
+    """In words and as a check: that a value is one of these."""
+    known = tuple(words)
+    return f"one of {', '.join(known)}", lambda value: value in known
+
+
+_TEXT = _Key("a text", _is_text)
+_ENTITIES = _Key("a list of ids of entities", _is_texts)
+_BOUND = _Key("a number or null", _is_number_or_null, required=False)
+_SIDE_NUMBER = _Key("1, 2 or null", _is_number_or_null, required=False)
+_LAST_DAY = _Key("a day (2017-03-22) or null", _is_day)
+
+_SOURCE = {
+    "source": _Key("the id of an entity, or null", _is_text_or_null),
+    "stance": _Key(*_is_one_of(STANCES)),
+}
+_FIGURE = {
+    "kind": _Key(*_is_one_of(CASUALTIES)),
+    "min": _BOUND,
+    "max": _BOUND,
+    "victims": _Key("a text or null", _is_text_or_null, required=False),
+}
+_ENTITY = {
+    "id": _TEXT,
+    "name": _TEXT,
+    "kind": _Key(*_is_one_of((*KINDS, SIDE))),
+    "side": _SIDE_NUMBER,
+    "aliases": _Key("a list of texts", _is_texts, required=False, default=()),
+}
+_EVENT = {
+    "id": _TEXT,
+    "sent": _Key("the number of a sentence", _is_number),
+    "trigger": _TEXT,
+    "type": _Key(*_is_one_of(TYPES)),
+    "recapture": _Key("true or false", lambda value: isinstance(value, bool), required=False, default=False),
+    "agents": _ENTITIES,
+    "targets": _Key(_ENTITIES.what, _is_texts, required=False, default=()),
+    "places": _ENTITIES,
+    "relations": _Key(f"places, each with {', '.join(_RELATIONS)}", _is_relations, required=False, default={}),
+    "extent": _Key('"part", "whole" or null', lambda value: value in (None, "part", "whole"), required=False),
+    "count": _Key("min and max, each a number or null", _is_count, required=False),
+    "start": _LAST_DAY,
+    "end": _LAST_DAY,
+    "factuality": _Key(*_is_one_of(FACTUALITIES)),
+    "standing": _Key(*_is_one_of(STANDINGS)),
+    "sources": _Key("a list", _is_list, required=False, default=(), records=_SOURCE),
+    "casualties": _Key("a list", _is_list, required=False, default=(), records=_FIGURE),
+    "note": _Key("a text or null", _is_text_or_null, required=False),
+}
+_FILE = {
+    "doc": _TEXT,
+    "entities": _Key("a list", _is_list, records=_ENTITY),
+    "events": _Key("a list", _is_list, records=_EVENT),
+}
+
+
+# ---------------------------------------------------------------- the files
+
+
+def _parse(text: str) -> Json:
+    try:
+        document = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise HamakgError(f"not JSON ({error})") from error
+    except RecursionError as error:
+        raise HamakgError("not an annotation: nested too deeply") from error
+    return _complete(document, _FILE)
+
+
+def _complete(record: object, keys: Mapping[str, _Key], where: str = "") -> Json:
+    """The record with the defaults of the keys that it leaves out; raises HamakgError if it is not of this form."""
+    if not isinstance(record, dict):
+        raise HamakgError(f"{where}{_quote(record)} is not an object with {', '.join(keys)}")
+    where += f"{record['id']}: " if isinstance(record.get("id"), str) else ""
+    if unknown := record.keys() - keys.keys():
+        raise HamakgError(f"{where}{', '.join(sorted(unknown))} unknown; there is {', '.join(keys)}")
+    if missing := [name for name, key in keys.items() if key.required and name not in record]:
+        raise HamakgError(f"{where}{', '.join(missing)} missing")
+    return {
+        name: _check(record[name], key, where, name) if name in record else key.default for name, key in keys.items()
+    }
+
+
+def _check(value: object, key: _Key, where: str, name: str) -> object:
+    """The value, with its records completed; raises HamakgError if it is not what the key says."""
+    if not key.holds(value):
+        raise HamakgError(f"{where}{name}: {_quote(value)} is not {key.what}")
+    if key.records is None or not isinstance(value, list):
+        return value
+    inner = f"{where}{name}: " if where else ""  # the ids of entities and events say where they are
+    return [_complete(record, key.records, inner) for record in value]
+
+
+def _quote(value: object) -> str:
+    return value_text if len(value_text := json.dumps(value, ensure_ascii=False)) <= _QUOTED else "this"
+
+
+def _read_sentences(path: Path) -> dict[int, str]:
+    """The sentences by number, each run of white space as one space."""
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise HamakgError(f"its numbered sentences, {path.name}, cannot be read: {_describe(error)}") from error
+    return {int(match[1]): squash(match[2]) for line in lines if (match := _NUMBERED.match(line))}
+
+
+def _check_references(entities: Iterable[Json], events: Iterable[Json], sentences: Mapping[int, str]) -> None:
+    """Check that no id is there twice, and that each that is referred to is there; raises HamakgError if not."""
+    for records in (entities, events):
+        if twice := [name for name, count in Counter(record["id"] for record in records).items() if count > 1]:
+            raise HamakgError(f"{twice[0]}: this id is there twice")
+    if nameless := [one["id"] for one in entities if one["kind"] == SIDE and one["side"] is None]:
+        raise HamakgError(f"{nameless[0]}: an entity of kind side needs the side's number, 1 or 2")
+    known = {entity["id"] for entity in entities}
+    for event in events:
+        if event["sent"] not in sentences:
+            raise HamakgError(f"{event['id']}: there is no sentence {event['sent']}")
+        speakers = [source["source"] for source in event["sources"] if source["source"] is not None]
+        filled = {"agents": event["agents"], "targets": event["targets"], "places": event["places"]}
+        for slot, ids in (filled | {"relations": [*event["relations"]], "sources": speakers}).items():
+            if unknown := [one for one in ids if one not in known]:
+                raise HamakgError(f"{event['id']}: {slot}: {unknown[0]!r} is not one of the file's entities")
+
+
+def _describe(error: Exception) -> str:
+    return (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
+
+
+# ---------------------------------------------------------------- facts
+
+
+def _make_passages(sentences: Mapping[int, str]) -> Iterator[Passage]:
+    begin = 0
+    for number, text in sentences.items():
+        yield Passage(str(number), text, begin, begin + len(text))
+        begin += len(text) + 1
+
+
+def _make_event(annotated: Json, casualties: Iterable[CasualtyReport]) -> Event:
+    relations, count = annotated["relations"], annotated["count"] or {}
     return Event(
-        id=event_id(slug, passage.text, kind, annotated["trigger"], nth),
-        type=kind,
-        passage=passage.id,
+        id=annotated["id"],
+        type=TYPES[annotated["type"]],
+        passage=str(annotated["sent"]),
         trigger=annotated["trigger"],
-        trigger_begin=passage.begin + _find_trigger(passage.text, annotated["trigger"], nth, where),
-        agents=entities.resolve_all(annotated["agents"], where),
-        targets=entities.resolve_all(annotated["targets"], where),
-        places=entities.resolve_all((place for place in annotated["places"] if place not in relations), where),
-        near=near,
-        origin=_resolve_related("from", annotated, entities),
-        toward=_resolve_related("toward", annotated, entities),
-        extent=Extent.PART if annotated.get("extent") == "part" else None,
-        distance=_find_distance(passage.text) if len(near) == 1 else None,
-        interval=_make_interval(annotated["start"], annotated["end"], kind),
-        factuality=_look_up(_FACTUALITIES, annotated["factuality"], where),
-        standing=_look_up(_STANDINGS, annotated["standing"], where),
-        recapture=annotated["recapture"] if kind is EventType.CAPTURE else None,
+        trigger_begin=0,
+        agents=tuple(annotated["agents"]),
+        targets=tuple(annotated["targets"]),
+        places=tuple(place for place in annotated["places"] if place not in relations),
+        near=_find_related("near", relations),
+        origin=_find_related("from", relations),
+        toward=_find_related("toward", relations),
+        extent=Extent.PART if annotated["extent"] == "part" else None,
+        interval=Interval(annotated["start"], annotated["end"]),
+        factuality=FACTUALITIES[annotated["factuality"]],
+        standing=STANDINGS[annotated["standing"]],
+        recapture=annotated["recapture"],
         minimum_count=count.get("min"),
         maximum_count=count.get("max"),
+        casualties=tuple(report.id for report in casualties),
     )
 
 
-def _resolve_related(relation: str, annotated: Json, entities: _Entities) -> tuple[Ref, ...]:
-    places = (place for place, meant in annotated.get("relations", {}).items() if meant == relation)
-    return entities.resolve_all(places, annotated["id"])
+def _find_related(relation: str, relations: Mapping[str, str]) -> tuple[Ref, ...]:
+    return tuple(place for place, meant in relations.items() if meant == relation)
 
 
-def _find_trigger(sentence: str, trigger: str, nth: int, where: str) -> int:
-    places = [match.start() for match in re.finditer(r"\s+".join(map(re.escape, trigger.split())), sentence)]
-    if nth >= len(places):
-        raise HamakgError(f"{where}: {trigger!r} does not occur {nth + 1} times in its sentence")
-    return places[nth]
-
-
-def _find_distance(sentence: str) -> float | None:
-    """The length that the sentence gives, in metres; None unless there is exactly one.
-
-    Annotations mark a place as ``near`` but give the distance only in their notes ("within 7 km"), so it is read from
-    the sentence. If the sentence has two lengths, it is unknown which belongs to the place.
-    """
-    lengths = _LENGTH.findall(sentence)
-    if len(lengths) != 1:
-        return None
-    number, unit = lengths[0]
-    return float(number.replace(",", "")) * _METRES[unit]
-
-
-def _make_interval(start: str | None, end: str | None, kind: EventType) -> Interval:
-    """The interval; clashes and sieges last throughout it, any other event falls on some day of a longer interval."""
-    if start == end:
-        return Interval(start, end)
-    lasted = start and end and kind in _LASTING
-    return Interval(start, end, Timing.THROUGHOUT if lasted else Timing.WITHIN, edtf(start, end))
-
-
-# ---------------------------------------------------------------- figures and claims
-
-
-def _make_reports(annotated: Json, event: Event, slug: str, entities: _Entities) -> Iterator[CasualtyReport]:
-    figures = annotated["casualties"]
-    for nth, (figure, source) in enumerate(zip(figures, _find_figure_sources(annotated), strict=True)):
-        kind = _look_up(_CASUALTIES, figure["kind"], annotated["id"])
-        victims = _find_victims(figure["victims"], event, entities)
+def _make_reports(annotated: Json) -> Iterator[CasualtyReport]:
+    for nth, figure in enumerate(annotated["casualties"]):
         yield CasualtyReport(
-            id=fact_id(slug, "casualties", f"{kind} {figure['victims']}", event.id, nth=nth),
-            kind=kind,
-            passage=event.passage,
+            id=f"{annotated['id']}/casualties/{nth}",
+            kind=CASUALTIES[figure["kind"]],
+            passage=str(annotated["sent"]),
             minimum=figure["min"],
             maximum=figure["max"],
-            victims=victims,
-            victim_description=figure["victims"] or None,
-            side=entities.side_of.get(victims) if victims else None,
-            according_to=entities.resolve(source, annotated["id"]) if source else None,
-            interval=event.interval,
-            standing=_find_report_standing(annotated, event),
+            victim_description=figure["victims"],
         )
 
 
-def _find_figure_sources(annotated: Json) -> list[str | None]:
-    """The source of each figure: the only source, or the nth source for the nth of as many figures; else None."""
-    figures = annotated["casualties"]
-    speakers = [source["source"] for source in annotated["sources"] if source["stance"] != "denies"]
-    if len(speakers) == 1:
-        return speakers * len(figures)
-    return speakers if len(speakers) == len(figures) else [None] * len(figures)
-
-
-def _find_victims(words: str, event: Event, entities: _Entities) -> Ref | None:
-    """The party whose name the words are, begin with or end with ("HTS commanders"); else a killing's only target."""
-    folded = f"-{fold(words)}-"
-    names = [name for name in entities.parties if folded.startswith(f"-{name}-") or folded.endswith(f"-{name}-")]
-    if names:
-        return entities.parties[max(names, key=len)]
-    return event.targets[0] if event.type is EventType.KILLING and len(event.targets) == 1 else None
-
-
-def _find_report_standing(annotated: Json, event: Event) -> Standing:
-    is_sourced = event.standing is Standing.NARRATED and annotated["sources"]
-    return Standing.ATTRIBUTED if is_sourced else event.standing
-
-
-def _make_claims(
-    annotated: Json,
-    event: Event,
-    casualties: Iterable[CasualtyReport],
-    evidence: Iterable[Passage],
-    *,
-    slug: str,
-    entities: _Entities,
-) -> Iterator[Claim]:
-    """The claims of the sources about the event; about its figures only where the article tells the event as fact."""
-    figures = [report.id for report in casualties]
-    subjects = figures if event.standing is Standing.NARRATED and figures else [event.id]
-    for source, passage in zip(annotated["sources"], evidence, strict=True):
-        stance = _look_up(_STANCES, source["stance"], annotated["id"])
-        speaker = entities.resolve(source["source"], annotated["id"]) if source["source"] else None
-        for subject in subjects:
-            label = f"{stance} {entities.spellings[source['source']][0]}" if speaker else stance
-            yield Claim(fact_id(slug, "claim", label, subject), subject, stance, passage.id, speaker)
-
-
-def _find_source_sentence(
-    source: Json, sentence: int, sentences: Mapping[int, Passage], entities: _Entities
-) -> Passage:
-    """The sentence that names the source: the event's or one soon after; the event's if none does ("they")."""
-    words = [rf"\b{re.escape(word)}\b" for word in entities.spellings.get(source["source"], ())]
-    names = re.compile("|".join(words) or "(?!)")
-    following = [sentences[n] for n in range(sentence, sentence + _SENTENCES_AHEAD + 1) if n in sentences]
-    return next((passage for passage in following if names.search(passage.text)), sentences[sentence])
+def _make_claims(annotated: Json) -> Iterator[Claim]:
+    for nth, source in enumerate(annotated["sources"]):
+        yield Claim(
+            id=f"{annotated['id']}/claim/{nth}",
+            about=annotated["id"],
+            stance=STANCES[source["stance"]],
+            passage=str(annotated["sent"]),
+            source=source["source"],
+        )

@@ -1,29 +1,56 @@
-"""Annotated articles to measure extraction on: where they are, and the scores that were last recorded for them."""
+"""Annotated articles to measure extraction on: where they are, and how they are read.
 
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+A folder has ``NAME.json`` and ``NAME.sents.txt``, and each document (``NAME.txt``, ``NAME.wiki``, ``NAME.xml``) beside
+them or in ``docs`` below. A fault of one article takes nothing from the others.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hamakg.data_files import data_folder
 from hamakg.errors import HamakgError, UsageError
-from hamakg.evaluation.annotations import read_annotations
-from hamakg.evaluation.scores import Comparison, Score, score_facts, score_slots
+from hamakg.evaluation.annotations import find_missing_sentences, make_facts, read_annotation
+from hamakg.evaluation.scores import Comparison, compare
 from hamakg.extract.infobox import extract_infobox
-from hamakg.model import ArticleFacts
+from hamakg.model import Article, ArticleFacts
 from hamakg.rdf.ids import article_slug
-from hamakg.read import find_documents, read_document
+from hamakg.read import SUFFIXES, Parse, SkippedPage, find_documents, locate_error, parse_page, read_document
 
-TOLERANCE = 0.01
-"""How far the F1 of facts may fall below the recorded figure before the tests fail."""
+DOCUMENTS = "docs"
+_SENTENCES = ".sents.txt"
 
-_RECORDED = "recorded.toml"
-_HEAD = """\
-# How well the articles are read; written by: hamakg evaluate --record
-# The annotations were made by language models that read by the written guidelines; no human expert has checked them.
-"""
+BARS = (*(step / 20 for step in range(2, 20)),)
+"""The bars of confidence for which figures are given: 0.1, 0.15, … 0.95."""
 
-RecordedScores = dict[str, dict[str, dict[str, float]]]
-"""Precision, recall, f1 and the number annotated, by table (facts, articles, slots) and row ("all", a slug, a slot)."""
+Extract = Callable[[Article], ArticleFacts]
+OnFailure = Callable[[HamakgError], None]
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotatedArticle:
+    """An article and its annotation as facts; ``missing`` are the numbers of annotated sentences that it does not have.
+
+    The events of missing sentences cannot be found; they count as missed.
+    """
+
+    document: Path
+    annotated: ArticleFacts
+    missing: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluatedArticle:
+    """What was found in an article beside what is annotated in it; ``missing`` as in :class:`AnnotatedArticle`."""
+
+    found: ArticleFacts
+    annotated: ArticleFacts
+    missing: tuple[int, ...] = ()
+
+    def compare(self, bar: float = 0.0) -> Comparison:
+        """Compare the events of at least this confidence with the annotated ones; an event without one counts too."""
+        sure = (event for event in self.found.events if event.confidence is None or event.confidence >= bar)
+        return compare(replace(self.found, events=tuple(sure)), self.annotated)
 
 
 def find_project_gold() -> tuple[Path, Path]:
@@ -37,49 +64,90 @@ def find_project_gold() -> tuple[Path, Path]:
     return annotations, articles
 
 
-def read_gold(annotations: Path, documents: Sequence[Path] = ()) -> Iterator[ArticleFacts]:
-    """The facts annotated in the articles of the documents; by default in each NAME.txt beside its NAME.json.
+def _raise(error: HamakgError) -> None:
+    raise error
 
-    Raises UsageError for an article without annotations and for a folder without any, HamakgError for a file that
-    cannot be read.
+
+def read_gold(
+    folder: Path, documents: Sequence[Path] = (), on_failure: OnFailure = _raise, *, parse: Parse = parse_page
+) -> Iterator[AnnotatedArticle]:
+    """The annotated articles of the folder, or those of the documents only, which may lie elsewhere.
+
+    A document belongs to the annotation with its name, or with its article's title as name. ``on_failure`` is called
+    for each document and annotation that cannot be read or lacks the other; by default the errors are raised. Raises
+    UsageError for a folder without annotations and for a path that does not exist.
     """
-    known = {article_slug(path.stem): path for path in sorted(annotations.glob("*.json"))}
-    if not known:
-        raise UsageError(
-            f"{annotations} has no annotations (NAME.json with NAME.sents.txt); name a folder that has some"
-        )
-    for document in find_documents(documents or [path.with_suffix(".txt") for path in known.values()]):
-        for article in read_document(document):
-            if article.slug not in known:
-                raise UsageError(f"{document}: {annotations} has no annotations of {article.title!r}; leave it out")
-            yield read_annotations(known[article.slug], article, extract_infobox(article))
+    annotations = {path.stem: path for path in sorted(folder.glob("*.json"))}
+    if not annotations:
+        raise UsageError(f"{folder} has no annotations (NAME.json with NAME{_SENTENCES}); name a folder that has some")
+    if not documents:
+        documents = list(_pair_documents(folder, annotations, on_failure))
+    by_slug = {article_slug(name): path for name, path in annotations.items()}
+    for document in find_documents(documents):
+        try:
+            for article in _read_articles(document, parse):
+                path = annotations.get(_find_name(document)) or by_slug.get(article.slug)
+                if path is None:
+                    raise UsageError(f"{document}: {folder} has no annotations of {article.title!r}; leave it out")
+                yield _join(document, article, path)
+        except HamakgError as error:
+            on_failure(error)
 
 
-def read_recorded_scores(annotations: Path) -> RecordedScores:
-    """The scores recorded for a folder of annotations; an empty dictionary where none were."""
-    path = annotations / _RECORDED
-    try:
-        return tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise HamakgError(f"{path} cannot be read ({error}); write it again with --record") from error
+def evaluate(
+    articles: Iterator[AnnotatedArticle], extract: Extract, on_failure: OnFailure = _raise
+) -> Iterator[EvaluatedArticle]:
+    """Extract the facts of each article, to be compared with its annotation."""
+    for one in articles:
+        try:
+            found = extract(one.annotated.article)
+        except HamakgError as error:
+            on_failure(locate_error(error, one.document, one.annotated.article.title))
+        else:
+            yield EvaluatedArticle(found, one.annotated, one.missing)
 
 
-def record_scores(annotations: Path, comparisons: Sequence[Comparison]) -> None:
-    """Write the scores of all facts, of each article and of each slot to a file beside the annotations."""
-    path = annotations / _RECORDED
-    articles = {comparison.slug: score_facts([comparison]) for comparison in comparisons}
-    tables = {"facts": {"all": score_facts(comparisons)}, "articles": articles, "slots": score_slots(comparisons)}
-    try:
-        path.write_text(_HEAD + "".join(_format_table(name, scores) for name, scores in tables.items()), "utf-8")
-    except OSError as error:
-        raise HamakgError(f"{path} cannot be written: {error.strerror}") from error
+def _pair_documents(folder: Path, annotations: dict[str, Path], on_failure: OnFailure) -> Iterator[Path]:
+    """The documents in the folder and in ``docs`` that belong to one annotation each; the others are reported."""
+    documents: dict[str, list[Path]] = {name: [] for name in annotations}
+    for path in sorted((*folder.iterdir(), *(folder / DOCUMENTS).glob("*"))):
+        if path.name.endswith(SUFFIXES) and not path.name.endswith(_SENTENCES):
+            documents.setdefault(_find_name(path), []).append(path)
+    for name, paths in sorted(documents.items()):
+        if name not in annotations:
+            on_failure(HamakgError(f"{paths[0]}: no annotation, {folder / name}.json; annotate it, or take it away"))
+        elif not paths:
+            on_failure(
+                HamakgError(
+                    f"{annotations[name]}: no document, {name}.txt, .wiki or .xml, beside it or in {DOCUMENTS}; add it"
+                )
+            )
+        elif len(paths) > 1:
+            on_failure(HamakgError(f"{paths[1]}: {paths[0]} is the document of {name} already; keep one of them"))
+        else:
+            yield paths[0]
 
 
-def _format_table(name: str, scores: Mapping[str, Score]) -> str:
-    rows = (f"{row} = {{{_format_score(score)}}}" for row, score in scores.items())
-    return "\n".join((f"\n[{name}]", *rows, ""))
+def _find_name(document: Path) -> str:
+    """The name of a document, without its suffix."""
+    suffix = max((suffix for suffix in SUFFIXES if document.name.endswith(suffix)), key=len, default="")
+    return document.name.removesuffix(suffix)
 
 
-def _format_score(score: Score) -> str:
-    figures = f"precision = {score.precision:.3f}, recall = {score.recall:.3f}, f1 = {score.f1:.3f}"
-    return f"{figures}, annotated = {score.annotated}"
+def _read_articles(document: Path, parse: Parse) -> list[Article]:
+    """The articles of the document that have a text. Raises HamakgError for a document without one."""
+    skipped: list[SkippedPage] = []
+    articles = [article for article in read_document(document, skipped.append, parse=parse) if article.paragraphs]
+    if not articles:
+        reason = skipped[0].reason if skipped else "no article with a text"
+        raise HamakgError(f"{document}: {reason}; name the article that was annotated")
+    return articles
+
+
+def _join(document: Path, article: Article, path: Path) -> AnnotatedArticle:
+    """The article with its annotation. Raises HamakgError where the annotation was made of another text."""
+    annotation = read_annotation(path)
+    missing = find_missing_sentences(annotation, article)
+    if len(missing) == len(annotation.sentences):
+        raise HamakgError(f"{path}: none of its sentences is in {document}; name the article that was annotated")
+    return AnnotatedArticle(document, make_facts(annotation, article, extract_infobox(article)), tuple(missing))

@@ -1,10 +1,10 @@
 """Scores the extraction of an article: compares the facts found in it with those annotated.
 
 An event found is paired with the annotated event of the same type in the same sentence; if there are several, with the
-one that shares most. Each slot of an event holds a list of fillers, and a filler is right if the annotated event has it
-too. Entities are matched one to one, so slots are lost where two spellings of a village remain two entities or two
-villages become one. Scores are micro-averaged: each event and each filler is one fact. Default values (actual,
-narrated, the whole of a place, no recapture) are not facts.
+one that shares most. Events of sentences that are not annotated are only counted. Each slot of an event holds a list of
+fillers, and a filler is right if the annotated event has it too. Entities are matched one to one, so slots are lost
+where two spellings of a village remain two entities or two villages become one. Scores are micro-averaged: each event
+and each filler is one fact. Default values (actual, narrated, the whole of a place, no recapture) are not facts.
 
 The annotations were made by language models that read by the written guidelines; no human expert has checked them. A
 score says how far extraction agrees with them.
@@ -14,12 +14,13 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import add
 from types import MappingProxyType
-from typing import Any
 
+from hamakg.evaluation.annotations import squash
+from hamakg.evaluation.periods import Period, find_period
 from hamakg.model import (
     ArticleFacts,
     Claim,
@@ -27,7 +28,6 @@ from hamakg.model import (
     EventType,
     Extent,
     Factuality,
-    Passage,
     Ref,
     Standing,
 )
@@ -37,8 +37,9 @@ SLOTS = (
     *("agent", "target", "place", "relation", "extent", "start", "end", "factuality"),
     *("standing", "recapture", "count", "casualties", "sources"),
 )
-DECISIVE = frozenset({EVENT, "agent", "place", "relation", "start", "factuality"})
-"""An event is right as a whole if these slots hold exactly what was annotated."""
+
+_SHORT = 25
+"""A sentence found that is not longer than this may be a part of many; it is the annotated one only if all of it is."""
 
 Fillers = Mapping[str, Sequence[Hashable]]
 Spellings = Mapping[Ref, frozenset[str]]
@@ -98,22 +99,17 @@ class SlotDifference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The comparison of one article: its pairs in text order, the scores of each pair by slot, and all differences."""
+    """The comparison of one article: its pairs in text order, the scores of each pair by slot, and all differences.
+
+    ``outside`` is the number of events found in sentences that are not annotated; they are in no pair.
+    """
 
     slug: str
+    period: Period
     pairs: tuple[EventPair, ...]
     scores: tuple[Mapping[str, Score], ...]
     differences: tuple[SlotDifference, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ConfidenceBin:
-    """Events with a confidence from ``low`` to ``low + 0.1``: their number, mean confidence, and how many are right."""
-
-    low: float
-    events: int
-    confidence: float
-    right: int
+    outside: int = 0
 
 
 # ---------------------------------------------------------------- scores
@@ -121,6 +117,8 @@ class ConfidenceBin:
 
 def compare(found: ArticleFacts, annotated: ArticleFacts) -> Comparison:
     """Compare the facts found in an article with the annotated ones, by event and slot."""
+    told = len(found.events)
+    found = _leave_out_other_sentences(found, annotated)
     pairs = _pair_events(found, annotated)
     annotated_fillers = _SlotReader(annotated)
     found_fillers = _SlotReader(found, _match_entities(pairs, found, annotated))
@@ -129,6 +127,7 @@ def compare(found: ArticleFacts, annotated: ArticleFacts) -> Comparison:
     texts = {passage.id: passage.text for passage in (*annotated.passages, *found.passages)}
     return Comparison(
         slug=annotated.article.slug,
+        period=find_period(annotated),
         pairs=pairs,
         scores=tuple({slot: _score_slot(a[slot], f[slot]) for slot in (EVENT, *SLOTS)} for a, f in fillers),
         differences=tuple(
@@ -136,6 +135,7 @@ def compare(found: ArticleFacts, annotated: ArticleFacts) -> Comparison:
             for pair, (a, f) in zip(pairs, fillers, strict=True)
             for difference in _find_differences(pair, a, f, slug=annotated.article.slug, texts=texts, names=names)
         ),
+        outside=told - len(found.events),
     )
 
 
@@ -143,6 +143,17 @@ def score_facts(comparisons: Iterable[Comparison]) -> Score:
     """The score of all facts together: events and their slots."""
     scores = (score for comparison in comparisons for scores in comparison.scores for score in scores.values())
     return reduce(add, scores, Score())
+
+
+def score_events(comparisons: Iterable[Comparison]) -> Score:
+    """The score of the events, by type and sentence alone."""
+    return score_slots(comparisons)[EVENT]
+
+
+def score_arguments(comparisons: Iterable[Comparison]) -> Score:
+    """The score of the fillers of all slots together, those of missed and spurious events among them."""
+    by_slot = score_slots(comparisons)
+    return reduce(add, (by_slot[slot] for slot in SLOTS), Score())
 
 
 def score_slots(comparisons: Iterable[Comparison]) -> dict[str, Score]:
@@ -159,78 +170,15 @@ def score_types(comparisons: Iterable[Comparison]) -> dict[str, Score]:
     totals: defaultdict[str, Score] = defaultdict(Score)
     for comparison in comparisons:
         for pair, scores in zip(comparison.pairs, comparison.scores, strict=True):
-            totals[_get_event(pair).type] += scores[EVENT]
+            totals[get_event(pair).type] += scores[EVENT]
     return dict(sorted(totals.items()))
-
-
-def judge_events(comparisons: Iterable[Comparison]) -> Iterator[tuple[Event, bool]]:
-    """Each event found, and whether it is right: it was annotated, and its decisive slots are as annotated."""
-    for comparison in comparisons:
-        for pair, scores in zip(comparison.pairs, comparison.scores, strict=True):
-            if pair.found:
-                yield pair.found, all(_is_exact(scores[slot]) for slot in DECISIVE)
-
-
-def bin_by_confidence(events: Iterable[tuple[float, bool]]) -> tuple[ConfidenceBin, ...]:
-    """Group events, given as (confidence, is right), by tenths of confidence; 1.0 belongs to the last tenth."""
-    tenths: defaultdict[int, list[tuple[float, bool]]] = defaultdict(list)
-    for confidence, right in events:
-        tenths[min(int(confidence * 10 + 1e-9), 9)].append((confidence, right))
-    return tuple(
-        ConfidenceBin(
-            tenth / 10,
-            len(members),
-            sum(confidence for confidence, _ in members) / len(members),
-            sum(right for _, right in members),
-        )
-        for tenth, members in sorted(tenths.items())
-    )
-
-
-def to_json_values(comparisons: Sequence[Comparison], errors: int) -> dict[str, Any]:
-    """All scores and the first ``errors`` differences, as values that JSON can hold."""
-    differences = [difference for comparison in comparisons for difference in comparison.differences][:errors]
-    return {
-        "facts": _to_json_values(score_facts(comparisons)),
-        "slots": {slot: _to_json_values(score) for slot, score in score_slots(comparisons).items()},
-        "types": {kind: _to_json_values(score) for kind, score in score_types(comparisons).items()},
-        "articles": {comparison.slug: _to_json_values(score_facts([comparison])) for comparison in comparisons},
-        "confidence": [
-            {"from": b.low, "events": b.events, "confidence": round(b.confidence, 3), "right": b.right}
-            for b in bin_comparisons(comparisons)
-        ],
-        "differences": [
-            {name: getattr(difference, name) for name in SlotDifference.__slots__} for difference in differences
-        ],
-    }
-
-
-def bin_comparisons(comparisons: Iterable[Comparison]) -> tuple[ConfidenceBin, ...]:
-    """Group the events found by tenths of their confidence."""
-    judged = judge_events(comparisons)
-    return bin_by_confidence((event.confidence, right) for event, right in judged if event.confidence is not None)
-
-
-def _to_json_values(score: Score) -> dict[str, float]:
-    return {
-        "precision": round(score.precision, 3),
-        "recall": round(score.recall, 3),
-        "f1": round(score.f1, 3),
-        "hits": score.hits,
-        "annotated": score.annotated,
-        "found": score.found,
-    }
 
 
 def _score_slot(annotated: Sequence[Hashable], found: Sequence[Hashable]) -> Score:
     return Score((Counter(annotated) & Counter(found)).total(), len(annotated), len(found))
 
 
-def _is_exact(score: Score) -> bool:
-    return score.hits == score.annotated == score.found
-
-
-def _get_event(pair: EventPair) -> Event:
+def get_event(pair: EventPair) -> Event:
     """The annotated event of the pair, or the one found if none was annotated."""
     event = pair.annotated or pair.found
     assert event is not None
@@ -253,13 +201,13 @@ def _pair_events(found: ArticleFacts, annotated: ArticleFacts) -> tuple[EventPai
 
 def _find_partners(found: ArticleFacts, annotated: ArticleFacts) -> dict[int, int]:
     """The index of the event found by the index of its annotated partner; paired one to one, the most alike first."""
-    annotated_passages, found_passages = _index_passages(annotated), _index_passages(found)
+    annotated_texts, found_texts = _index_sentences(annotated), _index_sentences(found)
     spellings = _collect_spellings(annotated), _collect_spellings(found)
     candidates = sorted(
         (-_compute_similarity(a, f, *spellings), i, f.id, j)
         for i, a in enumerate(annotated.events)
         for j, f in enumerate(found.events)
-        if a.type is f.type and _is_one_inside_other(annotated_passages[a.passage], found_passages[f.passage])
+        if a.type is f.type and _is_same_sentence(annotated_texts[a.passage], found_texts[f.passage])
     )
     partners: dict[int, int] = {}
     for _, i, _, j in candidates:
@@ -268,13 +216,24 @@ def _find_partners(found: ArticleFacts, annotated: ArticleFacts) -> dict[int, in
     return partners
 
 
-def _index_passages(facts: ArticleFacts) -> dict[Ref, Passage]:
-    return {passage.id: passage for passage in facts.passages}
+def _leave_out_other_sentences(found: ArticleFacts, annotated: ArticleFacts) -> ArticleFacts:
+    """The facts without the events of sentences that are not annotated, such as captions: they are not judged."""
+    annotated_texts, found_texts = set(_index_sentences(annotated).values()), _index_sentences(found)
+    events = (
+        event
+        for event in found.events
+        if any(_is_same_sentence(text, found_texts[event.passage]) for text in annotated_texts)
+    )
+    return replace(found, events=tuple(events))
 
 
-def _is_one_inside_other(a: Passage, b: Passage) -> bool:
-    """Whether either passage contains the other: extraction may split sentences differently from the annotators."""
-    return (a.begin <= b.begin and b.end <= a.end) or (b.begin <= a.begin and a.end <= b.end)
+def _index_sentences(facts: ArticleFacts) -> dict[Ref, str]:
+    return {passage.id: squash(passage.text) for passage in facts.passages}
+
+
+def _is_same_sentence(annotated: str, found: str) -> bool:
+    """Whether either text contains the other: extraction may split sentences differently from the annotators."""
+    return annotated in found or (len(found) > _SHORT and found in annotated)
 
 
 def _compute_similarity(annotated: Event, found: Event, annotated_names: Spellings, found_names: Spellings) -> float:
@@ -433,7 +392,7 @@ def _find_differences(
     names: Mapping[Ref, str],
 ) -> Iterator[SlotDifference]:
     """The slots that differ; for an event without a partner only the slot "event"."""
-    event = _get_event(pair)
+    event = get_event(pair)
     for slot in (EVENT, *SLOTS) if pair.annotated and pair.found else (EVENT,):
         if Counter(annotated[slot]) != Counter(found[slot]):
             fillers = (tuple(_word_filler(filler, names) for filler in side[slot]) for side in (annotated, found))
