@@ -81,6 +81,8 @@ def _known_names(infobox: InfoboxFacts) -> dict[str, Ref]:
 
 def _name_of(doc: Doc, span: NameSpan) -> str:
     """The name without what is only its kind or a person's rank ("Tal Shihah hill", "Gen. X")."""
+    if span.text != doc[span.start : span.end].text:
+        return span.text  # one of several units
     start = span.start
     while start < span.proper_end - 1 and (doc[start].lower_ in name_words().titles or doc[start].text == "-"):
         start += 1

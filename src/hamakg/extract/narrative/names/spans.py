@@ -1,11 +1,11 @@
 """Proper names in a paragraph: where they begin and end, before anyone asks what they name."""
 
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
+from hamakg.extract.narrative.names.units import Unit, find_units, is_ordinal
 from hamakg.extract.narrative.names.words import name_words, party_words, place_words
 from hamakg.extract.narrative.parse.words import parse_words
 from hamakg.naming.place_kinds import kind_words
@@ -18,7 +18,8 @@ _HYPHENS = frozenset({"-", "–", "‑"})
 class NameSpan:
     """Tokens ``[start, end)`` of a Doc that are one proper name, its lower-case kind word ("hill") included.
 
-    ``proper_end`` is where the capitalised part ends; ``text`` the whole, letter for letter.
+    ``proper_end`` is where the capitalised part ends; ``text`` the whole, letter for letter; of a unit that is listed
+    with others its name ("69th Army" of "the 3rd and 69th Armies").
     """
 
     start: int
@@ -34,15 +35,25 @@ def find_names(doc: Doc, known: Collection[str] = ()) -> list[NameSpan]:
     Words of states and peoples ("Russia", "Syrian") are no names of their own here.
     """
     fixed = _known_spans(doc, known) | _roads(doc)
+    units = {start: _with_more(doc, unit) for start, unit in find_units(doc).items()}
     spans: list[tuple[int, int]] = []
     index = 0
     while index < len(doc):
+        if index in units and fixed.get(index, index) <= units[index].end:
+            spans.append((index, units[index].end))
+            index = units[index].end
+            continue
         end = max(fixed.get(index, index), _name_end(doc, index))
         if end > index and not _is_generic(doc, index, end):
             spans.extend([(index, end)] if index in fixed else _cut_states(doc, index, end))
         index = max(end, index + 1)
-    named = [_with_kind_word(doc, start, end) for start, end in spans if not _is_adjective(doc, start, end)]
-    return [_with_quarter(doc, span) for span in named]
+    return [
+        NameSpan(start, end, end, units[start].name)
+        if start in units and units[start].end == end
+        else _with_quarter(doc, _with_kind_word(doc, start, end))
+        for start, end in spans
+        if start in units or not _is_adjective(doc, start, end)
+    ]
 
 
 def _with_quarter(doc: Doc, span: NameSpan) -> NameSpan:
@@ -59,6 +70,16 @@ def _with_quarter(doc: Doc, span: NameSpan) -> NameSpan:
     if any(token.lower_ in name_words().actor for token in doc[span.start : end]) or is_kind_word(doc[end - 1].text):
         return span
     return NameSpan(start, end, end, doc[start:end].text)
+
+
+def _with_more(doc: Doc, unit: Unit) -> Unit:
+    """A unit with what its name goes on with: "2nd Battalion, South Staffordshire Regiment", "2e Division Légère"."""
+    if unit.name != doc[unit.start : unit.end].text:
+        return unit
+    end = unit.end
+    while (after := _continued(doc, unit.start, end)) > end and doc[end].lower_ not in name_words().titles:
+        end = after
+    return Unit(unit.start, end, doc[unit.start : end].text)
 
 
 _PARTS = frozenset({"neighborhood", "neighbourhood", "suburb", "district", "quarter"})
@@ -125,7 +146,7 @@ def _begins(doc: Doc, index: int) -> bool:
         return True
     if token.text[0].isdigit():
         return (
-            _is_ordinal(token)
+            is_ordinal(token.text)
             and index + 1 < len(doc)
             and _capital(doc[index + 1])
             and doc[index + 1].text.lower() not in parse_words().calendar
@@ -197,6 +218,8 @@ def _continued(doc: Doc, start: int, end: int) -> int:
         and _capital(doc[end + 1])
     ):
         return end + 2
+    if (foreign := _after_particle(doc, end)) > end:
+        return foreign
     if token.text.lower() in name_words().particles and end + 1 < len(doc) and _capital(doc[end + 1]):
         return _unit_end(doc, end + 1)
     if token.text in {"of", "for"} and last.text.lower() in name_words().of_heads:
@@ -210,10 +233,20 @@ def _continued(doc: Doc, start: int, end: int) -> int:
     return end
 
 
+def _after_particle(doc: Doc, end: int) -> int:
+    """ "-sur-Mer": a small word between hyphens."""
+    parts = [token.text for token in doc[end : end + 4]]
+    joined = len(parts) == 4 and parts[0] in _HYPHENS and parts[2] in _HYPHENS
+    written = not any(token.whitespace_ for token in doc[end - 1 : end + 3])
+    return (
+        end + 4 if joined and written and parts[1].islower() and len(parts[1]) < 5 and _capital(doc[end + 3]) else end
+    )
+
+
 def _parent_end(doc: Doc, end: int) -> int:
     """ "2nd Battalion, South Staffordshire Regiment" is one unit."""
     stop = end + 1
-    while stop < len(doc) and stop - end < 6 and (_capital(doc[stop]) or _is_ordinal(doc[stop])):
+    while stop < len(doc) and stop - end < 6 and (_capital(doc[stop]) or is_ordinal(doc[stop].text)):
         stop += 1
         if doc[stop - 1].lower_ in name_words().parents:
             return stop
@@ -244,14 +277,6 @@ def _is_name_number(doc: Doc, start: int, end: int) -> bool:
 def _capital(token: Token) -> bool:
     text = token.text
     return text[0].isupper() and not (len(text) == 1 and text == "I") and token.pos_ != "PUNCT"
-
-
-_ORDINAL = re.compile(r"(\d+/)?\d+(st|nd|rd|th)")
-
-
-def _is_ordinal(token: Token) -> bool:
-    """ "24th", "2/1st"."""
-    return _ORDINAL.fullmatch(token.text) is not None
 
 
 def _cut_states(doc: Doc, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -13,6 +13,7 @@ from spacy.tokens import Doc, Span, Token
 
 from hamakg.extract.narrative.names.mentions import Role
 from hamakg.extract.narrative.names.spans import NameSpan, is_kind_word
+from hamakg.extract.narrative.names.units import is_ordinal
 from hamakg.extract.narrative.names.words import name_words, party_words
 from hamakg.extract.narrative.parse.words import stance_verbs
 from hamakg.naming.place_kinds import generics, kind_words
@@ -116,12 +117,12 @@ def _has_title(name: Occurrence) -> bool:
     return own or (apposition and any(t.lower_ in titles and t.dep_ in {"appos", "conj", "attr"} for t in behind[1:]))
 
 
-_UNIT_NUMBER = re.compile(r"(\d+/)?\d+(st|nd|rd|th)|[IVXL]{2,}")
+_ROMAN = re.compile(r"[IVXL]{2,}")
 
 
 def _is_unit(name: Occurrence) -> bool:
-    numbered = _UNIT_NUMBER.fullmatch(name.doc[name.span.start].text) is not None
-    return numbered or name.words[-1] in name_words().actor
+    first = name.doc[name.span.start].text
+    return is_ordinal(first) or _ROMAN.fullmatch(first) is not None or name.words[-1] in name_words().actor
 
 
 def _is_ship(name: Occurrence) -> bool:
