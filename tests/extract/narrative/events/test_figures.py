@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from spacy.language import Language
 from spacy.tokens import Span
 
-from hamakg.extract.narrative.events.figures import read_casualties, read_distances, read_equipment, read_quantities
-from hamakg.extract.narrative.parse.numbers import numeral
+from hamakg.extract.narrative.events.figures import read_casualties, read_equipment
+from hamakg.extract.narrative.parse.numbers import numeral, read_distances, read_quantities
 
 CASES = Path(__file__).parents[3] / "cases" / "narrative_figures.jsonl"
 Row = list[object]

@@ -18,7 +18,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from hamakg.extract.narrative.parse.pipeline import split_sentences
-from hamakg.extract.narrative.time.dates import DateMention, begin_story, day_of, leave_lead, read_dates
+from hamakg.extract.narrative.time.dates import DateMention, begin_story, leave_lead, read_dates
+from hamakg.extract.narrative.time.holding import find_interval
 from hamakg.extract.narrative.time.story import Story
 from hamakg.model import Interval
 
@@ -74,7 +75,7 @@ def test_day_of_an_event(row: dict[str, Any], nlp: Language) -> None:
     before = str(row["before"])
     doc, mentions = read(nlp, before, str(row["sentence"]), headings=row.get("headings", ()))
     triggers = {word: next(t for t in doc if t.idx >= len(before) and t.text == word) for word in row["expected"]}
-    days = {word: day_of(token.sent, token.i, mentions) for word, token in triggers.items()}
+    days = {word: find_interval(token.sent, token.i, mentions) for word, token in triggers.items()}
     assert {word: [held.start, held.end] for word, held in days.items()} == row["expected"]
 
 
@@ -146,7 +147,7 @@ def test_meanwhile_is_the_day_of_the_paragraph_before(nlp: Language) -> None:
     """A paragraph that opens with such a word is at the time with which the one before began."""
     story = read_dates(nlp("On 23 March, it was shelled. On 25 March, it fell."), STORY)[1]
     doc, mentions = read(nlp, "", "Concurrently, the army advanced. It was halted the next day.", story)
-    days = [day_of(t.sent, t.i, mentions).start for t in doc if t.text in {"advanced", "halted"}]
+    days = [find_interval(t.sent, t.i, mentions).start for t in doc if t.text in {"advanced", "halted"}]
     assert days == ["2017-03-23", "2017-03-24"]
 
 

@@ -1,6 +1,6 @@
 """Who did it and to whom: the parties in an event's grammatical roles."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Token
@@ -49,47 +49,101 @@ def _make_roles(agents: Parties, targets: Parties, *others: Parties) -> Roles:
 # ---------------------------------------------------------------- verbs
 
 
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """A verb that tells an event, with who does it, to whom, and "against" whom."""
+
+    trigger: Trigger
+    parties: PartyReader
+    passive: bool
+    subject: Sequence[Token]
+    done_to: Sequence[Token]
+    doers: Parties
+
+    @property
+    def patients(self) -> Parties:
+        return self.parties.read_all(self.done_to)
+
+    @property
+    def named_patients(self) -> Parties:
+        return _read_named(self.done_to, self.parties)
+
+    def behind(self, *words: str) -> Parties:
+        """The parties behind the verb's prepositions among these words."""
+        return self.parties.read_all(prepositional(self.trigger.token, words))
+
+    def owners(self) -> Parties:
+        """Whose the things were: "HTS tanks", "tanks of HTS"."""
+        read, described = self.parties.read_all, self.parties.described
+        return join(described(t) or read(prepositional(t, {"of"})) for t in self.done_to)
+
+
 def _read_verb(trigger: Trigger, parties: PartyReader) -> Roles:
-    verb = trigger.token
+    clause = _read_clause(trigger, parties)
+    if trigger.object is Object.REPELLED:
+        return _make_roles(clause.doers, _read_attackers(clause.done_to, parties))
+    if trigger.type is EventType.DEPLOYMENT and clause.passive and not clause.doers:
+        return _make_roles(clause.patients, Parties(), clause.doers)
+    agents, targets = next(
+        (find_agents(clause), find_targets(clause))
+        for subject, objects_, find_agents, find_targets in _ROLES
+        if subject in {None, trigger.subject} and (objects_ is None or trigger.object in objects_)
+    )
+    return _make_roles(agents, targets, clause.doers, clause.patients, clause.behind("against"))
+
+
+def _read_clause(trigger: Trigger, parties: PartyReader) -> _Clause:
+    verb, passive = trigger.token, is_passive(trigger.token)
     subject, patient = subjects(verb), objects(verb)
-    passive, figure = is_passive(verb), trigger.rule.kind is TriggerKind.FIGURE
     if passive:
-        doers, done_to = parties.read_all(by_phrase(verb)), patient or subject
+        doers = parties.read_all(by_phrase(verb))
     else:
-        doers, done_to = Parties() if figure else _read_subject(verb, subject, parties), patient
+        figure = trigger.rule.kind is TriggerKind.FIGURE
+        doers = Parties() if figure else _read_subject(verb, subject, parties)
     companions = parties.read_all(prepositional(verb, {"alongside"}))
     doers = doers + companions if doers else doers.beside(companions)
-    if trigger.object is Object.REPELLED:
-        return _make_roles(doers, _read_attackers(done_to, parties))
-    patients = parties.read_all(done_to)
-    if trigger.type is EventType.DEPLOYMENT and passive and not doers:
-        return _make_roles(patients, Parties(), doers)
-    against, nobody = parties.read_all(prepositional(verb, {"against"})), Parties()
-    match trigger.subject, trigger.object:
-        case Subject.FORCER, _:
-            agents, targets = patients, nobody
-        case Subject.DEAD, _:
-            agents, targets = nobody, _read_named(subject, parties)
-        case Subject.LOSER, _:
-            agents, targets = nobody, doers
-        case Subject.TARGET, _:
-            surrendered = trigger.type is EventType.SURRENDER
-            agents = parties.read_all(prepositional(verb, {"to"})) if surrendered else nobody
-            targets = doers
-        case Subject.KILLER, _:
-            agents, targets = doers, patients if doers or not passive else _read_named(done_to, parties)
-        case Subject.PLACE, _:
-            agents, targets = parties.read_all(prepositional(verb, {"to", "between"})), nobody
-        case _, Object.PLACE | Object.ROAD:
-            agents, targets = doers, _read_holders(done_to, parties) + against
-        case _, Object.ORIGIN | Object.WEAPON:
-            agents, targets = doers, against
-        case _, Object.EQUIPMENT:
-            owners = join(parties.described(t) or parties.read_all(prepositional(t, {"of"})) for t in done_to)
-            agents, targets = doers, owners
-        case _:
-            agents, targets = doers, _read_targets(done_to, parties) + against
-    return _make_roles(agents, targets, doers, patients, against)
+    return _Clause(trigger, parties, passive, subject, patient or (subject if passive else []), doers)
+
+
+def _nobody(clause: _Clause) -> Parties:
+    return Parties()
+
+
+def _doers(clause: _Clause) -> Parties:
+    return clause.doers
+
+
+def _patients(clause: _Clause) -> Parties:
+    return clause.patients
+
+
+def _victors(clause: _Clause) -> Parties:
+    return clause.behind("to") if clause.trigger.type is EventType.SURRENDER else Parties()
+
+
+def _victims(clause: _Clause) -> Parties:
+    return clause.patients if clause.doers or not clause.passive else clause.named_patients
+
+
+_Find = Callable[[_Clause], Parties]
+_ROLES: tuple[tuple[Subject | None, frozenset[Object] | None, _Find, _Find], ...] = (
+    (Subject.FORCER, None, _patients, _nobody),
+    (Subject.DEAD, None, _nobody, lambda c: _read_named(c.subject, c.parties)),
+    (Subject.LOSER, None, _nobody, _doers),
+    (Subject.TARGET, None, _victors, _doers),
+    (Subject.KILLER, None, _doers, _victims),
+    (Subject.PLACE, None, lambda c: c.behind("to", "between"), _nobody),
+    (
+        None,
+        frozenset({Object.PLACE, Object.ROAD}),
+        _doers,
+        lambda c: _read_holders(c.done_to, c.parties) + c.behind("against"),
+    ),
+    (None, frozenset({Object.ORIGIN, Object.WEAPON}), _doers, lambda c: c.behind("against")),
+    (None, frozenset({Object.EQUIPMENT}), _doers, _Clause.owners),
+    (None, None, _doers, lambda c: _read_targets(c.done_to, c.parties) + c.behind("against")),
+)
+"""Who the agents and the targets are, by what subject and object of the verb are; the first row that fits."""
 
 
 _CLIMB = frozenset({"xcomp", "advcl", "acl", "conj", "pcomp", "ccomp", "prep", "pobj", "dobj", "attr", "dep"})

@@ -291,16 +291,11 @@ _OWN_WORDS: _Rules[_Own] = (
     ),
     (Verdict.ATTEMPTED, lambda own: own.light in certainty_words().attempted, '"attempted a breakthrough"'),
 )
+
 _BESIDE: _Rules[_Governed] = (
     (Verdict.ACTUAL, _is_fact_inside, '"said after the attack": what a verb of no plan speaks of in passing'),
     (Verdict.NO_EVENT, _is_impossible, '"it was difficult to advance"'),
-    (
-        Verdict.PLANNED,
-        lambda g: (
-            g.dep in {"xcomp", "advcl", "ccomp"} and is_verb(g.head) and (_has_modal(g.head) or _is_needed(g.head))
-        ),
-        '"would try to take", "it is imperative that X is taken"',
-    ),
+    (Verdict.PLANNED, _is_unsure, '"would try to take", "it is imperative that X is taken"'),
 )
 
 _GOVERNING: _Rules[_Governed] = (
@@ -355,13 +350,7 @@ _GOVERNING: _Rules[_Governed] = (
         '"said that they took X": told as done, by whoever tells it',
     ),
     (Verdict.NO_EVENT, _is_prevented, '"prevented them from advancing"'),
-    (
-        Verdict.NO_EVENT,
-        lambda g: (
-            g.dep == "pcomp" and (g.head.lower_ in certainty_words().rejecting or g.head.head.lower_ == "instead")
-        ),
-        '"without attacking", "a blockade over storming": what was not done',
-    ),
+    (Verdict.NO_EVENT, _is_rejected, '"without attacking", "a blockade over storming": what was not done'),
     (Verdict.FAILED, lambda g: g.dep in {"xcomp", "advcl"} and g.lemma == "unable", '"unable to advance"'),
     (
         Verdict.NO_EVENT,

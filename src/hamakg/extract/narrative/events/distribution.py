@@ -7,7 +7,8 @@ from itertools import groupby
 from hamakg.extract.narrative.events.draft import Draft
 from hamakg.extract.narrative.events.places import PlaceArgument, Relation
 from hamakg.extract.narrative.names.mentions import Mentions
-from hamakg.extract.narrative.time.dates import DateKind, DateMention
+from hamakg.extract.narrative.time.dates import DateMention
+from hamakg.extract.narrative.time.wordings import DateKind
 from hamakg.model import EventType, Interval
 
 _GAP = 2  # a date follows its place straight, or behind a comma or a preposition
@@ -16,11 +17,11 @@ _GAP = 2  # a date follows its place straight, or behind a comma or a prepositio
 def distribute(draft: Draft, dates: Sequence[DateMention], mentions: Mentions) -> list[Draft]:
     """The draft for each day that the sentence names behind some of its places; else the draft alone."""
     places = sorted((p for p in draft.places if p.relation is Relation.AT), key=lambda p: p.token.i)
-    if draft.type is not EventType.CAPTURE or len(places) < 2:
+    if draft.type is not EventType.CAPTURE or len(places) <= 1:
         return [draft]
     after = {p.ref: _next(p, dates, draft.sentence.end) for p in places}
     days = [(date, list(group)) for date, group in groupby(places, lambda p: after[p.ref])]
-    if len(days) < 2 or not all(date and _follows(date, group[-1], mentions) for date, group in days):
+    if len(days) <= 1 or not all(date and _follows(date, group[-1], mentions) for date, group in days):
         return [draft]
     rest = tuple(p for p in draft.places if p.relation is not Relation.AT)
     return [replace(draft, places=(*group, *rest), interval=date.interval) for date, group in days if date]

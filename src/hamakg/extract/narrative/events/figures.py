@@ -5,22 +5,16 @@ object or passive subject, the noun before a participle, the phrase after "of", 
 in the same list, and people added later with no verb of their own ("as well as eight soldiers"), share its meaning.
 """
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
 
 from spacy.tokens import Span, Token
 
 from hamakg.extract.narrative.parse.grammar import has_child, has_word, is_verb
-from hamakg.extract.narrative.parse.numbers import Distance, Quantity, read_distances, read_quantities
+from hamakg.extract.narrative.parse.numbers import Quantity, read_quantities
+from hamakg.extract.narrative.parse.words import Words, make_sets, read_table
 from hamakg.model import CasualtyKind
-
-__all__ = [
-    "CasualtyMention", "Distance", "EquipmentMention", "Quantity", "read_casualties", "read_distances",
-    "read_equipment", "read_quantities",
-]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +48,55 @@ class EquipmentMention:
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
+class _Meanings:
+    """What became of people, by the verbs, states and nouns that say so."""
+
     verbs: Mapping[str, CasualtyKind]
     loses: Mapping[str, CasualtyKind]
     happens: Mapping[str, CasualtyKind]
     states: Mapping[str, CasualtyKind]
     nouns: Mapping[str, CasualtyKind]
-    sets: Mapping[str, frozenset[str]]
-    equipment: Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _FigureWords:
+    """The sets of the table ``words`` in ``figures.toml``."""
+
+    others: Words
+    suffer: Words
+    heavy: Words
+    said: Words
+    persons: Words
+    collectives: Words
+
+
+@dataclass(frozen=True, slots=True)
+class _Equipment:
+    """The sets of the table ``equipment``: verbs that lose it, and what it is."""
+
+    verbs: Words
+    things: Words
 
 
 @cache
-def _words() -> _Words:
-    text = (Path(__file__).with_name("figures.toml")).read_text(encoding="utf-8")
-    tables = tomllib.loads(text)
-    kinds = {
-        name: {word: CasualtyKind(kind) for kind, words in tables[name].items() for word in words}
-        for name in ("verbs", "loses", "happens", "states", "nouns")
-    }
-    sets, things = ({name: frozenset(words) for name, words in tables[part].items()} for part in ("words", "equipment"))
-    return _Words(**kinds, sets=sets, equipment=things)
+def _meanings() -> _Meanings:
+    table = read_table(__file__, "figures.toml")
+    return _Meanings(
+        **{
+            name: {word: CasualtyKind(kind) for kind, words in table[name].items() for word in words}
+            for name in ("verbs", "loses", "happens", "states", "nouns")
+        }
+    )
+
+
+@cache
+def _words() -> _FigureWords:
+    return make_sets(_FigureWords, read_table(__file__, "figures.toml")["words"])
+
+
+@cache
+def _equipment_words() -> _Equipment:
+    return make_sets(_Equipment, read_table(__file__, "figures.toml")["equipment"])
 
 
 def read_casualties(sentence: Span) -> list[CasualtyMention]:
@@ -121,7 +144,7 @@ def _by_verbs(sentence: Span, quantities: Sequence[Quantity], found: Sequence[Ca
 
 
 def _verb_kind(token: Token) -> CasualtyKind | None:
-    words = _words()
+    words = _meanings()
     if not token.tag_.startswith("VB") and token.lower_ not in {"killed", "wounded", "injured"}:
         return None
     if token.dep_ == "amod" and token.head.i > token.i:
@@ -156,13 +179,13 @@ def _may_be(verb: Token, victim: Token, quantities: Sequence[Quantity]) -> bool:
     quantity = _quantity(victim, quantities)
     noun = victim if quantity is None or quantity.head is None else victim.doc[quantity.head]
     bare = quantity is not None and quantity.head is None
-    if verb.lemma_ in _words().loses:
+    if verb.lemma_ in _meanings().loses:
         return (
             quantity is not None
             and _is_person(noun)
             and _verb_kind(noun.doc[min(noun.i + 1, len(noun.doc) - 1)]) is None
         )
-    return verb.lemma_ not in _words().sets["others"] or bare or _is_person_noun(noun)
+    return verb.lemma_ not in _words().others or bare or _is_person_noun(noun)
 
 
 def _unreal(token: Token) -> bool:
@@ -181,7 +204,7 @@ def _victims(token: Token, quantities: Sequence[Quantity]) -> list[Token]:
 
 
 def _by_parse(token: Token) -> list[Token]:
-    if token.lemma_.lower() in _words().happens:
+    if token.lemma_.lower() in _meanings().happens:
         return _subjects(token)
     if _is_passive(token):
         return _passive_people(token)
@@ -203,10 +226,7 @@ def _passive_people(token: Token) -> list[Token]:
     head = token.head
     if token.dep_ in {"acl", "relcl"} and head.pos_ in {"NOUN", "PROPN", "NUM", "PRON"}:
         return [head]
-    if (
-        token.dep_ in {"xcomp", "oprd", "ccomp", "acomp", "dep", "conj", "advcl"}
-        and head.lemma_ in _words().sets["said"]
-    ):
+    if token.dep_ in {"xcomp", "oprd", "ccomp", "acomp", "dep", "conj", "advcl"} and head.lemma_ in _words().said:
         passive = [child for child in head.children if child.dep_ == "nsubjpass"]
         return passive or (
             _subjects(head)
@@ -219,7 +239,11 @@ def _passive_people(token: Token) -> list[Token]:
 
 
 def _adjacent(one: Token, other: Token) -> bool:
-    return other.i - one.i <= 3
+    """ "killed and severely wounded"."""
+    return other.i - one.i <= _REACH
+
+
+_REACH = 3
 
 
 def _subjects(token: Token) -> list[Token]:
@@ -253,7 +277,7 @@ def _beside(token: Token, quantities: Sequence[Quantity]) -> list[Token]:
 
 def _parted(words: Span) -> bool:
     """Whether something stands between people and what became of them: another verb or a stop."""
-    said = _words().sets["said"]
+    said = _words().said
     return any(
         t.text in {",", ";", ":", "(", ")"}
         or (t.pos_ == "VERB" and t.lemma_ not in said)
@@ -273,7 +297,7 @@ def _listed(head: Token, token: Token) -> list[Token]:
 
 def _by_states(sentence: Span, quantities: Sequence[Quantity], found: Sequence[CasualtyMention]) -> Reading:
     """ "26 people dead", "three wounded", "12 missing", "20 soldiers were taken prisoner"."""
-    states = _words().states
+    states = _meanings().states
     for token in sentence:
         kind = states.get(token.lower_) or states.get(token.lemma_.lower())
         if kind is None or (token.dep_ == "amod" and token.head.i > token.i):
@@ -304,9 +328,8 @@ def _counts(token: Token, quantities: Sequence[Quantity]) -> bool:
 
 def _people_of_state(token: Token) -> list[Token]:
     """Whom "dead", "missing" or "prisoner" is said of: the verb's object, else its subject, where they are people."""
-    if token.dep_ not in {"oprd", "acomp", "xcomp", "ccomp", "attr", "dobj"} or token.head.lemma_ not in _words().sets[
-        "said"
-    ] | {"take"}:
+    told = token.dep_ in {"oprd", "acomp", "xcomp", "ccomp", "attr", "dobj"}
+    if not told or token.head.lemma_ not in _words().said | {"take"}:
         return []
     own = [child for child in token.children if child.dep_ in {"nsubj", "nsubjpass"}]
     objects = [child for child in token.head.children if child.dep_ == "dobj" and child != token]
@@ -321,7 +344,7 @@ def _people_of_state(token: Token) -> list[Token]:
 def _by_nouns(sentence: Span, quantities: Sequence[Quantity], found: Sequence[CasualtyMention]) -> Reading:
     """ "Over 40 deaths", "the death of 12 soldiers", "the bodies of 24 civilians", "suffered heavy casualties"."""
     for token in sentence:
-        kind = _words().nouns.get(token.lemma_.lower()) if token.pos_ in {"NOUN", "PROPN"} else None
+        kind = _meanings().nouns.get(token.lemma_.lower()) if token.pos_ in {"NOUN", "PROPN"} else None
         if kind is None:
             continue
         people = [
@@ -344,9 +367,9 @@ def _by_nouns(sentence: Span, quantities: Sequence[Quantity], found: Sequence[Ca
 
 def _suffered(token: Token) -> bool:
     """Whether a bare "casualties" or "losses" is told of somebody ("suffered heavy losses")."""
-    if token.lemma_ not in {"casualty", "loss"} or token.head.lemma_ not in _words().sets["suffer"]:
+    if token.lemma_ not in {"casualty", "loss"} or token.head.lemma_ not in _words().suffer:
         return False
-    return token.lemma_ == "casualty" or has_word(token, _words().sets["heavy"])
+    return token.lemma_ == "casualty" or has_word(token, _words().heavy)
 
 
 def _sufferer(token: Token) -> int | None:
@@ -440,15 +463,11 @@ def _unnumbered(victim: Token) -> tuple[int | None, int | None] | None:
     lemma = victim.lemma_.lower()
     if victim.lower_ in {"nobody", "none", "who", "which", "that", "it", "this"}:
         return None
-    if (
-        victim.lower_ in ONE
-        or victim.ent_type_ == "PERSON"
-        or (lemma in _words().sets["persons"] and victim.tag_ == "NN")
-    ):
+    if victim.lower_ in ONE or victim.ent_type_ == "PERSON" or (lemma in _words().persons and victim.tag_ == "NN"):
         return 1, 1
     if victim.tag_ == "NNP" and not victim.ent_type_:
         return 1, 1
-    if lemma in _words().sets["persons"] | _words().sets["collectives"] or victim.tag_ == "NNPS":
+    if lemma in _words().persons | _words().collectives or victim.tag_ == "NNPS":
         return None, None
     return None
 
@@ -458,7 +477,7 @@ def _is_person(token: Token) -> bool:
 
 
 def _is_person_noun(token: Token) -> bool:
-    return bool({token.lemma_.lower(), token.lower_} & _words().sets["persons"])
+    return bool({token.lemma_.lower(), token.lower_} & _words().persons)
 
 
 # ---------------------------------------------------------------- equipment
@@ -467,7 +486,7 @@ def _is_person_noun(token: Token) -> bool:
 def read_equipment(sentence: Span) -> list[EquipmentMention]:
     """Things that a sentence says were destroyed, damaged or taken, in their order, with their number."""
     quantities = read_quantities(sentence)
-    lost = [thing for verb in sentence if verb.lemma_.lower() in _words().equipment["verbs"] for thing in _things(verb)]
+    lost = [thing for verb in sentence if verb.lemma_.lower() in _equipment_words().verbs for thing in _things(verb)]
     return [_equipment(thing, quantities) for thing in sorted(set(lost), key=lambda thing: thing.i)]
 
 
@@ -478,7 +497,7 @@ def _things(verb: Token) -> list[Token]:
 
 
 def _is_thing(noun: Token) -> bool:
-    things, doc = _words().equipment["things"], noun.doc
+    things, doc = _equipment_words().things, noun.doc
     pair = f"{doc[noun.i - 1].lower_} {noun.lemma_.lower()}" if noun.i else ""
     model = any(c.isdigit() for c in noun.text) and noun.text[0].isupper()
     return noun.lemma_.lower() in things or pair in things or model

@@ -129,6 +129,7 @@ class EventNoun:
 
     @property
     def light_lemma(self) -> str:
+        """The lemma of the verb that carries it."""
         return self.light.lemma_.lower() if self.light is not None else ""
 
 

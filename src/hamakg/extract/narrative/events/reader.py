@@ -30,7 +30,8 @@ from hamakg.extract.narrative.names.pronouns import Spoken, hear_person, hear_su
 from hamakg.extract.narrative.names.words import place_words
 from hamakg.extract.narrative.parse.grammar import by_phrase, subjects
 from hamakg.extract.narrative.parse.pipeline import words_begin
-from hamakg.extract.narrative.time.dates import DateMention, day_of
+from hamakg.extract.narrative.time.dates import DateMention
+from hamakg.extract.narrative.time.holding import find_interval
 from hamakg.model import EventType, Factuality, Interval
 
 
@@ -120,7 +121,7 @@ def _read_event(trigger: Trigger, sentence: Span, paragraph: Paragraph, parties:
         return None
     draft = Draft(paragraph.begin, sentence, trigger, factuality, read_roles(trigger, parties))
     planned = factuality is Factuality.PLANNED
-    interval = Interval() if planned else day_of(sentence, trigger.token.i, paragraph.dates)
+    interval = Interval() if planned else find_interval(sentence, trigger.token.i, paragraph.dates)
     return replace(draft, trigger=_from_the_air(draft, parties.cast), interval=interval)
 
 

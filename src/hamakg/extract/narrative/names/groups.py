@@ -42,7 +42,7 @@ def _join_linked(groups: list[list[str]], known: Mapping[str, Ref], pages: Mappi
             continue
         key = (found.pop(), tuple(sorted(_DIGITS.findall(" ".join(group[:1])))))
         owner = owners.setdefault(key, group)
-        if owner is not group and len({known[name] for name in (*owner, *group) if name in known}) < 2:
+        if owner is not group and len({known[name] for name in (*owner, *group) if name in known}) <= 1:
             owner.extend(group)
             groups.remove(group)
 
@@ -50,14 +50,21 @@ def _join_linked(groups: list[list[str]], known: Mapping[str, Ref], pages: Mappi
 _DIGITS = re.compile(r"\d+|\b[IVX]{1,5}\b")
 
 
+_ACRONYM = re.compile(r".{2,7}")
+_LISTED = 2
+"""Acronyms of so few letters are only known from the text or the list."""
+_MEANINGLESS = 3
+"""Names of so few letters are no short forms."""
+
+
 def _join_acronyms(groups: list[list[str]], stated: Mapping[str, str]) -> None:
     """Puts each acronym with the one name that it shortens: as the text says, as is well known, or by its letters."""
-    for group in [g for g in groups if len(g) == 1 and g[0].isupper() and 2 <= len(g[0]) <= 7]:
+    for group in [g for g in groups if len(g) == 1 and _ACRONYM.fullmatch(g[0]) and g[0].isupper()]:
         short = group[0]
         full = {stated[short]} if short in stated else set()
         full |= set(abbreviations().get(short, ()))
         owners = [other for other in groups if other is not group and full & set(other)]
-        if not owners and len(short) > 2:
+        if not owners and len(short) > _LISTED:
             owners = [
                 other for other in groups if other is not group and any(is_acronym_of(short, name) for name in other)
             ]
@@ -94,9 +101,9 @@ def _shortens(short: str, full: str) -> bool:
     if (
         not few
         or len(few) >= len(many)
-        or short.split()[0] in states_by_word()
+        or short.split(maxsplit=1)[0] in states_by_word()
         or set(few) <= name_words().generic
-        or len(short) < 4
+        or len(short) <= _MEANINGLESS
     ):
         return False
     if (len(few) == 1 and is_kind_word(many[-1])) or many[0] in name_words().event:

@@ -22,7 +22,7 @@ def _names_event(doc: Doc, span: NameSpan) -> bool:
     if (words[0] in name_words().event and len(words) > 1) or words[-1] in name_words().event:
         return True
     following = doc[span.proper_end].text.lower() if span.proper_end < len(doc) else ""
-    year = span.start > 0 and doc[span.start - 1].text.isdigit() and len(doc[span.start - 1]) == 4
+    year = span.start > 0 and re.fullmatch(r"\d{4}", doc[span.start - 1].text) is not None
     return year and following in name_words().event
 
 

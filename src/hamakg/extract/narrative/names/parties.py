@@ -128,14 +128,14 @@ class PartyReader:
         mention = self.mentions.get(modifier.i)
         end = mention.end if mention else modifier.i + 1
         joined = modifier.doc[end : end + 2]
-        return len(joined) == 2 and joined[0].text == "-" and joined[1].lower_ in party_words().leading
+        return len(joined) > 1 and joined[0].text == "-" and joined[1].lower_ in party_words().leading
 
     def _leaders(self, head: Token) -> Parties:
         """Those who lead the force: "X-led forces", "forces led by X"."""
         doc, found = head.doc, Parties()
-        for index in range(max(head.sent.start, head.i - 6), head.i):
-            hyphened = doc[index].lower_ == "led" and index >= 2 and doc[index - 1].text == "-"
-            mention = self.mentions.get(index - 2) if hyphened else None
+        for hyphen in range(max(head.sent.start, head.i - 6) - 1, head.i - 1):
+            hyphened = hyphen > 0 and doc[hyphen].text == "-" and doc[hyphen + 1].lower_ == "led"
+            mention = self.mentions.get(hyphen - 1) if hyphened else None
             found += Parties((mention.ref,) if mention and mention.ref else ())
         led = [c for c in head.children if c.dep_ in {"acl", "relcl"} and c.lemma_ == "lead"]
         by = [by for verb in led for by in verb.children if by.dep_ == "agent" or by.lower_ == "by"]
@@ -165,7 +165,7 @@ def _modifiers(head: Token) -> list[Token]:
 def _holds_only(modifier: Token) -> bool:
     """The X of "X-held": it holds the place, and need not do what happens there."""
     behind = modifier.doc[modifier.i + 1 : modifier.i + 3]
-    return len(behind) == 2 and behind[0].text == "-" and behind[1].lower_ in party_words().holding
+    return len(behind) > 1 and behind[0].text == "-" and behind[1].lower_ in party_words().holding
 
 
 def _means_army(head: Token, words: set[str]) -> bool:

@@ -1,6 +1,6 @@
 """Proper names in a paragraph: where they begin and end, before anyone asks what they name."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
@@ -202,81 +202,105 @@ def _article_unit(doc: Doc, index: int) -> bool:
 
 
 def _continued(doc: Doc, start: int, end: int) -> int:
-    """The end of the name with its next word, or ``end`` where it ends here."""
-    if end >= len(doc):
+    """The end of the name with its next words, or ``end`` where it ends here."""
+    if end >= len(doc) or doc[end].is_sent_start:
         return end
-    token, last = doc[end], doc[end - 1]
-    if token.is_sent_start:
-        return end
-    if _article_unit(doc, end) or (_capital(token) and token.text.lower() not in parse_words().calendar):
-        return _unit_end(doc, end)
-    if (
-        token.text in _HYPHENS
-        and not last.whitespace_
-        and not token.whitespace_
-        and end + 1 < len(doc)
-        and _capital(doc[end + 1])
-    ):
-        return end + 2
-    if (foreign := _after_particle(doc, end)) > end:
-        return foreign
-    if token.text.lower() in name_words().particles and end + 1 < len(doc) and _capital(doc[end + 1]):
-        return _unit_end(doc, end + 1)
-    if token.text in {"of", "for"} and last.text.lower() in name_words().of_heads:
-        return _after_of(doc, end)
-    if _is_name_number(doc, start, end):
-        return end + 1
-    if token.text == "'s" and last.lower_ in name_words().owners and end + 1 < len(doc) and _capital(doc[end + 1]):
-        return _unit_end(doc, end + 1)
-    if token.text == "," and last.lower_ in name_words().subunits:
-        return _parent_end(doc, end)
-    return end
+    return next((after for join in _JOINS if (after := join(doc, start, end)) > end), end)
 
 
-def _after_particle(doc: Doc, end: int) -> int:
+def _join_capital(doc: Doc, start: int, end: int) -> int:
+    """ "Tahrir al-Sham": a capital, or an article before a hyphen; no month or day."""
+    capital = _capital(doc[end]) and doc[end].lower_ not in parse_words().calendar
+    return _unit_end(doc, end) if capital or _article_unit(doc, end) else end
+
+
+def _join_hyphen(doc: Doc, start: int, end: int) -> int:
+    """ "Saint-Lô": a capital behind a hyphen without blanks."""
+    glued = doc[end].text in _HYPHENS and not doc[end - 1].whitespace_ and not doc[end].whitespace_
+    return end + 2 if glued and _capital_at(doc, end + 1) else end
+
+
+def _join_foreign(doc: Doc, start: int, end: int) -> int:
     """ "-sur-Mer": a small word between hyphens."""
-    parts = [token.text for token in doc[end : end + 4]]
-    joined = len(parts) == 4 and parts[0] in _HYPHENS and parts[2] in _HYPHENS
-    written = not any(token.whitespace_ for token in doc[end - 1 : end + 3])
-    return (
-        end + 4 if joined and written and parts[1].islower() and len(parts[1]) < 5 and _capital(doc[end + 3]) else end
-    )
+    parts = [token.text for token in doc[end : end + _FOREIGN]]
+    joined = len(parts) == _FOREIGN and parts[0] in _HYPHENS and parts[2] in _HYPHENS
+    written = not any(token.whitespace_ for token in doc[end - 1 : end + _FOREIGN - 1])
+    small = joined and parts[1].islower() and len(parts[1]) <= _LONGEST_PARTICLE
+    return end + _FOREIGN if small and written and _capital_at(doc, end + _FOREIGN - 1) else end
 
 
-def _parent_end(doc: Doc, end: int) -> int:
+_FOREIGN = len(("-", "sur", "-", "Mer"))
+_LONGEST_PARTICLE = 4
+
+
+def _join_particle(doc: Doc, start: int, end: int) -> int:
+    """ "Ludwig van Beethoven"."""
+    particle = doc[end].lower_ in name_words().particles and _capital_at(doc, end + 1)
+    return _unit_end(doc, end + 1) if particle else end
+
+
+def _join_of(doc: Doc, start: int, end: int) -> int:
+    """ "Army of the Republic", "Institute for Study"."""
+    if doc[end].text not in {"of", "for"} or doc[end - 1].lower_ not in name_words().of_heads:
+        return end
+    following = end + 1 + (end + 1 < len(doc) and doc[end + 1].lower_ == "the")
+    named = following < len(doc) and (_capital(doc[following]) or _article_unit(doc, following))
+    return _unit_end(doc, following) if named else end
+
+
+def _join_number(doc: Doc, start: int, end: int) -> int:
+    """ "Hill 800", "Sham 4 hospital", but not "Hama 2017"."""
+    token, last = doc[end], doc[end - 1]
+    if not token.text.isdigit() or len(token) > _MOST_DIGITS:
+        return end
+    numbered = last.lower_ in name_words().numbered or last.text in {"M", "T"}
+    before_kind = end + 1 < len(doc) and len(token) <= _MOST_DIGITS // 2 and is_kind_word(doc[end + 1].text)
+    return end + 1 if numbered or before_kind else end
+
+
+_MOST_DIGITS = 4
+
+
+def _join_owned(doc: Doc, start: int, end: int) -> int:
+    """ "Donetsk People's Republic"."""
+    owned = doc[end].text == "'s" and doc[end - 1].lower_ in name_words().owners
+    return _unit_end(doc, end + 1) if owned and _capital_at(doc, end + 1) else end
+
+
+def _join_parent(doc: Doc, start: int, end: int) -> int:
     """ "2nd Battalion, South Staffordshire Regiment" is one unit."""
-    stop = end + 1
-    while stop < len(doc) and stop - end < 6 and (_capital(doc[stop]) or is_ordinal(doc[stop].text)):
-        stop += 1
-        if doc[stop - 1].lower_ in name_words().parents:
-            return stop
+    if doc[end].text != "," or doc[end - 1].lower_ not in name_words().subunits:
+        return end
+    for stop in range(end + 1, min(end + 1 + _LONGEST_PARENT, len(doc))):
+        if not (_capital(doc[stop]) or is_ordinal(doc[stop].text)):
+            break
+        if doc[stop].lower_ in name_words().parents:
+            return stop + 1
     return end
 
 
-def _after_of(doc: Doc, end: int) -> int:
-    following = end + 1
-    if following < len(doc) and doc[following].text.lower() == "the":
-        following += 1
-    return (
-        _unit_end(doc, following)
-        if following < len(doc) and (_capital(doc[following]) or _article_unit(doc, following))
-        else end
-    )
+_LONGEST_PARENT = 5
 
-
-def _is_name_number(doc: Doc, start: int, end: int) -> bool:
-    """ "Hill 800", "Sham 4 hospital", but not "Hama 2017"."""
-    token = doc[end]
-    if not token.text.isdigit() or len(token) > 4:
-        return False
-    if doc[end - 1].text.lower() in name_words().numbered or doc[end - 1].text in {"M", "T"}:
-        return True
-    return end + 1 < len(doc) and len(token) < 3 and is_kind_word(doc[end + 1].text)
+_JOINS: tuple[Callable[[Doc, int, int], int], ...] = (
+    _join_capital,
+    _join_hyphen,
+    _join_foreign,
+    _join_particle,
+    _join_of,
+    _join_number,
+    _join_owned,
+    _join_parent,
+)
+"""What a name goes on with: each gives the end of the name with it, or the end as it was."""
 
 
 def _capital(token: Token) -> bool:
     text = token.text
     return text[0].isupper() and not (len(text) == 1 and text == "I") and token.pos_ != "PUNCT"
+
+
+def _capital_at(doc: Doc, index: int) -> bool:
+    return index < len(doc) and _capital(doc[index])
 
 
 def _cut_states(doc: Doc, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -66,7 +66,7 @@ def count_votes(name: Occurrence) -> Counter[Role]:
 
 
 def count_kinds(name: Occurrence) -> Counter[str]:
-    """What kinds of place the words call it: "village", "hill" …"""
+    """What kinds of place the words call it, such as village or hill."""
     of = name.before[-2:-1] if name.before[-1:] == ("of",) else ()
     called = [word for word in (*of, name.words[-1], name.words[0]) if is_kind_word(word)]
     kinds = Counter(label for word in called if (label := kind_words()[word].kind.label) not in _NO_KIND)

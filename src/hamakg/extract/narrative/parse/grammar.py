@@ -15,6 +15,7 @@ _PARTICLES = {
     "advmod": frozenset({"back", "out", "off", "over", "up", "through", "in", "forward", "down", "away", "ashore"}),
     "prep": frozenset({"into", "through", "back", "out", "off", "on", "upon", "at"}),
 }
+_REACH = 4  # so many words behind its verb a particle may stand
 _CLAUSES = frozenset({"conj", "xcomp", "advcl", "pcomp", "ccomp", "dep"})
 
 
@@ -35,7 +36,7 @@ def verb_keys(token: Token) -> list[str]:
     """The lemma with its object noun ("take control") or particle ("push back"), then alone."""
     lemma = verb_lemma(token)
     nouns = [c.lemma_.lower() for c in token.children if c.dep_ in {"dobj", "oprd", "attr", "acomp", "nsubjpass"}]
-    particles = [c.lower_ for c in token.children if 0 < c.i - token.i < 5 and _is_particle(c)]
+    particles = [c.lower_ for c in token.children if 0 < c.i - token.i <= _REACH and _is_particle(c)]
     return [f"{lemma} {word}" for word in (*nouns, *particles)] + [lemma]
 
 

