@@ -119,6 +119,14 @@ def test_a_parameter_changes_the_place_of_a_question(hamakg: Run, battle: Versio
     assert "the rebels captured the village of Aba" in out or "event/capture-captured" in out
 
 
+def test_events_of_less_confidence_are_left_out_only_when_asked(hamakg: Run, battle: VersionedStore) -> None:
+    ask = ("query", "events-at-place", "--param", "place=Aba", "--format", "csv", "--min-confidence")
+    (header, *rows), least, most = (hamakg(*ask, bar).stdout.splitlines() for bar in ("0", "0.01", "1"))
+    assert rows and [header, *rows] == least and most == [header]
+    assert hamakg(*ask[:-1]).stdout.splitlines() == least
+    assert hamakg(*ask[:-1], "-p", "minConfidence=1").stdout.splitlines() == most
+
+
 def test_export_writes_the_same_bytes_to_a_file_and_to_a_pipe(
     hamakg: Run, battle: VersionedStore, tmp_path: Path
 ) -> None:
@@ -394,6 +402,12 @@ def test_without_a_store_the_error_says_how_to_make_one(hamakg: Run, command: tu
     [
         (("query", "timelime"), "no query 'timelime'; there is timeline"),
         (("query", "timeline", "-p", "year=2017"), "timeline has no parameter year; its parameters: conflict"),
+        (
+            ("query", "order-of-battle", "--min-confidence", "0.5"),
+            "order-of-battle is not about events; leave out --min-confidence",
+        ),
+        (("query", "-", "--min-confidence", "0.5"), "--min-confidence is for the questions that come with hamakg; "),
+        (("query", "timeline", "--min-confidence", "70"), "Invalid value for '--min-confidence': 70.0 is not in the"),
         (("query", "timeline", "-p", "year"), "--param year: write it as name=value"),
         (("query", "timeline", "--format", "yaml"), "Invalid value for '--format': 'yaml' is not one of"),
         (

@@ -1,7 +1,8 @@
 """The sample questions: their answers on the annotated events of the two seed articles, and how values are bound."""
 
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +18,15 @@ from hamakg.errors import HamakgError, UsageError
 from hamakg.link.points import Point, distance_km
 from hamakg.model import Event, EventType, Extent, Factuality
 from hamakg.rdf.terms import term
-from hamakg.sparql.query_files import Parameter, SampleQuestion, bind, find_question, read_question, read_questions
+from hamakg.sparql.query_files import (
+    MIN_CONFIDENCE,
+    Parameter,
+    SampleQuestion,
+    bind,
+    find_question,
+    read_question,
+    read_questions,
+)
 from hamakg.store import VersionedStore, replace_graph
 from support.sample_answers import answer_question, ask_table, compare_tables, read_expected_answer
 from support.seed_articles import IRIS, annotated_facts, build_graph
@@ -137,6 +146,73 @@ def test_agreement_counts_rows_as_often_as_they_occur() -> None:
     assert compare_tables([row, row, other], [row, {"a": "3"}]) == (1, 2, 1)
 
 
+# ---------------------------------------------------------------- the least confidence
+
+OF_NO_EVENTS = {"as-wikidata", "commanders-killed", "groups-in-several-conflicts", "order-of-battle"}
+COUNTING = {"air-strikes-by-day", "changes-of-hands"}
+"""Their rows are counts of events, not events."""
+
+LOW, HIGH, ABOVE = "0.4", "0.9", "0.91"
+
+
+@each_example
+def test_every_question_about_events_takes_a_least_confidence(query: SampleQuestion) -> None:
+    """By default no event is left out. The other questions are about what infoboxes say."""
+    defaults = {parameter.name: parameter.default for parameter in query.parameters}
+    assert defaults.get(MIN_CONFIDENCE) == (None if query.name in OF_NO_EVENTS else "0.0")
+
+
+@pytest.fixture(scope="module")
+def unequal() -> pyoxigraph.Store:
+    """The store of the annotated events, every other one of low confidence, the rest of high confidence."""
+    return build_graph(
+        replace(
+            facts,
+            events=tuple(
+                replace(event, confidence=float(LOW if n % 2 else HIGH)) for n, event in enumerate(facts.events)
+            ),
+        )
+        for facts in annotated_facts().values()
+    )
+
+
+@pytest.fixture(scope="module")
+def uncertain(unequal: pyoxigraph.Store) -> set[str]:
+    """The events of low confidence, their figures, and the periods of control that one of them shows."""
+    prefixes = "PREFIX hama: <https://w3id.org/hamakg/ontology#> PREFIX prov: <http://www.w3.org/ns/prov#>"
+    path = "hama:casualties?|^prov:wasDerivedFrom"
+    text = f"{prefixes} SELECT ?thing {{ ?event hama:confidence {LOW} ; {path} ?thing }}"
+    return {row["thing"] for row in ask_table(unequal, text)}
+
+
+@pytest.mark.parametrize("query", [q for q in EXAMPLES if q.name not in OF_NO_EVENTS], ids=lambda query: query.name)
+def test_a_least_confidence_leaves_out_what_less_certain_events_say(
+    query: SampleQuestion, store: pyoxigraph.Store, unequal: pyoxigraph.Store, uncertain: set[str]
+) -> None:
+    """The other rows stay; figures of infoboxes stay at any confidence."""
+    every, low, high, above = (
+        ask_table(unequal, bind(query, {MIN_CONFIDENCE: bar})) for bar in ("0", LOW, HIGH, ABOVE)
+    )
+    certain = [row for row in every if uncertain.isdisjoint(row.values())]
+    assert every == low == ask_table(store, query.text)
+    match query.name:
+        case "evidence":  # of the event that is asked for, whatever its confidence, and others of its sentence
+            assert [row["what"] for row in above] == [every[0]["what"]]
+        case "told-twice":  # with one event left, nothing is told twice
+            happenings = Counter(row["happening"] for row in certain)
+            assert high == [row for row in certain if happenings[row["happening"]] > 1] and above == []
+        case name if name in COUNTING:
+            assert 0 < len(high) <= len(every) and high != every and above == []
+        case _:
+            assert high == certain
+            assert [row for row in above if not is_of_infobox(row)] == []
+
+
+def is_of_infobox(row: Mapping[str, str]) -> bool:
+    """Whether the row is about figures of an infobox alone."""
+    return bool(row.get("field")) or row.get("of", "").startswith("Range of figures")
+
+
 # ---------------------------------------------------------------- heads and values
 
 
@@ -150,8 +226,7 @@ def test_a_question_has_a_complete_head(query: SampleQuestion) -> None:
 @each_example
 def test_questions_about_events_and_reports_show_their_standing(query: SampleQuestion) -> None:
     """Questions about who takes part have no standing to show."""
-    about_who = {"as-wikidata", "commanders-killed", "groups-in-several-conflicts", "order-of-battle"}
-    assert ("hama:standing" in query.text) == (query.name not in about_who)
+    assert ("hama:standing" in query.text) == (query.name not in OF_NO_EVENTS)
 
 
 def test_a_question_is_found_by_name_and_similar_names_are_suggested() -> None:
@@ -183,6 +258,9 @@ def test_any_text_can_be_a_value_and_stays_within_its_literal(value: str) -> Non
     ("default", "value", "meant"),
     [
         ("1", "-12", pyoxigraph.Literal(-12)),
+        ("0.0", "0.70", pyoxigraph.Literal("0.7", datatype=term("xsd:decimal"))),
+        ("0.0", "1e-3", pyoxigraph.Literal("0.001", datatype=term("xsd:decimal"))),
+        ("0.0", "1", pyoxigraph.Literal("1", datatype=term("xsd:decimal"))),
         ('"2017-03-21"^^xsd:date', "-0489-09-12", pyoxigraph.Literal("-0489-09-12", datatype=term("xsd:date"))),
         ("<http://example.org/a>", "http://example.org/b", pyoxigraph.NamedNode("http://example.org/b")),
     ],
@@ -196,6 +274,10 @@ def test_a_value_becomes_a_term_of_the_kind_of_its_default(default: str, value: 
     [
         ("1", "one"),
         ("1", "1 } SERVICE <http://example.org> {"),
+        ("0.0", "0,7"),
+        ("0.0", "NaN"),
+        ("0.0", "Infinity"),
+        ("0.0", "0.7 } SERVICE <http://example.org> {"),
         ('"2017-03-21"^^xsd:date', "21 March"),
         ("<http://example.org/a>", "http://example.org/> } #"),
         ("<http://example.org/a>", "no IRI"),
@@ -207,8 +289,14 @@ def test_a_value_of_another_kind_is_refused(default: str, value: str) -> None:
 
 
 def test_an_unknown_parameter_is_refused() -> None:
-    with pytest.raises(UsageError, match="timeline has no parameter place; its parameters: conflict"):
+    with pytest.raises(UsageError, match="timeline has no parameter place; its parameters: conflict, minConfidence"):
         bind(find_question("timeline"), {"place": "Maardis"})
+
+
+@pytest.mark.parametrize("value", ["-0.1", "1.01", "70"])
+def test_a_confidence_is_between_0_and_1(value: str) -> None:
+    with pytest.raises(UsageError, match=f"parameter minConfidence: {value} is not between 0 and 1"):
+        bind(find_question("timeline"), {"minConfidence": value})
 
 
 HEAD = "# title: T\n# description: D.\n# keywords: a, b\n"

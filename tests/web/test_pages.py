@@ -223,6 +223,18 @@ def test_a_question_is_answered_for_the_values_in_the_form(client: Client) -> No
     assert 'value="Zzz"' in elsewhere.text and "No rows" in elsewhere.text
 
 
+def test_a_question_takes_a_least_confidence_from_its_form(client: Client) -> None:
+    """The capture of Aba has a confidence of 0.25."""
+    shown, hidden, wrong, beyond = (
+        client.get("/queries/events-at-place", query_string={"place": "Aba", "minConfidence": bar})
+        for bar in ("0.25", "0.3", "seventy", "7")
+    )
+    assert CAPTURE in shown.text and CAPTURE not in hidden.text
+    assert 'value="0.25"' in shown.text and "VALUES ?minConfidence { 0.25 }" in shown.text
+    assert (wrong.status_code, beyond.status_code) == (400, 400)
+    assert "is not the same kind of value as 0.0" in wrong.text and "is not between 0 and 1" in beyond.text
+
+
 def test_a_value_cannot_inject_query_text_or_markup(client: Client) -> None:
     """Characters that would end a literal or a comment stay inside the literal, in the query and on the page."""
     response = client.get("/queries/events-at-place", query_string={"place": '" } SERVICE <http://x/> {} # <script>'})

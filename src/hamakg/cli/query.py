@@ -13,6 +13,7 @@ from hamakg.publish import FORMATS
 from hamakg.rdf.iris import PREFIXES, Iris
 from hamakg.sparql import query_files
 from hamakg.sparql.ask import Result, ask, explain_errors
+from hamakg.sparql.query_files import SampleQuestion
 from hamakg.store import VersionedStore
 
 _SOLUTIONS = {
@@ -30,6 +31,12 @@ _SOLUTIONS = {
     "--param", "-p", "params", multiple=True, metavar="NAME=VALUE", help="A value for a parameter of the question."
 )
 @click.option(
+    "--min-confidence",
+    type=click.FloatRange(0, 1),
+    metavar="P",
+    help="Leave out events of less confidence, from 0 to 1; by default none are.",
+)
+@click.option(
     "--format",
     "fmt",
     type=click.Choice((TABLE, *_SOLUTIONS, *FORMATS)),
@@ -37,16 +44,19 @@ _SOLUTIONS = {
     show_default=True,
     help="The output format.",
 )
-def query(question: str | None, store: VersionedStore, params: tuple[str, ...], fmt: str) -> None:
+def query(
+    question: str | None, store: VersionedStore, params: tuple[str, ...], min_confidence: float | None, fmt: str
+) -> None:
     """Answer a sample question by its name, or a SPARQL query in a file or on standard input (-).
 
     Without an argument it lists the sample questions. A query without FROM reads the union of all graphs. SERVICE is
-    refused, so that a query never opens a connection.
+    refused, so that a query never opens a connection. hamakg evaluate --by-confidence helps to choose a confidence.
 
     \b
     Examples:
       hamakg query
       hamakg query events-at-place --param place=Suran
+      hamakg query timeline --min-confidence 0.7
       hamakg query my-question.rq --format csv
       echo 'SELECT DISTINCT ?class { ?thing a ?class }' | hamakg query -
     """
@@ -56,7 +66,8 @@ def query(question: str | None, store: VersionedStore, params: tuple[str, ...], 
     if question is None:
         show_questions(query_files.read_questions())
         return
-    title, text = _read_query(question, dict(_parse_parameter(param) for param in params))
+    values = dict(_parse_parameter(param) for param in params)
+    title, text = _read_query(question, values, min_confidence)
     snapshot = store.snapshot()
     forbid_connections()
     with explain_errors(text):
@@ -67,20 +78,30 @@ def query(question: str | None, store: VersionedStore, params: tuple[str, ...], 
             _write_data(answer, fmt, sys.stdout.buffer)
 
 
-def _read_query(question: str, values: dict[str, str]) -> tuple[str, str]:
+def _read_query(question: str, values: dict[str, str], min_confidence: float | None) -> tuple[str, str]:
     """The title and the text of a query: a sample query, a file, or standard input (``-``)."""
     if question != "-" and not Path(question).is_file():
         if Path(question).suffix:
             raise UsageError(f"{question}: no such file; check the spelling")
         sample = query_files.find_question(question)
-        return sample.title, query_files.bind(sample, values)
-    if values:
-        raise UsageError(f"--param is for the questions that come with hamakg; write the value into {question}")
+        return sample.title, query_files.bind(sample, values | _bar_events(sample, min_confidence))
+    if values or min_confidence is not None:
+        option = "--param" if values else "--min-confidence"
+        raise UsageError(f"{option} is for the questions that come with hamakg; write the value into {question}")
     try:
         data = sys.stdin.buffer.read() if question == "-" else Path(question).read_bytes()
         return "Answer", data.decode()
     except (OSError, UnicodeDecodeError) as error:
         raise HamakgError(f"the query {question} cannot be read: {error}") from error
+
+
+def _bar_events(sample: SampleQuestion, min_confidence: float | None) -> dict[str, str]:
+    """The value of the parameter for the least confidence. Raises UsageError for a question that is not of events."""
+    if min_confidence is None:
+        return {}
+    if all(parameter.name != query_files.MIN_CONFIDENCE for parameter in sample.parameters):
+        raise UsageError(f"{sample.name} is not about events; leave out --min-confidence")
+    return {query_files.MIN_CONFIDENCE: str(min_confidence)}
 
 
 def _parse_parameter(text: str) -> tuple[str, str]:

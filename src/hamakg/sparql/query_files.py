@@ -12,6 +12,7 @@ The sample questions (``queries/examples``) have a head of comments too, which d
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -21,9 +22,12 @@ from pyoxigraph import Literal, NamedNode
 from hamakg.data_files import data_folder
 from hamakg.errors import HamakgError, UsageError
 
+MIN_CONFIDENCE = "minConfidence"
+"""The parameter of every question about events: those of less confidence are left out; from 0 to 1."""
+
 _HEAD = re.compile(r"# (title|description|keywords|parameter): (.+)")
 _PARAMETER = re.compile(r"(\w+) = (\S.*?) \| (\S.*)")
-_TERM = r'"(?:[^"\\]|\\.)*"(?:@[A-Za-z-]+|\^\^\w+:\w+)?|<[^<>\s]*>|-?\d+'
+_TERM = r'"(?:[^"\\]|\\.)*"(?:@[A-Za-z-]+|\^\^\w+:\w+)?|<[^<>\s]*>|-?\d+(?:\.\d+)?'
 _VALUES = re.compile(rf"VALUES \?(\w+) {{ (?:({_TERM}) )?}}")
 _ANY_IRI = "<>"
 _DATE = re.compile(r"-?\d{4,}-\d\d-\d\d")
@@ -145,7 +149,7 @@ def _write_term(name: str, value: str, default: str) -> str:
         if default.startswith("<"):
             return str(NamedNode(value))
         if not default.startswith('"'):
-            return str(int(value))
+            return _write_number(name, value, is_decimal="." in default)
         suffix = default[default.rindex('"') + 1 :]
         if suffix.startswith("@"):
             return str(Literal(value, language=suffix[1:]))
@@ -154,3 +158,19 @@ def _write_term(name: str, value: str, default: str) -> str:
         return f"{Literal(value)}{suffix}"  # the query declares the prefix of a datatype, since its default uses it
     except ValueError as error:
         raise UsageError(f"parameter {name}: {value!r} is not the same kind of value as {default}") from error
+
+
+def _write_number(name: str, value: str, is_decimal: bool) -> str:
+    """The value as an xsd:integer or xsd:decimal. Raises ValueError for other text, UsageError out of its range."""
+    if not is_decimal:
+        return str(int(value))
+    try:
+        number = Decimal(value)
+    except InvalidOperation as error:
+        raise ValueError(value) from error
+    if not number.is_finite():
+        raise ValueError(value)
+    if name == MIN_CONFIDENCE and not 0 <= number <= 1:
+        raise UsageError(f"parameter {name}: {value} is not between 0 and 1")
+    text = format(number, "f")
+    return text if "." in text else f"{text}.0"
