@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from spacy.language import Language
 from spacy.tokens import Span
 
-from hamakg.extract.narrative.events.figures import read_casualties, read_equipment
+from hamakg.extract.narrative.events.casualties import read_casualties
+from hamakg.extract.narrative.events.equipment import read_equipment
 from hamakg.extract.narrative.parse.numbers import numeral, read_distances, read_quantities
 
 CASES = Path(__file__).parents[3] / "cases" / "narrative_figures.jsonl"

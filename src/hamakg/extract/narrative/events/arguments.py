@@ -12,6 +12,8 @@ from hamakg.extract.narrative.names.cast import Parties, Reference, join
 from hamakg.extract.narrative.names.parties import PartyReader
 from hamakg.extract.narrative.parse.grammar import (
     by_phrase,
+    children,
+    first_conjunct,
     has_child,
     is_passive,
     is_verb,
@@ -295,7 +297,7 @@ def _read_between(light: Token, parties: PartyReader) -> Parties:
     found = Parties()
     for token in light.subtree:
         if token.lower_ == "between" and token.dep_ == "prep":
-            found = parties.read_all(obj for obj in token.children if obj.dep_ == "pobj").beside(found)
+            found = parties.read_all(children(token, {"pobj"})).beside(found)
             if len(found.refs) > 1:
                 return found
     return Parties().beside(found)
@@ -307,9 +309,7 @@ _OF_OTHERS = frozenset({"see", "involve", "repel", "announce", "order", "plan", 
 
 def _read_carriers(noun: Token, light: Token, parties: PartyReader) -> Parties:
     """The subject of the light verb, or its "by"; an event noun that is itself the subject has none."""
-    first = noun
-    while first.dep_ == "conj":
-        first = first.head
+    first = first_conjunct(noun)
     if first.dep_ in {"nsubj", "attr", "nsubjpass"} or is_passive(light):
         return parties.read_all(by_phrase(light))
     if first.dep_ == "dobj" and light.lemma_ in _OF_OTHERS:

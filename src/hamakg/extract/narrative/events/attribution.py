@@ -10,7 +10,15 @@ from hamakg.extract.narrative.names.cast import Parties, Reference, join, make_p
 from hamakg.extract.narrative.names.mentions import Role
 from hamakg.extract.narrative.names.parties import PartyReader
 from hamakg.extract.narrative.names.words import name_words
-from hamakg.extract.narrative.parse.grammar import has_child, has_mark, is_negated, is_verb, subjects
+from hamakg.extract.narrative.parse.grammar import (
+    by_phrase,
+    has_child,
+    has_mark,
+    is_infinitive,
+    is_negated,
+    is_verb,
+    subjects,
+)
 from hamakg.extract.narrative.parse.words import stance_verbs
 from hamakg.model import EntityKind, Ref, Stance
 
@@ -79,7 +87,7 @@ def _by_verb(token: Token, parties: PartyReader) -> Speech:
         own = [c for c in token.head.children if c.dep_ == "nsubj"]
     if not own and token.dep_ == "ccomp" and token.i > token.head.i:
         return _SILENCE
-    speakers = _doers(token) if passive else own
+    speakers = by_phrase(token) if passive else own
     sources = _without_descriptions(join(find_source(speaker, parties) for speaker in speakers))
     if _is_anaphoric(content, own if passive else [], stance):
         every = any(t.lower_ == "all" for c in content for t in c.subtree)
@@ -128,11 +136,6 @@ def _speakers_above(verb: Token) -> list[Token]:
     return subjects(verb) if verb.tag_ == "VBG" and verb.dep_ in {"acl", "advcl"} else []
 
 
-def _doers(verb: Token) -> list[Token]:
-    by = [c for c in verb.children if c.dep_ == "agent" or c.lower_ == "by"]
-    return [obj for one in by for obj in one.children if obj.dep_ == "pobj"]
-
-
 def _may_speak(tokens: Iterable[Token]) -> bool:
     speakers, titles = speech_words().speakers, name_words().titles
     return any(
@@ -144,7 +147,7 @@ def _is_unsaid(token: Token, stance: Stance) -> bool:
     """ "could not verify", "unable to confirm", "no group has claimed": nobody says it."""
     doers = [c for c in token.children if c.dep_ in _SUBJECTS and c.lemma_.lower() != "one"]
     by_none = any(d.lower_ == "no" for c in doers for d in c.children)
-    unable = stance is Stance.CONFIRMED and any(c.lower_ == "to" and c.dep_ == "aux" for c in token.children)
+    unable = stance is Stance.CONFIRMED and is_infinitive(token)
     return is_negated(token) or by_none or unable
 
 

@@ -14,7 +14,15 @@ from spacy.tokens import Token
 from hamakg.extract.narrative.events.triggers import Trigger
 from hamakg.extract.narrative.events.words import certainty_words, triggers
 from hamakg.extract.narrative.names.words import party_words
-from hamakg.extract.narrative.parse.grammar import has_child, has_mark, has_word, is_negated, is_verb
+from hamakg.extract.narrative.parse.grammar import (
+    first_conjunct,
+    has_child,
+    has_mark,
+    has_word,
+    is_infinitive,
+    is_negated,
+    is_verb,
+)
 from hamakg.model import EventType, Factuality
 
 
@@ -101,7 +109,7 @@ class _Governed:
 
     @property
     def infinitive(self) -> bool:
-        return any(child.lower_ == "to" and child.dep_ == "aux" for child in self.node.children)
+        return is_infinitive(self.node)
 
     @property
     def negated(self) -> bool:
@@ -141,9 +149,7 @@ def _has_modal(verb: Token) -> bool:
 
 def _is_denied(token: Token) -> bool:
     """ "no fighting", "without an attack"."""
-    first = token
-    while first.dep_ == "conj":
-        first = first.head
+    first = first_conjunct(token)
     without = first.dep_ == "pobj" and first.head.lower_ == "without"
     return without or any(_says_none(c) for t in (first, token) for c in t.children)
 

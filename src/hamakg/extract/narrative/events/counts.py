@@ -6,17 +6,14 @@ from dataclasses import dataclass
 
 from spacy.tokens import Span, Token
 
-from hamakg.extract.narrative.events.figures import (
-    CasualtyMention,
-    read_casualties,
-    read_equipment,
-)
+from hamakg.extract.narrative.events.casualties import CasualtyMention, read_casualties
+from hamakg.extract.narrative.events.equipment import read_equipment
 from hamakg.extract.narrative.events.triggers import Trigger, TriggerKind, TriggerRule
 from hamakg.extract.narrative.events.words import Object, Subject, thing_words
 from hamakg.extract.narrative.names.cast import Cast, Parties, Reference, join
 from hamakg.extract.narrative.names.mentions import Mentions, Role, place_at
 from hamakg.extract.narrative.names.parties import PartyReader
-from hamakg.extract.narrative.parse.grammar import has_word, objects, subjects
+from hamakg.extract.narrative.parse.grammar import by_phrase, has_word, objects, subjects
 from hamakg.extract.narrative.parse.numbers import read_distances, read_quantities
 from hamakg.model import CasualtyKind, EventType, LostEquipment, Ref
 
@@ -86,7 +83,7 @@ class SentenceFigures:
             counted |= {t.i for t in (objects(trigger.token) or subjects(trigger.token))}
         if trigger.type is EventType.BOMBING:
             counted |= {t.i for t in subjects(trigger.token)}
-            counted |= {obj.i for by in trigger.token.children if by.lower_ == "by" for obj in by.children}
+            counted |= {t.i for t in by_phrase(trigger.token)}
         for quantity in read_quantities(self.sentence):
             bounds = quantity.minimum, quantity.maximum
             if quantity.head in counted and bounds not in {(1, 1), (None, None)}:

@@ -12,6 +12,7 @@ from hamakg.extract.narrative.names.discourse import Described
 from hamakg.extract.narrative.names.mentions import Mentions, place_at
 from hamakg.extract.narrative.names.words import name_words, place_words
 from hamakg.extract.narrative.parse.grammar import (
+    first_conjunct,
     has_child,
     has_word,
     is_passive,
@@ -221,8 +222,7 @@ class PlaceReader:
         """Whether the word is what the event takes, and is no name ("two checkpoints", "their positions")."""
         if anchor.pos_ != "NOUN" or anchor.i in trigger or anchor.i in self.mentions or anchor.dep_ == "attr":
             return False
-        while anchor.dep_ == "conj":
-            anchor = anchor.head
+        anchor = first_conjunct(anchor)
         taken = {"dobj", "nsubjpass"} | ({"nsubj"} if _is_under_control(anchor.head, trigger) else set())
         return anchor.dep_ in taken and anchor.head.i in trigger
 

@@ -10,7 +10,7 @@ from hamakg.extract.narrative.events.conditions import clause_of, holds
 from hamakg.extract.narrative.events.nouns import EventNoun, find_noun, is_nominal, light_verb, tells, types_by_means
 from hamakg.extract.narrative.events.words import Object, Subject, noun_words, triggers
 from hamakg.extract.narrative.names.mentions import Mentions
-from hamakg.extract.narrative.parse.grammar import has_word, is_verb, subjects, verb_keys, verb_lemma
+from hamakg.extract.narrative.parse.grammar import by_phrase, has_word, is_verb, subjects, verb_keys, verb_lemma
 from hamakg.model import EventType
 
 
@@ -206,8 +206,7 @@ def _names_bombers(trigger: Trigger) -> bool:
 
 
 def _is_done_by(attack: Token, bomber: Token) -> bool:
-    by = [c for c in attack.children if c.lower_ == "by"]
-    return bomber in subjects(attack) or any(bomber in agent.children for agent in by)
+    return bomber in subjects(attack) or bomber in by_phrase(attack)
 
 
 def _with_carriers(found: list[Trigger]) -> list[Trigger]:

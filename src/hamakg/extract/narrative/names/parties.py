@@ -8,7 +8,7 @@ from spacy.tokens import Token
 from hamakg.extract.narrative.names.cast import Cast, Parties, join, make_party, refer
 from hamakg.extract.narrative.names.mentions import Mention, Mentions, Role
 from hamakg.extract.narrative.names.words import party_words
-from hamakg.extract.narrative.parse.grammar import has_child
+from hamakg.extract.narrative.parse.grammar import by_phrase, children, has_child, prepositional
 from hamakg.model import EntityKind, Ref
 from hamakg.naming.states import states_by_word
 
@@ -35,7 +35,7 @@ class PartyReader:
             if child.i > head.i and (child.dep_ == "conj" or (child.dep_ == "appos" and not found)):
                 found += self.read(child)
             if _accompanies(child):
-                found += self.read_all(obj for obj in child.children if obj.dep_ == "pobj")
+                found += self.read_all(children(child, {"pobj"}))
         return found
 
     def _read_one(self, head: Token) -> Parties:
@@ -68,8 +68,7 @@ class PartyReader:
             sides = [self.cast.side_of[ref] for ref in leaders.refs if ref in self.cast.side_of]
             described += Parties(tuple(sides[:1]))
         if not described and head.lemma_.lower() in party_words().members:
-            whole = [prep for prep in head.children if prep.dep_ == "prep" and prep.lower_ in {"of", "from"}]
-            described += self.read_all(obj for prep in whole for obj in prep.children if obj.dep_ == "pobj")
+            described += self.read_all(prepositional(head, {"of", "from"}))
         return described + leaders
 
     def described(self, head: Token) -> Parties:
@@ -138,8 +137,7 @@ class PartyReader:
             mention = self.mentions.get(hyphen - 1) if hyphened else None
             found += Parties((mention.ref,) if mention and mention.ref else ())
         led = [c for c in head.children if c.dep_ in {"acl", "relcl"} and c.lemma_ == "lead"]
-        by = [by for verb in led for by in verb.children if by.dep_ == "agent" or by.lower_ == "by"]
-        return found + self.read_all(obj for one in by for obj in one.children if obj.dep_ == "pobj")
+        return found + self.read_all(leader for verb in led for leader in by_phrase(verb))
 
 
 def _accompanies(prep: Token) -> bool:

@@ -15,6 +15,7 @@ from hamakg.extract.narrative.names.mentions import Role
 from hamakg.extract.narrative.names.spans import NameSpan, is_kind_word
 from hamakg.extract.narrative.names.units import is_ordinal
 from hamakg.extract.narrative.names.words import name_words, party_words
+from hamakg.extract.narrative.parse.grammar import first_conjunct
 from hamakg.extract.narrative.parse.words import stance_verbs
 from hamakg.naming.place_kinds import generics, kind_words
 
@@ -172,7 +173,7 @@ def _takes_a_place(name: Occurrence) -> bool:
 
 def _is_taken(head: Token) -> bool:
     """Whether the name is what a verb takes, enters or shells, and does not execute as well."""
-    head = _first_conjunct(head)
+    head = first_conjunct(head)
     persons = {"execute", "kill", "arrest", "detain", "torture"}
     if any(c.dep_ == "conj" and c.lemma_ in persons for c in head.head.children):
         return False
@@ -181,7 +182,7 @@ def _is_taken(head: Token) -> bool:
 
 def _is_attacked(head: Token) -> bool:
     """ "near X and Y", "an attack on X", "the road between X and Y": where the first of them stands, all do."""
-    first = _first_conjunct(head)
+    first = first_conjunct(head)
     if first.dep_ != "pobj":
         return False
     word, anchor = first.head.lower_, first.head.head.lemma_.lower()
@@ -190,15 +191,9 @@ def _is_attacked(head: Token) -> bool:
 
 
 def _is_measured(head: Token) -> bool:
-    first = _first_conjunct(head)
+    first = first_conjunct(head)
     measured = first.dep_ == "pobj" and first.head.lower_ in {"of", "from"}
     return measured and first.head.head.lower_ in name_words().measures
-
-
-def _first_conjunct(head: Token) -> Token:
-    while head.dep_ == "conj":
-        head = head.head
-    return head
 
 
 def _takes_an_attack(name: Occurrence) -> bool:
@@ -207,7 +202,7 @@ def _takes_an_attack(name: Occurrence) -> bool:
 
 
 def _is_of_kind(name: Occurrence) -> bool:
-    first = _first_conjunct(name.head)
+    first = first_conjunct(name.head)
     return first.dep_ == "pobj" and first.head.lower_ == "of" and first.head.head.lower_ in kind_words()
 
 

@@ -65,7 +65,7 @@ def _joins_participle(token: Token) -> bool:
 def subjects(token: Token) -> list[Token]:
     """The subjects of a verb with their conjuncts: its own, else of the clause that it hangs on."""
     while True:
-        direct = _children(token, {"nsubj", "nsubjpass"})
+        direct = children(token, {"nsubj", "nsubjpass"})
         if direct:
             return with_conjuncts(direct)
         if token.dep_ in {"acl", "relcl"}:
@@ -75,19 +75,19 @@ def subjects(token: Token) -> list[Token]:
         if token.dep_ not in _CLAUSES or token.head.pos_ not in {"VERB", "AUX", "ADP"}:
             break
         token = token.head
-    return _children(token.head, {"nsubj", "nsubjpass"}) if token.dep_ == "pcomp" else []
+    return children(token.head, {"nsubj", "nsubjpass"}) if token.dep_ == "pcomp" else []
 
 
 def _controlled(verb: Token) -> list[Token]:
     """Who is to do the next verb: "forced them to retreat", "called on them to surrender"."""
     if verb.lemma_ in {"call", "appeal"}:
         return prepositional(verb, {"on", "upon", "to"})
-    return _children(verb, {"dobj", "nsubjpass"}) if verb.lemma_.lower() in parse_words().controlling else []
+    return children(verb, {"dobj", "nsubjpass"}) if verb.lemma_.lower() in parse_words().controlling else []
 
 
 def objects(token: Token) -> list[Token]:
     """The direct objects of a verb with their conjuncts."""
-    return with_conjuncts(_children(token, {"dobj", "obj"}))
+    return with_conjuncts(children(token, {"dobj", "obj"}))
 
 
 def with_conjuncts(tokens: Collection[Token]) -> list[Token]:
@@ -98,13 +98,13 @@ def with_conjuncts(tokens: Collection[Token]) -> list[Token]:
 def by_phrase(token: Token) -> list[Token]:
     """The objects of "by" under a verb or noun, times left out."""
     bys = [c for c in token.children if c.dep_ == "agent" or (c.dep_ == "prep" and c.lower_ == "by")]
-    return [o for by in bys for o in _children(by, {"pobj"}) if o.ent_type_ not in {"DATE", "TIME"}]
+    return [o for by in bys for o in children(by, {"pobj"}) if o.ent_type_ not in {"DATE", "TIME"}]
 
 
 def prepositional(token: Token, words: Collection[str]) -> list[Token]:
     """The objects of a verb's or noun's prepositions among ``words``."""
     prepositions = [c for c in token.children if c.dep_ in {"prep", "dative"} and c.lower_ in words]
-    return [o for prep in prepositions for o in _children(prep, {"pobj"})]
+    return [o for prep in prepositions for o in children(prep, {"pobj"})]
 
 
 def below(token: Token, word: str) -> list[Token]:
@@ -112,7 +112,8 @@ def below(token: Token, word: str) -> list[Token]:
     return [t for c in token.children if c.dep_ == "prep" and c.lower_ == word for t in c.subtree]
 
 
-def _children(token: Token, dependencies: Collection[str]) -> list[Token]:
+def children(token: Token, dependencies: Collection[str]) -> list[Token]:
+    """What hangs on a token by one of these dependencies."""
     return [child for child in token.children if child.dep_ in dependencies]
 
 
@@ -134,3 +135,15 @@ def has_mark(token: Token, words: Collection[str]) -> bool:
 def is_negated(token: Token) -> bool:
     """Whether a "not" or "never" hangs on the token."""
     return has_child(token, {"neg"})
+
+
+def is_infinitive(token: Token) -> bool:
+    """Whether a "to" stands before the verb."""
+    return any(child.lower_ == "to" and child.dep_ == "aux" for child in token.children)
+
+
+def first_conjunct(token: Token) -> Token:
+    """The first of the words that "and" joins."""
+    while token.dep_ == "conj":
+        token = token.head
+    return token

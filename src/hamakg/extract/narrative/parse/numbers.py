@@ -5,8 +5,8 @@ Numbers are found by their wording, in the characters of the text; "over 150" ha
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -237,6 +237,13 @@ def _ends(span: Doc | Span, index: int) -> bool:
     """Whether no further noun follows, as in "special forces soldiers"."""
     following = _at(span, index + 1)
     return not following or not (_doc(span)[index + 1].tag_.startswith("NN") or following in {"-", "–"})
+
+
+def count_of(noun: Token, quantities: Iterable[Quantity]) -> Quantity | None:
+    """The number of a noun: it counts it, or stands among the words before it ("four T-80 and T-72 tanks")."""
+    own = next((q for q in quantities if q.head == noun.i or q.begin <= noun.i < q.end), None)
+    inside = (q for q in quantities if noun.left_edge.i <= q.begin and q.end <= noun.i)
+    return own or next((replace(q, head=noun.i) for q in inside), None)
 
 
 # ---------------------------------------------------------------- distances
