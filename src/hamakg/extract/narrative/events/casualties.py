@@ -13,7 +13,7 @@ from spacy.tokens import Span, Token
 
 from hamakg.extract.narrative.parse.grammar import children, has_child, has_word, is_verb, prepositional
 from hamakg.extract.narrative.parse.numbers import Quantity, count_of, read_quantities
-from hamakg.extract.narrative.parse.words import Words, make_sets, read_table
+from hamakg.extract.narrative.parse.words import Words, read_table, set_reader
 from hamakg.model import CasualtyKind
 
 
@@ -80,9 +80,7 @@ def _meanings() -> _Meanings:
     )
 
 
-@cache
-def _words() -> _Words:
-    return make_sets(_Words, read_table(__file__, "casualties.toml")["words"])
+_words = set_reader(_Words, __file__, "casualties.toml", "words")
 
 
 def read_casualties(sentence: Span) -> list[CasualtyMention]:

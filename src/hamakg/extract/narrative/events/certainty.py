@@ -1,13 +1,14 @@
 """Whether an event is told as fact, planned, tried or failed; what did not happen is no event.
 
-Three tables of rules, tried in their order; the first that applies decides. The trigger's own words are asked first,
-then each word that governs it, from the nearest to the root of the sentence.
+Rules are tried in their order, and the first that applies decides: those on the trigger's own words, then for each word
+that governs it, from the nearest to the root of the sentence, those of ``certainty.toml``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from enum import Enum, auto
-from typing import TypeVar
+from enum import StrEnum
+from functools import cache
+from typing import Any
 
 from spacy.tokens import Token
 
@@ -15,6 +16,7 @@ from hamakg.extract.narrative.events.triggers import Trigger
 from hamakg.extract.narrative.events.words import certainty_words, triggers
 from hamakg.extract.narrative.names.words import party_words
 from hamakg.extract.narrative.parse.grammar import (
+    children,
     first_conjunct,
     has_child,
     has_mark,
@@ -23,19 +25,20 @@ from hamakg.extract.narrative.parse.grammar import (
     is_negated,
     is_verb,
 )
+from hamakg.extract.narrative.parse.words import Words, read_table
 from hamakg.model import EventType, Factuality
 
 
-class Verdict(Enum):
+class Verdict(StrEnum):
     """What a rule says of an event."""
 
-    ACTUAL = auto()
-    PLANNED = auto()
-    ATTEMPTED = auto()
-    FAILED = auto()
-    NO_EVENT = auto()
+    ACTUAL = "actual"
+    PLANNED = "planned"
+    ATTEMPTED = "attempted"
+    FAILED = "failed"
+    NO_EVENT = "no event"
     """It did not happen, or the text speaks of no fact at all."""
-    AS_GOVERNED = auto()
+    AS_GOVERNED = "as governed"
     """It is as certain as the word that governs it."""
 
 
@@ -53,25 +56,27 @@ def find_factuality(trigger: Trigger) -> Factuality | None:
 
 
 def _judge(trigger: Trigger) -> Verdict:
-    own = _first(_OWN_WORDS, _Own(trigger, trigger.verb or trigger.token))
-    if own is not None:
-        return own
     node = trigger.verb or trigger.token
-    while node.head != node and node.dep_ in _GOVERNED:
-        governed = _Governed(node, node.head, is_trigger=node == trigger.token)
-        verdict = _first(_BESIDE, governed) or _first(_GOVERNING, _of_list(governed)) or Verdict.ACTUAL
+    own = next((verdict for verdict, applies, _ in _OWN_WORDS if applies(_Own(trigger, node))), Verdict.ACTUAL)
+    if own is not Verdict.ACTUAL:
+        return own
+    while node.head != node and node.dep_ in _UP:
+        verdict = _judge_governed(_Governed(node, node.head), is_trigger=node == trigger.token)
         if verdict is not Verdict.AS_GOVERNED:
             return verdict
         node = node.head
     return Verdict.ACTUAL
 
 
-_GOVERNED = frozenset(
+_UP = frozenset(
     {
         *("xcomp", "ccomp", "advcl", "acl", "pcomp", "conj", "relcl", "oprd", "dep"),
         *("dobj", "pobj", "prep", "nsubjpass", "attr"),
     }
 )
+
+
+# ---------------------------------------------------------------- what the trigger's own words say
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,53 +94,6 @@ class _Own:
     def light(self) -> str:
         """The lemma of the verb that carries a noun."""
         return self.trigger.light.lemma_.lower() if self.trigger.light is not None else ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Governed:
-    """A word on the way up from a trigger, and the word that governs it."""
-
-    node: Token
-    head: Token
-    is_trigger: bool
-
-    @property
-    def dep(self) -> str:
-        return self.node.dep_
-
-    @property
-    def lemma(self) -> str:
-        return self.head.lemma_.lower()
-
-    @property
-    def infinitive(self) -> bool:
-        return is_infinitive(self.node)
-
-    @property
-    def negated(self) -> bool:
-        unable = self.head.pos_ == "ADJ" and is_negated(self.head.head)
-        return unable or is_negated(self.head) or has_word(self.head, {"unable"})
-
-    @property
-    def by_noun(self) -> bool:
-        return self.head.pos_ == "NOUN"
-
-
-def _of_list(governed: _Governed) -> _Governed:
-    """ "ordered it to do A, take B": the first of the infinitives that a past tense governs stands for the others."""
-    node, head = governed.node, governed.head
-    bare = node.tag_ == "VB" and head.tag_ == "VBD" and not _has_own_clause(node)
-    if node.dep_ != "conj" or not bare:
-        return governed
-    first = next((c for c in head.children if c.dep_ == "xcomp" and c.tag_ == "VB" and head.i < c.i < node.i), node)
-    return replace(governed, node=first)
-
-
-def _has_own_clause(node: Token) -> bool:
-    return has_child(node, {"nsubj", "nsubjpass", "aux", "auxpass"})
-
-
-# ---------------------------------------------------------------- what the words say
 
 
 def _has_modal(verb: Token) -> bool:
@@ -176,26 +134,8 @@ def _is_supposed(verb: Token) -> bool:
         node = node.head
 
 
-def _is_needed(be: Token) -> bool:
-    it = any(c.dep_ == "nsubj" and c.lower_ == "it" for c in be.children)
-    return it and any(c.dep_ == "acomp" and c.lower_ in certainty_words().needed for c in be.children)
-
-
-def _is_task(be: Token) -> bool:
-    """ "the aim was to take", "the brigade was to take": what somebody is to do."""
-    subject = next((c for c in be.children if c.dep_ == "nsubj"), None)
-    if subject is None:
-        return False
-    acts = subject.pos_ in {"PROPN", "PRON"} or subject.lemma_.lower() in party_words().group | party_words().fighters
-    aim = subject.lemma_.lower() in certainty_words().planned_nouns
-    return aim or (be.lower_ in {"was", "were"} and acts)
-
-
-def _is_purpose(governed: _Governed) -> bool:
-    """An infinitive behind an object that does not do it."""
-    verb, node = governed.head, governed.node
-    between = any(c.dep_ == "dobj" and verb.i < c.i < node.i for c in verb.children)
-    return governed.infinitive and governed.dep == "xcomp" and between and governed.lemma in triggers().light.object
+def _has_own_clause(node: Token) -> bool:
+    return has_child(node, {"nsubj", "nsubjpass", "aux", "auxpass"})
 
 
 def _fails(token: Token) -> bool:
@@ -207,76 +147,14 @@ def _came_to_nothing(verb: Token) -> bool:
     return any(c.lemma_.lower() in certainty_words().failed or _fails(c) for c in later)
 
 
-def _is_impossible(governed: _Governed) -> bool:
-    impossible = certainty_words().impossible - {"unable"}
-    return any(c.dep_ == "acomp" and c.lemma_.lower() in impossible for c in governed.head.children)
-
-
-def _is_enabled(governed: _Governed) -> bool:
-    return governed.dep == "ccomp" and governed.infinitive and governed.lemma in certainty_words().enabling
-
-
-def _is_tried(governed: _Governed) -> bool:
-    words = certainty_words()
-    noun = governed.lemma in words.attempted_nouns and (governed.infinitive or governed.by_noun)
-    return governed.lemma in words.attempted or noun
-
-
-def _is_prevented(governed: _Governed) -> bool:
-    clause = governed.dep in {"xcomp", "advcl", "ccomp", "acl", "pcomp", "pobj", "oprd"}
-    hindered = clause or governed.node.lower_ == "from"
-    return hindered and governed.lemma in certainty_words().prevented and not governed.negated
-
-
-def _is_intended(governed: _Governed) -> bool:
-    clause = governed.dep in {"dobj", "ccomp", "pobj", "pcomp", "xcomp", "nsubjpass"}
-    return governed.lemma in certainty_words().planned and (governed.infinitive or clause)
-
-
-def _is_fact_inside(governed: _Governed) -> bool:
-    words = certainty_words()
-    other = words.planned | words.attempted | words.prevented | words.charged
-    inside = governed.dep in {"dobj", "pobj", "prep", "nsubjpass", "attr"} and not governed.is_trigger
-    return inside and is_verb(governed.head) and governed.lemma not in other
-
-
-def _is_unsure(governed: _Governed) -> bool:
-    clause = governed.dep in {"xcomp", "advcl", "ccomp"} and is_verb(governed.head)
-    return clause and (_has_modal(governed.head) or _is_needed(governed.head))
-
-
-def _is_rejected(governed: _Governed) -> bool:
-    instead = governed.head.head.lower_ == "instead"
-    return governed.dep == "pcomp" and (instead or governed.head.lower_ in certainty_words().rejecting)
-
-
-def _leaves_open(governed: _Governed) -> bool:
-    below = governed.head.pos_ in {"NOUN", "ADP"} and governed.dep in {"acl", "pobj", "prep", "pcomp"}
-    inside = governed.dep == "xcomp" or governed.head.dep_ in {"prep", "pobj", "pcomp"}
-    return inside or below or governed.lemma in certainty_words().happened
-
-
-# ---------------------------------------------------------------- the rules
-
-_Case = TypeVar("_Case")
-_Rules = tuple[tuple[Verdict, Callable[[_Case], bool], str], ...]
-
-
-def _first(rules: _Rules[_Case], case: _Case) -> Verdict | None:
-    """The verdict of the first rule that applies."""
-    return next((verdict for verdict, applies, _ in rules if applies(case)), None)
-
-
-_PLANNED = frozenset({"planned", "intended", "possible", "potential", "expected", "future"})
-
-_OWN_WORDS: _Rules[_Own] = (
+_OWN_WORDS: tuple[tuple[Verdict, Callable[[_Own], bool], str], ...] = (
     (Verdict.NO_EVENT, lambda own: is_negated(own.verb), '"did not capture"'),
     (Verdict.NO_EVENT, lambda own: has_word(own.verb, {"nearly", "almost", "can"}), '"nearly captured"'),
     (Verdict.NO_EVENT, lambda own: _is_denied(own.trigger.token), '"no fighting"'),
     (Verdict.NO_EVENT, lambda own: _is_supposed(own.verb), '"if they capture"'),
     (Verdict.NO_EVENT, lambda own: _is_done_by_nobody(own.verb), '"no one was wounded", "none were killed"'),
     (Verdict.PLANNED, lambda own: _has_modal(own.verb), '"would capture"'),
-    (Verdict.PLANNED, lambda own: bool(own.adjectives & _PLANNED), '"a planned attack"'),
+    (Verdict.PLANNED, lambda own: bool(own.adjectives & certainty_words().planned_adjectives), '"a planned attack"'),
     (Verdict.ATTEMPTED, lambda own: "attempted" in own.adjectives, '"an attempted landing"'),
     (
         Verdict.FAILED,
@@ -298,91 +176,179 @@ _OWN_WORDS: _Rules[_Own] = (
     (Verdict.ATTEMPTED, lambda own: own.light in certainty_words().attempted, '"attempted a breakthrough"'),
 )
 
-_BESIDE: _Rules[_Governed] = (
-    (Verdict.ACTUAL, _is_fact_inside, '"said after the attack": what a verb of no plan speaks of in passing'),
-    (Verdict.NO_EVENT, _is_impossible, '"it was difficult to advance"'),
-    (Verdict.PLANNED, _is_unsure, '"would try to take", "it is imperative that X is taken"'),
-)
 
-_GOVERNING: _Rules[_Governed] = (
-    (Verdict.PLANNED, _is_purpose, '"began operations to capture X"'),
-    (
-        Verdict.AS_GOVERNED,
-        lambda g: g.dep == "conj" and (g.infinitive or not _has_own_clause(g.node)),
-        '"went to attack and take": as certain as the first of the list',
-    ),
-    (Verdict.ACTUAL, lambda g: g.dep == "conj", '"…, and they took X": a clause of its own'),
-    (
-        Verdict.NO_EVENT,
-        lambda g: g.infinitive and g.dep in {"acl", "relcl"} and g.lemma in certainty_words().abilities,
-        '"the ability to bring in reinforcements": what may be done, not what is',
-    ),
-    (
-        Verdict.PLANNED,
-        lambda g: (
-            g.infinitive
-            and g.dep in {"acl", "relcl"}
-            and g.by_noun
-            and g.lemma not in certainty_words().attempted_nouns
-        ),
-        '"an operation to take X"',
-    ),
-    (Verdict.NO_EVENT, lambda g: g.dep == "prep" and g.lemma in certainty_words().absent, '"free from attack"'),
-    (Verdict.NO_EVENT, lambda g: g.dep == "dobj" and g.lemma in certainty_words().averted, '"prevented an attack"'),
-    (
-        Verdict.PLANNED,
-        lambda g: g.dep in {"prep", "xcomp"} and g.lemma in certainty_words().charged,
-        '"tasked with assaulting X": no fact yet',
-    ),
-    (
-        Verdict.PLANNED,
-        lambda g: g.infinitive and g.lemma == "be" and g.dep in {"xcomp", "ccomp", "attr"} and _is_task(g.head),
-        '"the brigade was to take X"',
-    ),
-    (
-        Verdict.NO_EVENT,
-        lambda g: _is_enabled(g) and g.negated,
-        '"did not allow them to advance"',
-    ),
-    (Verdict.AS_GOVERNED, _is_enabled, '"allowed them to advance": as certain as what let them'),
-    (
-        Verdict.NO_EVENT,
-        lambda g: g.dep in {"ccomp", "xcomp", "acl", "relcl"} and has_word(g.head, certainty_words().untrue),
-        '"falsely claimed that", "premature reports that"',
-    ),
-    (
-        Verdict.ACTUAL,
-        lambda g: g.dep in {"relcl", "ccomp"} and g.lemma not in certainty_words().planned,
-        '"said that they took X": told as done, by whoever tells it',
-    ),
-    (Verdict.NO_EVENT, _is_prevented, '"prevented them from advancing"'),
-    (Verdict.NO_EVENT, _is_rejected, '"without attacking", "a blockade over storming": what was not done'),
-    (Verdict.FAILED, lambda g: g.dep in {"xcomp", "advcl"} and g.lemma == "unable", '"unable to advance"'),
-    (
-        Verdict.NO_EVENT,
-        lambda g: g.dep in {"xcomp", "advcl"} and g.lemma in certainty_words().impossible,
-        '"too weak to attack"',
-    ),
-    (Verdict.FAILED, lambda g: g.lemma in certainty_words().failed, '"failed to take X"'),
-    (Verdict.FAILED, lambda g: g.dep == "xcomp" and g.negated, '"did not manage to take X"'),
-    (Verdict.FAILED, lambda g: _is_tried(g) and _fails(g.head), '"unsuccessful attempts to take X"'),
-    (Verdict.ATTEMPTED, _is_tried, '"tried to take X"'),
-    (
-        Verdict.ACTUAL,
-        lambda g: g.lemma in {"agree", "announce"} and g.dep in {"dobj", "nsubjpass"},
-        '"agreed a truce": done by that',
-    ),
-    (Verdict.PLANNED, _is_intended, '"planned to take X"'),
-    (Verdict.PLANNED, lambda g: g.by_noun and g.lemma in certainty_words().planned_nouns, '"plans for an attack"'),
-    (
-        Verdict.PLANNED,
-        lambda g: g.infinitive and g.dep == "xcomp" and g.lemma in certainty_words().moving,
-        '"advanced to capture X": the purpose of the move',
-    ),
-    (
-        Verdict.PLANNED,
-        lambda g: g.infinitive and g.dep == "advcl" and g.lemma not in certainty_words().happened,
-        '"crossed the river to take X"',
-    ),
-    (Verdict.AS_GOVERNED, _leaves_open, '"began to shell", "the start of the attack"'),
-)
+# ---------------------------------------------------------------- what the word above makes of it
+
+
+@dataclass(frozen=True, slots=True)
+class _Governed:
+    """A trigger, or a word on the way up from it, and the word that governs it."""
+
+    node: Token
+    head: Token
+
+    @property
+    def lemma(self) -> str:
+        return self.head.lemma_.lower()
+
+    @property
+    def is_negated(self) -> bool:
+        unable = self.head.pos_ == "ADJ" and is_negated(self.head.head)
+        return unable or is_negated(self.head) or has_word(self.head, {"unable"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """A row of ``certainty.toml``; what is None does not matter."""
+
+    says: Verdict
+    node: Words | None
+    head: Words | None
+    not_head: Words | None
+    noun: bool | None
+    infinitive: bool | None
+    negated: bool | None
+    test: Callable[[_Governed], bool] | None
+
+    def applies(self, governed: _Governed) -> bool:
+        """Whether all that the row has holds."""
+        return (
+            (self.node is None or governed.node.dep_ in self.node)
+            and (self.head is None or governed.lemma in self.head)
+            and (self.not_head is None or governed.lemma not in self.not_head)
+            and self.noun in {None, governed.head.pos_ == "NOUN"}
+            and (self.infinitive is None or self.infinitive is is_infinitive(governed.node))
+            and (self.negated is None or self.negated is governed.is_negated)
+            and (self.test is None or self.test(governed))
+        )
+
+
+def _judge_governed(governed: _Governed, *, is_trigger: bool) -> Verdict:
+    if not is_trigger and _is_fact_inside(governed):
+        return Verdict.ACTUAL
+    if any(c.lemma_.lower() in certainty_words().impossible for c in children(governed.head, {"acomp"})):
+        return Verdict.NO_EVENT
+    if _is_unsure(governed):
+        return Verdict.PLANNED
+    first = _of_list(governed)
+    return next((rule.says for rule in _rules() if rule.applies(first)), Verdict.ACTUAL)
+
+
+def _is_fact_inside(governed: _Governed) -> bool:
+    """ "said after the attack": what a verb of no plan speaks of in passing."""
+    words = certainty_words()
+    other = words.planned | words.attempted | words.prevented | words.charged
+    inside = governed.node.dep_ in {"dobj", "pobj", "prep", "nsubjpass", "attr"}
+    return inside and is_verb(governed.head) and governed.lemma not in other
+
+
+def _is_unsure(governed: _Governed) -> bool:
+    """ "would try to take", "it is imperative that X is taken"."""
+    clause = governed.node.dep_ in {"xcomp", "advcl", "ccomp"} and is_verb(governed.head)
+    return clause and (_has_modal(governed.head) or _is_needed(governed.head))
+
+
+def _is_needed(be: Token) -> bool:
+    it = any(c.dep_ == "nsubj" and c.lower_ == "it" for c in be.children)
+    return it and any(c.dep_ == "acomp" and c.lower_ in certainty_words().needed for c in be.children)
+
+
+def _of_list(governed: _Governed) -> _Governed:
+    """ "ordered it to do A, take B": the first of the infinitives that a past tense governs stands for the others."""
+    node, head = governed.node, governed.head
+    bare = node.tag_ == "VB" and head.tag_ == "VBD" and not _has_own_clause(node)
+    if node.dep_ != "conj" or not bare:
+        return governed
+    first = next((c for c in head.children if c.dep_ == "xcomp" and c.tag_ == "VB" and head.i < c.i < node.i), node)
+    return replace(governed, node=first)
+
+
+# ---------------------------------------------------------------- the tests of the table
+
+
+def is_purpose(governed: _Governed) -> bool:
+    """Whether an infinitive stands behind an object of a light verb, which does not do it."""
+    verb, node = governed.head, governed.node
+    between = any(verb.i < c.i < node.i for c in children(verb, {"dobj"}))
+    infinitive = node.dep_ == "xcomp" and is_infinitive(node)
+    return infinitive and between and governed.lemma in triggers().light.object
+
+
+def shares_clause(governed: _Governed) -> bool:
+    """Whether the node has no subject or auxiliary of its own."""
+    return not _has_own_clause(governed.node)
+
+
+def is_task(governed: _Governed) -> bool:
+    """Whether a form of "be" says what an aim is, or what somebody is to do."""
+    be, subject = governed.head, next(iter(children(governed.head, {"nsubj"})), None)
+    if governed.lemma != "be" or subject is None:
+        return False
+    acts = subject.pos_ in {"PROPN", "PRON"} or subject.lemma_.lower() in party_words().group | party_words().fighters
+    aim = subject.lemma_.lower() in certainty_words().planned_nouns
+    return aim or (be.lower_ in {"was", "were"} and acts)
+
+
+def is_untrue(governed: _Governed) -> bool:
+    """Whether the governing word itself is told to be wrong."""
+    return has_word(governed.head, certainty_words().untrue)
+
+
+def stands_behind_from(governed: _Governed) -> bool:
+    """Whether the node is the word "from"."""
+    return governed.node.lower_ == "from"
+
+
+def is_rejected(governed: _Governed) -> bool:
+    """Whether "without", "over" or "instead of" says what was not done."""
+    return governed.head.lower_ in certainty_words().rejecting or governed.head.head.lower_ == "instead"
+
+
+def is_tried(governed: _Governed) -> bool:
+    """Whether a verb or a noun says that it was tried."""
+    words = certainty_words()
+    noun = governed.head.pos_ == "NOUN" or is_infinitive(governed.node)
+    return governed.lemma in words.attempted or (noun and governed.lemma in words.attempted_nouns)
+
+
+def is_tried_in_vain(governed: _Governed) -> bool:
+    """Whether it was tried, and a word beside says that it failed."""
+    return is_tried(governed) and _fails(governed.head)
+
+
+def lies_inside(governed: _Governed) -> bool:
+    """Whether the governing word stands in a phrase, or has the node in a phrase of its own."""
+    inside = governed.head.dep_ in {"prep", "pobj", "pcomp"}
+    below = governed.head.pos_ in {"NOUN", "ADP"} and governed.node.dep_ in {"acl", "pobj", "prep", "pcomp"}
+    return inside or below
+
+
+_TESTS: Mapping[str, Callable[[_Governed], bool]] = {
+    test.__name__: test
+    for test in (
+        *(is_purpose, shares_clause, is_task, is_untrue, stands_behind_from, is_rejected),
+        *(is_tried, is_tried_in_vain, lies_inside),
+    )
+}
+
+
+@cache
+def _rules() -> tuple[_Rule, ...]:
+    """The rows of ``certainty.toml``. Raises KeyError for a list or a test that is not there."""
+    return tuple(_read_rule(row) for row in read_table(__file__, "certainty.toml")["governing"])
+
+
+def _read_rule(row: Mapping[str, Any]) -> _Rule:
+    def words(key: str) -> Words | None:
+        return getattr(certainty_words(), row[key]) if key in row else None
+
+    return _Rule(
+        Verdict(row["says"]),
+        frozenset(row["node"]) if "node" in row else None,
+        words("head"),
+        words("not_head"),
+        row.get("noun"),
+        row.get("infinitive"),
+        row.get("negated"),
+        _TESTS[row["test"]] if "test" in row else None,
+    )

@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from spacy.tokens import Span, Token
 
 from hamakg.extract.narrative.events.casualties import find_patients, with_listed
 from hamakg.extract.narrative.parse.numbers import Quantity, count_of, read_quantities
-from hamakg.extract.narrative.parse.words import Words, make_sets, read_table
+from hamakg.extract.narrative.parse.words import Words, set_reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +28,7 @@ class _Words:
     things: Words
 
 
-@cache
-def _words() -> _Words:
-    return make_sets(_Words, read_table(__file__, "equipment.toml"))
+_words = set_reader(_Words, __file__, "equipment.toml")
 
 
 def read_equipment(sentence: Span) -> list[EquipmentMention]:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from hamakg.extract.narrative.parse.words import Words, make_sets, make_stances, read_table
+from hamakg.extract.narrative.parse.words import Words, make_sets, make_stances, read_table, set_reader
 from hamakg.model import EventType, Stance
 
 
@@ -188,6 +188,7 @@ class CertaintyWords:
     absent: Words
     averted: Words
     charged: Words
+    unable: Words
     impossible: Words
     enabling: Words
     moving: Words
@@ -195,6 +196,8 @@ class CertaintyWords:
     abilities: Words
     untrue: Words
     needed: Words
+    planned_adjectives: Words
+    performed: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,34 +236,24 @@ def _nouns(rows: list[dict[str, Any]]) -> dict[str, NounRule]:
     }
 
 
-@cache
-def noun_words() -> NounWords:
-    """Words that steer how verbs and event nouns are read."""
-    return make_sets(NounWords, read_table(__file__, "nouns.toml"))
+noun_words = set_reader(NounWords, __file__, "nouns.toml")
+"""Words that steer how verbs and event nouns are read."""
 
 
-@cache
-def thing_words() -> ThingWords:
-    """Words for what events take, use and hit."""
-    return make_sets(ThingWords, read_table(__file__, "things.toml"))
+thing_words = set_reader(ThingWords, __file__, "things.toml")
+"""Words for what events take, use and hit."""
 
 
-@cache
-def event_place_words() -> EventPlaceWords:
-    """Words that say how an event's place is meant."""
-    return make_sets(EventPlaceWords, read_table(__file__, "places.toml"))
+event_place_words = set_reader(EventPlaceWords, __file__, "places.toml")
+"""Words that say how an event's place is meant."""
 
 
-@cache
-def certainty_words() -> CertaintyWords:
-    """Words that mark an event as planned, tried or failed."""
-    return make_sets(CertaintyWords, read_table(__file__, "certainty.toml"))
+certainty_words = set_reader(CertaintyWords, __file__, "certainty.toml", "words")
+"""Words that mark an event as planned, tried or failed."""
 
 
-@cache
-def speech_words() -> SpeechWords:
-    """Words for those who speak, and for what was said before."""
-    return make_sets(SpeechWords, read_table(__file__, "attribution.toml")["words"])
+speech_words = set_reader(SpeechWords, __file__, "attribution.toml", "words")
+"""Words for those who speak, and for what was said before."""
 
 
 @cache

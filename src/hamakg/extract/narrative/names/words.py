@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from hamakg.extract.narrative.parse.words import Words, make_sets, read_table
+from hamakg.extract.narrative.parse.words import Words, set_reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +74,16 @@ class PlaceWords:
     land_verbs: Words
 
 
-@cache
-def name_words() -> NameWords:
-    """Words in and around proper names."""
-    return make_sets(NameWords, read_table(__file__, "names.toml"))
+name_words = set_reader(NameWords, __file__, "names.toml")
+"""Words in and around proper names."""
 
 
-@cache
-def party_words() -> PartyWords:
-    """Words for people who fight."""
-    return make_sets(PartyWords, read_table(__file__, "parties.toml"))
+party_words = set_reader(PartyWords, __file__, "parties.toml")
+"""Words for people who fight."""
 
 
-@cache
-def place_words() -> PlaceWords:
-    """Words beside the names of places and for what is not named again."""
-    return make_sets(PlaceWords, read_table(__file__, "places.toml"))
+place_words = set_reader(PlaceWords, __file__, "places.toml")
+"""Words beside the names of places and for what is not named again."""
 
 
 @cache

@@ -13,7 +13,7 @@ from typing import Any
 from spacy.tokens import Doc, Span, Token
 
 from hamakg.extract.date_parts import MONTHS
-from hamakg.extract.narrative.parse.words import Words, any_of, make_sets, read_table
+from hamakg.extract.narrative.parse.words import Words, any_of, read_table, set_reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,7 @@ class NumberWords:
     designations: Words
 
 
-@cache
-def _words() -> NumberWords:
-    return make_sets(NumberWords, _table()["words"])
+_words = set_reader(NumberWords, __file__, "numbers.toml", "words")
 
 
 @cache

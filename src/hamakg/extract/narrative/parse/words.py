@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -46,6 +46,17 @@ def any_of(words: Iterable[str], blank: str) -> str:
     return "(?:" + "|".join(re.escape(word).replace(r"\ ", blank) for word in longest_first) + ")"
 
 
+def set_reader(kind: type[_Words], module: str, name: str, table: str | None = None) -> Callable[[], _Words]:
+    """A function that reads the sets of a file beside a module, or of a table in it, once, when they are asked for."""
+
+    @cache
+    def read() -> _Words:
+        tables = read_table(module, name)
+        return make_sets(kind, tables[table] if table else tables)
+
+    return read
+
+
 def make_stances(table: Mapping[str, Iterable[str]]) -> dict[str, Stance]:
     """The stance of each word, from lists of words by their stances."""
     return {word: Stance(name.title()) for name, words in table.items() for word in words}
@@ -63,10 +74,8 @@ class ParseWords:
     hyphened: Words
 
 
-@cache
-def parse_words() -> ParseWords:
-    """The words that steer how a parse is read and mended."""
-    return make_sets(ParseWords, read_table(__file__, "words.toml"))
+parse_words = set_reader(ParseWords, __file__, "words.toml")
+"""The words that steer how a parse is read and mended."""
 
 
 @cache

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from spacy.tokens import Span, Token
 
-from hamakg.extract.narrative.parse.words import Words, make_sets, read_table, stance_verbs
+from hamakg.extract.narrative.parse.words import Words, set_reader, stance_verbs
 from hamakg.extract.narrative.time.dates import DateMention
 from hamakg.extract.narrative.time.days import Days, read_interval
 from hamakg.extract.narrative.time.wordings import DateKind
@@ -23,10 +22,8 @@ class ClauseWords:
     launches: Words
 
 
-@cache
-def clause_words() -> ClauseWords:
-    """Words that open clauses."""
-    return make_sets(ClauseWords, read_table(__file__, "clauses.toml"))
+clause_words = set_reader(ClauseWords, __file__, "clauses.toml")
+"""Words that open clauses."""
 
 
 @dataclass(frozen=True, slots=True)
