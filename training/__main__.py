@@ -23,7 +23,7 @@ from training.export import export
 from training.figures import list_figures
 from training.folds import FOLDS, read_folds
 from training.model import Model
-from training.predict import predict, write_scores
+from training.predict import Predicted, predict, write_scores
 from training.train import Settings, train
 
 ALL = "all"
@@ -51,8 +51,8 @@ def teach(part: str, articles: Sequence[Prepared], weights: Mapping[str, Tensor]
     return train(learned, read_vocabulary(), weights, settings)
 
 
-def examine(part: str, articles: Sequence[Prepared], work: Path) -> None:
-    """Exports the model of a fold, or of all articles, and scores the articles apart, if any."""
+def examine(part: str, articles: Sequence[Prepared], work: Path) -> list[Predicted]:
+    """Exports the model of a fold, or of all articles, and writes what it says of the articles apart, if any."""
     model = Model()
     model.load_state_dict(load_file(work / f"{part}.safetensors"))
     export(model, work / part)
@@ -62,7 +62,13 @@ def examine(part: str, articles: Sequence[Prepared], work: Path) -> None:
     (work / "apart").mkdir(exist_ok=True)
     for article in predicted:
         write_scores(article, work / "apart" / f"{article.article.annotated.name}.json")
-    (work / f"{part}.md").write_text("\n".join([f"# Part {part}", *list_figures(predicted), ""]), "utf-8")
+    write_figures(predicted, work / f"{part}.md")
+    return predicted
+
+
+def write_figures(predicted: Sequence[Predicted], path: Path) -> None:
+    """Writes the figures of articles apart as Markdown."""
+    path.write_text("\n".join([f"# {path.stem}", *list_figures(predicted), ""]), "utf-8")
 
 
 def main() -> None:
@@ -79,11 +85,14 @@ def main() -> None:
     options.work.mkdir(parents=True, exist_ok=True)
     weights = load_file(get_encoder(options.work / "encoder") / "model.safetensors")
     articles = load_articles(options.articles, read_vocabulary())
+    predicted: list[Predicted] = []
     for part in [options.only] if options.only else [*map(str, range(FOLDS)), ALL]:
         if not options.trained:
             model = teach(part, articles, weights, Settings(epochs=options.epochs))
             save_file(model.state_dict(), options.work / f"{part}.safetensors")
-        examine(part, articles, options.work)
+        predicted += examine(part, articles, options.work)
+    if not options.only:
+        write_figures(predicted, options.work / "apart.md")
 
 
 if __name__ == "__main__":
