@@ -7,7 +7,7 @@ from spacy.tokens import Token
 
 from hamakg.extract.narrative.events.nouns import is_definite
 from hamakg.extract.narrative.events.triggers import Trigger, TriggerKind
-from hamakg.extract.narrative.events.words import Object, Subject, triggers
+from hamakg.extract.narrative.events.words import Object, Subject, noun_words, triggers
 from hamakg.extract.narrative.names.cast import Parties, Reference, join
 from hamakg.extract.narrative.names.parties import PartyReader
 from hamakg.extract.narrative.parse.grammar import (
@@ -149,7 +149,6 @@ _ROLES: tuple[tuple[Subject | None, frozenset[Object] | None, _Find, _Find], ...
 
 
 _CLIMB = frozenset({"xcomp", "advcl", "acl", "conj", "pcomp", "ccomp", "prep", "pobj", "dobj", "attr", "dep"})
-_ACCUSING = frozenset({"accuse", "suspect", "blame"})
 
 
 def _read_subject(verb: Token, subject: Sequence[Token], parties: PartyReader) -> Parties:
@@ -167,7 +166,7 @@ def _read_subject(verb: Token, subject: Sequence[Token], parties: PartyReader) -
             continue
         if dep != "xcomp" and _only_speaks(node):
             return found
-        doer = "dobj" if node.lemma_ in _ACCUSING else "nsubj"
+        doer = "dobj" if node.lemma_ in noun_words().accusing else "nsubj"
         own = [c for c in node.children if c.dep_ in {doer, "nsubjpass"}]
         by = parties.read_all(by_phrase(node)) if is_passive(node) and dep != "xcomp" else Parties()
         found = (by or _read_doers(own, parties)).beside(found)
@@ -178,8 +177,8 @@ def _read_subject(verb: Token, subject: Sequence[Token], parties: PartyReader) -
 
 def _only_speaks(verb: Token) -> bool:
     """Whether the subject of a verb speaks of what somebody else does."""
-    speaking = stance_verbs().keys() | {"call", "urge", "criticize", "criticise", "order"}
-    return verb.lemma_.lower() in speaking and verb.lemma_ not in _ACCUSING
+    speaking = stance_verbs().keys() | noun_words().speaking
+    return verb.lemma_.lower() in speaking and verb.lemma_ not in noun_words().accusing
 
 
 def _is_made_to(verb: Token) -> bool:
@@ -244,7 +243,7 @@ def _read_noun(trigger: Trigger, parties: PartyReader) -> Roles:
         agents += parties.read_all(prepositional(noun, {"of"}))
     if trigger.type in _OF_TARGET:
         targets += _read_targets(prepositional(noun, {"of"}), parties)
-    if trigger.rule.words == "control":
+    if trigger.object is Object.HELD:
         return _make_roles(agents or _read_controllers(noun, light, parties), Parties(), targets, both)
     if light is not None:
         both = both or parties.read_all(prepositional(light, {"between"})) or _read_between(light, parties)
@@ -303,16 +302,12 @@ def _read_between(light: Token, parties: PartyReader) -> Parties:
     return Parties().beside(found)
 
 
-_OF_OTHERS = frozenset({"see", "involve", "repel", "announce", "order", "plan", "report"})
-"""Verbs whose subject does not do what their object tells."""
-
-
 def _read_carriers(noun: Token, light: Token, parties: PartyReader) -> Parties:
     """The subject of the light verb, or its "by"; an event noun that is itself the subject has none."""
     first = first_conjunct(noun)
     if first.dep_ in {"nsubj", "attr", "nsubjpass"} or is_passive(light):
         return parties.read_all(by_phrase(light))
-    if first.dep_ == "dobj" and light.lemma_ in _OF_OTHERS:
+    if first.dep_ == "dobj" and light.lemma_ in noun_words().of_others:
         return Parties()
     return _read_subject(light, subjects(light), parties)
 

@@ -64,7 +64,10 @@ def _is_party(token: Token, mentions: Mentions) -> bool:
 
 
 def _is_fighting(token: Token, mentions: Mentions) -> bool:
-    described = token.lemma_.lower() in party_words().fighters or token.lower_ in party_words().rebel | _MEANT_FIGHTERS
+    described = (
+        token.lemma_.lower() in party_words().fighters
+        or token.lower_ in party_words().rebel | noun_words().meant_fighters
+    )
     named = _is_named_party(token, mentions, frozenset({Role.PLACE, Role.EVENT, Role.PERSON}))
     return described or named or token.text in states_by_word()
 
@@ -78,9 +81,6 @@ def _is_road(token: Token, mentions: Mentions) -> bool:
     mention = mentions.get(token.i)
     named = mention is not None and token.doc[mention.end - 1].lemma_.lower() in thing_words().roads
     return named or token.lemma_.lower() in thing_words().roads
-
-
-_MEANT_FIGHTERS = frozenset({"they", "it", "who", "which", "rest", "most", "government", "that"})
 
 
 # ---------------------------------------------------------------- the conditions

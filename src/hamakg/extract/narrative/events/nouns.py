@@ -44,21 +44,14 @@ def find_noun(token: Token) -> tuple[str, NounRule] | None:
     return best
 
 
-# What a modifier makes of a strike or an attack: "air and missile strikes" are two events.
-_MEANS = {
-    "air": EventType.AIR_STRIKE, "aerial": EventType.AIR_STRIKE, "drone": EventType.AIR_STRIKE,
-    "missile": EventType.SHELLING, "artillery": EventType.SHELLING, "rocket": EventType.SHELLING,
-    "mortar": EventType.SHELLING,
-}  # fmt: skip
-
-
 def types_by_means(token: Token) -> tuple[EventType, ...]:
     """The types that the modifiers of a strike or an attack give it; () where they give none."""
-    if token.lemma_.lower() not in {"strike", "raid", "bombardment", "barrage", "attack"}:
+    if token.lemma_.lower() not in noun_words().strikes:
         return ()
     modifiers = [c for c in token.children if c.dep_ in {"compound", "amod", "nmod"}]
     modifiers += [c for m in modifiers for c in m.children if c.dep_ in {"compound", "conj", "amod", "nmod"}]
-    return tuple(dict.fromkeys(_MEANS[m.lower_] for m in sorted(modifiers, key=lambda t: t.i) if m.lower_ in _MEANS))
+    means, ordered = triggers().means, sorted(modifiers, key=lambda token: token.i)
+    return tuple(dict.fromkeys(means[m.lower_] for m in ordered if m.lower_ in means))
 
 
 # ---------------------------------------------------------------- the verb that carries it
@@ -97,7 +90,7 @@ def _definition(token: Token) -> Iterator[Token]:
     head = token.head
     if token.dep_ == "attr" and head.lemma_ == "be" and not has_word(head, {"there"}):
         yield head
-    series = head.lower_ == "of" and head.head.dep_ == "attr" and head.head.lemma_ in {"series", "part", "number"}
+    series = head.lower_ == "of" and head.head.dep_ == "attr" and head.head.lemma_ in noun_words().series
     if token.dep_ == "pobj" and series:
         yield head.head.head
 
@@ -108,7 +101,7 @@ def _from_preposition(token: Token) -> Iterator[Token]:
         return
     prep, governor = token.head, token.head.head
     by = prep.dep_ == "agent" or prep.lower_ == "with"
-    if by and governor.lemma_ in {"hit", "strike", "target", "destroy", "kill", "damage"}:
+    if by and governor.lemma_ in noun_words().hitting:
         yield governor
     if token.lemma_ == "control":
         yield from (a for a in token.ancestors if is_verb(a))
@@ -166,7 +159,7 @@ def _hitting(noun: EventNoun) -> bool:
     token = noun.token
     first = token.head if token.dep_ == "conj" else token
     if first.dep_ == "nsubj":
-        return first.head.lemma_ in {"hit", "strike", "land", "kill", "destroy"}
+        return first.head.lemma_ in noun_words().landing
     return token.dep_ == "pobj" and token.head.lower_ in {"with", "by"} and token.head.head.lemma_ in {"hit", "strike"}
 
 
@@ -193,7 +186,7 @@ def _commands(control: Token, light: Token | None) -> bool:
     under = (objects(light) or subjects(light)) if light is not None else []
     held = prepositional(control, {"of", "over"}) if control.head.lower_ == "in" else under
     lemmas = [t.lemma_.lower() for t in held]
-    people = (words.fighters - {"people"}) | {"air", "situation", "operation", "sky"}
+    people = (words.fighters - {"people"}) | noun_words().no_places
     return bool(lemmas) and all(lemma in people for lemma in lemmas)
 
 
@@ -257,14 +250,14 @@ def is_dated(token: Token) -> bool:
 
 def _answers(token: Token) -> bool:
     """ "in response to an attack"."""
-    answering = {"response", "retaliation", "due", "prelude", "preparation", "reaction"}
+    answering = noun_words().answering
     return _stands_behind(token, {"to", "despite", "for"}) and token.head.head.lower_ in answering
 
 
 def _supports(token: Token) -> bool:
     """ "supported by airstrikes": said of how another event went."""
     verb = token.head.head
-    supporting = verb.lemma_ in {"support", "back", "accompany"} and verb.dep_ == "acl"
+    supporting = verb.lemma_ in noun_words().supporting and verb.dep_ == "acl"
     return token.dep_ == "pobj" and token.head.dep_ == "agent" and supporting
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from spacy.tokens import Token
 
-from hamakg.extract.narrative.events.triggers import Trigger, TriggerKind
+from hamakg.extract.narrative.events.triggers import Trigger
 from hamakg.extract.narrative.events.words import Object, event_place_words, thing_words
 from hamakg.extract.narrative.names.discourse import Described
 from hamakg.extract.narrative.names.mentions import Mentions, place_at
@@ -427,8 +427,7 @@ class _Told:
         return self.place.way.area or (self.place.way.within in {"at", "on"} and not ground)
 
     def is_partial(self) -> bool:
-        flag = self.trigger.rule.kind is TriggerKind.VERB and self.trigger.rule.words.endswith("flag")
-        on_something = flag and self.place.way.word not in {"", "over", "above"}
+        on_something = self.trigger.object is Object.FLAG and self.place.way.word not in {"", "over", "above"}
         words = [self.trigger.token, *objects(self.trigger.token)]
         return on_something or any(has_word(token, event_place_words().partly) for token in words)
 

@@ -160,7 +160,7 @@ def _noun_triggers(token: Token) -> Iterator[Trigger]:
     noun = EventNoun(token, row, light_verb(token))
     if tells(noun):
         for event_type in types_by_means(token) or (row.type,):
-            yield Trigger(token, event_type, TriggerRule(TriggerKind.NOUN, words), light=noun.light)
+            yield Trigger(token, event_type, TriggerRule(TriggerKind.NOUN, words), object=row.object, light=noun.light)
 
 
 def _is_order_of_battle(token: Token) -> bool:
@@ -201,8 +201,7 @@ def _with_bombers(found: list[Trigger]) -> list[Trigger]:
 
 
 def _names_bombers(trigger: Trigger) -> bool:
-    named = trigger.rule.words.endswith(("bomber", "bomb"))
-    return trigger.type is EventType.BOMBING and trigger.light is None and named
+    return trigger.object is Object.BOMB and trigger.type is EventType.BOMBING and trigger.light is None
 
 
 def _is_done_by(attack: Token, bomber: Token) -> bool:

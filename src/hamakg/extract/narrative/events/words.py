@@ -41,6 +41,11 @@ class Object(StrEnum):
     VICTIMS = "victims"
     REPELLED = "repelled"
     """The attack that is repelled, or the attackers."""
+    FLAG = "flag"
+    BOMB = "bomb"
+    """Of a noun: it is the word for the bomb or the bombers."""
+    HELD = "held"
+    """Of a noun: it tells who holds a place."""
 
 
 class Need(StrEnum):
@@ -96,10 +101,11 @@ class VerbRule:
 
 @dataclass(frozen=True, slots=True)
 class NounRule:
-    """An event noun, and when it tells an event."""
+    """An event noun, when it tells an event, and what it is in it."""
 
     type: EventType
     telling: Telling
+    object: Object
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +124,8 @@ class Triggers:
     verbs: Mapping[str, tuple[VerbRule, ...]]
     nouns: Mapping[str, NounRule]
     light: LightVerbs
+    means: Mapping[str, EventType]
+    """What a modifier makes of a strike or an attack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +141,17 @@ class NounWords:
     time_words: Words
     charges: Words
     describing: Words
+    strikes: Words
+    series: Words
+    hitting: Words
+    landing: Words
+    no_places: Words
+    answering: Words
+    supporting: Words
+    of_others: Words
+    accusing: Words
+    speaking: Words
+    meant_fighters: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +232,9 @@ class SpeechWords:
 def triggers() -> Triggers:
     """What verbs and nouns tell."""
     table = read_table(__file__, "triggers.toml")
-    return Triggers(_verbs(table["verb"]), _nouns(table["noun"]), make_sets(LightVerbs, table["light"]))
+    return Triggers(
+        _verbs(table["verb"]), _nouns(table["noun"]), make_sets(LightVerbs, table["light"]), _means(table["means"])
+    )
 
 
 def _verbs(rows: list[dict[str, Any]]) -> dict[str, tuple[VerbRule, ...]]:
@@ -228,9 +249,15 @@ def _verbs(rows: list[dict[str, Any]]) -> dict[str, tuple[VerbRule, ...]]:
     return verbs
 
 
+def _means(table: dict[str, list[str]]) -> dict[str, EventType]:
+    return {word: EventType(name) for name, words in table.items() for word in words}
+
+
 def _nouns(rows: list[dict[str, Any]]) -> dict[str, NounRule]:
     return {
-        lemma: NounRule(EventType(row["type"]), Telling(row.get("mention", Telling.OPEN)))
+        lemma: NounRule(
+            EventType(row["type"]), Telling(row.get("mention", Telling.OPEN)), Object(row.get("object", Object.EITHER))
+        )
         for row in rows
         for lemma in row["lemmas"]
     }

@@ -15,9 +15,6 @@ from hamakg.rdf.ids import entity_id
 
 _NUMBERS = {"both": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "both"})
-_NOT_A_KIND = frozenset({"front", "line", "area", "base", "position", "outskirts", "countryside"})
-_IN = frozenset({"in", "inside", "from", "into", "within", "around", "at"})
-_IN_LAND = frozenset({"in", "into", "through", "across", "inside", "throughout"})
 
 # So many places are remembered, and among so many of them a description is looked for.
 _REMEMBERED, _NEAR = 12, 6
@@ -77,7 +74,7 @@ def find_countries(sentence: Span) -> dict[int, Entity]:
 def _is_land(token: Token) -> bool:
     if token.dep_ == "dobj":
         return token.head.lemma_ in place_words().land_verbs
-    return token.dep_ == "pobj" and token.head.lower_ in _IN_LAND
+    return token.dep_ == "pobj" and token.head.lower_ in place_words().in_land
 
 
 def _remember(ref: Ref, discourse: Discourse, *, behind: bool) -> Discourse:
@@ -121,7 +118,7 @@ def _stands_for_place(token: Token) -> bool:
     if token.lower_ == "which":
         relative = token.dep_ == "dobj" and token.head.dep_ == "relcl" and token.i > 0
         return relative and token.head.head.ent_type_ != "PERSON"
-    if token.dep_ == "pobj" and token.head.lower_ in _IN:
+    if token.dep_ == "pobj" and token.head.lower_ in place_words().inside:
         return True
     return token.dep_ == "dobj" and verb_lemma(token.head) in place_words().taking
 
@@ -130,7 +127,7 @@ def _kind_of_place(token: Token) -> KindWord | None:
     """What kind of place a common noun tells of."""
     entry = kind_words().get(token.lower_)
     noun = token.pos_ in {"NOUN", "PROPN"} and token.dep_ != "compound"
-    return entry if noun and token.lower_ not in _NOT_A_KIND else None
+    return entry if noun and token.lower_ not in place_words().no_kinds else None
 
 
 def _determiners(noun: Token) -> set[str]:

@@ -162,10 +162,6 @@ def _mention(doc: Doc, span: NameSpan, by_name: Mapping[str, Ref], roles: Mappin
     return Mention(span.start, span.end, ref, roles[ref])
 
 
-_ARMIES = frozenset({"army", "forces", "force", "government", "state", "troops", "republic"})
-"""Of these "the" is no short form: they are told by their sides."""
-
-
 def _short_mentions(
     doc: Doc, known: Mapping[str, Ref], roles: Mapping[Ref, Role], found: Mentions
 ) -> dict[int, Mention]:
@@ -173,7 +169,7 @@ def _short_mentions(
     short: dict[int, Mention] = {}
     for token in doc:
         word = token.text
-        candidate = word[0].isupper() and token.lower_ in name_words().actor and token.lower_ not in _ARMIES
+        candidate = word[0].isupper() and token.lower_ in name_words().actor - name_words().armies
         if not candidate or token.i in found or token.i == 0 or token.nbor(-1).lower_ not in {"the", "'s"}:
             continue
         owners = {ref for name, ref in known.items() if name.endswith(f" {word}") and roles[ref] is Role.ACTOR}

@@ -12,7 +12,6 @@ from hamakg.extract.narrative.parse.grammar import subjects
 from hamakg.extract.narrative.parse.words import parse_words, stance_verbs
 from hamakg.model import EntityKind, Ref
 
-_PLURAL = frozenset({"they", "them", "their", "themselves"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 
 
@@ -78,7 +77,7 @@ class _Pronouns:
         if token.dep_ == "dobj" or of_them:
             return self._object_before(token)
         found = self._subject_before(token)
-        return Parties().beside(found) if word in _PLURAL and self._is_one_person(found.refs) else found
+        return Parties().beside(found) if word in party_words().plural and self._is_one_person(found.refs) else found
 
     def _object_before(self, token: Token) -> Parties:
         """Who "them" is as an object: not the subject's own, but the last party named that is no subject."""

@@ -63,7 +63,7 @@ def _with_quarter(doc: Doc, span: NameSpan) -> NameSpan:
     if (
         before is None
         or before.text not in name_words().quarters
-        or following in party_words().fighters | {"-"} | _PARTS
+        or following in party_words().fighters | {"-"} | name_words().suburbs
     ):
         return span
     start, end = before.i, span.proper_end
@@ -82,9 +82,6 @@ def _with_more(doc: Doc, unit: Unit) -> Unit:
     return Unit(unit.start, end, doc[unit.start : end].text)
 
 
-_PARTS = frozenset({"neighborhood", "neighbourhood", "suburb", "district", "quarter"})
-
-
 def _is_adjective(doc: Doc, start: int, end: int) -> bool:
     """A state, a people or another single adjective ("Western", "Chechen")."""
     return doc[start:end].text in states_by_word() or (
@@ -96,7 +93,7 @@ def _roads(doc: Doc) -> dict[int, int]:
     """{first token: end} of every road that is named by its ends: "the road between X and Y"."""
     found: dict[int, int] = {}
     for token in doc[:-4]:
-        if token.lower_ not in name_words().roads or doc[token.i + 1].lower_ not in _LINKING:
+        if token.lower_ not in name_words().roads or doc[token.i + 1].lower_ not in name_words().linking:
             continue
         first = _name_end(doc, token.i + 2)
         joined = first > token.i + 2 and first < len(doc) - 1 and doc[first].lower_ in {"and", "to", "with"}
@@ -104,9 +101,6 @@ def _roads(doc: Doc) -> dict[int, int]:
         if joined and last > first + 1:
             found[token.i] = last
     return found
-
-
-_LINKING = frozenset({"between", "linking", "connecting", "from", "joining"})
 
 
 def _known_spans(doc: Doc, known: Collection[str]) -> dict[int, int]:

@@ -148,12 +148,9 @@ def _before_fighters(name: Occurrence) -> bool:
     return any(t.lemma_.lower() in party_words().fighters for t in name.following[:1])
 
 
-_HYPHENED = frozenset({"led", "backed", "held", "affiliated", "controlled"})
-
-
 def _before_led(name: Occurrence) -> bool:
     joined = name.following[:2]
-    return len(joined) > 1 and joined[0].text == "-" and joined[1].text in _HYPHENED
+    return len(joined) > 1 and joined[0].text == "-" and joined[1].text in name_words().hyphened
 
 
 # ---------------------------------------------------------------- by the grammar

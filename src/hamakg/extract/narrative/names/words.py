@@ -39,6 +39,10 @@ class NameWords:
     parents: Words
     roads: Words
     owners: Words
+    armies: Words
+    linking: Words
+    suburbs: Words
+    hyphened: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ class PartyWords:
     pronouns: Words
     leading: Words
     holding: Words
+    plural: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,9 @@ class PlaceWords:
     regions: Words
     taking: Words
     land_verbs: Words
+    no_kinds: Words
+    inside: Words
+    in_land: Words
 
 
 name_words = set_reader(NameWords, __file__, "names.toml")
