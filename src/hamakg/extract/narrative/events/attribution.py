@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Span, Token
 
 from hamakg.extract.narrative.events.words import noun_words, speech_words, stance_adverbs, stance_nouns
-from hamakg.extract.narrative.names.cast import Parties, Reference, join, make_party
+from hamakg.extract.narrative.names.cast import Cast, Parties, Reference, join, make_party
 from hamakg.extract.narrative.names.mentions import Role
 from hamakg.extract.narrative.names.parties import PartyReader
 from hamakg.extract.narrative.names.words import name_words
@@ -88,7 +88,7 @@ def _by_verb(token: Token, parties: PartyReader) -> Speech:
     if not own and token.dep_ == "ccomp" and token.i > token.head.i:
         return _SILENCE
     speakers = by_phrase(token) if passive else own
-    sources = _without_descriptions(join(find_source(speaker, parties) for speaker in speakers))
+    sources = _without_descriptions(join(find_source(speaker, parties) for speaker in speakers), parties.cast)
     if _is_anaphoric(content, own if passive else [], stance):
         every = any(t.lower_ == "all" for c in content for t in c.subtree)
         return _speak(sources, stance, (), token.i, every=every)
@@ -215,7 +215,7 @@ def _by_adjective(token: Token, parties: PartyReader) -> Speech:
     said = [c for word in (token, token.head) for c in word.children if c.dep_ == "ccomp" and c.i > token.i]
     if not said:
         return _SILENCE
-    sources = _without_descriptions(join(find_source(s, parties) for s in subjects(token.head)))
+    sources = _without_descriptions(join(find_source(s, parties) for s in subjects(token.head)), parties.cast)
     return _speak(sources, Stance.REPORTED, _below(said), token.i)
 
 
@@ -273,7 +273,9 @@ def _describes(token: Token, head: Token) -> bool:
     return word or (token.text == "-" and token.i < head.i)
 
 
-def _without_descriptions(sources: Parties) -> Parties:
+def _without_descriptions(sources: Parties, cast: Cast) -> Parties:
     """The sources without what only describes one of them ("the activist group the SOHR")."""
-    named = any(ref.startswith("source/") for ref in sources.refs)
-    return sources.without([ref for ref in sources.refs if named and "/source/" in ref])
+    made = [reference.entity for reference in sources.references if reference.entity is not None]
+    unnamed = [entity.id for entity in made if entity.kind is EntityKind.SOURCE]
+    named = any(cast.kind_of(ref) is EntityKind.SOURCE for ref in sources.refs if ref not in unnamed)
+    return sources.without(unnamed) if named else sources

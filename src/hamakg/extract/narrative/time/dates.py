@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Doc, Span
 
 from hamakg.extract.narrative.time.days import Days, read_interval
-from hamakg.extract.narrative.time.story import Bound, Story, frame_of
+from hamakg.extract.narrative.time.resolving import Bound
+from hamakg.extract.narrative.time.story import Story
 from hamakg.extract.narrative.time.wordings import (
     DateKind,
     Wording,
@@ -117,7 +118,7 @@ def _read_sentence(doc: Doc, sentence: Span, story: Story) -> tuple[list[DateMen
 
 def _far_after(days: Days | None, story: Story) -> bool:
     """ "In 1953 an historian wrote": years after the conflict the story does not go on."""
-    last = frame_of(story).last
+    last = story.frame.last
     return days is not None and days.first is not None and last is not None and days.first - last > 3 * 365
 
 
@@ -154,7 +155,7 @@ def _looks_back(wording: Wording, days: Days, text: str, story: Story) -> bool:
     if days.end is None or _opens(wording, text):
         return False
     if story.fresh or story.now is None:
-        frame = frame_of(story)
+        frame = story.frame
         coarse = days.first is not None and days.end - days.first >= MONTH
         return coarse and frame.first is not None and days.end < frame.first
     reached = story.now.first if story.now.first is not None else story.now.last

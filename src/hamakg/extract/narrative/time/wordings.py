@@ -16,7 +16,8 @@ from hamakg.extract.date_parts import MONTHS, PARTS
 from hamakg.extract.narrative.parse.numbers import numerals
 from hamakg.extract.narrative.parse.words import any_of, read_table
 from hamakg.extract.narrative.time.days import Days, month, year
-from hamakg.extract.narrative.time.story import RESOLVERS, Bound, Resolve, Story, bound_days, month_number, year_number
+from hamakg.extract.narrative.time.resolving import RESOLVERS, Bound, Match, Resolve, bound_days, read_year
+from hamakg.extract.narrative.time.story import Story
 
 
 class DateKind(StrEnum):
@@ -59,7 +60,7 @@ class Wording:
 
     def days(self, story: Story) -> Days | None:
         """The days it means where the story stands; None where the text does not tell them."""
-        days = self.resolve(self.match, story)
+        days = self.resolve(Match(self.match), story)
         return bound_days(days, self.bound) if self.bounded else days
 
 
@@ -174,7 +175,7 @@ def main_years(texts: Collection[str]) -> Days:
 
 def _count_years(pattern: str, texts: Collection[str]) -> Counter[int]:
     compiled = _compile(pattern)
-    return Counter(year_number(found["y"]) or 0 for text in texts for found in compiled.finditer(text))
+    return Counter(read_year(found["y"]) or 0 for text in texts for found in compiled.finditer(text))
 
 
 @cache
@@ -187,11 +188,11 @@ def title_days(title: str) -> Days:
     found = _compile(r"(?:(?P<m1>{MONTH}){DASH})?(?:(?P<m2>{MONTH})\s)?\b(?P<y>{YEAR})").search(title)
     if found is None:
         return Days()
-    y = year_number(found["y"]) or 0
+    y = read_year(found["y"]) or 0
     if found["m2"] is None:
         return year(y)
-    last = month_number(found, "m2") or 12
-    return Days(month(y, month_number(found, "m1", "m2") or 1).first, month(y, last).last)
+    last = Match(found).month(2) or 12
+    return Days(month(y, Match(found).month(1) or last).first, month(y, last).last)
 
 
 def heading_days(heading: str, story: Story) -> Days | None:
