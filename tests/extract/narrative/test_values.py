@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 
 from hamakg.extract import narrative
-from hamakg.extract.narrative.events.proposals import SlotProposal, SlotRule, decide
+from hamakg.extract.narrative.events.proposals import Slot, SlotProposal, SlotRule, decide
 from hamakg.extract.narrative.events.words import triggers
 from hamakg.extract.narrative.parse.words import make_sets, parse_words
 
@@ -60,7 +60,6 @@ def test_the_grammar_knows_the_verbs_that_have_a_hyphen() -> None:
 
 
 def test_of_the_proposals_for_a_slot_those_of_the_first_rule_hold() -> None:
-    own, implied = SlotRule.GRAMMAR, SlotRule.AGAIN
-    assert decide([SlotProposal("a", own), SlotProposal("b", own), SlotProposal("c", implied)]) == ("a", "b")
-    assert decide([SlotProposal("c", implied)]) == ("c",)
-    assert decide([]) == ()
+    own = [SlotProposal(Slot.AGENT, ref, SlotRule.GRAMMAR) for ref in ("a", "b")]
+    implied = [SlotProposal(Slot.AGENT, "c", SlotRule.AGAIN)]
+    assert (decide([*own, *implied]), decide(implied), decide([])) == (("a", "b"), ("c",), ())

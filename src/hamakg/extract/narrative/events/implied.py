@@ -12,7 +12,7 @@ from spacy.tokens import Token
 from hamakg.extract.narrative.events.draft import Draft
 from hamakg.extract.narrative.events.nouns import is_dated, is_definite
 from hamakg.extract.narrative.events.places import PlaceArgument, Relation
-from hamakg.extract.narrative.events.proposals import SlotProposal, SlotRule, decide
+from hamakg.extract.narrative.events.proposals import Slot, SlotProposal, SlotRule, decide
 from hamakg.extract.narrative.names.cast import Cast
 from hamakg.extract.narrative.parse.grammar import is_passive, objects, subjects
 from hamakg.model import EventType, Factuality, Ref
@@ -61,7 +61,7 @@ def complete(drafts: Sequence[Draft], context: Context) -> tuple[tuple[Draft, ..
         done[index] = replace(draft, places=_decide_places(draft, done, context))
         if draft.type is EventType.REPULSION:
             done[index] = done[index].with_roles(targets=decide_targets(done[index], context))
-        agents = chain(_propose_own(draft.roles.agents), _propose_agents(done[index], done, context))
+        agents = chain(_propose_own(Slot.AGENT, draft.roles.agents), _propose_agents(done[index], done, context))
         done[index] = done[index].with_roles(agents=decide(agents))
         if draft.type is EventType.OFFENSIVE_LAUNCH and draft.factuality is Factuality.ACTUAL:
             context = replace(context, launch=done[index])
@@ -70,18 +70,18 @@ def complete(drafts: Sequence[Draft], context: Context) -> tuple[tuple[Draft, ..
 
 def decide_targets(draft: Draft, context: Context) -> tuple[Ref, ...]:
     """Whom an event was directed at: by its words, else by its victims, the attack that it repelled or the sides."""
-    return decide(chain(_propose_own(draft.roles.targets), _propose_targets(draft, context)))
+    return decide(chain(_propose_own(Slot.TARGET, draft.roles.targets), _propose_targets(draft, context)))
 
 
-def _propose_own(refs: Iterable[Ref]) -> Iterator[Party]:
-    return (SlotProposal(ref, SlotRule.GRAMMAR) for ref in refs)
+def _propose_own(slot: Slot, refs: Iterable[Ref]) -> Iterator[Party]:
+    return (SlotProposal(slot, ref, SlotRule.GRAMMAR) for ref in refs)
 
 
 # ---------------------------------------------------------------- places
 
 
 def _decide_places(draft: Draft, drafts: Sequence[Draft], context: Context) -> tuple[PlaceArgument, ...]:
-    own = (SlotProposal(place, SlotRule.GRAMMAR) for place in draft.places)
+    own = _propose(draft.places, SlotRule.GRAMMAR)
     places = decide(chain(own, _propose_shared(draft, drafts, context), _propose_story(draft, context)))
     leaving = draft.type is EventType.EVACUATION and objects(draft.token)
     return tuple(map(_as_origin, places)) if leaving or draft.type is EventType.WITHDRAWAL else places
@@ -95,7 +95,7 @@ def _as_origin(place: PlaceArgument) -> PlaceArgument:
 
 
 def _propose(places: Iterable[PlaceArgument], rule: SlotRule, relation: Relation | None = None) -> Places:
-    return [SlotProposal(replace(p, relation=relation or p.relation), rule) for p in places]
+    return [SlotProposal(Slot.PLACE, replace(p, relation=relation or p.relation), rule) for p in places]
 
 
 def _propose_shared(draft: Draft, drafts: Sequence[Draft], context: Context) -> Iterator[SlotProposal[PlaceArgument]]:
@@ -156,11 +156,10 @@ def _are_joined(draft: Draft, other: Draft) -> bool:
 
 def _propose_ahead(other: Draft) -> Places:
     """Where an advance went that is told with another event: there, or towards what was only planned ("to take X")."""
-    planned = other.factuality is Factuality.PLANNED
-    ahead = [p for p in other.places if planned and p.relation is Relation.AT]
-    return [
-        SlotProposal(replace(p, relation=Relation.TOWARD) if p in ahead else p, SlotRule.JOINED) for p in other.places
-    ]
+    if other.factuality is not Factuality.PLANNED:
+        return _propose(other.places, SlotRule.JOINED)
+    ahead = (replace(p, relation=Relation.TOWARD) if p.relation is Relation.AT else p for p in other.places)
+    return _propose(ahead, SlotRule.JOINED)
 
 
 def _propose_story(draft: Draft, context: Context) -> Places:
@@ -245,7 +244,7 @@ def _propose_agents(draft: Draft, drafts: Sequence[Draft], context: Context) -> 
     unsaid = _Unsaid(draft, drafts, context)
     for rule, applies, find in _AGENTS:
         if applies(unsaid):
-            yield from (SlotProposal(ref, rule) for ref in find(unsaid))
+            yield from (SlotProposal(Slot.AGENT, ref, rule) for ref in find(unsaid))
             return
 
 
@@ -259,7 +258,7 @@ def _propose_targets(draft: Draft, context: Context) -> Iterator[Party]:
         found, rule = _find_opposed(agents, context), SlotRule.OPPONENT
     else:
         found, rule = _find_victims(draft, context.cast), SlotRule.VICTIMS
-    yield from (SlotProposal(ref, rule) for ref in found)
+    yield from (SlotProposal(Slot.TARGET, ref, rule) for ref in found)
 
 
 def _find_victims(draft: Draft, cast: Cast) -> tuple[Ref, ...]:

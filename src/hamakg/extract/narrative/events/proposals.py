@@ -9,6 +9,15 @@ from typing import Generic, TypeVar
 Filler = TypeVar("Filler")
 
 
+class Slot(StrEnum):
+    """What an event can have."""
+
+    AGENT = "agent"
+    TARGET = "target"
+    PLACE = "place"
+    """However it is meant: there, near it, from it or toward it."""
+
+
 class SlotRule(StrEnum):
     """The rules that propose who or what fills a slot."""
 
@@ -44,6 +53,7 @@ class SlotRule(StrEnum):
 class SlotProposal(Generic[Filler]):
     """That an entity, or a place in its relation, fills a slot of an event, by a rule."""
 
+    slot: Slot
     filler: Filler
     rule: SlotRule
 
