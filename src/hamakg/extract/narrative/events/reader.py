@@ -4,14 +4,14 @@ parsed → mentions → vouchers and triggers → drafts with arguments → comp
 with figures → with the answers that later sentences give.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Doc, Span, Token
 
 from hamakg.extract.narrative.events.answers import Narration, answer
 from hamakg.extract.narrative.events.arguments import read_roles
-from hamakg.extract.narrative.events.attribution import read_speech
+from hamakg.extract.narrative.events.attribution import Speech, read_speech
 from hamakg.extract.narrative.events.certainty import find_factuality
 from hamakg.extract.narrative.events.counts import SentenceFigures, find_codename, find_weapons, read_figures
 from hamakg.extract.narrative.events.distribution import distribute
@@ -52,11 +52,13 @@ class Memory:
     discourse: Discourse
     spoken: Spoken = field(default_factory=Spoken)
     telling: Narration = field(default_factory=Narration)
-    references: tuple[Reference, ...] = ()
+    references: Mapping[Reference, None] = field(default_factory=dict)
+    """Each once, in the order of the text."""
 
-    def referring(self, references: Sequence[Reference]) -> "Memory":
+    def referring(self, references: Iterable[Reference]) -> "Memory":
         """The memory with further references."""
-        return replace(self, references=(*self.references, *references))
+        new = dict.fromkeys(reference for reference in references if reference not in self.references)
+        return replace(self, references={**self.references, **new}) if new else self
 
 
 def read_paragraph(paragraph: Paragraph, cast: Cast, memory: Memory) -> Memory:
@@ -79,28 +81,57 @@ def _read_sentence(sentence: Span, paragraph: Paragraph, cast: Cast, memory: Mem
     speech = read_speech(sentence, parties, paragraph.begin + words_begin(sentence))
     figures = read_figures(sentence)
     triggers = decide_triggers((*propose_triggers(sentence, mentions), *figures.propose_triggers()))
+    steps = _Sentence(sentence, paragraph, cast, described, speech, figures, triggers)
+    drafts, memory = _read_events(steps, memory)
+    drafts, memory = _complete_events(steps, drafts, memory)
+    telling = answer(speech.vouchers, drafts, memory.telling)
+    spoken, subject = hear_subject(sentence, read_parties(cast, mentions, memory.spoken), memory.spoken)
+    return replace(memory, spoken=spoken, telling=telling).referring((*speech.references, *subject.references))
 
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """What is known of a sentence before its events are read."""
+
+    span: Span
+    paragraph: Paragraph
+    cast: Cast
+    described: Described
+    speech: Speech
+    figures: SentenceFigures
+    triggers: Sequence[Trigger]
+
+
+def _read_events(sentence: _Sentence, memory: Memory) -> tuple[Sequence[Draft], Memory]:
+    """The events that the triggers tell by themselves; whom one was directed at, the next may speak of as "them"."""
     drafts: list[Draft] = []
-    for trigger in triggers:
-        draft = _read_event(trigger, sentence, paragraph, read_parties(cast, mentions, memory.spoken))
+    paragraph, vouchers = sentence.paragraph, sentence.speech.vouchers
+    places = PlaceReader(paragraph.mentions, sentence.described)
+    for trigger in sentence.triggers:
+        parties = read_parties(sentence.cast, paragraph.mentions, memory.spoken)
+        draft = _read_event(trigger, sentence.span, paragraph, parties)
         if draft is not None:
-            region = find_region(draft.trigger, triggers)
-            places = _find_places(draft, region, PlaceReader(mentions, described), memory.discourse)
-            vouchers = tuple(voucher for voucher in speech.vouchers if trigger.token.i in voucher.scope)
-            drafts += distribute(replace(draft, places=places, vouchers=vouchers), paragraph.dates, mentions)
+            region = find_region(draft.trigger, sentence.triggers)
+            own = tuple(voucher for voucher in vouchers if trigger.token.i in voucher.scope)
+            draft = replace(draft, places=_find_places(draft, region, places, memory.discourse), vouchers=own)
+            drafts += distribute(draft, paragraph.dates, paragraph.mentions)
             targets = draft.roles.targets or memory.spoken.targets
             memory = replace(memory, spoken=replace(memory.spoken, targets=targets)).referring(draft.roles.references)
+    return drafts, memory
 
-    context = Context(cast, memory.telling.in_paragraph, memory.telling.launch)
+
+def _complete_events(sentence: _Sentence, drafts: Sequence[Draft], memory: Memory) -> tuple[Sequence[Draft], Memory]:
+    """The events with what the others and the paragraph show of them, and with their figures."""
+    context = Context(sentence.cast, memory.telling.in_paragraph, memory.telling.launch)
     completed, launch = complete(absorb_killings(drafts), context)
-    parties, counted = read_parties(cast, mentions, memory.spoken), list[Draft]()
+    memory = replace(memory, telling=replace(memory.telling, launch=launch))
+    parties, counted = read_parties(sentence.cast, sentence.paragraph.mentions, memory.spoken), list[Draft]()
     for draft in completed:
-        with_figures, references = _count(draft, figures, find_region(draft.trigger, triggers), parties)
+        region = find_region(draft.trigger, sentence.triggers)
+        with_figures, references = _count(draft, sentence.figures, region, parties)
         counted.append(with_figures.with_roles(targets=decide_targets(with_figures, context)))
         memory = memory.referring(references)
-    told = answer(speech.vouchers, counted, replace(memory.telling, launch=launch))
-    spoken, subject = hear_subject(sentence, parties, memory.spoken)
-    return replace(memory, spoken=spoken, telling=told).referring((*speech.references, *subject.references))
+    return counted, memory
 
 
 def _read_places(sentence: Span, mentions: Mentions, memory: Memory) -> tuple[Described, Memory]:
