@@ -209,6 +209,7 @@ class _Rule:
     infinitive: bool | None
     negated: bool | None
     test: Callable[[_Governed], bool] | None
+    why: str
 
     def applies(self, governed: _Governed) -> bool:
         """Whether all that the row has holds."""
@@ -351,4 +352,5 @@ def _read_rule(row: Mapping[str, Any]) -> _Rule:
         row.get("infinitive"),
         row.get("negated"),
         _TESTS[row["test"]] if "test" in row else None,
+        row["why"],
     )
