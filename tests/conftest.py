@@ -37,9 +37,10 @@ def seeds_store(nlp: "Language", tmp_path_factory: pytest.TempPathFactory) -> Ve
     """The graph of the two seed articles as they are read; not to be written to."""
     from hamakg.build import build
     from hamakg.extract.article import extract_facts
+    from hamakg.extract.narrative import load_trained
 
     store = VersionedStore(tmp_path_factory.mktemp("seeds") / "store")
-    build([SEEDS], store, partial(extract_facts, nlp=nlp), Iris())
+    build([SEEDS], store, partial(extract_facts, nlp=nlp, trained=load_trained()), Iris())
     return store
 
 

@@ -14,6 +14,7 @@ from conftest import SEEDS
 from hamakg.build import Observer, build, remove, restore
 from hamakg.errors import HamakgError, UsageError
 from hamakg.extract.article import extract_facts
+from hamakg.extract.narrative import load_trained
 from hamakg.model import Article, ArticleFacts
 from hamakg.publish import select_graphs, write_dump
 from hamakg.rdf.iris import HAMA, PREFIXES, Iris
@@ -34,7 +35,7 @@ def store(tmp_path: Path) -> VersionedStore:
 
 @pytest.fixture
 def understand(nlp: Language) -> Understand:
-    return partial(extract_facts, nlp=nlp)
+    return partial(extract_facts, nlp=nlp, trained=load_trained())
 
 
 def dumped(store: VersionedStore) -> bytes:

@@ -136,7 +136,7 @@ def test_names_that_are_not_utf_8_or_have_line_breaks_are_printed_in_one_line(ha
         "articles/Battle of Caf\\xe9.wiki: the infobox names no conflict; give the page a title, or write it in the "
         "infobox's conflict",
         "articles/caf\\xe9.txt: the file is empty; an article starts with a line '= Title ='",
-        "articles/two\\nlines\\x1b[31m.txt: the file is empty; an article starts with a line '= Title ='",
+        "articles/two\\nlines␛[31m.txt: the file is empty; an article starts with a line '= Title ='",
     ]
 
 

@@ -18,7 +18,6 @@ from docs.blocks import PROJECT
 from hamakg.cli import cli
 from hamakg.evaluation.gold import find_project_gold
 from hamakg.evaluation.recorded import read_recorded_scores
-from hamakg.extract.narrative.events.confidence import DATA
 from hamakg.sparql import query_files
 
 _PART = re.compile(r"(<!-- (?P<name>[\w-]+): generated -->\n).*?(<!-- (?P=name): end -->)", re.DOTALL)
@@ -61,20 +60,6 @@ def list_slot_scores() -> str:
             for name, f in rows.items()
         ),
     )
-
-
-def list_confidence_bins() -> str:
-    """A table of how many events of each tenth of confidence were right, when it was measured."""
-    rows = (
-        (
-            f"{tenth['from']:.1f} to {tenth['from'] + 0.1:.1f}",
-            f"{tenth['events']}",
-            f"{tenth['confidence']:.2f}",
-            f"{tenth['right'] / tenth['events']:.2f}",
-        )
-        for tenth in tomllib.loads(DATA.read_text("utf-8"))["measured"]
-    )
-    return _format_table(("confidence", "events", "mean confidence", "share right"), rows)
 
 
 def list_classes() -> str:
@@ -126,7 +111,6 @@ PARTS: dict[str, Callable[[], str]] = {
     "commands": list_commands,
     "questions": list_questions,
     "slots": list_slot_scores,
-    "confidence": list_confidence_bins,
     "classes": list_classes,
     "properties": list_properties,
     "targets": list_targets,

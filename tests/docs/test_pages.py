@@ -15,6 +15,7 @@ REASONS = {
     "needs pandas",
     "needs rclone",
     "needs the shared corpus",
+    "needs articles of your own",
     "needs a model that is not installed",
     "takes minutes",
     "waits for a person",

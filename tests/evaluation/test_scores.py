@@ -24,6 +24,7 @@ from hamakg.evaluation.scores import (
     score_types,
 )
 from hamakg.extract.article import extract_facts
+from hamakg.extract.narrative import load_trained
 from hamakg.extract.narrative.events.confidence import Reading, confidence
 from hamakg.model import (
     ArticleFacts,
@@ -173,7 +174,7 @@ def test_slots_are_lost_where_two_villages_become_one() -> None:
 
 @pytest.fixture(scope="module")
 def evaluated(nlp: Language) -> list[EvaluatedArticle]:
-    return list(evaluate(read_gold(GOLD, [SEEDS]), lambda article: extract_facts(article, nlp)))
+    return list(evaluate(read_gold(GOLD, [SEEDS]), lambda article: extract_facts(article, nlp, load_trained())))
 
 
 @pytest.fixture(scope="module")

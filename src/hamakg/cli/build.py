@@ -60,11 +60,12 @@ def build(
     from hamakg.cli.terminal.build_report import show_build_report
     from hamakg.cli.terminal.progress import ArticleProgress
     from hamakg.extract.article import extract_facts
-    from hamakg.extract.narrative import DEFAULT_MODEL, load_pipeline
+    from hamakg.extract.narrative import DEFAULT_MODEL, load_pipeline, load_trained
     from hamakg.read import SkippedPage
     from hamakg.report import open_report
 
     iris, nlp = Iris.from_base(base), load_pipeline(model or DEFAULT_MODEL)
+    trained = load_trained()
     with open_report(report_path) as report_file:
         progress = ArticleProgress()
 
@@ -80,7 +81,7 @@ def build(
         report = build(
             paths,
             store,
-            lambda article: extract_facts(article, nlp),
+            lambda article: extract_facts(article, nlp, trained),
             iris,
             limits=Limits(timeout, memory),
             observer=Observer(progress.track_documents, on_article, on_skip),

@@ -4,6 +4,7 @@ import traceback
 
 import click
 
+from hamakg.cli.terminal.control_characters import show_control_characters
 from hamakg.errors import UsageError
 
 _LONGEST_LINE = 600
@@ -27,5 +28,6 @@ def _make_line(message: str) -> str:
     Messages quote names of files and titles of pages, which may contain anything and be of any length.
     """
     text = message.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    text = show_control_characters(text)
     line = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
     return line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…"

@@ -76,7 +76,7 @@ def evaluate(
     from hamakg.evaluation.figures import to_json_values
     from hamakg.evaluation.recorded import read_recorded_scores, record_scores
     from hamakg.extract.article import extract_facts
-    from hamakg.extract.narrative import DEFAULT_MODEL, load_pipeline
+    from hamakg.extract.narrative import DEFAULT_MODEL, load_pipeline, load_trained
     from hamakg.limited import LimitedProcess
     from hamakg.model import Article, ArticleFacts
     from hamakg.read import parse_page
@@ -85,9 +85,10 @@ def evaluate(
     documents = articles or ((seeds,) if seeds else ())
     failures: list[HamakgError] = []
     limits, nlp = Limits(timeout, memory), load_pipeline(model or DEFAULT_MODEL)
+    trained = load_trained()
 
     def extract(article: Article) -> ArticleFacts:
-        return extract_facts(article, nlp)
+        return extract_facts(article, nlp, trained)
 
     with LimitedProcess(parse_page, extract, megabytes=limits.megabytes) as process:
         annotated = gold.read_gold(

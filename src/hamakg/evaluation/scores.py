@@ -118,8 +118,8 @@ class Comparison:
 def compare(found: ArticleFacts, annotated: ArticleFacts) -> Comparison:
     """Compare the facts found in an article with the annotated ones, by event and slot."""
     told = len(found.events)
-    found = _leave_out_other_sentences(found, annotated)
-    pairs = _pair_events(found, annotated)
+    found = leave_out_other_sentences(found, annotated)
+    pairs = pair_events(found, annotated)
     annotated_fillers = _SlotReader(annotated)
     found_fillers = _SlotReader(found, _match_entities(pairs, found, annotated))
     fillers = [(annotated_fillers.read(pair.annotated), found_fillers.read(pair.found)) for pair in pairs]
@@ -188,7 +188,7 @@ def get_event(pair: EventPair) -> Event:
 # ---------------------------------------------------------------- pairing events
 
 
-def _pair_events(found: ArticleFacts, annotated: ArticleFacts) -> tuple[EventPair, ...]:
+def pair_events(found: ArticleFacts, annotated: ArticleFacts) -> tuple[EventPair, ...]:
     """The annotated events, each with its partner if it has one, then the events found that have none."""
     partners = _find_partners(found, annotated)
     taken = set(partners.values())
@@ -216,7 +216,7 @@ def _find_partners(found: ArticleFacts, annotated: ArticleFacts) -> dict[int, in
     return partners
 
 
-def _leave_out_other_sentences(found: ArticleFacts, annotated: ArticleFacts) -> ArticleFacts:
+def leave_out_other_sentences(found: ArticleFacts, annotated: ArticleFacts) -> ArticleFacts:
     """The facts without the events of sentences that are not annotated, such as captions: they are not judged."""
     annotated_texts, found_texts = set(_index_sentences(annotated).values()), _index_sentences(found)
     events = (
@@ -279,6 +279,17 @@ def _match_entities(pairs: Iterable[EventPair], found: ArticleFacts, annotated: 
     for a, f in sorted(shared_slots, key=lambda match: (-shared_slots[match], match)):
         if f not in matches and a not in matches.values():
             matches[f] = a
+    return matches
+
+
+def align_entities(pairs: Iterable[EventPair], found: ArticleFacts, annotated: ArticleFacts) -> dict[Ref, Ref]:
+    """The annotated entity of each found one: as it is matched, else one of its names that no other is matched with."""
+    matches = _match_entities(pairs, found, annotated)
+    names, taken = _collect_spellings(annotated), set(matches.values())
+    for ref, spellings in _collect_spellings(found).items():
+        same = next((other for other, own in names.items() if own & spellings and other not in taken), None)
+        if ref not in matches and same is not None:
+            matches[ref] = same
     return matches
 
 

@@ -6,6 +6,7 @@ them.
 """
 
 from hamakg.extract.narrative.article import extract_narrative, load_pipeline
+from hamakg.extract.narrative.events.trained import Trained, load_trained
 from hamakg.extract.narrative.parse.pipeline import DEFAULT_MODEL
 
-__all__ = ["DEFAULT_MODEL", "extract_narrative", "load_pipeline"]
+__all__ = ["DEFAULT_MODEL", "Trained", "extract_narrative", "load_pipeline", "load_trained"]

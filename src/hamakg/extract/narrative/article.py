@@ -2,14 +2,21 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from hamakg.extract.encoder.model import Model
 from hamakg.extract.narrative.events.assemble import assemble
+from hamakg.extract.narrative.events.draft import Draft
+from hamakg.extract.narrative.events.evidence import Evidence, collect_evidence
+from hamakg.extract.narrative.events.judges import decide_events, judge_events
 from hamakg.extract.narrative.events.reader import Memory, Paragraph, read_paragraph
+from hamakg.extract.narrative.events.scores import Scores, find_references, read_scores
+from hamakg.extract.narrative.events.trained import Trained
 from hamakg.extract.narrative.events.words import triggers
-from hamakg.extract.narrative.names.cast import list_entities, list_sides, open_cast
+from hamakg.extract.narrative.names.cast import Cast, list_entities, list_sides, open_cast
 from hamakg.extract.narrative.names.discourse import Discourse
 from hamakg.extract.narrative.names.gazetteer import Gazetteer, build_gazetteer
 from hamakg.extract.narrative.parse import pipeline
@@ -29,12 +36,45 @@ def load_pipeline(model: str = DEFAULT_MODEL) -> Language:
     return pipeline.load_pipeline(model, triggers().verbs)
 
 
-def extract_narrative(article: Article, infobox: InfoboxFacts, nlp: Language) -> ArticleFacts:
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """An article whose events are proposed and not yet decided on."""
+
+    article: Article
+    infobox: InfoboxFacts
+    docs: tuple[tuple[int, Doc], ...]
+    cast: Cast
+    memory: Memory
+    scores: Scores | None
+    unread: tuple[Unread, ...]
+
+    def collect_evidence(self) -> list[Evidence]:
+        """What speaks for each of the drafts; empty without a trained model."""
+        if self.scores is None:
+            return []
+        memory = self.memory
+        main_place = memory.discourse.main_place
+        return collect_evidence(self.scores, memory.telling.drafts, memory.expressions, self.cast, main_place)
+
+
+def extract_narrative(
+    article: Article, infobox: InfoboxFacts, nlp: Language, trained: Trained | None = None
+) -> ArticleFacts:
     """All that the article says: the infobox's facts joined by the narrative's events, reports and claims.
 
-    Paragraphs that are too long to be prose, as :func:`is_prose` says, are not read and given as ``unread``.
+    Rules and the trained model propose events, and the trained judges decide; without them all that the rules propose
+    is told. Paragraphs that are too long to be prose, as :func:`is_prose` says, are not read and given as ``unread``.
     """
-    conflict = infobox.conflict.interval
+    proposed = propose_events(article, infobox, nlp, trained.model if trained else None)
+    drafts = proposed.memory.telling.drafts
+    if trained:
+        judged = judge_events(drafts, proposed.collect_evidence(), trained.judges)
+        drafts = tuple(decide_events(drafts, judged, trained.judges))
+    return tell_events(proposed, drafts)
+
+
+def propose_events(article: Article, infobox: InfoboxFacts, nlp: Language, model: Model | None = None) -> Proposed:
+    """The events that the rules, and with them the model, propose."""
     read, unread = list[Text](), list[Unread]()
     for paragraph in article.paragraphs:
         if is_prose(paragraph.text, nlp):
@@ -47,21 +87,29 @@ def extract_narrative(article: Article, infobox: InfoboxFacts, nlp: Language) ->
     places = [entity.name for entity in infobox.entities if entity.kind is EntityKind.PLACE]
     cast = open_cast(article.slug, gazetteer.entities.values(), infobox.sides, places)
     memory = Memory(_open_discourse(infobox, article.title, gazetteer))
-    dates = _read_dates(article.title, conflict, read, docs)
-    for text, doc, mentions, own in zip(read, docs, gazetteer.mentions, dates, strict=True):
-        memory = read_paragraph(Paragraph(doc, text.begin, mentions, own), cast, memory)
+    dates = _read_dates(article.title, infobox.conflict.interval, read, docs)
     begins = [paragraph.begin for paragraph in read]
-    facts = assemble(article, conflict, list(zip(begins, docs, strict=True)), memory.telling.drafts)
+    scores = read_scores(model, article.title, list(zip(begins, docs, texts, strict=True))) if model else None
+    for begin, doc, mentions, own in zip(begins, docs, gazetteer.mentions, dates, strict=True):
+        memory = read_paragraph(Paragraph(doc, begin, mentions, own, scores), cast, memory)
+    return Proposed(article, infobox, tuple(zip(begins, docs, strict=True)), cast, memory, scores, tuple(unread))
+
+
+def tell_events(proposed: Proposed, drafts: Sequence[Draft]) -> ArticleFacts:
+    """The facts of an article that tells these of its drafts."""
+    article, infobox, memory = proposed.article, proposed.infobox, proposed.memory
+    references = (*memory.references, *find_references(drafts, memory.expressions))
+    facts = assemble(article, infobox.conflict.interval, proposed.docs, drafts)
     return ArticleFacts(
         article,
         infobox,
-        list_entities(cast, memory.references),
-        list_sides(cast, memory.references),
+        list_entities(proposed.cast, references),
+        list_sides(proposed.cast, references),
         facts.events,
         facts.casualties,
         facts.claims,
         facts.passages,
-        tuple(unread),
+        proposed.unread,
         facts.silent,
     )
 

@@ -126,10 +126,16 @@ def _make_event(
         minimum_count=minimum, maximum_count=maximum,
         casualties=tuple(report.id for report in reports), equipment=draft.equipment, weapons=draft.weapons,
         codename=draft.codename,
-        confidence=confidence(draft.type, standing, bool(draft.roles.agents), bool(draft.places)),
+        confidence=_find_confidence(draft, standing),
         rule=str(draft.trigger.rule),
     )  # fmt: skip
     return replace(event, part_of_conflict=belongs(event, begin, article, conflict)), reports, claims
+
+
+def _find_confidence(draft: Draft, standing: Standing) -> float:
+    if draft.confidence is not None:
+        return round(draft.confidence, 2)
+    return confidence(draft.type, standing, bool(draft.roles.agents), bool(draft.places))
 
 
 def _make_report(

@@ -35,6 +35,9 @@ class Draft:
     equipment: LostEquipment | None = None
     weapons: tuple[str, ...] = ()
     codename: str | None = None
+    said: frozenset[Ref] = frozenset()
+    dated: tuple[float, ...] = ()
+    confidence: float | None = None
 
     @property
     def type(self) -> EventType:

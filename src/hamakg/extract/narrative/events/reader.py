@@ -16,11 +16,19 @@ from hamakg.extract.narrative.events.certainty import find_factuality
 from hamakg.extract.narrative.events.counts import SentenceFigures, find_codename, find_weapons, read_figures
 from hamakg.extract.narrative.events.distribution import distribute
 from hamakg.extract.narrative.events.draft import Draft
+from hamakg.extract.narrative.events.evidence import describe_days
 from hamakg.extract.narrative.events.implied import Context, complete, decide_targets
 from hamakg.extract.narrative.events.killings import absorb_killings
 from hamakg.extract.narrative.events.places import PlaceArgument, PlaceReader, Relation
 from hamakg.extract.narrative.events.regions import find_region
-from hamakg.extract.narrative.events.triggers import Trigger, decide_triggers, propose_triggers
+from hamakg.extract.narrative.events.scores import Expression, Scores, find_expressions
+from hamakg.extract.narrative.events.triggers import (
+    Trigger,
+    add_scores,
+    decide_triggers,
+    propose_scored,
+    propose_triggers,
+)
 from hamakg.extract.narrative.events.words import thing_words
 from hamakg.extract.narrative.names.cast import Cast, Reference
 from hamakg.extract.narrative.names.discourse import Described, Discourse, describe_places, find_countries
@@ -43,6 +51,7 @@ class Paragraph:
     begin: int
     mentions: Mentions
     dates: Sequence[DateMention]
+    scores: Scores | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,8 @@ class Memory:
     telling: Narration = field(default_factory=Narration)
     references: Mapping[Reference, None] = field(default_factory=dict)
     """Each once, in the order of the text."""
+    expressions: tuple[Expression, ...] = ()
+    """All words that mean entities, in the order of the text; none without a trained model."""
 
     def referring(self, references: Iterable[Reference]) -> "Memory":
         """The memory with further references."""
@@ -80,7 +91,16 @@ def _read_sentence(sentence: Span, paragraph: Paragraph, cast: Cast, memory: Mem
     parties = read_parties(cast, mentions, memory.spoken)
     speech = read_speech(sentence, parties, paragraph.begin + words_begin(sentence))
     figures = read_figures(sentence)
-    triggers = decide_triggers((*propose_triggers(sentence, mentions), *figures.propose_triggers()))
+    proposed = (*propose_triggers(sentence, mentions), *figures.propose_triggers())
+    if paragraph.scores is None:
+        triggers = decide_triggers(proposed)
+    else:
+        scored = paragraph.scores.find_triggers(paragraph.begin, sentence)
+        triggers = add_scores(decide_triggers((*proposed, *propose_scored(scored))), scored)
+        found = find_expressions(
+            paragraph.scores, paragraph.begin, sentence, mentions, described, parties, memory.expressions
+        )
+        memory = replace(memory, expressions=(*memory.expressions, *found))
     steps = _Sentence(sentence, paragraph, cast, described, speech, figures, triggers)
     drafts, memory = _read_events(steps, memory)
     drafts, memory = _complete_events(steps, drafts, memory)
@@ -113,7 +133,8 @@ def _read_events(sentence: _Sentence, memory: Memory) -> tuple[Sequence[Draft], 
         if draft is not None:
             region = find_region(draft.trigger, sentence.triggers)
             own = tuple(voucher for voucher in vouchers if trigger.token.i in voucher.scope)
-            draft = replace(draft, places=_find_places(draft, region, places, memory.discourse), vouchers=own)
+            found = _find_places(draft, region, places, memory.discourse)
+            draft = replace(draft, places=found, vouchers=own, said=draft.said | {place.ref for place in found})
             drafts += distribute(draft, paragraph.dates, paragraph.mentions)
             targets = draft.roles.targets or memory.spoken.targets
             memory = replace(memory, spoken=replace(memory.spoken, targets=targets)).referring(draft.roles.references)
@@ -150,10 +171,14 @@ def _read_event(trigger: Trigger, sentence: Span, paragraph: Paragraph, parties:
     factuality = find_factuality(trigger)
     if factuality is None:
         return None
-    draft = Draft(paragraph.begin, sentence, trigger, factuality, read_roles(trigger, parties))
+    roles = read_roles(trigger, parties)
+    draft = Draft(
+        paragraph.begin, sentence, trigger, factuality, roles, said=frozenset((*roles.agents, *roles.targets))
+    )
     planned = factuality is Factuality.PLANNED
     interval = Interval() if planned else find_interval(sentence, trigger.token.i, paragraph.dates)
-    return replace(draft, trigger=_from_the_air(draft, parties.cast), interval=interval)
+    dated = describe_days(sentence, trigger.token.i, interval, paragraph.dates)
+    return replace(draft, trigger=_from_the_air(draft, parties.cast), interval=interval, dated=dated)
 
 
 _AIR_FORCES = ("Air Force", "Aerospace Forces", "Luftwaffe")

@@ -1,11 +1,12 @@
 """The words of a sentence that tell an event: a verb ("stormed"), a noun with its verb ("launched an attack")."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from spacy.tokens import Span, Token
 
+from hamakg.extract.encoder.tags import TriggerScore
 from hamakg.extract.narrative.events.conditions import clause_of, holds
 from hamakg.extract.narrative.events.nouns import EventNoun, find_noun, is_nominal, light_verb, tells, types_by_means
 from hamakg.extract.narrative.events.words import Object, Subject, noun_words, triggers
@@ -21,6 +22,8 @@ class TriggerKind(StrEnum):
     NOUN = "noun"
     FIGURE = "figure"
     """A figure of people at a word of no event's own ("43 deaths were reported")."""
+    MODEL = "model"
+    """The trained model alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Trigger:
     """The proposal of an event: the token that tells it, its type, and the rule that found it.
 
     ``light`` is the verb that carries an event noun; ``subject`` and ``object`` say who those of a verb are, and
-    ``recapture`` whether the word says that a place was held before.
+    ``recapture`` whether the word says that a place was held before. ``types`` has the model's probabilities.
     """
 
     token: Token
@@ -49,6 +52,7 @@ class Trigger:
     object: Object = Object.EITHER
     light: Token | None = None
     recapture: bool = False
+    types: tuple[float, ...] = ()
 
     @property
     def verb(self) -> Token | None:
@@ -68,7 +72,7 @@ class Trigger:
     @property
     def is_noun(self) -> bool:
         """Whether a noun tells the event."""
-        return self.rule.kind is TriggerKind.NOUN
+        return self.rule.kind is TriggerKind.NOUN or (self.rule.kind is TriggerKind.MODEL and not is_verb(self.token))
 
 
 def propose_triggers(sentence: Span, mentions: Mentions) -> tuple[Trigger, ...]:
@@ -92,14 +96,68 @@ def decide_triggers(proposals: Sequence[Trigger]) -> tuple[Trigger, ...]:
     for merge in (_join_to_nouns, _without_alternatives, _with_bombers, _with_carriers):
         found = merge(found)
     used = {i for trigger in found for i in trigger.tokens}
+    for trigger in by_kind[TriggerKind.MODEL]:
+        if not trigger.tokens & used and not any(_tells_the_same(trigger, other) for other in found):
+            found.append(trigger)
+            used |= trigger.tokens
     figures = [trigger for trigger in by_kind[TriggerKind.FIGURE] if trigger.token.i not in used]
     return (*sorted(found, key=lambda trigger: trigger.token.i), *figures)
 
 
+def _tells_the_same(trigger: Trigger, other: Trigger) -> bool:
+    """Whether two words that hang together tell one event: "took control", "chemical attack", "suicide bombers"."""
+    if trigger.token.dep_ in _MODIFIERS and trigger.token.head in other.words:
+        return True
+    near = abs(trigger.token.i - other.token.i) <= _PHRASE and trigger.type is other.type
+    return near and any(_hangs(a, b) or _hangs(b, a) for a in trigger.words for b in other.words)
+
+
+def _hangs(token: Token, head: Token) -> bool:
+    """Whether a word hangs on another, if need be with a preposition between; "attacked A and attacked B" are two."""
+    if token.dep_ == "conj":
+        return False
+    return token.head == head or (token.head.pos_ == "ADP" and token.head.head == head)
+
+
+_MODIFIERS = frozenset({"compound", "amod", "nmod"})
+
+_PHRASE = 6
+"""So many tokens apart are the words of a phrase that tells one event."""
+
+_TOLD = 0.3
+"""The least probability of a trigger that only the model proposes."""
+
+
+def propose_scored(scored: Iterable[tuple[Token, TriggerScore]]) -> Iterator[Trigger]:
+    """The events that the trained model proposes."""
+    for token, score in scored:
+        if score.probability >= _TOLD:
+            rule = TriggerRule(TriggerKind.MODEL, token.lemma_.lower())
+            rows = [row for key in verb_keys(token) for row in triggers().verbs.get(key, ())] if is_verb(token) else []
+            row = next((row for row in rows if row.type is score.type), None)
+            subject, object_ = (row.subject, row.object) if row else (Subject.AGENT, Object.EITHER)
+            light = None if is_verb(token) else light_verb(token)
+            yield Trigger(token, score.type, rule, subject, object_, light, types=score.types)
+
+
+def add_scores(found: Iterable[Trigger], scored: Sequence[tuple[Token, TriggerScore]]) -> tuple[Trigger, ...]:
+    """The triggers with the probabilities that the model gives their words."""
+    by_token = {token.i: score.types for token, score in scored}
+    return tuple(
+        replace(t, types=next((by_token[i] for i in (t.token.i, *sorted(t.tokens)) if i in by_token), t.types))
+        for t in found
+    )
+
+
 def has_event_word(sentence: Span) -> bool:
     """Whether a sentence has a verb or a noun of ``triggers.toml``, whether or not it tells an event with it."""
-    verbs, nouns = triggers().verbs, triggers().nouns
-    return any((is_verb(t) and verb_lemma(t) in verbs) or (t.pos_ == "NOUN" and t.lemma_ in nouns) for t in sentence)
+    return any(map(is_event_word, sentence))
+
+
+def is_event_word(token: Token) -> bool:
+    """Whether a word is a verb or a noun of ``triggers.toml``, whether or not it tells an event."""
+    known = is_verb(token) and verb_lemma(token) in triggers().verbs
+    return known or (token.pos_ == "NOUN" and token.lemma_ in triggers().nouns)
 
 
 # ---------------------------------------------------------------- verbs

@@ -30,7 +30,7 @@ class PartyReader:
 
     def read(self, head: Token) -> Parties:
         """The parties of the phrase headed by ``head``, conjuncts and companions included."""
-        found = self._read_one(head)
+        found = self.read_one(head)
         for child in head.children:
             if child.i > head.i and (child.dep_ == "conj" or (child.dep_ == "appos" and not found)):
                 found += self.read(child)
@@ -38,7 +38,8 @@ class PartyReader:
                 found += self.read_all(children(child, {"pobj"}))
         return found
 
-    def _read_one(self, head: Token) -> Parties:
+    def read_one(self, head: Token) -> Parties:
+        """The parties of a phrase without its conjuncts and companions."""
         if head.lower_ in party_words().pronouns:
             return self.they(head)
         mention = self.mentions.get(head.i)

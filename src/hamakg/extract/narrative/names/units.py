@@ -40,6 +40,11 @@ def find_units(doc: Doc) -> dict[int, Unit]:
     return found
 
 
+def is_unit_kind(lemma: str) -> bool:
+    """Whether a lemma is a kind of unit: "division"."""
+    return _units().kinds.get(lemma.lower()) == lemma.lower()
+
+
 def is_ordinal(text: str) -> bool:
     """ "24th", "2/1st", "3e"."""
     return _ORDINAL.fullmatch(text) is not None
