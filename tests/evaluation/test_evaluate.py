@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from conftest import PROJECT, Run
-from hamakg.evaluation.gold import BARS, find_project_gold
+from hamakg.evaluation.bars import BARS
+from hamakg.evaluation.gold import find_project_gold
 from hamakg.evaluation.recorded import read_recorded_scores
 from support.invented_battle import make_battle
 

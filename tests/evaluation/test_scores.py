@@ -154,6 +154,13 @@ def test_an_entity_is_known_by_any_of_its_names() -> None:
     assert not compare(renamed, ANNOTATED).differences
 
 
+def test_a_source_that_is_not_annotated_counts_as_one_without_a_name() -> None:
+    """ "Reportedly" says that there is a source."""
+    unnamed = replace(ANNOTATED, claims=(replace(SAID, source=None),))
+    assert not compare(ANNOTATED, unnamed).differences
+    assert slots_that_differ(compare(unnamed, ANNOTATED)) == {"sources": (("Reported Blues",), ("Reported …",))}
+
+
 def test_slots_are_lost_where_two_spellings_remain_two_entities() -> None:
     abba = Entity("place/abba", "Abba", EntityKind.PLACE)
     again = replace(TOOK, id="took-again", trigger="captured", trigger_begin=20, casualties=())
@@ -198,7 +205,7 @@ def test_recorded_scores_are_read_back(
     evaluated: list[EvaluatedArticle], comparisons: list[Comparison], tmp_path: Path
 ) -> None:
     record_scores(tmp_path, comparisons)
-    figures, kept = to_json_values(evaluated, (), 0), read_recorded_scores(tmp_path)
+    figures, kept = to_json_values(evaluated, comparisons, ()), read_recorded_scores(tmp_path)
     slots = {EVENT: figures["events"]} | figures["slots"]
     articles = {name: values["facts"] for name, values in figures["articles"].items()}
     for part, names in (("slots", slots), ("articles", articles)):

@@ -18,8 +18,9 @@ from spacy.language import Language
 
 from conftest import PROJECT
 from hamakg.build import build
+from hamakg.evaluation.bars import score_bars
 from hamakg.evaluation.figures import to_json_values
-from hamakg.evaluation.gold import EvaluatedArticle, evaluate, read_gold
+from hamakg.evaluation.gold import evaluate, read_gold
 from hamakg.evaluation.verdicts import Verdict
 from hamakg.extract.article import extract_facts
 from hamakg.publish import select_graphs, write_dump
@@ -31,6 +32,8 @@ TRAIN = SHARED / "annotated" / "train"
 GOLD = SHARED / "gold"
 SHORT = ("2017_southern_raqqa_offensive", "action_of_13_may_1944", "battle_of_sidon_1941")
 """Articles of both kinds, plain and wikitext; their documents lie in docs/."""
+
+BAR = 0.6
 
 pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="../shared is not there")
 
@@ -71,10 +74,10 @@ def test_the_figures_are_those_of_the_shared_scorers(kind: str, nlp: Language, t
     gold = list(read_gold(folder))
     evaluated = list(evaluate(iter(gold), partial(extract_facts, nlp=nlp)))
     graph = dump_graph([one.document for one in gold], tmp_path, nlp)
-    ours = to_json_values(evaluated, (), 0)
+    ours = to_json_values(evaluated, [one.compare() for one in evaluated], score_bars(evaluated, [BAR]))
     check_scores(ours, folder, graph, tmp_path / "scores.json")
     check_verdicts(ours["verdicts"], ours["confidence"], run("truth.py", folder, graph))
-    check_bars(evaluated, folder, graph)
+    check_verdicts(ours["bars"][0]["verdicts"], None, run("truth.py", folder, graph, "--bar", BAR))
 
 
 def check_scores(ours: Mapping[str, Any], folder: Path, graph: Path, out: Path) -> None:
@@ -101,9 +104,3 @@ def check_verdicts(verdicts: Mapping[str, Any], confidence: Mapping[str, Any] | 
     assert {slot: int(count) for slot, count in wrong} == verdicts["wrong slots"]
     if confidence is not None:
         assert f"Brier {confidence['brier']:.3f} (constant {confidence['constant']:.3f})" in printed
-
-
-def check_bars(evaluated: list[EvaluatedArticle], folder: Path, graph: Path) -> None:
-    """What remains at a bar."""
-    figures = {one["bar"]: one["verdicts"] for one in to_json_values(evaluated, (), 0)["bars"]}
-    check_verdicts(figures[0.6], None, run("truth.py", folder, graph, "--bar", 0.6))

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from hamakg.evaluation.bars import BARS, score_bars
 from hamakg.evaluation.figures import group_by_period
-from hamakg.evaluation.gold import BARS, EvaluatedArticle
+from hamakg.evaluation.gold import EvaluatedArticle
 from hamakg.evaluation.periods import Period, find_period
-from hamakg.evaluation.scores import Score, compare, score_events
+from hamakg.evaluation.scores import Score, compare
 from hamakg.evaluation.verdicts import (
     Calibration,
     ConfidenceBin,
@@ -106,8 +107,9 @@ def test_a_bar_leaves_out_the_events_below_it() -> None:
     """The annotated ones among them are missed then. An event without a confidence stays."""
     found = facts(*(replace(TOOK, id=f"{c}", confidence=c, type=EventType.CLASH) for c in (0.3, 0.7, None)))
     article = EvaluatedArticle(found, facts(replace(TOOK, type=EventType.CLASH)))
-    assert [score_events([article.compare(bar)]).found for bar in (0.0, 0.3, 0.5, 0.7, 0.95)] == [3, 3, 2, 2, 1]
-    assert score_events([replace(article, found=facts()).compare(0.5)]) == Score(0, 1, 0)
+    assert [one.events.found for one in score_bars([article], (0.0, 0.3, 0.5, 0.7, 0.95))] == [3, 3, 2, 2, 1]
+    (nothing,) = score_bars([replace(article, found=facts())], [0.5])
+    assert (nothing.events, nothing.verdicts.missed) == (Score(0, 1, 0), 1)
     assert (BARS[0], BARS[-1], len(BARS)) == (0.1, 0.95, 18)
 
 

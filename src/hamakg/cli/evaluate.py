@@ -73,6 +73,7 @@ def evaluate(
     from hamakg.build import Limits
     from hamakg.cli.terminal.scores import show_bars, show_evaluation
     from hamakg.evaluation import gold
+    from hamakg.evaluation.bars import score_bars
     from hamakg.evaluation.figures import to_json_values
     from hamakg.evaluation.recorded import read_recorded_scores, record_scores
     from hamakg.extract.article import extract_facts
@@ -107,13 +108,14 @@ def evaluate(
     for failure in failures:
         print_error(failure, options.verbose)
     comparisons = [article.compare() for article in evaluated]
+    bars = score_bars(evaluated) if by_confidence or json_path else ()
     if json_path is not None:
-        figures = to_json_values(evaluated, [str(failure) for failure in failures], errors)
+        figures = to_json_values(evaluated, comparisons, bars, map(str, failures), errors)
         _write_json(json.dumps(figures, indent=1, ensure_ascii=False), json_path)
     if evaluated and json_path != _STANDARD_OUTPUT:
         show_evaluation(evaluated, comparisons, errors, read_recorded_scores(place))
         if by_confidence:
-            show_bars(evaluated, gold.BARS)
+            show_bars(bars)
     if evaluated and record:
         record_scores(place, comparisons)
     return max((exit_status(failure) for failure in failures), default=0)

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from hamakg.evaluation.gold import BARS, EvaluatedArticle
+from hamakg.evaluation.bars import BarScores
+from hamakg.evaluation.gold import EvaluatedArticle
 from hamakg.evaluation.periods import Period
 from hamakg.evaluation.scores import (
     EVENT,
@@ -16,12 +17,17 @@ from hamakg.evaluation.scores import (
     score_slots,
     score_types,
 )
-from hamakg.evaluation.verdicts import Verdict, calibrate, count_verdicts
+from hamakg.evaluation.verdicts import Verdict, Verdicts, calibrate, count_verdicts
 
 
-def to_json_values(articles: Sequence[EvaluatedArticle], failures: Sequence[str], errors: int) -> dict[str, Any]:
+def to_json_values(
+    articles: Sequence[EvaluatedArticle],
+    comparisons: Sequence[Comparison],
+    bars: Iterable[BarScores],
+    failures: Iterable[str] = (),
+    errors: int = 0,
+) -> dict[str, Any]:
     """All figures, the faults, and the first ``errors`` differences."""
-    comparisons = [article.compare() for article in articles]
     differences = [difference for comparison in comparisons for difference in comparison.differences][:errors]
     slots = score_slots(comparisons)
     return {
@@ -40,7 +46,15 @@ def to_json_values(articles: Sequence[EvaluatedArticle], failures: Sequence[str]
             }
             for comparison in comparisons
         },
-        "bars": [{"bar": bar, **_summarize_bar(articles, bar)} for bar in BARS],
+        "bars": [
+            {
+                "bar": one.bar,
+                "events": _write_score(one.events),
+                "facts": _write_score(one.facts),
+                "verdicts": _write_verdicts(one.verdicts),
+            }
+            for one in bars
+        ],
         "outside": sum(comparison.outside for comparison in comparisons),
         "missing": {article.annotated.article.slug: list(article.missing) for article in articles if article.missing},
         "failures": list(failures),
@@ -62,17 +76,8 @@ def _summarize(comparisons: Sequence[Comparison]) -> dict[str, Any]:
         "events": _write_score(score_events(comparisons)),
         "arguments": _write_score(score_arguments(comparisons)),
         "facts": _write_score(score_facts(comparisons)),
-        "verdicts": _write_verdicts(comparisons),
+        "verdicts": _write_verdicts(count_verdicts(comparisons)),
         "confidence": _write_calibration(comparisons),
-    }
-
-
-def _summarize_bar(articles: Iterable[EvaluatedArticle], bar: float) -> dict[str, Any]:
-    comparisons = [article.compare(bar) for article in articles]
-    return {
-        "events": _write_score(score_events(comparisons)),
-        "facts": _write_score(score_facts(comparisons)),
-        "verdicts": _write_verdicts(comparisons),
     }
 
 
@@ -87,8 +92,7 @@ def _write_score(score: Score) -> dict[str, float]:
     }
 
 
-def _write_verdicts(comparisons: Sequence[Comparison]) -> dict[str, Any]:
-    verdicts = count_verdicts(comparisons)
+def _write_verdicts(verdicts: Verdicts) -> dict[str, Any]:
     return {
         **{verdict.value: verdicts.counts[verdict] for verdict in Verdict},
         "missed": verdicts.missed,

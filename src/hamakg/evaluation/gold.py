@@ -20,9 +20,6 @@ from hamakg.read import SUFFIXES, Parse, SkippedPage, find_documents, locate_err
 DOCUMENTS = "docs"
 _SENTENCES = ".sents.txt"
 
-BARS = (*(step / 20 for step in range(2, 20)),)
-"""The bars of confidence for which figures are given: 0.1, 0.15, … 0.95."""
-
 Extract = Callable[[Article], ArticleFacts]
 OnFailure = Callable[[HamakgError], None]
 

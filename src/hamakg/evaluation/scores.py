@@ -15,9 +15,8 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import cache, reduce
 from operator import add
-from types import MappingProxyType
 
 from hamakg.evaluation.annotations import squash
 from hamakg.evaluation.periods import Period, find_period
@@ -33,10 +32,13 @@ from hamakg.model import (
 )
 
 EVENT = "event"
+SOURCES = "sources"
 SLOTS = (
     *("agent", "target", "place", "relation", "extent", "start", "end", "factuality"),
-    *("standing", "recapture", "count", "casualties", "sources"),
+    *("standing", "recapture", "count", "casualties", SOURCES),
 )
+_UNMATCHED = "?"
+"""Before the id of an entity that was found and matches no annotated one."""
 
 _SHORT = 25
 """A sentence found that is not longer than this may be a part of many; it is the annotated one only if all of it is."""
@@ -123,13 +125,15 @@ def compare(found: ArticleFacts, annotated: ArticleFacts) -> Comparison:
     annotated_fillers = _SlotReader(annotated)
     found_fillers = _SlotReader(found, _match_entities(pairs, found, annotated))
     fillers = [(annotated_fillers.read(pair.annotated), found_fillers.read(pair.found)) for pair in pairs]
-    names = _collect_names(annotated) | {f"?{ref}": f"{name} ?" for ref, name in _collect_names(found).items()}
+    names = _collect_names(annotated) | {
+        f"{_UNMATCHED}{ref}": f"{name} ?" for ref, name in _collect_names(found).items()
+    }
     texts = {passage.id: passage.text for passage in (*annotated.passages, *found.passages)}
     return Comparison(
         slug=annotated.article.slug,
         period=find_period(annotated),
         pairs=pairs,
-        scores=tuple({slot: _score_slot(a[slot], f[slot]) for slot in (EVENT, *SLOTS)} for a, f in fillers),
+        scores=tuple({slot: _score_slot(slot, a[slot], f[slot]) for slot in (EVENT, *SLOTS)} for a, f in fillers),
         differences=tuple(
             difference
             for pair, (a, f) in zip(pairs, fillers, strict=True)
@@ -174,8 +178,25 @@ def score_types(comparisons: Iterable[Comparison]) -> dict[str, Score]:
     return dict(sorted(totals.items()))
 
 
-def _score_slot(annotated: Sequence[Hashable], found: Sequence[Hashable]) -> Score:
-    return Score((Counter(annotated) & Counter(found)).total(), len(annotated), len(found))
+def _score_slot(slot: str, annotated: Sequence[Hashable], found: Sequence[Hashable]) -> Score:
+    if not (annotated and found):
+        return Score(0, len(annotated), len(found))
+    hits = _count_fillers(slot, annotated) & _count_fillers(slot, found)
+    return Score(hits.total(), len(annotated), len(found))
+
+
+def _count_fillers(slot: str, fillers: Iterable[Hashable]) -> Counter[Hashable]:
+    """How often each filler is there. A source that no annotated one matches counts as unnamed ("reportedly")."""
+    if slot != SOURCES:
+        return Counter(fillers)
+    return Counter(map(_leave_unnamed, fillers))
+
+
+def _leave_unnamed(filler: Hashable) -> Hashable:
+    match filler:
+        case (stance, str(source)) if source.startswith(_UNMATCHED):
+            return stance, None
+    return filler
 
 
 def get_event(pair: EventPair) -> Event:
@@ -315,6 +336,7 @@ def _collect_spellings(facts: ArticleFacts) -> dict[Ref, frozenset[str]]:
     return {ref: frozenset(map(_fold_name, names)) - {""} for ref, names in named}
 
 
+@cache
 def _fold_name(name: str) -> str:
     """The name in lower case without accents, punctuation, spaces and English articles; Arabic articles are "al"."""
     plain = unicodedata.normalize("NFKD", name.replace("ʿ", "'").replace("’", "'"))
@@ -338,7 +360,7 @@ class _SlotReader:
     ``matches`` ids stay as they are.
     """
 
-    def __init__(self, facts: ArticleFacts, matches: Mapping[Ref, Ref] = MappingProxyType({})) -> None:
+    def __init__(self, facts: ArticleFacts, matches: Mapping[Ref, Ref] | None = None) -> None:
         self._claims = _collect_claims(facts)
         self._reports = {report.id: report for report in facts.casualties}
         self._matches = matches
@@ -365,11 +387,11 @@ class _SlotReader:
             "recapture": _list_unless(event.recapture, None, False),
             "count": _list_unless(count, (None, None)),
             "casualties": [(report.kind, report.minimum, report.maximum) for report in reports],
-            "sources": list(dict.fromkeys((claim.stance, claim.source and match(claim.source)) for claim in claims)),
+            SOURCES: [(claim.stance, claim.source and match(claim.source)) for claim in claims],
         }
 
     def _find_match(self, ref: Ref) -> Ref:
-        return self._matches.get(ref, f"?{ref}") if self._matches else ref
+        return ref if self._matches is None else self._matches.get(ref, f"{_UNMATCHED}{ref}")
 
 
 def _list_unless(value: Hashable, *defaults: Hashable) -> list[Hashable]:
@@ -405,7 +427,7 @@ def _find_differences(
     """The slots that differ; for an event without a partner only the slot "event"."""
     event = get_event(pair)
     for slot in (EVENT, *SLOTS) if pair.annotated and pair.found else (EVENT,):
-        if Counter(annotated[slot]) != Counter(found[slot]):
+        if _count_fillers(slot, annotated[slot]) != _count_fillers(slot, found[slot]):
             fillers = (tuple(_word_filler(filler, names) for filler in side[slot]) for side in (annotated, found))
             yield SlotDifference(slug, texts[event.passage], event.type, event.trigger, slot, *fillers)
 

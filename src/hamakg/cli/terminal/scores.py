@@ -19,6 +19,7 @@ from hamakg.evaluation.scores import (
 from hamakg.evaluation.verdicts import Calibration, ConfidenceBin, Verdict, Verdicts, calibrate, count_verdicts
 
 if TYPE_CHECKING:  # only for the type
+    from hamakg.evaluation.bars import BarScores
     from hamakg.evaluation.gold import EvaluatedArticle
     from hamakg.evaluation.recorded import RecordedScores
 
@@ -64,21 +65,20 @@ def show_evaluation(
         print_line(f"F1 of facts {score_facts(comparisons).f1:.3f}, recorded {recorded['facts']['all']['f1']:.3f}")
 
 
-def show_bars(articles: Sequence["EvaluatedArticle"], bars: Iterable[float]) -> None:
+def show_bars(bars: Iterable["BarScores"]) -> None:
     """Print what remains of the events, and how good it is, if only those of at least some confidence are used."""
     columns = (
         *("At least", "Events", "Precision", "Recall", "Precision of facts", "Recall of facts"),
         *("Mislead", "Share misleading"),
     )
     rows = []
-    for bar in bars:
-        comparisons = [article.compare(bar) for article in articles]
-        events, facts, verdicts = score_events(comparisons), score_facts(comparisons), count_verdicts(comparisons)
+    for one in bars:
+        events, facts, verdicts = one.events, one.facts, one.verdicts
         figures = (events.precision, events.recall, facts.precision, facts.recall)
         misleading = sum(verdicts.counts[verdict] for verdict in Verdict if verdict.misleads)
         rows.append(
             (
-                *(f"{bar:.2f}", f"{events.found}", *(f"{figure:.3f}" for figure in figures)),
+                *(f"{one.bar:.2f}", f"{events.found}", *(f"{figure:.3f}" for figure in figures)),
                 *(f"{misleading}", f"{verdicts.misleading:.3f}" if verdicts.told else ""),
             )
         )
