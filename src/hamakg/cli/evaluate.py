@@ -1,15 +1,15 @@
 """``hamakg evaluate``: measures how well articles are read."""
 
 import json
+import sys
 from pathlib import Path
+from typing import TextIO
 
 import click
 
 from hamakg.cli.errors import exit_status, print_error
 from hamakg.cli.options import GlobalOptions, memory_option, model_option, timeout_option
 from hamakg.errors import HamakgError
-
-_STANDARD_OUTPUT = Path("-")
 
 
 @click.command()
@@ -26,10 +26,10 @@ _STANDARD_OUTPUT = Path("-")
 @click.option("--errors", default=0, type=click.IntRange(0), metavar="N", help="Show the first N errors too.")
 @click.option(
     "--json",
-    "json_path",
-    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    "json_file",
+    type=click.File("w", encoding="utf-8", lazy=False),
     metavar="FILE",
-    help="Write all figures to this file, as JSON; with - to standard output, in place of the tables.",
+    help="Write all figures to this file outside DIR, as JSON; with - to standard output, in place of the tables.",
 )
 @click.option("--record", is_flag=True, help="Record the figures in DIR; tests compare later ones with them.")
 @model_option("An installed English spaCy model.")
@@ -42,7 +42,7 @@ def evaluate(
     articles: tuple[Path, ...],
     by_confidence: bool,
     errors: int,
-    json_path: Path | None,
+    json_file: TextIO | None,
     record: bool,
     model: str | None,
     timeout: float,
@@ -108,24 +108,14 @@ def evaluate(
     for failure in failures:
         print_error(failure, options.verbose)
     comparisons = [article.compare() for article in evaluated]
-    bars = score_bars(evaluated) if by_confidence or json_path else ()
-    if json_path is not None:
+    bars = score_bars(evaluated) if by_confidence or json_file else ()
+    if json_file is not None:
         figures = to_json_values(evaluated, comparisons, bars, map(str, failures), errors)
-        _write_json(json.dumps(figures, indent=1, ensure_ascii=False), json_path)
-    if evaluated and json_path != _STANDARD_OUTPUT:
+        click.echo(json.dumps(figures, indent=1, ensure_ascii=False), json_file)
+    if evaluated and (json_file is None or json_file.name != sys.stdout.name):
         show_evaluation(evaluated, comparisons, errors, read_recorded_scores(place))
         if by_confidence:
             show_bars(bars)
     if evaluated and record:
         record_scores(place, comparisons)
     return max((exit_status(failure) for failure in failures), default=0)
-
-
-def _write_json(text: str, path: Path) -> None:
-    if path == _STANDARD_OUTPUT:
-        click.echo(text)
-        return
-    try:
-        path.write_text(f"{text}\n", "utf-8")
-    except OSError as error:
-        raise HamakgError(f"{path} cannot be written: {error.strerror}") from error
