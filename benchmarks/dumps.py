@@ -22,7 +22,7 @@ import pyoxigraph as ox
 
 from hamakg.build import build
 from hamakg.extract.article import extract_facts
-from hamakg.extract.narrative import load_pipeline
+from hamakg.extract.narrative import load_pipeline, load_trained
 from hamakg.publish import FORMATS, select_graphs, write_dump
 from hamakg.publish.sorting import Sorter, remove_marks
 from hamakg.rdf.iris import PREFIXES, Iris
@@ -110,7 +110,9 @@ def main(path: Path | None, copies: int, rounds: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         if path is None:
             path = Path(folder) / "seeds"
-            build([SEEDS], VersionedStore(path), partial(extract_facts, nlp=load_pipeline()), IRIS)
+            build(
+                [SEEDS], VersionedStore(path), partial(extract_facts, nlp=load_pipeline(), trained=load_trained()), IRIS
+            )
         store = ox.Store(Path(folder) / "copies")
         store.bulk_extend(copy_quads(VersionedStore(path).snapshot(), copies))
         store.optimize()

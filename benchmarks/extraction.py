@@ -16,7 +16,7 @@ from time import perf_counter
 from spacy.language import Language
 
 from hamakg.extract.article import extract_facts
-from hamakg.extract.narrative import load_pipeline
+from hamakg.extract.narrative import load_pipeline, load_trained
 from hamakg.model import Article
 from hamakg.read import find_documents, read_document
 
@@ -31,7 +31,7 @@ def time_article(article: Article, nlp: Language) -> tuple[float, float]:
         for _ in nlp.pipe(paragraph.text for paragraph in article.paragraphs):
             pass
         parsed = perf_counter()
-    extract_facts(article, nlp)
+    extract_facts(article, nlp, load_trained())
     return parsed - start, perf_counter() - parsed
 
 

@@ -15,7 +15,7 @@ from time import perf_counter
 from hamakg.build import build
 from hamakg.extract.article import extract_facts
 from hamakg.extract.infobox import extract_infobox
-from hamakg.extract.narrative import load_pipeline
+from hamakg.extract.narrative import load_pipeline, load_trained
 from hamakg.graph import build_article_quads
 from hamakg.publish import select_graphs, write_dump
 from hamakg.rdf.iris import Iris
@@ -48,16 +48,16 @@ def main(path: Path) -> None:
         for article in articles:
             extract_infobox(article)
     with print_time("extract infoboxes and narratives"):
-        facts = [extract_facts(article, nlp) for article in articles]
+        facts = [extract_facts(article, nlp, load_trained()) for article in articles]
     with print_time("make quads"):
         quads = sum(len(build_article_quads(each, iris)) for each in facts)
     print(f"{quads} quads")
     with tempfile.TemporaryDirectory() as folder:
         store = VersionedStore(Path(folder) / "store")
         with print_time("build into a fresh store"):
-            build([path], store, partial(extract_facts, nlp=nlp), iris)
+            build([path], store, partial(extract_facts, nlp=nlp, trained=load_trained()), iris)
         with print_time("build again, nothing changed"):
-            build([path], store, partial(extract_facts, nlp=nlp), iris)
+            build([path], store, partial(extract_facts, nlp=nlp, trained=load_trained()), iris)
         snapshot = store.snapshot()
         with print_time("export as N-Quads"):
             write_dump(snapshot, "nquads", io.BytesIO(), select_graphs(snapshot, iris), iris)

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from conftest import SEEDS, Run
 from hamakg.build import build
 from hamakg.cli import cli
 from hamakg.extract.article import extract_facts
+from hamakg.extract.narrative import load_trained
 from hamakg.rdf.iris import HAMA, Iris
 from hamakg.store import VersionedStore
 
@@ -36,7 +38,12 @@ def built_battle(tmp_path_factory: pytest.TempPathFactory, nlp: Language) -> Pat
         "On 2 May 2017, the rebels captured the village of Aba, but the army denied it.\n",
         encoding="utf-8",
     )
-    build([folder / "aba.txt"], VersionedStore(folder / "store"), lambda article: extract_facts(article, nlp), Iris())
+    build(
+        [folder / "aba.txt"],
+        VersionedStore(folder / "store"),
+        partial(extract_facts, nlp=nlp, trained=load_trained()),
+        Iris(),
+    )
     return folder
 
 

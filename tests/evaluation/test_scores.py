@@ -25,7 +25,6 @@ from hamakg.evaluation.scores import (
 )
 from hamakg.extract.article import extract_facts
 from hamakg.extract.narrative import load_trained
-from hamakg.extract.narrative.events.confidence import Reading, confidence
 from hamakg.model import (
     ArticleFacts,
     CasualtyKind,
@@ -214,29 +213,3 @@ def test_recorded_scores_are_read_back(
             for name, values in names.items()
         }
     assert kept["facts"]["all"]["f1"] == figures["facts"]["f1"]
-
-
-# ---------------------------------------------------------------- confidence
-
-
-def test_every_event_has_a_confidence_and_none_is_certain() -> None:
-    shares = {
-        (kind, standing, agents, places): confidence(kind, standing, agents, places)
-        for kind in EventType
-        for standing in Standing
-        for agents in (True, False)
-        for places in (True, False)
-    }
-    assert all(0 < share < 0.95 for share in shares.values())
-    assert len(set(shares.values())) > len(Reading._fields)
-
-
-def test_confidence_follows_from_what_the_text_gives(nlp: Language) -> None:
-    """An event with agent and place is more certain than one with neither."""
-    article, _ = make_battle(
-        "On 5 May 2015, the Chadian Army captured the town of Bardai. Clashes were also said to go on."
-    )
-    taken, clashes = extract_facts(article, nlp).events
-    assert taken.confidence == confidence(EventType.CAPTURE, Standing.NARRATED, True, True)
-    assert clashes.confidence == confidence(EventType.CLASH, clashes.standing, bool(clashes.agents), False)
-    assert taken.confidence > clashes.confidence

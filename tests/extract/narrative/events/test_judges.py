@@ -1,11 +1,13 @@
 """Judges decide by probabilities alone: what is likelier wrong than right is not told."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from spacy.language import Language
 
+from hamakg.errors import HamakgError
 from hamakg.extract.narrative import Trained, extract_narrative, load_trained
 from hamakg.extract.narrative.events.judges import Judges, Network, choose_slots
 from hamakg.model import ArticleFacts, Interval
@@ -60,6 +62,15 @@ def test_unlikely_days_are_left_out(nlp: Language) -> None:
 
 def test_the_confidence_is_what_the_judge_says(nlp: Language) -> None:
     assert {event.confidence for event in read(nlp, confidence=0.734).events} == {0.73}
+
+
+def test_what_the_rules_alone_tell_has_no_confidence(nlp: Language) -> None:
+    assert {event.confidence for event in extract_narrative(*make_battle(TEXT), nlp).events} == {None}
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(HamakgError, match=r"reader\.onnx: .* install hamakg again$"):
+        load_trained(tmp_path)
 
 
 def test_each_entity_has_one_role_the_likeliest() -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Doc, Span
 
 from hamakg.extract.narrative.events.attribution import Voucher
-from hamakg.extract.narrative.events.confidence import confidence
 from hamakg.extract.narrative.events.counts import Casualty
 from hamakg.extract.narrative.events.draft import Draft
 from hamakg.extract.narrative.events.places import Relation
@@ -126,16 +125,10 @@ def _make_event(
         minimum_count=minimum, maximum_count=maximum,
         casualties=tuple(report.id for report in reports), equipment=draft.equipment, weapons=draft.weapons,
         codename=draft.codename,
-        confidence=_find_confidence(draft, standing),
+        confidence=None if draft.confidence is None else round(draft.confidence, 2),
         rule=str(draft.trigger.rule),
     )  # fmt: skip
     return replace(event, part_of_conflict=belongs(event, begin, article, conflict)), reports, claims
-
-
-def _find_confidence(draft: Draft, standing: Standing) -> float:
-    if draft.confidence is not None:
-        return round(draft.confidence, 2)
-    return confidence(draft.type, standing, bool(draft.roles.agents), bool(draft.places))
 
 
 def _make_report(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from hamakg.errors import HamakgError
 from hamakg.extract.encoder.files import load_model
 from hamakg.extract.encoder.model import Model
 from hamakg.extract.narrative.events.judges import Judges, load_judges
@@ -21,5 +22,10 @@ class Trained:
 
 @cache
 def load_trained(folder: Path = _FOLDER) -> Trained:
-    """The trained parts in a folder, by default those of the package. Raises OSError if a file is missing."""
-    return Trained(load_model(folder), load_judges(folder / "judges.npz"))
+    """The trained parts in a folder, by default those of the package. Raises HamakgError if a file is missing."""
+    try:
+        return Trained(load_model(folder), load_judges(folder / "judges.npz"))
+    except OSError as error:
+        raise HamakgError(
+            f"{error.filename}: {error.strerror}; the trained reader is incomplete, install hamakg again"
+        ) from error
