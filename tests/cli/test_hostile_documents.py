@@ -343,7 +343,14 @@ def test_a_build_that_is_stopped_leaves_no_process(folder: Path, tmp_path: Path)
     text = "\n\n".join(f"On {n % 28 + 1} May 2017, the army captured Place{n}." for n in range(2000))
     (folder / "long.txt").write_text(f"= Battle of Zed =\n\n{text}", "utf-8")
     command = [str(COMMAND), "build", folder.name]
-    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, start_new_session=True) as running:
+    take_signals = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # a shell's background job ignores them
+    with subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        preexec_fn=take_signals,  # noqa: PLW1509 -- this process has no threads here
+    ) as running:
         while not list((tmp_path / "store" / "drafts").glob("*")):
             time.sleep(0.05)
         os.killpg(running.pid, signal.SIGINT)
