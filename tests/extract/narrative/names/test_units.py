@@ -16,6 +16,7 @@ from hamakg.extract.narrative.parse.pipeline import plain
         ("The 5th motorised rifle brigade attacked.", ["5th motorised rifle brigade"]),
         ("They were driven back by 30 Corps and XXXX Panzer Corps.", ["30 Corps", "XXXX Panzer Corps"]),
         ("The tanks of the 44e BCC attacked.", ["44e BCC"]),
+        ("The V and XII Corps attacked.", ["V Corps", "XII Corps"]),
         ("They met 3 Commando Brigade.", ["3 Commando Brigade"]),
         ("It was the 1st Battalion of the 141st Regiment.", ["1st Battalion of the 141st Regiment"]),
         ("It was the 3rd Battalion, 8th Marines.", ["3rd Battalion, 8th Marines"]),

@@ -58,12 +58,19 @@ def _read_units(doc: Doc, index: int) -> list[Unit]:
     kind = _find_kind(doc, numbers[-1] + 1)
     if kind is None or not _is_number(doc[numbers[-1]], doc[kind]):
         return []
-    singular = _units().singular(doc[kind].text)
+    singular = _units().singular(doc[kind].text) or (
+        doc[kind].text if len(numbers) > 1 and _is_both(doc[kind]) else None
+    )
     if singular is None:
         return [_with_parent(doc, Unit(numbers[-1], kind + 1, doc[numbers[-1] : kind + 1].text))]
     branches = [token.text_with_ws for token in doc[numbers[-1] + 1 : kind]]
     named = [(number, "".join((doc[number].text, " ", *branches, singular))) for number in numbers]
     return [*(Unit(number, number + 1, name) for number, name in named[:-1]), Unit(numbers[-1], kind + 1, named[-1][1])]
+
+
+def _is_both(kind: Token) -> bool:
+    """Whether a word is one and several: "corps"."""
+    return list(_units().kinds.values()).count(kind.lower_) == 1
 
 
 def _list_numbers(doc: Doc, index: int) -> Iterator[int]:
