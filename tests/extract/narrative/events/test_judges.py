@@ -10,7 +10,7 @@ from spacy.language import Language
 from hamakg.errors import HamakgError
 from hamakg.extract.narrative import Trained, extract_narrative, load_trained
 from hamakg.extract.narrative.events.judges import Judges, Network, choose_slots
-from hamakg.model import ArticleFacts, Interval
+from hamakg.model import ArticleFacts, EventType, Interval
 from support.invented_battle import make_battle
 
 TEXT = "On 4 May 2017, the rebels captured Fada. The army shelled Kona on 6 May."
@@ -97,3 +97,13 @@ def test_an_article_is_read_alike_each_time_whatever_was_read_before(nlp: Langua
     first = extract_narrative(*make_battle(TEXT), nlp, trained)
     extract_narrative(*make_battle("The navy sank a ship off Fada on 9 May 2017."), nlp, trained)
     assert extract_narrative(*make_battle(TEXT), nlp, trained) == first
+
+
+def test_what_the_rules_only_find_near_is_not_captured_itself(nlp: Language) -> None:
+    """However sure the judge is: whoever takes two villages near a town does not hold the town."""
+    text = "On 4 May 2017, the Army captured two villages near Fada."
+    trained = load_trained()
+    slots = replace(trained.judges.slots, biases=(*trained.judges.slots.biases[:-1], np.full((3, 1), 4.0)))
+    facts = extract_narrative(*make_battle(text), nlp, Trained(trained.model, replace(trained.judges, slots=slots)))
+    (capture,) = [event for event in facts.events if event.type is EventType.CAPTURE]
+    assert (capture.places, [ref.rpartition("/")[2] for ref in capture.near]) == ((), ["fada"])

@@ -17,11 +17,12 @@ from hamakg.extract.encoder.pairs import Role
 from hamakg.extract.narrative.events.draft import Draft
 from hamakg.extract.narrative.events.evidence import RELATIONS, Candidate, Evidence
 from hamakg.extract.narrative.events.places import PlaceArgument, Relation
-from hamakg.model import Interval, Ref
+from hamakg.model import EventType, Interval, Ref
 
 EVENT_FLOOR = 0.4
 SLOT_FLOOR = 0.5
 DATE_FLOOR = 0.5
+_CAPTURED_FLOOR = 0.8
 
 _CORE = frozenset({Role.AGENT, Role.PLACE, Role.NEAR, Role.FROM, Role.TOWARD})
 _Rows = NDArray[np.float64]
@@ -118,8 +119,8 @@ def decide_events(drafts: Sequence[Draft], judged: Sequence[Judged], judges: Jud
 
 
 def _decide(draft: Draft, judged: Judged) -> Draft:
-    chosen = judged.choose()
     known = {place.ref: place for place in draft.places}
+    chosen = {ref: slot for ref, slot in judged.choose().items() if ref in known or not _is_bold(draft, *slot)}
     order = {ref: number for number, ref in enumerate((*draft.roles.agents, *draft.roles.targets, *known))}
     refs = sorted(chosen, key=lambda ref: (order.get(ref, len(order)), -chosen[ref][1], ref))
 
@@ -127,7 +128,7 @@ def _decide(draft: Draft, judged: Judged) -> Draft:
         return tuple(ref for ref in refs if chosen[ref][0] is role)
 
     places = tuple(
-        replace(known[ref], relation=relation) if ref in known else PlaceArgument(ref, relation, None, draft.token)
+        _relate(known[ref], relation, draft) if ref in known else PlaceArgument(ref, relation, None, draft.token)
         for ref in refs
         for relation, role in RELATIONS.items()
         if chosen[ref][0] is role
@@ -136,6 +137,20 @@ def _decide(draft: Draft, judged: Judged) -> Draft:
     distance = draft.distance if any(place.relation is Relation.NEAR for place in places) else None
     decided = replace(draft, places=places, interval=interval, distance=distance)
     return decided.with_roles(fill(Role.AGENT), fill(Role.TARGET))
+
+
+def _is_bold(draft: Draft, role: str, probability: float) -> bool:
+    """Whether a slot says that a place was captured, of which the rules know nothing, and is not very likely right.
+
+    Who holds a place follows from it: "capturing two villages in the north of X" is no capture of X.
+    """
+    return draft.type is EventType.CAPTURE and role == Role.PLACE and probability < _CAPTURED_FLOOR
+
+
+def _relate(place: PlaceArgument, relation: Relation, draft: Draft) -> PlaceArgument:
+    """A place that the rules have found, in another relation; but what they only find near is not captured itself."""
+    is_more = draft.type is EventType.CAPTURE and relation is Relation.AT
+    return place if is_more else replace(place, relation=relation)
 
 
 def describe_decision(draft: Draft, judged: Judged) -> tuple[float, ...]:
