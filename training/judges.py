@@ -124,7 +124,7 @@ def decide(row: Any) -> tuple[tuple[float, ...], bool]:
         row["days"],
         has_days=bool(row["has_days"]) and row["days"] >= DATE_FLOOR,
         slots=[(slot[0], slot[1], slot[4]) for slot in row["slots"]],
-        misc=row["event"],
+        features=row["event"],
     )
     right = {(slot[0], slot[1]): slot[3] for slot in row["slots"]}
     wrong_days = row["has_days"] and row["days"] >= DATE_FLOOR and not row["right_days"]

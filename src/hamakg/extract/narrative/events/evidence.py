@@ -153,9 +153,9 @@ class _Case:
 
     def _describe_event(self) -> Iterator[float]:
         draft, types = self.draft, self.draft.trigger.types or (0.0,) * len(EVENT_TYPES)
-        yield _logit(types[EVENT_TYPES.index(draft.type)])
-        yield _logit(max(p for kind, p in zip(EVENT_TYPES, types, strict=True) if kind is not draft.type))
-        yield _logit(1 - sum(types))
+        yield logit(types[EVENT_TYPES.index(draft.type)])
+        yield logit(max(p for kind, p in zip(EVENT_TYPES, types, strict=True) if kind is not draft.type))
+        yield logit(1 - sum(types))
         yield from (float(draft.trigger.rule.kind is kind) for kind in TriggerKind)
         yield float(
             draft.trigger.rule.kind is TriggerKind.MODEL and is_event_word(draft.token)
@@ -164,7 +164,7 @@ class _Case:
         yield from (float(draft.type is kind) for kind in EVENT_TYPES)
         yield from (float(draft.factuality is kind) for kind in Factuality)
         known = [p for part in self.attributes for p in part]
-        yield from map(_logit, known or [0.5] * sum(map(len, ATTRIBUTES)))
+        yield from map(logit, known or [0.5] * sum(map(len, ATTRIBUTES)))
         yield float(bool(draft.roles.agents))
         yield float(bool(draft.roles.targets))
         yield float(bool(draft.places))
@@ -174,16 +174,16 @@ class _Case:
         yield float(bool(draft.vouchers))
         yield float(bool(draft.casualties))
         yield float(draft.count is not None)
-        yield from (_logit(self._find_best(role)) for role in _SLOTS)
+        yield from (logit(self._find_best(role)) for role in _SLOTS)
 
     def _describe_mentions(self, ref: Ref, role: Role) -> Iterator[float]:
         """What the model says of an entity in a role, and where it is named."""
         own = self.named.get(ref) or _Named()
         probability = own.find(role)
-        yield _logit(probability)
-        yield _logit(own.roles[0])
-        yield _logit(max(p for other, p in zip(ROLES[1:], own.roles[1:], strict=True) if other is not role))
-        yield _logit(probability) - _logit(self._find_best(role, without=ref))
+        yield logit(probability)
+        yield logit(own.roles[0])
+        yield logit(max(p for other, p in zip(ROLES[1:], own.roles[1:], strict=True) if other is not role))
+        yield logit(probability) - logit(self._find_best(role, without=ref))
         yield from (float(own.distance[0] == step) for step in range(_SENTENCES + 1))
         yield math.sqrt(own.distance[1]) / 4
         yield float(own.is_name)
@@ -203,8 +203,8 @@ class _Case:
         yield float(same > 0 and not by_rule)
         yield float(same > 1)
         yield float(role in _PLACES and not by_rule and any(other in _PLACES for _, other in fillers))
-        yield by_rule * _logit(own.find(role)) / 5
-        yield said * _logit(own.find(role)) / 5
+        yield by_rule * logit(own.find(role)) / 5
+        yield said * logit(own.find(role)) / 5
 
 
 def collect_evidence(
@@ -223,7 +223,8 @@ def collect_evidence(
             for ref in expression.refs:
                 named[trigger][ref] = named[trigger][ref].add(expression, distance, roles)
     counts = Counter(ref for expression in expressions for ref in expression.refs)
-    shares = {ref: math.sqrt(count / max(counts.values())) for ref, count in counts.items()}
+    most = max(counts.values(), default=1)
+    shares = {ref: math.sqrt(count / most) for ref, count in counts.items()}
     return [
         _Case(
             draft,
@@ -268,6 +269,7 @@ def describe_days(sentence: Span, trigger: int, interval: Interval, dates: Seque
     )
 
 
-def _logit(probability: float) -> float:
+def logit(probability: float) -> float:
+    """The log-odds of a probability, which is bounded so that none is certain."""
     bounded = min(max(probability, 0.005), 0.995)
     return math.log(bounded / (1 - bounded))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from hamakg.extract.encoder.pairs import Role
 from hamakg.extract.narrative.events.draft import Draft
-from hamakg.extract.narrative.events.evidence import RELATIONS, Candidate, Evidence
+from hamakg.extract.narrative.events.evidence import RELATIONS, Candidate, Evidence, logit
 from hamakg.extract.narrative.events.places import PlaceArgument, Relation
 from hamakg.model import EventType, Interval, Ref
 
@@ -157,32 +157,34 @@ def describe_decision(draft: Draft, judged: Judged) -> tuple[float, ...]:
     """What speaks for all that an event says now, as numbers; ``draft`` is as it was decided."""
     slots = [(candidate.ref, candidate.role, probability) for candidate, probability in judged.slots]
     has_days = draft.interval != Interval()
-    return describe_probabilities(judged.event, judged.dates, has_days=has_days, slots=slots, misc=judged.features)[0]
+    return describe_probabilities(judged.event, judged.dates, has_days=has_days, slots=slots, features=judged.features)[
+        0
+    ]
 
 
 def describe_probabilities(
-    event: float, dates: float, *, has_days: bool, slots: Sequence[tuple[Ref, str, float]], misc: Sequence[float]
+    event: float, dates: float, *, has_days: bool, slots: Sequence[tuple[Ref, str, float]], features: Sequence[float]
 ) -> tuple[tuple[float, ...], dict[Ref, tuple[str, float]]]:
     """What speaks for an event of these probabilities as it is decided, as numbers, and the slots that are chosen.
 
-    ``misc`` is what speaks for the event itself.
+    ``features`` is what speaks for the event itself.
     """
     chosen = choose_slots(slots)
     core = [probability for role, probability in chosen.values() if role in _CORE]
     left = [p for ref, role, p in slots if role in _CORE and chosen.get(ref, ("", 0.0))[0] != role]
     roles = {role for role, _ in chosen.values()}
     described = (
-        _logit(event),
-        _logit(dates) if has_days else 0.0,
+        logit(event),
+        logit(dates) if has_days else 0.0,
         float(has_days),
         sum(float(np.log(probability)) for probability in core),
-        _logit(min(core, default=0.99)),
+        logit(min(core, default=0.99)),
         float(len(core) == 0),
         float(len(core) == 1),
-        _logit(max(left, default=0.01)),
+        logit(max(left, default=0.01)),
         float(Role.AGENT not in roles),
         float(Role.PLACE not in roles),
-        *misc,
+        *features,
     )
     return described, chosen
 
@@ -194,8 +196,3 @@ def choose_slots(slots: Sequence[tuple[Ref, str, float]]) -> dict[Ref, tuple[str
         if probability >= SLOT_FLOOR and probability > chosen.get(ref, ("", 0.0))[1]:
             chosen[ref] = role, probability
     return chosen
-
-
-def _logit(probability: float) -> float:
-    bounded = min(max(probability, 0.005), 0.995)
-    return float(np.log(bounded / (1 - bounded)))

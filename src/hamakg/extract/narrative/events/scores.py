@@ -1,5 +1,6 @@
 """What the trained model says of an article: which words tell events, and what an entity named near is to them."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -36,25 +37,28 @@ class Expression:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """The model's reading of an article; ``numbers`` are its sentences by where their paragraphs and they begin."""
+    """The model's reading of an article; ``numbers`` are its sentences by where their paragraphs and they begin.
+
+    ``triggers`` are those that the model found in each sentence, by its number.
+    """
 
     model: Model
     article: ReadArticle
     sentences: tuple[Sentence, ...]
     numbers: Mapping[tuple[int, int], int]
+    triggers: Mapping[int, Sequence[TriggerScore]]
 
     def find_triggers(self, begin: int, sentence: Span) -> list[tuple[Token, TriggerScore]]:
         """The words of a sentence that may tell an event, each with its scores."""
         number = self.numbers[begin, sentence.start]
         words, found = self.sentences[number].words, list[tuple[Token, TriggerScore]]()
-        for score in self.article.triggers:
-            if score.words.sentence == number:
-                first, last = words[score.words.begin], words[score.words.end - 1]
-                span = sentence.doc.char_span(
-                    sentence.start_char + first.begin, sentence.start_char + last.end, alignment_mode="expand"
-                )
-                if span is not None and (token := _find_telling(span)) is not None:
-                    found.append((token, score))
+        for score in self.triggers.get(number, ()):
+            first, last = words[score.words.begin], words[score.words.end - 1]
+            span = sentence.doc.char_span(
+                sentence.start_char + first.begin, sentence.start_char + last.end, alignment_mode="expand"
+            )
+            if span is not None and (token := _find_telling(span)) is not None:
+                found.append((token, score))
         return found
 
     def find_words(self, begin: int, sentence: Span, tokens: Span) -> Words | None:
@@ -86,7 +90,10 @@ def read_scores(model: Model, title: str, paragraphs: Sequence[tuple[int, Doc, s
         for index, span in enumerate(doc.sents):
             numbers[begin, span.start] = len(sentences)
             sentences.append(Sentence(split_words(text[span.start_char : span.end_char], vocabulary), index == 0))
-    return Scores(model, read_article(model, title, sentences), tuple(sentences), numbers)
+    article, triggers = read_article(model, title, sentences), defaultdict[int, list[TriggerScore]](list)
+    for score in article.triggers:
+        triggers[score.words.sentence].append(score)
+    return Scores(model, article, tuple(sentences), numbers, triggers)
 
 
 def find_expressions(
@@ -114,7 +121,7 @@ def find_expressions(
             read = parties.read_one(token)
             refs, references = read.refs, read.references
         if not refs and mention is None and is_unit_kind(token.lemma_) and has_child(token, {"det"}):
-            refs = _find_unit(token.lemma_.lower(), (*before, *found), parties.cast)
+            refs = _find_unit(token.lemma_.lower(), (*before[-_REMEMBERED:], *found), parties.cast)
         words = scores.find_words(begin, sentence, span) if refs and not _is_excluded(span.root) else None
         if words:
             source = mention is not None and mention.role is Role.SOURCE
